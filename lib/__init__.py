@@ -1,0 +1,36 @@
+"""The map of the house: data flows down this page, and every room may use only what stands above it.
+
+Facts about the world
+    money            exact amounts and currencies
+    periods          months, usage periods, contract anchors, exact fractions of a period
+    manifest         the hashes that make a result repeatable, or stale
+    catalog          what we sell: the book, scenarios over it, lint of it
+
+How facts come in
+    sources          the world's exports and databases become dated snapshots
+    warehouse        snapshots become one published DuckDB file: raw, staging, marts
+
+Rules: values in, values out; no rule imports another
+    rating           what usage costs, and why
+    contracts        what contracts bring: billed periods, and the book that governs each
+    revenue          MRR and ARR
+    rails            how money moves and what a rail keeps; never who the customer is
+    segments         who buys, and with which motion; never how money moves
+    claims           what we say, judged on evidence passed in
+
+Compositions: each may use the rules and the compositions above it
+    outcome          the river: books over one population; the difference of two outcomes
+    surfaces         the places that show a price, compared; the listing rendered
+    reconciliation   what we rated against what was invoiced, every line in one class
+    promises         the evidence for claims, and what each remedy costs
+    forecast         the persona ladder over months
+
+The desk and its two faces, which never import each other
+    desk             one warehouse version, book, scenario and assumptions as of one date
+    charts           a frame in, a figure out
+    exports          workbooks that carry their manifest
+    ui               Streamlit: data, controls, cards and one view per question
+    __main__         the command line
+
+Start with `outcome`: a reader who opens only that file knows what the product computes.
+"""
