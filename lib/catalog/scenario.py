@@ -1,0 +1,135 @@
+"""A scenario: a named choice, written as a sparse overlay on a named baseline book.
+
+A scenario holds no belief; those live in data/assumptions. What changes is never typed: it is the difference of
+two books, so a comment in the file may age but a page cannot.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from lib.catalog.book import Book, BookError, Document, nearest, parse
+
+HEADER = ("name", "author", "why", "baseline", "effective")
+OVERLAID = ("plans", "dimensions", "allowances", "rails", "settings", "tiers")
+
+
+class ScenarioError(ValueError):
+    """A scenario that cannot be laid over its baseline; the message names file, key and the nearest right name."""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A named choice: who proposes it, why, over which baseline, from when, and the sparse changes themselves."""
+
+    key: str
+    name: str
+    author: str
+    why: str
+    baseline: str
+    effective: date | None
+    changes: Document
+
+
+@dataclass(frozen=True)
+class Change:
+    """One leaf where two books differ: its path, what it was, what it becomes; None where it did not exist."""
+
+    path: str
+    was: object
+    becomes: object
+
+
+def parse_scenario(text: str, key: str) -> Scenario:
+    """The text of `data/scenarios/<key>.toml` → the scenario; unknown keys are refused with the nearest name."""
+    where = f"scenarios/{key}.toml"
+    document = read_toml(text, where)
+    for name in document:
+        if name not in HEADER + OVERLAID:
+            raise ScenarioError(f"{where} has no use for {name!r}; {nearest(name, HEADER + OVERLAID)}")
+    for name in ("name", "author", "why", "baseline"):
+        if not isinstance(document.get(name), str):
+            raise ScenarioError(
+                f"{where} lacks {name!r}: every scenario says what it is called, by whom, why and on what"
+            )
+    effective = document.get("effective")
+    if effective is not None and not isinstance(effective, date):
+        raise ScenarioError(f"{where}: effective is {effective!r}; write a date as in 2026-05-09")
+    changes = {name: document[name] for name in OVERLAID if name in document}
+    return Scenario(
+        key=key,
+        name=document["name"],
+        author=document["author"],
+        why=document["why"],
+        baseline=document["baseline"],
+        effective=effective,
+        changes=changes,
+    )
+
+
+def read_toml(text: str, where: str) -> dict[str, Any]:
+    """TOML text → its document with exact decimals; a syntax error is one sentence that names the file."""
+    try:
+        return tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as problem:
+        raise ScenarioError(f"{where} is not valid TOML: {problem}") from None
+
+
+def overlay(book: Book, scenario: Scenario) -> Book:
+    """A book with a scenario laid over it; the book itself never changes. An empty scenario gives an equal book."""
+    where = f"scenarios/{scenario.key}.toml"
+    if scenario.baseline != book.id:
+        raise ScenarioError(
+            f"{where} was written for the {scenario.baseline} book, but the baseline is the {book.id} book; "
+            f"check its prices against that book, then set baseline = {book.id!r}"
+        )
+    return overlaid(book, scenario.changes, where)
+
+
+def overlaid(book: Book, changes: Document, where: str) -> Book:
+    """A book with a sparse document laid over it; `where` opens the sentence if the result is no book."""
+    try:
+        _check_names(book, changes)
+        return parse(merged(book.document, changes))
+    except BookError as problem:
+        raise ScenarioError(f"{where}: {problem}") from None
+
+
+def merged(base: Document, changes: Document) -> dict[str, Any]:
+    """Two documents → one in which the changes win; lists such as bands are replaced whole."""
+    result = dict(base)
+    for key, value in changes.items():
+        old = result.get(key)
+        result[key] = merged(old, value) if isinstance(value, Mapping) and isinstance(old, Mapping) else value
+    return result
+
+
+def diff(was: Book, becomes: Book) -> tuple[Change, ...]:
+    """Two books → every leaf where they differ, by path. Equal books have no difference."""
+    old, new = dict(_leaves(was.document)), dict(_leaves(becomes.document))
+    paths = sorted(path for path in old.keys() | new.keys() if old.get(path) != new.get(path))
+    return tuple(Change(path, old.get(path), new.get(path)) for path in paths)
+
+
+def _leaves(document: Document, prefix: str = "") -> Iterator[tuple[str, object]]:
+    for key, value in document.items():
+        if isinstance(value, Mapping):
+            yield from _leaves(value, f"{prefix}{key}.")
+        else:
+            yield prefix + key, value
+
+
+def _check_names(book: Book, changes: Document) -> None:
+    # A block that changes one key of something unknown is a slip; a block with every field is something new.
+    for section, fields in (("plans", {"tier", "term", "list_price"}), ("dimensions", {"unit", "bands"})):
+        known: Mapping[str, object] = getattr(book, section)
+        for name, entry in changes.get(section, {}).items():
+            if name not in known and not (isinstance(entry, Mapping) and fields <= set(entry)):
+                raise BookError(
+                    f"changes {section[:-1]} {name!r}, which the {book.id} book does not have; {nearest(name, known)}"
+                )
