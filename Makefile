@@ -1,44 +1,54 @@
 # Every verb does its own set-up: `make run` and `make test` work on a machine that has Python 3.11, make and git.
-PYTHON ?= python3.11
 SHELL := /bin/bash
-BIN := .venv/bin
 PORT ?= 8501
+PYTHON ?= $(firstword $(foreach name,python3.11 python3 python,$(shell \
+	$(name) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null && echo $(name))))
+DESK := .venv/bin/python
 
 help: ## list the verbs
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1|/' | column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: .venv/installed ## build .venv with the exact, hashed versions
 
 .venv/installed: requirements.txt requirements-dev.txt
-	@command -v $(PYTHON) >/dev/null || { echo "Pricing Desk needs Python 3.11: install it, or name it with make PYTHON=/path/to/python3.11"; exit 2; }
-	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@[ -n "$(PYTHON)" ] || { echo "Pricing Desk needs Python 3.11: install it, or name it: make PYTHON=/path/to/python3.11"; exit 2; }
+	@echo "Installing the pinned packages into .venv (once; a minute or two)"
+	@$(PYTHON) -m venv .venv
+	@$(DESK) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
 world: install ## make the sample world and its warehouse, unless they stand already
-	@$(BIN)/python -m lib build --if-missing
+	@$(DESK) -m lib build --if-missing
 
-run: world ## open the desk on http://localhost:8501
-	$(BIN)/streamlit run app.py --server.port $(PORT)
+run: world ## open the desk on http://localhost:8501 (another port: make run PORT=9000)
+	@$(DESK) -m streamlit run app.py --server.port $(PORT)
 
-browser: ## find a Chromium and MariaDB for the tests, or install them where that is allowed
+browser: ## find a Chromium and a MariaDB for the tests, or install them where that is allowed
 	@tests/servers/provide
 
 lint: install ## formatter, linter and strict types
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/mypy
+	@$(DESK) -m ruff format --check .
+	@$(DESK) -m ruff check .
+	@$(DESK) -m mypy
 
 test: world browser lint ## the whole suite; skipped tests are counted last
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(DESK) -m pytest -n 2 --dist loadgroup
+
+look: world browser ## photograph every page into var/screens: two widths, light and dark
+	@$(DESK) -m tests.browser.look
+
+clone-check: ## prove that a clean clone of HEAD needs nothing else: run its tests in a new folder
+	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
+	git clone --quiet . "$$folder/desk" && { [ ! -d ../shared ] || ln -s "$$(cd ../shared && pwd)" "$$folder/shared"; } && \
+	$(MAKE) --no-print-directory -C "$$folder/desk" test
 
 lock: ## pin every package again, with hashes, from pyproject.toml
 	$(PYTHON) -m venv .venv/lock && .venv/lock/bin/pip install --quiet uv
 	.venv/lock/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements.txt
 	.venv/lock/bin/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements-dev.txt
 
-clean: ## remove what can be made again: the sample world and the warehouse
+clean: ## remove what can be made again: the sample world, the warehouse, the screenshots
 	rm -rf var
 
-.PHONY: help install world run browser lint test lock clean
+.PHONY: help install world run browser lint test look clone-check lock clean
 .DEFAULT_GOAL := help

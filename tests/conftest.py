@@ -1,0 +1,132 @@
+"""What every test may ask for, and the rule that a skipped test is never a quiet one.
+
+`shared`         the folder of outside papers and golden numbers beside this repository
+`desk_folder`    where the sample warehouse is published; `warehouse` is it, opened
+`mariadb_url`    an empty MariaDB database on loopback
+`app_server`     the desk as founders see it, served once; `serve` starts another with its own environment
+`browser_page`   a fresh page of a headless Chromium at 1440 x 900
+"""
+
+import fcntl
+import os
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.servers import app, chromium, mariadb
+
+if TYPE_CHECKING:
+    from lib.warehouse.read import Warehouse
+
+ROOT = Path(__file__).resolve().parents[1]
+REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
+MARK_OF_FIXTURE = {"chromium_browser": "browser", "mariadb_url": "server"}
+WORKER_OF_FIXTURE = {"chromium_browser": "desk", "app_server": "desk", "mariadb_url": "mariadb"}
+
+
+def cases(name: str, table: str = "case") -> list[Any]:
+    """The rows of tests/cases/<name>.toml as parameters named by their sentences, numbers exact."""
+    text = (ROOT / "tests" / "cases" / f"{name}.toml").read_text()
+    rows = tomllib.loads(text, parse_float=Decimal)[table]
+    return [pytest.param(row, id=row["name"]) for row in rows]
+
+
+def absent(reason: str | None) -> None:
+    """Skip the test where the machine lacks what it needs; None means nothing is lacking."""
+    if reason:
+        pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    folder = ROOT.parent / "shared"
+    absent(None if folder.is_dir() else f"{folder} is not here: put the shared papers beside the repository")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def desk_folder() -> Path:
+    folder = ROOT / "var" / "snapshots" / "warehouse"
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with (folder.parent / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # one worker builds, the others wait for it
+        if not (folder / "current").exists():
+            subprocess.run([sys.executable, "-m", "lib", "build", "--if-missing"], cwd=ROOT, check=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def warehouse(desk_folder: Path) -> "Warehouse":
+    from lib.warehouse.read import open_current
+
+    return open_current(desk_folder)
+
+
+@pytest.fixture(scope="session")
+def mariadb_url() -> Iterator[str]:
+    absent(mariadb.missing())
+    with mariadb.running() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def serve(desk_folder: Path) -> Callable[..., AbstractContextManager[app.App]]:
+    return app.running
+
+
+@pytest.fixture(scope="session")
+def app_server(serve: Callable[..., AbstractContextManager[app.App]]) -> Iterator[app.App]:
+    with serve() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium_browser() -> Iterator[Browser]:
+    absent(chromium.missing())
+    with chromium.running() as browser:
+        yield browser
+
+
+@pytest.fixture
+def browser_page(chromium_browser: Browser) -> Iterator[Page]:
+    page = chromium_browser.new_page(viewport=chromium.DESKTOP)
+    yield page
+    page.close()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by what they ask for, and keep those that share a server on one worker."""
+    for item in items:
+        asked = set(getattr(item, "fixturenames", ()))
+        for fixture in asked & MARK_OF_FIXTURE.keys():
+            item.add_marker(MARK_OF_FIXTURE[fixture])
+        for worker in sorted({WORKER_OF_FIXTURE[fixture] for fixture in asked & WORKER_OF_FIXTURE.keys()})[:1]:
+            item.add_marker(pytest.mark.xdist_group(worker))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Under REQUIRE_ALL=1 a test that could not run has failed."""
+    report = yield
+    if REQUIRE_ALL and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome, report.longrepr = (
+            "failed",
+            f"{item.nodeid} was skipped, and REQUIRE_ALL=1: {report.longrepr[2]}",
+        )
+    return report
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Generator[None, None, None]:
+    """The count of skipped tests stands last, right above pytest's own closing line."""
+    yield
+    terminalreporter.write_line(f"skipped: {len(terminalreporter.stats.get('skipped', []))}")
