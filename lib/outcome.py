@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from lib.catalog.book import Book
+from lib.catalog.book import RAILS, Book, Unpriced
 from lib.contracts import (
     BilledPeriod,
     Contract,
@@ -22,7 +22,7 @@ from lib.contracts import (
     governing_list,
     governing_rates,
 )
-from lib.money import total
+from lib.money import EXACT, round_line, total
 from lib.periods import month_of
 from lib.rating import Charge, rate
 
@@ -188,3 +188,80 @@ def _usage(books: Sequence[Book], population: Population, cell: UsageCell, reach
 
 def _customer(line: Line) -> str:
     return line.contract.customer_id
+
+
+@dataclass(frozen=True)
+class Bill:
+    """What one month would cost on one plan and rail; `base` is a month's share of the list price.
+
+    `total` is None where the plan cannot serve the usage or has no price; `obstacles` says why.
+    """
+
+    plan_key: str
+    tier: str
+    term: str
+    rail: str
+    base: Decimal | None
+    charges: Mapping[str, Charge]
+    obstacles: tuple[str, ...]
+
+    @property
+    def overage(self) -> Decimal:
+        """The sum of the rounded overage lines that have a price."""
+        return total(charge.amount for charge in self.charges.values() if charge.amount is not None)
+
+    @property
+    def total(self) -> Decimal | None:
+        """Base and overage of the month."""
+        return None if self.obstacles or self.base is None else self.base + self.overage
+
+
+def bill(book: Book, rail: str, plan_key: str, usage: Mapping[str, Decimal]) -> Bill:
+    """One month's usage by dimension (seats included) → its bill on one plan and rail, line by line."""
+    plan = book.plan(plan_key)
+    price = book.list_price(rail, plan_key)
+    allowances = {name: book.allowance(rail, plan.tier, name) for name in usage}
+    charges = {name: rate(book.price(rail, name), allowances[name], quantity) for name, quantity in usage.items()}
+    base = None if isinstance(price, Unpriced) else round_line(EXACT.divide(price, Decimal(plan.months)), book.currency)
+    unpriced = [f"{name} is {charge.allowance}" for name, charge in charges.items() if _blocks(charge)]
+    obstacles = [f"the price is {price.value}"] if isinstance(price, Unpriced) else []
+    return Bill(plan_key, plan.tier, plan.term, rail, base, charges, tuple(obstacles + unpriced))
+
+
+def bills(book: Book, usage: Mapping[str, Decimal]) -> tuple[Bill, ...]:
+    """One month's usage → its bill on every plan and rail of the book."""
+    return tuple(bill(book, rail, plan_key, usage) for rail in RAILS for plan_key in book.plans)
+
+
+def _blocks(charge: Charge) -> bool:
+    return charge.amount is None and charge.quantity > 0
+
+
+@dataclass(frozen=True)
+class RatedUsage:
+    """One customer's month of one dimension under one plan."""
+
+    customer_id: str
+    dimension: str
+    month: date
+    charge: Charge
+
+
+def rate_usage(
+    book: Book, rail: str, plan_key: str, usage: Iterable[tuple[str, str, date, Decimal]]
+) -> list[RatedUsage]:
+    """Rows (customer, dimension, month, quantity) → one rated line per customer, dimension and month, in first order.
+
+    Rows of one month are cumulated before they are rated (C4): metered quantities are added, of entitlements such as
+    seats the largest counts.
+    """
+    tier = book.plan(plan_key).tier
+    months: dict[tuple[str, str, date], Decimal] = {}
+    for customer, dimension, month, quantity in usage:
+        key, metered = (customer, dimension, month), book.dimensions[dimension].is_metered
+        so_far = months.get(key, Decimal(0))
+        months[key] = so_far + quantity if metered else max(so_far, quantity)
+    return [
+        RatedUsage(*key, rate(book.price(rail, key[1]), book.allowance(rail, tier, key[1]), quantity))
+        for key, quantity in months.items()
+    ]

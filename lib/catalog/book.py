@@ -48,6 +48,16 @@ class Allowance:
     kind: str
     quantity: Decimal | None = None
 
+    @classmethod
+    def of(cls, value: object, where: str = "the allowance") -> Allowance:
+        """A quantity or one of the three words → the allowance; anything else is refused, opening with `where`."""
+        if isinstance(value, str) and value in _WORDS:
+            return _WORDS[value]
+        try:
+            return cls("quantity", _number(value, where))
+        except BookError:
+            raise BookError(f"{where} is {value!r}; write a quantity or one of: {', '.join(_WORDS)}") from None
+
     def __str__(self) -> str:
         return self.kind if self.quantity is None else format(self.quantity, "f")
 
@@ -180,7 +190,7 @@ class Book:
         item = found(dimension, self.dimensions, f"the {self.id} book has no dimension")
         own = self._rail(rail).get("allowances", {}).get(tier, {})
         if dimension in own:
-            return _allowance(own[dimension], f"rails.{rail}.allowances.{tier}.{dimension}")
+            return Allowance.of(own[dimension], f"rails.{rail}.allowances.{tier}.{dimension}")
         if self.settings["allowances"] == "uniform":
             return self._uniform_allowance(tier, item)
         return self.allowances[tier].get(dimension, NOT_OFFERED)
@@ -370,19 +380,10 @@ def _matrix(
             found(dimension, dimensions, f"{where}.{tier} names a dimension the book does not have:")
     return {
         tier: MappingProxyType(
-            {key: _allowance(value, f"{where}.{tier}.{key}") for key, value in document.get(tier, {}).items()}
+            {key: Allowance.of(value, f"{where}.{tier}.{key}") for key, value in document.get(tier, {}).items()}
         )
         for tier in tiers
     }
-
-
-def _allowance(value: object, where: str) -> Allowance:
-    if isinstance(value, str) and value in _WORDS:
-        return _WORDS[value]
-    try:
-        return Allowance("quantity", _number(value, where))
-    except BookError:
-        raise BookError(f"{where} is {value!r}; write a quantity or one of: {', '.join(_WORDS)}") from None
 
 
 def _list_price(value: object, plan_key: str) -> Decimal | Unpriced:

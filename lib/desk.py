@@ -1,0 +1,244 @@
+"""The desk: one warehouse version, book, scenario and assumptions, opened as of one date.
+
+Pages and the command line both work at this desk, so a number has one home. It keeps no state and no cache of its
+own beyond what one opening needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from lib import rails
+from lib.catalog.book import Allowance, Book, nearest, parse
+from lib.catalog.current import current_book
+from lib.catalog.scenario import Change, Scenario, ScenarioError, diff, overlay, parse_scenario, read_toml
+from lib.contracts import Contract, Offer, Reach
+from lib.manifest import Manifest, fingerprint
+from lib.outcome import (
+    Bill,
+    CustomerChange,
+    Outcome,
+    Population,
+    UsageCell,
+    bills,
+    counts,
+    difference,
+    outcome,
+)
+from lib.periods import last_full_months
+from lib.reconciliation import Evidence, InvoiceLine, ParityLine, parity
+from lib.warehouse.read import Warehouse, open_current
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+HISTORY_STARTS = date.min
+
+
+class DeskError(ValueError):
+    """A desk that cannot be opened, or a question it cannot answer; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """A scenario's static effect: the proposed book and the baseline book over the same usage and contracts.
+
+    Everybody is reached at once and nobody reacts; the window holds full usage months.
+    """
+
+    scenario: Scenario
+    window: tuple[date, date]
+    changes: tuple[Change, ...]
+    baseline: Outcome
+    proposed: Outcome
+    customers: tuple[CustomerChange, ...]
+    manifest: Manifest
+
+    @property
+    def delta(self) -> Decimal:
+        """Proposed less baseline revenue over the window."""
+        return self.proposed.revenue - self.baseline.revenue
+
+    @property
+    def groups(self) -> dict[str, int]:
+        """Customers by the change of their bill."""
+        return counts(self.customers)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One opening of the product. `warehouse` is a published version; `data` the folder of facts, choices, beliefs."""
+
+    warehouse: Warehouse
+    data: Path
+    as_of: date
+
+    @classmethod
+    def open(cls, folder: Path, data: Path = DATA, as_of: date | None = None, today: date | None = None) -> Desk:
+        """Open the published warehouse in `folder` as of a date.
+
+        Without `as_of` the synthetic sample is opened as of its snapshot, a real warehouse as of `today`.
+        """
+        warehouse = open_current(folder)
+        default = warehouse.snapshot_on if warehouse.synthetic or today is None else today
+        opened = as_of or default
+        if opened < warehouse.snapshot_on:
+            raise DeskError(
+                f"the snapshot is dated {warehouse.snapshot_on}, after --as-of {opened}; "
+                f"it holds facts from later: pass --as-of {warehouse.snapshot_on} or a later day"
+            )
+        return cls(warehouse, data, opened)
+
+    # What the desk is opened on
+
+    @cached_property
+    def book(self) -> Book:
+        """The current book: the plans database joined with data/catalog.toml."""
+        facts = self._document("catalog.toml")
+        return current_book(self.warehouse.rows("plan"), self.warehouse.rows("dimension"), facts)
+
+    @cached_property
+    def books(self) -> tuple[Book, ...]:
+        """Every book in force at some time, oldest first; the last one is the current book."""
+        earlier = [
+            parse(read_toml(path.read_text(), path.name)) for path in sorted((self.data / "books").glob("*.toml"))
+        ]
+        return (*sorted(earlier, key=lambda book: book.effective), self.book)
+
+    @cached_property
+    def rails(self) -> rails.Rails:
+        """The rails of data/rails.toml."""
+        return rails.parse((self.data / "rails.toml").read_text())
+
+    @cached_property
+    def billing(self) -> Mapping[str, Any]:
+        """How we invoice: data/billing.toml."""
+        return self._document("billing.toml")
+
+    def scenario_keys(self) -> list[str]:
+        """The keys of the committed scenarios, in alphabetical order."""
+        return sorted(path.stem for path in (self.data / "scenarios").glob("*.toml"))
+
+    def scenario(self, key: str) -> Scenario:
+        """A committed scenario by its key."""
+        if key not in self.scenario_keys():
+            raise ScenarioError(f"there is no scenario {key!r}; {nearest(key, self.scenario_keys())}")
+        return parse_scenario((self.data / "scenarios" / f"{key}.toml").read_text(), key)
+
+    def manifest(self, scenario: Scenario | None = None) -> Manifest:
+        """What a result of this desk was made from."""
+        return Manifest(
+            as_of=self.as_of,
+            book=self.book.id,
+            book_hash=fingerprint(self.book.document),
+            snapshot_on=self.warehouse.snapshot_on,
+            warehouse=self.warehouse.id,
+            synthetic=self.warehouse.synthetic,
+            scenario=scenario.key if scenario else None,
+            scenario_hash=fingerprint(scenario.changes) if scenario else None,
+        )
+
+    # What would happen
+
+    @cached_property
+    def reach(self) -> Mapping[str, Reach]:
+        """When a new book reaches running contracts, by rail; the first notice in data/rails.toml is the default."""
+        return {key: Reach(rail.notices[0].days, rail.dimension_rate_reach) for key, rail in self.rails.items()}
+
+    @cached_property
+    def population(self) -> Population:
+        """All contracts and their usage; usage outside any contract is in the marts, and in `usage_without_contract`."""
+        offers = self._offers()
+        contracts = {row["contract_id"]: _contract(row, offers) for row in self.warehouse.rows("contract")}
+        cells = (row for row in self.warehouse.rows("usage_month") if row["contract_id"] is not None)
+        return Population(contracts, tuple(map(_cell, cells)))
+
+    @property
+    def window(self) -> tuple[date, date]:
+        """The full usage months a price change is shown over."""
+        return last_full_months(self.as_of, self.billing["window_months"])
+
+    @cached_property
+    def baseline(self) -> Outcome:
+        """The current book over the window's contracts and usage, as if it had been in force throughout."""
+        return outcome([self.book], self.population, self.window, self.reach)
+
+    def simulate(self, scenario: Scenario) -> Simulation:
+        """A scenario's static effect against the baseline."""
+        book = overlay(self.book, scenario)
+        proposed = outcome([book], self.population, self.window, self.reach)
+        return Simulation(
+            scenario=scenario,
+            window=self.window,
+            changes=diff(self.book, book),
+            baseline=self.baseline,
+            proposed=proposed,
+            customers=difference(self.baseline, proposed),
+            manifest=self.manifest(scenario),
+        )
+
+    def bills(self, usage: Mapping[str, Decimal], scenario: Scenario | None = None) -> tuple[Bill, ...]:
+        """One month's usage, seats included → its bill on every plan, term and rail."""
+        return bills(overlay(self.book, scenario) if scenario else self.book, usage)
+
+    # What happened, against what should have
+
+    def parity(self) -> tuple[ParityLine, ...]:
+        """History rated with the books of its time, line by line beside what the rails invoiced."""
+        window = (HISTORY_STARTS, self.as_of)
+        evidence = Evidence(
+            books=self.books,
+            usage={(cell.contract_id, cell.dimension, cell.month): cell for cell in self.population.usage},
+            as_of=self.as_of,
+            usage_invoice_day=self.billing["usage_invoice_day"],
+        )
+        rated = outcome(self.books, self.population, window, self.reach).lines
+        return parity(rated, map(_invoice_line, self.warehouse.rows("invoice_line")), evidence)
+
+    def _offers(self) -> dict[str, Offer]:
+        allowances: dict[str, dict[str, Allowance]] = {}
+        for row in self.warehouse.rows("private_offer_allowance"):
+            allowances.setdefault(row["offer_id"], {})[row["dimension"]] = Allowance.of(row["allowance"])
+        return {
+            row["offer_id"]: Offer(row["offer_id"], row["price_usd"], allowances.get(row["offer_id"], {}))
+            for row in self.warehouse.rows("private_offer")
+        }
+
+    def _document(self, name: str) -> dict[str, Any]:
+        return read_toml((self.data / name).read_text(), f"data/{name}")
+
+
+def _contract(row: Mapping[str, Any], offers: Mapping[str, Offer]) -> Contract:
+    return Contract(
+        contract_id=row["contract_id"],
+        customer_id=row["customer_id"],
+        rail=row["rail"],
+        plan_key=row["plan_key"],
+        tier=row["tier"],
+        term=row["term"],
+        started_on=row["started_on"],
+        ended_on=row["ended_on"],
+        end_reason=row["end_reason"],
+        offer=offers.get(row["offer_id"]),
+    )
+
+
+def _cell(row: Mapping[str, Any]) -> UsageCell:
+    return UsageCell(row["contract_id"], row["dimension"], row["usage_month"], row["quantity"], row["late_quantity"])
+
+
+def _invoice_line(row: Mapping[str, Any]) -> InvoiceLine:
+    return InvoiceLine(
+        contract_id=row["contract_id"],
+        customer_id=row["customer_id"],
+        rail=row["rail"],
+        kind=row["kind"],
+        item=row["dimension"] if row["kind"] == "usage" else row["plan_key"] or "",
+        start_on=row["usage_month"] if row["kind"] == "usage" else row["period_start_on"],
+        amount=row["amount_usd"],
+        invoice_id=row["invoice_id"],
+    )
