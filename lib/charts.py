@@ -1,0 +1,289 @@
+"""A frame in, a figure out: one house style for every picture on the desk.
+
+Amounts become floats here and nowhere earlier, because a screen has fewer pixels than a ledger has cents.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+MOST_POINTS = 2_000
+
+# Okabe and Ito's colours, told apart by colour-blind readers; grey is for what is already so.
+PALETTE: Mapping[str, str] = {
+    "blue": "#0072B2",
+    "orange": "#E69F00",
+    "green": "#009E73",
+    "purple": "#CC79A7",
+    "sky": "#56B4E9",
+    "vermilion": "#D55E00",
+    "grey": "#8C8C8C",
+}
+GAIN, LOSS = PALETTE["blue"], PALETTE["vermilion"]
+BASELINE, SCENARIO = PALETTE["grey"], PALETTE["blue"]
+_AXIS_TITLES: Mapping[str, str] = {"USD": "US dollars", "share": "percent"}
+
+
+@dataclass(frozen=True)
+class Series:
+    """One rail, tier or persona in a legend: the key in the frame, its name for eyes, its fixed palette colour."""
+
+    key: str
+    label: str
+    colour: str
+
+
+def house(figure: go.Figure, *, title: str, unit: str, alt: str, height: int = 380) -> go.Figure:
+    """Dress a figure: a title that says the finding, a unit on the axis, no background of its own."""
+    _refuse_crowds(figure)
+    figure.update_layout(
+        title={"text": title},
+        height=height,
+        meta={"alt": alt, "unit": unit},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        margin={"l": 8, "r": 16, "t": 8, "b": 8},
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": {"text": ""}},
+        hoverlabel={"namelength": -1},
+        bargap=0.25,
+        separators=".,",
+    )
+    figure.update_xaxes(automargin=True, showgrid=False)
+    figure.update_yaxes(automargin=True)
+    return figure
+
+
+def stacked_months(
+    frame: pd.DataFrame, value: str, by: str, *, series: Sequence[Series], title: str, unit: str
+) -> go.Figure:
+    """One bar per month, stacked by a rail, tier or persona; every bar starts at zero."""
+    figure = go.Figure()
+    for one, part in _parts(frame, by, series):
+        figure.add_bar(
+            x=list(part["month"]),
+            y=_floats(part[value]),
+            name=one.label,
+            marker_color=PALETTE[one.colour],
+            hovertemplate=f"%{{x|%b %Y}}<br>{_hover(unit)}",
+        )
+    figure.update_layout(barmode="stack")
+    figure.update_xaxes(tickformat="%b %Y")
+    figure.update_yaxes(rangemode="tozero", **_axis(unit))
+    return house(figure, title=title, unit=unit, alt=f"Stacked bars by month. {title}")
+
+
+def lines(
+    frame: pd.DataFrame, x: str, value: str, by: str, *, series: Sequence[Series], title: str, unit: str
+) -> go.Figure:
+    """One line per name, its label at the end of the line; estimates are dashed."""
+    figure = go.Figure()
+    for one, part in _parts(frame, by, series):
+        figure.add_scatter(
+            x=list(part[x]),
+            y=_floats(part[value]),
+            name=one.label,
+            mode="lines",
+            line={"color": PALETTE[one.colour], "width": 2.5, "dash": _dash(part)},
+            hovertemplate=_hover(unit),
+        )
+    figure.update_yaxes(rangemode="tozero", **_axis(unit))
+    return house(figure, title=title, unit=unit, alt=f"Lines over {x.replace('_', ' ')}. {title}")
+
+
+def ranked(frame: pd.DataFrame, label: str, value: str, *, title: str, unit: str, signed: bool = False) -> go.Figure:
+    """Horizontal bars, largest first; with a sign, gains are blue and losses vermilion."""
+    values = _floats(frame[value])
+    figure = go.Figure(
+        go.Bar(
+            x=values,
+            y=[str(name) for name in frame[label]],
+            orientation="h",
+            marker_color=[_sign(number) for number in values] if signed else SCENARIO,
+            texttemplate=_text(unit, "x"),
+            textposition="auto",
+            hovertemplate="%{y}<br>" + _hover(unit, "x"),
+        )
+    )
+    figure.update_yaxes(autorange="reversed", type="category")
+    figure.update_xaxes(rangemode="tozero", **_axis(unit))
+    return house(figure, title=title, unit=unit, alt=f"Ranked bars. {title}", height=_tall(len(values)))
+
+
+def stacked_bars(frame: pd.DataFrame, label: str, parts: Sequence[Series], *, title: str, unit: str) -> go.Figure:
+    """Horizontal bars made of parts, each part one column of the frame, the total in words at the end."""
+    names = [str(name) for name in frame[label]]
+    figure = go.Figure()
+    for part in parts:
+        figure.add_bar(
+            x=_floats(frame[part.key]),
+            y=names,
+            name=part.label,
+            orientation="h",
+            marker_color=PALETTE[part.colour],
+            hovertemplate="%{y}<br>" + _hover(unit, "x"),
+        )
+    totals = [sum(row) for row in zip(*(_floats(frame[part.key]) for part in parts), strict=True)]
+    figure.add_scatter(
+        x=totals,
+        y=names,
+        mode="text",
+        texttemplate=" " + _text(unit, "x"),
+        textposition="middle right",
+        showlegend=False,
+        hoverinfo="skip",
+        cliponaxis=False,
+    )
+    figure.update_layout(barmode="stack")
+    figure.update_yaxes(autorange="reversed", type="category")
+    figure.update_xaxes(range=[0, max([*totals, 0.01]) * 1.18], **_axis(unit))
+    return house(figure, title=title, unit=unit, alt=f"Stacked bars. {title}", height=_tall(len(names)))
+
+
+def steps(frame: pd.DataFrame, label: str, value: str, *, title: str, unit: str, total: str) -> go.Figure:
+    """A waterfall of a change that starts at zero: each step a gain or a loss, the total last."""
+    values = _floats(frame[value])
+    figure = go.Figure(
+        go.Waterfall(
+            x=[*(str(name) for name in frame[label]), total],
+            y=[*values, 0.0],
+            measure=["relative"] * len(values) + ["total"],
+            customdata=[*values, sum(values)],
+            texttemplate=_text(unit, "customdata"),
+            textposition="outside",
+            cliponaxis=False,
+            increasing={"marker": {"color": GAIN}},
+            decreasing={"marker": {"color": LOSS}},
+            totals={"marker": {"color": BASELINE}},
+            connector={"line": {"color": BASELINE, "width": 1}},
+            hovertemplate="%{x}<br>" + _hover(unit),
+        )
+    )
+    figure.update_yaxes(**_axis(unit))
+    return house(figure, title=title, unit=unit, alt=f"Waterfall of a change. {title}")
+
+
+def signed_months(frame: pd.DataFrame, value: str, *, title: str, unit: str) -> go.Figure:
+    """One bar per month, up in blue and down in vermilion, from zero."""
+    values = _floats(frame[value])
+    figure = go.Figure(
+        go.Bar(
+            x=list(frame["month"]),
+            y=values,
+            marker_color=[_sign(number) for number in values],
+            hovertemplate="%{x|%b %Y}<br>" + _hover(unit),
+        )
+    )
+    figure.update_xaxes(tickformat="%b %Y")
+    figure.update_yaxes(zeroline=True, **_axis(unit))
+    return house(figure, title=title, unit=unit, alt=f"Bars by month, signed. {title}")
+
+
+def gap(frame: pd.DataFrame, label: str, *, title: str, unit: str) -> go.Figure:
+    """Promised against delivered: two dots and the distance between them."""
+    names = [str(name) for name in frame[label]]
+    figure = go.Figure()
+    for name, promised, delivered in zip(names, _floats(frame["promised"]), _floats(frame["delivered"]), strict=True):
+        figure.add_scatter(
+            x=[promised, delivered],
+            y=[name, name],
+            mode="lines",
+            showlegend=False,
+            hoverinfo="skip",
+            line={"color": LOSS if delivered < promised else GAIN, "width": 4},
+        )
+    for column, symbol, shade in (("promised", "circle-open", BASELINE), ("delivered", "circle", SCENARIO)):
+        figure.add_scatter(
+            x=_floats(frame[column]),
+            y=names,
+            mode="markers",
+            name=column,
+            marker={"color": shade, "size": 14, "symbol": symbol, "line": {"width": 3}},
+            hovertemplate="%{y}<br>" + _hover(unit, "x"),
+        )
+    figure.update_yaxes(autorange="reversed", type="category")
+    figure.update_xaxes(rangemode="tozero", **_axis(unit))
+    return house(figure, title=title, unit=unit, alt=f"Promised against delivered. {title}", height=_tall(len(names)))
+
+
+def multiples(
+    frame: pd.DataFrame, value: str, by: str, *, series: Sequence[Series], title: str, unit: str
+) -> go.Figure:
+    """The same months once per name, side by side on one common scale."""
+    parts = list(_parts(frame, by, series))
+    columns = min(len(parts), 3) or 1
+    rows = -(-len(parts) // columns) or 1
+    figure = make_subplots(
+        rows,
+        columns,
+        shared_yaxes="all",
+        shared_xaxes="all",
+        subplot_titles=[one.label for one, _ in parts],
+    )
+    for place, (one, part) in enumerate(parts):
+        figure.add_scatter(
+            x=list(part["month"]),
+            y=_floats(part[value]),
+            mode="lines",
+            fill="tozeroy",
+            showlegend=False,
+            name=one.label,
+            line={"color": PALETTE[one.colour], "width": 2},
+            hovertemplate=f"%{{x|%b %Y}}<br>{_hover(unit)}",
+            row=place // columns + 1,
+            col=place % columns + 1,
+        )
+    figure.update_yaxes(rangemode="tozero", **_axis(unit))
+    figure.update_yaxes(title_text="", col=2)
+    figure.update_yaxes(title_text="", col=3)
+    figure.update_xaxes(tickformat="%b %y", nticks=4)
+    styled = house(figure, title=title, unit=unit, alt=f"Small charts on one scale. {title}", height=200 * rows + 40)
+    return styled.update_layout(margin={"t": 28})
+
+
+def _parts(frame: pd.DataFrame, by: str, series: Sequence[Series]) -> Iterator[tuple[Series, pd.DataFrame]]:
+    keys = frame[by].astype(str)
+    known = {one.key for one in series}
+    strangers = [Series(key, key, "grey") for key in sorted(set(keys) - known)]
+    for one in [*series, *strangers]:
+        if (keys == one.key).any():
+            yield one, frame[keys == one.key]
+
+
+def _floats(column: "pd.Series[Any]") -> list[float]:
+    return [float(value) if pd.notna(value) else float("nan") for value in column]
+
+
+def _dash(part: pd.DataFrame) -> str:
+    return "dot" if "is_estimate" in part and bool(part["is_estimate"].any()) else "solid"
+
+
+def _sign(number: float) -> str:
+    return LOSS if number < 0 else GAIN
+
+
+def _tall(bars: int) -> int:
+    return max(180, 44 * bars + 96)
+
+
+def _axis(unit: str) -> dict[str, Any]:
+    formats = {"USD": {"tickprefix": "$", "tickformat": "~s"}, "share": {"tickformat": ".0%"}}
+    return {"title": {"text": _AXIS_TITLES.get(unit, unit)}, **formats.get(unit, {"tickformat": ",~r"})}
+
+
+def _hover(unit: str, axis: str = "y") -> str:
+    shown = {"USD": f"$%{{{axis}:,.2f}}", "share": f"%{{{axis}:.2%}}"}
+    return shown.get(unit, f"%{{{axis}:,}} {unit}") + "<extra>%{fullData.name}</extra>"
+
+
+def _text(unit: str, field: str) -> str:
+    return {"USD": f"%{{{field}:$,.0f}}", "share": f"%{{{field}:.1%}}"}.get(unit, f"%{{{field}:,}}")
+
+
+def _refuse_crowds(figure: go.Figure) -> None:
+    points = sum(len(trace.x) if trace.x is not None else 0 for trace in figure.data)
+    if points > MOST_POINTS:
+        raise ValueError(f"a chart carries at most {MOST_POINTS:,} points and this one has {points:,}: aggregate first")

@@ -1,0 +1,132 @@
+"""What leaves the desk: a table as CSV, a page's result as a workbook that carries its manifest.
+
+A file says what it is of: the manifest is the first sheet, the hash is in the file's name, and nothing in it comes
+from the clock, so the same result is the same file.
+"""
+
+import io
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+import xlsxwriter
+
+MOST_ROWS = 1_048_575
+MOST_DIGITS = 15
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMATS = {
+    "_usd": "#,##0.00;[Color53]-#,##0.00",
+    "_rate": "0.00%",
+    "_quantity": "#,##0.######",
+    "_on": "yyyy-mm-dd",
+    "_month": "mmm yyyy",
+    "month": "mmm yyyy",
+}
+
+
+class ExportError(ValueError):
+    """A result that does not fit the format asked for; the message says by how much."""
+
+
+def csv(frame: pd.DataFrame) -> bytes:
+    """A table → UTF-8 CSV with exact decimals; text that a spreadsheet would run is made plain text."""
+    plain = pd.DataFrame({column: [_cell(value) for value in frame[column]] for column in frame.columns})
+    return plain.to_csv(index=False, lineterminator="\n").encode()
+
+
+def workbook(sheets: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any], as_of: date) -> bytes:
+    """Tables and the manifest they came with → one Excel workbook, the manifest first."""
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties({"title": "Pricing Desk", "created": datetime.combine(as_of, time())})
+    _write_manifest(book, manifest)
+    for name, frame in sheets.items():
+        _write_table(book, name, frame)
+    book.close()
+    return stream.getvalue()
+
+
+def file_name(page: str, what: str, as_of: date, fingerprint: str, suffix: str) -> str:
+    """Parts → a file name that says which result this is: segments-customers-2026-10-31-a1b2c3.csv."""
+    return f"{page}-{what}-{as_of:%Y-%m-%d}-{fingerprint}.{suffix}".replace("_", "-")
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        return f"'{value}"
+    return value
+
+
+def _write_manifest(book: xlsxwriter.Workbook, manifest: Mapping[str, Any]) -> None:
+    sheet = book.add_worksheet("Manifest")
+    bold = book.add_format({"bold": True})
+    sheet.set_column(0, 0, 28)
+    sheet.set_column(1, 1, 90)
+    for row, (key, value) in enumerate(_flat(manifest)):
+        sheet.write_string(row, 0, key, bold)
+        sheet.write_string(row, 1, str(value))
+
+
+def _flat(document: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
+    pairs: list[tuple[str, Any]] = []
+    for key, value in document.items():
+        pairs += _flat(value, f"{prefix}{key}.") if isinstance(value, Mapping) else [(f"{prefix}{key}", value)]
+    return pairs
+
+
+def _write_table(book: xlsxwriter.Workbook, name: str, frame: pd.DataFrame) -> None:
+    if len(frame) > MOST_ROWS:
+        raise ExportError(f"{name} has {len(frame):,} rows and a worksheet holds {MOST_ROWS:,}; download it as CSV")
+    sheet = book.add_worksheet(_sheet_name(name))
+    sheet.freeze_panes(1, 0)
+    bold = book.add_format({"bold": True, "bottom": 1})
+    for place, column in enumerate(frame.columns):
+        sheet.write_string(0, place, str(column), bold)
+        style = book.add_format(_style(str(column), frame[column]))
+        sheet.set_column(place, place, _width(str(column), frame[column]))
+        for row, value in enumerate(frame[column], start=1):
+            _write_cell(sheet, row, place, value, style)
+    sheet.autofilter(0, 0, len(frame), max(len(frame.columns) - 1, 0))
+
+
+def _write_cell(sheet: Any, row: int, place: int, value: Any, style: Any) -> None:
+    if value is None or (not isinstance(value, str) and pd.isna(value)):
+        return
+    if isinstance(value, bool):
+        sheet.write_boolean(row, place, value, style)
+    elif isinstance(value, date):
+        sheet.write_datetime(row, place, datetime.combine(value, time()), style)
+    elif isinstance(value, Decimal | int | float) and _fits(value):
+        sheet.write_number(row, place, value, style)
+    else:
+        sheet.write_string(row, place, str(value), style)
+
+
+def _fits(number: Decimal | int | float) -> bool:
+    """Whether a spreadsheet's fifteen digits hold the number; a longer one is written as text, never rounded."""
+    return not isinstance(number, Decimal) or len(number.normalize().as_tuple().digits) <= MOST_DIGITS
+
+
+def _style(column: str, values: "pd.Series[Any]") -> dict[str, str]:
+    ending = next((ending for ending in _FORMATS if column.endswith(ending)), None)
+    if ending is None:
+        return {}
+    is_unit_price = ending == "_usd" and any(_decimals(value) > 2 for value in values)
+    return {"num_format": "#,##0.00####" if is_unit_price else _FORMATS[ending]}
+
+
+def _decimals(value: Any) -> int:
+    exponent = value.normalize().as_tuple().exponent if isinstance(value, Decimal) else 0
+    return -exponent if isinstance(exponent, int) else 0
+
+
+def _width(column: str, values: "pd.Series[Any]") -> int:
+    return min(48, max([len(column) + 4, *(len(str(value)) + 2 for value in values.head(200))]))
+
+
+def _sheet_name(name: str) -> str:
+    return "".join(letter for letter in name if letter not in "[]:*?/\\")[:31] or "Table"

@@ -1,0 +1,95 @@
+"""Pictures as values: what is drawn, in which colour, from zero, with which unit."""
+
+from datetime import date
+from decimal import Decimal
+
+import pandas as pd
+import pytest
+
+from lib import charts
+from lib.charts import Series
+
+RAILS = [Series("stripe", "Stripe", "purple"), Series("aws", "AWS Marketplace", "orange")]
+MONTHS = pd.DataFrame(
+    {
+        "month": [date(2026, 9, 1), date(2026, 9, 1), date(2026, 10, 1), date(2026, 10, 1)],
+        "rail": ["aws", "stripe", "aws", "stripe"],
+        "mrr_usd": [Decimal("299.00"), Decimal("1499.00"), Decimal("598.00"), Decimal("1798.00")],
+    }
+)
+
+
+def stacked():
+    return charts.stacked_months(MONTHS, "mrr_usd", "rail", series=RAILS, title="MRR grew", unit="USD")
+
+
+def test_a_rail_keeps_its_colour_and_its_place_in_the_legend():
+    assert [(trace.name, trace.marker.color) for trace in stacked().data] == [
+        ("Stripe", "#CC79A7"),
+        ("AWS Marketplace", "#E69F00"),
+    ]
+
+
+def test_a_figure_says_its_finding_its_unit_and_has_no_background():
+    figure = stacked()
+    assert figure.layout.title.text == "MRR grew"
+    assert figure.layout.yaxis.title.text == "US dollars"
+    assert figure.layout.yaxis.rangemode == "tozero"
+    assert figure.layout.paper_bgcolor == figure.layout.plot_bgcolor == "rgba(0,0,0,0)"
+    assert "MRR grew" in figure.layout.meta["alt"]
+
+
+def test_amounts_reach_the_picture_unchanged():
+    assert [list(trace.y) for trace in stacked().data] == [[1499.0, 1798.0], [299.0, 598.0]]
+
+
+def test_a_key_without_a_series_is_drawn_grey_and_not_dropped():
+    figure = charts.stacked_months(MONTHS, "mrr_usd", "rail", series=RAILS[:1], title="t", unit="USD")
+    assert [trace.name for trace in figure.data] == ["Stripe", "aws"]
+    assert figure.data[1].marker.color == charts.BASELINE
+
+
+def test_gains_are_blue_and_losses_vermilion():
+    frame = pd.DataFrame({"who": ["A", "B"], "delta_usd": [Decimal("10"), Decimal("-4")]})
+    figure = charts.ranked(frame, "who", "delta_usd", title="t", unit="USD", signed=True)
+    assert list(figure.data[0].marker.color) == ["#0072B2", "#D55E00"]
+
+
+def test_a_waterfall_ends_in_the_sum_of_its_steps():
+    frame = pd.DataFrame({"tier": ["Starter", "Command"], "delta_usd": [Decimal("12.50"), Decimal("-2.50")]})
+    bars = charts.steps(frame, "tier", "delta_usd", title="t", unit="USD", total="Total").data[0]
+    assert list(bars.x) == ["Starter", "Command", "Total"]
+    assert list(bars.customdata) == [12.5, -2.5, 10.0]
+
+
+def test_stacked_bars_write_the_total_behind_the_bar():
+    frame = pd.DataFrame({"plan": ["Starter"], "base_usd": [Decimal("299.00")], "overage_usd": [Decimal("1.05")]})
+    parts = [Series("base_usd", "Base fee", "grey"), Series("overage_usd", "Overage", "blue")]
+    figure = charts.stacked_bars(frame, "plan", parts, title="t", unit="USD")
+    assert list(figure.data[-1].x) == [300.05]
+    assert figure.layout.xaxis.range[0] == 0
+
+
+def test_small_multiples_share_one_scale():
+    figure = charts.multiples(MONTHS, "mrr_usd", "rail", series=RAILS, title="t", unit="USD")
+    assert len(figure.data) == 2
+    assert figure.layout.yaxis2.matches == "y"
+
+
+def test_an_estimate_is_dotted():
+    frame = MONTHS.assign(is_estimate=[True, False, True, False])
+    figure = charts.lines(frame, "month", "mrr_usd", "rail", series=RAILS, title="t", unit="USD")
+    assert [trace.line.dash for trace in figure.data] == ["solid", "dot"]
+
+
+def test_promised_and_delivered_stand_on_one_line():
+    frame = pd.DataFrame({"claim": ["Save 20%"], "promised": [Decimal("0.20")], "delivered": [Decimal("0.1667")]})
+    figure = charts.gap(frame, "claim", title="t", unit="share")
+    assert list(figure.data[0].x) == [0.2, 0.1667]
+    assert figure.data[0].line.color == charts.LOSS
+
+
+def test_a_crowd_is_refused():
+    frame = pd.DataFrame({"who": range(2_001), "delta_usd": [Decimal(1)] * 2_001})
+    with pytest.raises(ValueError, match="at most 2,000 points and this one has 2,001"):
+        charts.ranked(frame, "who", "delta_usd", title="t", unit="USD")

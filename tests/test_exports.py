@@ -1,0 +1,98 @@
+"""Files that leave the desk: exact, repeatable, with their manifest, harmless to open."""
+
+import io
+import zipfile
+from datetime import date
+from decimal import Decimal
+from xml.etree import ElementTree
+
+import pandas as pd
+import pytest
+
+from lib import exports
+
+AS_OF = date(2026, 10, 31)
+TABLE = pd.DataFrame(
+    {
+        "customer_name": ["Acme", "=1+1"],
+        "account": ["000123456789", None],
+        "mrr_usd": [Decimal("299.00"), Decimal("-1499.10")],
+        "unit_price_usd": [Decimal("0.000800"), None],
+        "take_rate": [Decimal("0.036"), None],
+        "started_on": [date(2026, 1, 31), None],
+    }
+)
+MANIFEST = {"book": "2026-05-09", "scenario": None, "rows": {"customer": 2}}
+
+
+def cells(content: bytes, number: int) -> list[tuple[str, str | None]]:
+    """The cells of one worksheet: reference and value, text looked up."""
+    space = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        shared = ElementTree.fromstring(archive.read("xl/sharedStrings.xml"))
+        words = ["".join(part.itertext()) for part in shared.findall("m:si", space)]
+        sheet = ElementTree.fromstring(archive.read(f"xl/worksheets/sheet{number}.xml"))
+    found = []
+    for cell in sheet.iter(f"{{{space['m']}}}c"):
+        value = cell.findtext("m:v", namespaces=space)
+        found.append((cell.get("r"), words[int(value)] if cell.get("t") == "s" else value))
+    return found
+
+
+def test_csv_keeps_every_digit_and_every_leading_zero():
+    lines = exports.csv(TABLE).decode().splitlines()
+    assert lines[0] == "customer_name,account,mrr_usd,unit_price_usd,take_rate,started_on"
+    assert lines[1] == "Acme,000123456789,299.00,0.000800,0.036,2026-01-31"
+
+
+def test_text_that_a_spreadsheet_would_run_is_defused():
+    assert exports.csv(TABLE).decode().splitlines()[2].startswith("'=1+1,")
+    assert ("A3", "=1+1") in cells(exports.workbook({"Customers": TABLE}, MANIFEST, AS_OF), 2)
+
+
+def test_a_negative_amount_stays_a_number_in_csv():
+    assert ",-1499.10," in exports.csv(TABLE).decode()
+
+
+def test_the_manifest_is_the_first_sheet():
+    first = cells(exports.workbook({"Customers": TABLE}, MANIFEST, AS_OF), 1)
+    assert first == [
+        ("A1", "book"),
+        ("B1", "2026-05-09"),
+        ("A2", "scenario"),
+        ("B2", "None"),
+        ("A3", "rows.customer"),
+        ("B3", "2"),
+    ]
+
+
+def test_the_workbook_holds_the_amounts_and_leaves_what_is_missing_empty():
+    written = dict(cells(exports.workbook({"Customers": TABLE}, MANIFEST, AS_OF), 2))
+    assert [Decimal(written[cell]) for cell in ("C2", "C3", "D2")] == [
+        Decimal("299.00"),
+        Decimal("-1499.10"),
+        Decimal("0.0008"),
+    ]
+    assert "D3" not in written
+
+
+def test_the_same_result_is_the_same_file():
+    assert exports.workbook({"A": TABLE}, MANIFEST, AS_OF) == exports.workbook({"A": TABLE}, MANIFEST, AS_OF)
+
+
+def test_a_number_longer_than_a_spreadsheet_holds_is_text():
+    frame = pd.DataFrame({"quantity": [Decimal("1234567890.123456")]})
+    assert ("A2", "1234567890.123456") in cells(exports.workbook({"Usage": frame}, {}, AS_OF), 2)
+
+
+def test_a_table_too_long_for_a_worksheet_is_refused_in_one_sentence(monkeypatch):
+    monkeypatch.setattr(exports, "MOST_ROWS", 1)
+    with pytest.raises(exports.ExportError, match="Customers has 2 rows and a worksheet holds 1; download it as CSV"):
+        exports.workbook({"Customers": TABLE}, MANIFEST, AS_OF)
+
+
+def test_a_file_name_says_which_result_it_is():
+    assert (
+        exports.file_name("fee_absorption", "take-rates", AS_OF, "a1b2c3", "csv")
+        == "fee-absorption-take-rates-2026-10-31-a1b2c3.csv"
+    )
