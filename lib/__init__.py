@@ -29,6 +29,7 @@ The desk and its two faces, which never import each other
     desk             one warehouse version, book, scenario and assumptions as of one date
     charts           a frame in, a figure out
     exports          workbooks that carry their manifest
+    reports          the command line's JSON documents and plain tables
     ui               Streamlit: data, controls, cards and one view per question
     __main__         the command line
 

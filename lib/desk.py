@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -129,12 +129,12 @@ class Desk:
             raise ScenarioError(f"there is no scenario {key!r}; {nearest(key, self.scenario_keys())}")
         return parse_scenario((self.data / "scenarios" / f"{key}.toml").read_text(), key)
 
-    def manifest(self, scenario: Scenario | None = None) -> Manifest:
+    def manifest(self, scenario: Scenario | None = None, book: Book | None = None) -> Manifest:
         """What a result of this desk was made from."""
         return Manifest(
             as_of=self.as_of,
             book=self.book.id,
-            book_hash=fingerprint(self.book.document),
+            book_hash=fingerprint((book or self.book).document),
             snapshot_on=self.warehouse.snapshot_on,
             warehouse=self.warehouse.id,
             synthetic=self.warehouse.synthetic,
@@ -151,7 +151,7 @@ class Desk:
 
     @cached_property
     def population(self) -> Population:
-        """All contracts and their usage; usage outside any contract is in the marts, and in `usage_without_contract`."""
+        """Every contract and its usage; usage outside any contract stays in marts.usage_month."""
         offers = self._offers()
         contracts = {row["contract_id"]: _contract(row, offers) for row in self.warehouse.rows("contract")}
         cells = (row for row in self.warehouse.rows("usage_month") if row["contract_id"] is not None)
@@ -189,7 +189,7 @@ class Desk:
 
     def parity(self) -> tuple[ParityLine, ...]:
         """History rated with the books of its time, line by line beside what the rails invoiced."""
-        window = (HISTORY_STARTS, self.as_of)
+        window = (HISTORY_STARTS, self.as_of + timedelta(days=1))
         evidence = Evidence(
             books=self.books,
             usage={(cell.contract_id, cell.dimension, cell.month): cell for cell in self.population.usage},

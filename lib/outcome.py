@@ -27,6 +27,7 @@ from lib.periods import month_of
 from lib.rating import Charge, rate
 
 Window = tuple[date, date]
+UsageRow = tuple[str, str, date, Decimal]  # customer, dimension, month, quantity
 
 
 @dataclass(frozen=True)
@@ -247,9 +248,7 @@ class RatedUsage:
     charge: Charge
 
 
-def rate_usage(
-    book: Book, rail: str, plan_key: str, usage: Iterable[tuple[str, str, date, Decimal]]
-) -> list[RatedUsage]:
+def rate_usage(book: Book, rail: str, plan_key: str, usage: Iterable[UsageRow]) -> list[RatedUsage]:
     """Rows (customer, dimension, month, quantity) → one rated line per customer, dimension and month, in first order.
 
     Rows of one month are cumulated before they are rated (C4): metered quantities are added, of entitlements such as

@@ -1,0 +1,201 @@
+"""The command line: python -m lib pull | build | rate | simulate | check | listing.
+
+Exit codes: 0 done, 1 the answer is bad news (a false published claim, a broken guardrail), 2 wrong use, said in one
+sentence. Long work shows its progress on stderr; `--json` prints one document that opens with its manifest.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import astuple
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from lib import reports
+from lib.catalog.book import READINGS, Book, BookError, nearest, parse
+from lib.catalog.scenario import ScenarioError, overlaid, parse_scenario, read_toml
+from lib.desk import DATA, Desk, DeskError
+from lib.manifest import Manifest, fingerprint
+from lib.sources.pull import PullRefused, pull
+from lib.sources.snapshot import SnapshotMissing
+from lib.sources.usage_file import UsageFileError, read_usage
+from lib.warehouse.build import BuildRefused, build
+from lib.warehouse.read import WarehouseMissing
+
+HOUSE = DATA.parent
+SNAPSHOTS = HOUSE / "var" / "snapshots"
+SAMPLE = HOUSE / "var" / "sample"
+REFUSALS = (
+    BookError,
+    ScenarioError,
+    DeskError,
+    PullRefused,
+    SnapshotMissing,
+    UsageFileError,
+    BuildRefused,
+    WarehouseMissing,
+)
+
+Arguments = argparse.Namespace
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """The words of one command → its exit code; a refusal is one sentence on stderr and 2."""
+    arguments = parser().parse_args(words)
+    try:
+        code: int = arguments.run(arguments)
+    except REFUSALS as refusal:
+        print(f"python -m lib {arguments.command}: {refusal}", file=sys.stderr)
+        return 2
+    return code
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every verb, its options and the function that runs it."""
+    top = argparse.ArgumentParser(prog="python -m lib", description=__doc__.splitlines()[0] if __doc__ else None)
+    verbs = top.add_subparsers(dest="command", required=True, metavar="VERB")
+    pulling = _verb(verbs, "pull", run_pull, "sources into a dated snapshot")
+    pulling.add_argument("--sources", type=Path, default=DATA / "sources.toml", metavar="FILE")
+    pulling.add_argument("--only", metavar="NAME", help="one source; the others are carried over")
+    building = _verb(verbs, "build", run_build, "the newest snapshot into a published warehouse")
+    building.add_argument("--out", type=Path, metavar="DIR", help="where the warehouse is published")
+    building.add_argument("--if-missing", action="store_true", help="do nothing where a warehouse is published")
+    rating = _verb(verbs, "rate", run_rate, "a usage file, line by line")
+    rating.add_argument("usage", type=Path, metavar="USAGE", help="csv, csv.gz or parquet")
+    rating.add_argument("--plan", required=True, metavar="KEY", help="such as accelerate-monthly")
+    rating.add_argument("--rail", default="aws", choices=("stripe", "aws"))
+    rating.add_argument("--book", type=Path, metavar="FILE", help="a book file instead of the current book")
+    rating.add_argument("--reading", action="append", default=[], metavar="KEY=VALUE", help="such as bands=volume")
+    simulating = _verb(verbs, "simulate", run_simulate, "a scenario against the baseline")
+    simulating.add_argument("scenario", metavar="SCENARIO", help="a key of data/scenarios, or a file")
+    _verb(verbs, "check", run_check, "claims, surfaces and the book; exit 1 while a published claim is false")
+    listing = _verb(verbs, "listing", run_listing, "what to type into Seller Central")
+    listing.add_argument("--format", default="md", choices=("csv", "md", "json"))
+    return top
+
+
+def _verb(verbs: Any, name: str, run: Callable[[Arguments], int], help_line: str) -> argparse.ArgumentParser:
+    verb: argparse.ArgumentParser = verbs.add_parser(name, help=help_line, description=help_line)
+    verb.set_defaults(run=run)
+    verb.add_argument("--as-of", type=_day, metavar="DATE", help="open everything as of this day")
+    verb.add_argument("--snapshots", type=Path, default=SNAPSHOTS, metavar="DIR")
+    verb.add_argument("--json", action="store_true", help="print one JSON document")
+    return verb
+
+
+def run_pull(arguments: Arguments) -> int:
+    """Pull the sources and say what came."""
+    taken = pull(arguments.sources, arguments.snapshots, arguments.as_of, arguments.only, progress=_progress)
+    print(f"snapshot {taken.snapshot_on}: {len(taken.files)} files")
+    for name in taken.missing:
+        print(f"  {name}: nothing there", file=sys.stderr)
+    return 0
+
+
+def run_build(arguments: Arguments) -> int:
+    """Build and publish a warehouse, and print the accounting of every feed."""
+    out = arguments.out or _warehouse_folder(arguments)
+    if arguments.if_missing and (out / "current").is_file():
+        return 0
+    if arguments.snapshots == SNAPSHOTS and not SNAPSHOTS.is_dir():
+        _make_sample()
+    report = build(arguments.snapshots, out, progress=_progress)
+    show = reports.accounting if arguments.json else reports.accounting_table
+    _print(show(report.warehouse_id, report.accounting))
+    return 0
+
+
+def run_rate(arguments: Arguments) -> int:
+    """Rate a usage file under one plan of a book file, or of the current book."""
+    book, manifest = _rating_book(arguments)
+    book = _with_readings(book, arguments.reading)
+    lines = read_usage(arguments.usage, book.dimensions)
+    report = reports.rating(book, manifest(book), arguments.rail, arguments.plan, map(astuple, lines))
+    _print(report if arguments.json else reports.rating_table(report))
+    return 0
+
+
+def run_simulate(arguments: Arguments) -> int:
+    """Run a scenario against the baseline; guardrails come with a later issue, so nothing breaks one yet."""
+    desk = _desk(arguments)
+    path = Path(arguments.scenario)
+    scenario = parse_scenario(path.read_text(), path.stem) if path.suffix == ".toml" and path.is_file() else None
+    report = reports.simulation(desk.simulate(scenario or desk.scenario(arguments.scenario)))
+    _print(report if arguments.json else reports.simulation_table(report))
+    return 0
+
+
+def run_check(arguments: Arguments) -> int:
+    """Judge every claim, compare the surfaces and read the book."""
+    desk = _desk(arguments)
+    report = reports.check(desk)
+    _print(report if arguments.json else reports.check_table(report))
+    return 1 if desk.has_false_promise() else 0
+
+
+def run_listing(arguments: Arguments) -> int:
+    """Print the listing."""
+    desk = _desk(arguments)
+    print(reports.listing(desk, "json" if arguments.json else arguments.format), end="")
+    return 0
+
+
+def _print(answer: object) -> None:
+    print(answer if isinstance(answer, str) else json.dumps(answer, indent=2, ensure_ascii=False))
+
+
+def _desk(arguments: Arguments) -> Desk:
+    folder = _warehouse_folder(arguments)
+    if arguments.snapshots == SNAPSHOTS and not (folder / "current").is_file():
+        main(["build", "--if-missing"])
+    # The one place where the command line reads the clock.
+    return Desk.open(folder, as_of=arguments.as_of, today=date.today())  # noqa: DTZ011
+
+
+def _warehouse_folder(arguments: Arguments) -> Path:
+    folder: Path = arguments.snapshots / "warehouse"
+    return folder
+
+
+def _make_sample() -> None:
+    subprocess.run([sys.executable, str(DATA / "sample" / "generate.py"), "--out", str(SAMPLE)], check=True)
+    pull(DATA / "sources.toml", SNAPSHOTS, progress=_progress)
+
+
+def _rating_book(arguments: Arguments) -> tuple[Book, Callable[[Book], Manifest]]:
+    if not arguments.book:
+        desk = _desk(arguments)
+        return desk.book, lambda book: desk.manifest(book=book)
+    if not arguments.book.is_file():
+        raise BookError(f"{arguments.book} is no file; a book file looks like data/books/2024-11-01.toml")
+    book = parse(read_toml(arguments.book.read_text(), str(arguments.book)))
+    return book, lambda book: Manifest(arguments.as_of or book.effective, book.id, fingerprint(book.document))
+
+
+def _with_readings(book: Book, readings: Sequence[str]) -> Book:
+    pairs = [reading.partition("=") for reading in readings]
+    for key, equals, _ in pairs:
+        if not equals or key not in READINGS:
+            raise BookError(f"--reading {key!r}: write KEY=VALUE; {nearest(key, READINGS)}")
+    return overlaid(book, {"settings": {key: value for key, _, value in pairs}}, "--reading")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; write it as 2026-10-31") from None
+
+
+def _progress(step: str, share: float) -> None:
+    end = "\n" if share >= 1 else ""
+    print(f"\r\033[K{share:4.0%} {step}", end=end, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,156 @@
+"""Results as the command line hands them out: JSON documents that open with their manifest, and plain tables.
+
+Money leaves as decimal strings, so that no reader's floats can change a cent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from lib import promises, surfaces
+from lib.catalog.book import Allowance, Book
+from lib.desk import Desk, Simulation
+from lib.manifest import Manifest
+from lib.money import text, total
+from lib.outcome import CustomerChange, RatedUsage, UsageRow, group_of, rate_usage
+
+Document = dict[str, object]
+COUNTED = ("lines_read", "header_lines", "blank_lines", "loaded", "duplicates", "rejected")
+
+
+def rating(book: Book, manifest: Manifest, rail: str, plan_key: str, usage: Iterable[UsageRow]) -> Document:
+    """Usage rows under one plan → every rated line and the total of the rounded lines; usage only, no base fee."""
+    lines = rate_usage(book, rail, plan_key, usage)
+    amounts = [line.charge.amount for line in lines if line.charge.amount is not None]
+    return {
+        "manifest": {**manifest.as_dict(), "readings": dict(book.settings), "rail": rail},
+        "plan": plan_key,
+        "lines": [_rated_line(line) for line in lines],
+        "total_usd": text(total(amounts)),
+    }
+
+
+def _rated_line(line: RatedUsage) -> Document:
+    charge = line.charge
+    return {
+        "customer_id": line.customer_id,
+        "month": line.month.isoformat(),
+        "dimension": line.dimension,
+        "quantity": text(charge.quantity),
+        "allowance": _allowance(charge.allowance),
+        "overage": text(charge.overage),
+        "amount_usd": None if charge.amount is None else text(charge.amount),
+        "status": charge.status,
+    }
+
+
+def _allowance(allowance: Allowance) -> str | None:
+    return None if allowance.kind == "not offered" else str(allowance)
+
+
+def rating_table(report: Mapping[str, object]) -> str:
+    """A rating report → a table for people, largest lines first in file order, and the total."""
+    lines = report["lines"]
+    assert isinstance(lines, list)
+    columns = ("customer_id", "month", "dimension", "quantity", "allowance", "overage", "amount_usd", "status")
+    total_line = f"{len(lines)} lines on {report['plan']}: ${report['total_usd']} above the allowances"
+    return f"{table(columns, lines)}\n{total_line}"
+
+
+def simulation(result: Simulation) -> Document:
+    """A simulation → the document of DESIGN; everyone is reached at once and no response is switched on yet."""
+    return {
+        "manifest": result.manifest.as_dict(),
+        "window": {"from": result.window[0].isoformat(), "until": result.window[1].isoformat()},
+        "changes": [
+            {"path": change.path, "was": _value(change.was), "becomes": _value(change.becomes)}
+            for change in result.changes
+        ],
+        "baseline": {"revenue_usd": text(result.baseline.revenue)},
+        "proposed": {"revenue_usd": text(result.proposed.revenue)},
+        "delta": {"revenue_usd": text(result.delta)},
+        "reach": {"everyone_at_once_usd": text(result.delta)},
+        "responses": {},
+        "groups": result.groups,
+        "customers": [_change(change) for change in result.customers],
+        "guardrails": [],
+    }
+
+
+def _change(change: CustomerChange) -> Document:
+    return {
+        "customer_id": change.customer_id,
+        "baseline_usd": text(change.baseline),
+        "proposed_usd": text(change.proposed),
+        "delta_usd": text(change.delta),
+        "group": group_of(change),
+    }
+
+
+def simulation_table(report: Mapping[str, object]) -> str:
+    """A simulation report → what changes, who is in which group, and the static effect."""
+    changes, groups = report["changes"], report["groups"]
+    assert isinstance(changes, list)
+    assert isinstance(groups, dict)
+    delta = report["delta"]
+    assert isinstance(delta, dict)
+    parts = [
+        table(("path", "was", "becomes"), changes) if changes else "nothing changes",
+        table(("group", "customers"), [{"group": group, "customers": count} for group, count in groups.items()]),
+        f"static effect over the window: ${delta['revenue_usd']}",
+    ]
+    return "\n\n".join(parts)
+
+
+def check(desk: Desk) -> Document:
+    """Every finding of the desk → one document; `python -m lib check` exits 1 while a published claim is false."""
+    return {
+        "manifest": desk.manifest().as_dict(),
+        "findings": [promises.as_dict(finding) for finding in desk.findings()],
+    }
+
+
+def check_table(report: Mapping[str, object]) -> str:
+    """A check report → one row per finding."""
+    findings = report["findings"]
+    assert isinstance(findings, list)
+    return table(("claim", "kind", "verdict", "promised", "delivered", "rounding_rule"), findings)
+
+
+def listing(desk: Desk, form: str) -> str:
+    """The listing as csv, md or json."""
+    return surfaces.render(desk.listing(), form, desk.manifest().as_dict())
+
+
+def accounting(warehouse: str, feeds: Iterable[Mapping[str, Any]]) -> Document:
+    """A build → its warehouse and every feed's count of lines."""
+    return {"warehouse": warehouse, "feeds": [{key: row[key] for key in ("source", "feed", *COUNTED)} for row in feeds]}
+
+
+def accounting_table(warehouse: str, feeds: Iterable[Mapping[str, Any]]) -> str:
+    """A build → a table in which lines read = header + blank + loaded + duplicates + rejected, feed by feed."""
+    rows = [{key: row[key] for key in ("source", "feed", *COUNTED)} for row in feeds]
+    sums = {"source": "", "feed": "total", **{key: sum(row[key] for row in rows) for key in COUNTED}}
+    return f"{table(('source', 'feed', *COUNTED), [*rows, sums])}\nwarehouse {warehouse}"
+
+
+def table(columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> str:
+    """Rows → aligned plain text; numbers to the right, nothing for None."""
+    cells = [list(columns)] + [["" if row[key] is None else str(row[key]) for key in columns] for row in rows]
+    widths = [max(len(line[place]) for line in cells) for place in range(len(columns))]
+    return "\n".join(_aligned(line, widths) for line in cells)
+
+
+def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
+    padded = (cell.rjust(w) if _is_number(cell) else cell.ljust(w) for cell, w in zip(cells, widths, strict=True))
+    return "  ".join(padded).rstrip()
+
+
+def _is_number(cell: str) -> bool:
+    return cell.lstrip("-").replace(".", "", 1).replace(",", "").isdigit()
+
+
+def _value(value: object) -> object:
+    return text(value) if isinstance(value, Decimal) else value if isinstance(value, str | int | None) else str(value)
