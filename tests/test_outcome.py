@@ -1,0 +1,114 @@
+"""The river: the same path for every book, differences by subtraction, groups on the baseline bill."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.catalog.scenario import overlaid
+from lib.contracts import Contract, Reach
+from lib.outcome import (
+    CustomerChange,
+    Population,
+    UsageCell,
+    bill,
+    counts,
+    difference,
+    group_of,
+    outcome,
+    rate_usage,
+)
+from tests.test_contracts import NEW, OLD
+
+REACH = {"stripe": Reach(60, "notice"), "aws": Reach(60, "new_entitlements")}
+MAY = date(2026, 5, 1)
+
+
+def population() -> Population:
+    starter = Contract("k1", "c-0001", "stripe", "starter-monthly", "starter", "monthly", date(2026, 4, 20))
+    lost = Contract("k2", "c-0002", "stripe", None, None, "monthly", date(2026, 4, 1))
+    cells = (UsageCell("k1", "words", MAY, Decimal(15_050_000)), UsageCell("k2", "words", MAY, Decimal(1)))
+    return Population({"k1": starter, "k2": lost}, cells)
+
+
+def test_a_month_by_hand() -> None:
+    # May and June: $299 on 20 May; 15,000,000 words over at $0.001 per 1,000 = $15.00; nothing for the unknown plan.
+    lines = outcome([NEW], population(), (MAY, date(2026, 6, 1)), REACH)
+    assert lines.revenue == Decimal("314.00")
+    assert [line.status for line in lines.lines] == ["billed", "not_in_book", "rated", "not_in_book"]
+
+
+def test_what_no_book_knows_is_kept_without_an_amount() -> None:
+    lines = outcome([NEW], population(), (MAY, date(2026, 6, 1)), REACH).lines
+    assert [line.amount for line in lines if line.contract.contract_id == "k2"] == [None, None]
+
+
+def test_history_is_rated_with_the_book_of_its_time() -> None:
+    # The contract began under the old book: its May and June periods are within the notice and cost $249.
+    lines = outcome([NEW, OLD], population(), (MAY, date(2026, 7, 1)), REACH).lines
+    assert [str(line.amount) for line in lines if line.kind == "base" and line.amount] == ["249.00", "249.00"]
+
+
+def test_an_empty_overlay_changes_nothing_to_the_last_digit() -> None:
+    window = (date(2026, 4, 1), date(2027, 4, 1))
+    before = outcome([NEW], population(), window, REACH)
+    assert outcome([overlaid(NEW, {}, "nothing")], population(), window, REACH).lines == before.lines
+
+
+def test_a_difference_is_a_subtraction_per_customer() -> None:
+    window = (MAY, date(2026, 6, 1))
+    dearer = overlaid(NEW, {"plans": {"starter-monthly": {"list_price": 329}}}, "a test")
+    changes = difference(outcome([NEW], population(), window, REACH), outcome([dearer], population(), window, REACH))
+    assert [(c.customer_id, c.baseline, c.proposed, c.delta) for c in changes] == [
+        ("c-0001", Decimal("314.00"), Decimal("344.00"), Decimal("30.00")),
+        ("c-0002", Decimal(0), Decimal(0), Decimal(0)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("baseline", "proposed", "group"),
+    [
+        (100, "94.99", "falls more than 5 %"),
+        (100, "95", "falls up to 5 %"),
+        (100, "99.89", "falls up to 5 %"),
+        (100, "99.9", "unchanged"),
+        (100, "100", "unchanged"),
+        (100, "100.1", "unchanged"),
+        (100, "100.11", "rises up to 5 %"),
+        (100, "105", "rises up to 5 %"),
+        (100, "110", "rises 5 to 10 %"),
+        (100, "110.01", "rises 10 to 25 %"),
+        (100, "125.01", "rises more than 25 %"),
+        (0, "0", "unchanged"),
+        (0, "5", "rises more than 25 %"),
+    ],
+)
+def test_groups_are_formed_on_the_baseline_bill(baseline: int, proposed: str, group: str) -> None:
+    assert group_of(CustomerChange("c", Decimal(baseline), Decimal(proposed))) == group
+
+
+@given(st.lists(st.tuples(st.integers(0, 1000), st.integers(0, 1000))))
+def test_every_customer_is_in_exactly_one_group(pairs: list[tuple[int, int]]) -> None:
+    changes = [CustomerChange("c", Decimal(was), Decimal(becomes)) for was, becomes in pairs]
+    assert sum(counts(changes).values()) == len(pairs)
+
+
+def test_a_bill_counts_a_month_of_the_annual_price() -> None:
+    # 2,990 / 12 = 249.1666… → 249.17, and 60,000 words are 10,000 over: one cent.
+    annual = bill(NEW, "aws", "starter-annual", {"words": Decimal(60_000)})
+    assert (str(annual.base), str(annual.overage), str(annual.total)) == ("249.17", "0.01", "249.18")
+
+
+def test_a_plan_by_contract_has_no_total_and_says_why() -> None:
+    custom = bill(NEW, "aws", "starter-custom", {"words": Decimal(1)})
+    assert custom.total is None
+    assert custom.obstacles == ("the price is by contract",)
+
+
+def test_usage_of_one_month_is_cumulated_before_it_is_rated() -> None:
+    # Two halves of 50,500 words: 101,000 - 50,000 = 51,000 over at $0.001 per 1,000 = $0.051 → $0.05.
+    rows = [("c", "words", MAY, Decimal(50_500)), ("c", "words", MAY, Decimal(50_500))]
+    (line,) = rate_usage(NEW, "aws", "starter-monthly", rows)
+    assert (line.charge.overage, line.charge.amount) == (Decimal(51_000), Decimal("0.05"))
