@@ -23,6 +23,7 @@ Compositions: each may use the rules and the compositions above it
     surfaces         the places that show a price, compared; the listing rendered
     reconciliation   what we rated against what was invoiced, every line in one class
     promises         the evidence for claims, and what each remedy costs
+    market           who we sell to: customers and deals with persona, rail and money
     forecast         the persona ladder over months
 
 The desk and its two faces, which never import each other

@@ -106,7 +106,7 @@ def run_build(arguments: Arguments) -> int:
         _make_sample()
     report = build(arguments.snapshots, out, progress=_progress)
     show = reports.accounting if arguments.json else reports.accounting_table
-    _print(show(report.warehouse_id, report.accounting))
+    _print(show(report.id, report.accounting))
     return 0
 
 
@@ -135,7 +135,7 @@ def run_check(arguments: Arguments) -> int:
     desk = _desk(arguments)
     report = reports.check(desk)
     _print(report if arguments.json else reports.check_table(report))
-    return 1 if desk.has_false_promise() else 0
+    return 1 if desk.has_false_promise else 0
 
 
 def run_listing(arguments: Arguments) -> int:

@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from lib import rails
+from lib import forecast, market, promises, rails, segments, surfaces
 from lib.catalog.book import Allowance, Book, nearest, parse
 from lib.catalog.current import current_book
 from lib.catalog.scenario import Change, Scenario, ScenarioError, diff, overlay, parse_scenario, read_toml
@@ -31,7 +31,7 @@ from lib.outcome import (
     difference,
     outcome,
 )
-from lib.periods import last_full_months
+from lib.periods import add_months, last_full_months, month_of
 from lib.reconciliation import Evidence, InvoiceLine, ParityLine, parity
 from lib.warehouse.read import Warehouse, open_current
 
@@ -70,6 +70,27 @@ class Simulation:
 
 
 @dataclass(frozen=True)
+class SourceState:
+    """One feed on the day the desk is opened: what was loaded, how old it is, and which command brings it.
+
+    `age_days` is None for a feed that no snapshot ever held.
+    """
+
+    source: str
+    feed: str
+    is_missing: bool
+    loaded: int
+    rejected: int
+    duplicates: int
+    lines_read: int
+    last_seen_on: date | None
+    last_record_on: date | None
+    age_days: int | None
+    is_stale: bool
+    pull_command: str
+
+
+@dataclass(frozen=True)
 class Desk:
     """One opening of the product. `warehouse` is a published version; `data` the folder of facts, choices, beliefs."""
 
@@ -99,7 +120,7 @@ class Desk:
     def book(self) -> Book:
         """The current book: the plans database joined with data/catalog.toml."""
         facts = self._document("catalog.toml")
-        return current_book(self.warehouse.rows("plan"), self.warehouse.rows("dimension"), facts)
+        return current_book(self._rows("plan"), self._rows("dimension"), facts)
 
     @cached_property
     def books(self) -> tuple[Book, ...]:
@@ -153,14 +174,14 @@ class Desk:
     def population(self) -> Population:
         """Every contract and its usage; usage outside any contract stays in marts.usage_month."""
         offers = self._offers()
-        contracts = {row["contract_id"]: _contract(row, offers) for row in self.warehouse.rows("contract")}
-        cells = (row for row in self.warehouse.rows("usage_month") if row["contract_id"] is not None)
+        contracts = {row["contract_id"]: _contract(row, offers) for row in self._rows("contract")}
+        cells = (row for row in self._rows("usage_month") if row["contract_id"] is not None)
         return Population(contracts, tuple(map(_cell, cells)))
 
     @property
     def window(self) -> tuple[date, date]:
         """The full usage months a price change is shown over."""
-        return last_full_months(self.as_of, self.billing["window_months"])
+        return last_full_months(self.recorded_on, self.billing["window_months"])
 
     @cached_property
     def baseline(self) -> Outcome:
@@ -197,19 +218,119 @@ class Desk:
             usage_invoice_day=self.billing["usage_invoice_day"],
         )
         rated = outcome(self.books, self.population, window, self.reach).lines
-        return parity(rated, map(_invoice_line, self.warehouse.rows("invoice_line")), evidence)
+        return parity(rated, map(_invoice_line, self._rows("invoice_line")), evidence)
+
+    # Who buys, and what is to come
+
+    @property
+    def recorded_on(self) -> date:
+        """The last day the recorded facts speak of; a desk opened later says so, it does not count what it lacks."""
+        return self.warehouse.snapshot_on
+
+    @cached_property
+    def customers(self) -> list[market.Customer]:
+        """Every customer with a contract running on the recorded day, largest first."""
+        return market.customers(self._rows("customer"), self._rows("contract"), self.recorded_on, self.rails)
+
+    @cached_property
+    def deals(self) -> list[market.Deal]:
+        """Every open deal, heaviest first."""
+        beliefs = self.assumptions.stage_probability
+        return market.deals(self._rows("deal"), {stage: belief.value for stage, belief in beliefs.items()}, self.rails)
+
+    @cached_property
+    def segments(self) -> segments.Segments:
+        """Personas, ideal customers and stages of data/segments.toml."""
+        return segments.parse((self.data / "segments.toml").read_text())
+
+    @cached_property
+    def assumptions(self) -> forecast.Assumptions:
+        """The beliefs of data/assumptions/base.toml."""
+        return forecast.parse_assumptions((self.data / "assumptions" / "base.toml").read_text())
+
+    def forecast(self, months: int) -> tuple[forecast.ForecastMonth, ...]:
+        """Expected customers and MRR by persona in each of the next months, from today's customers."""
+        groups: dict[str, list[Decimal]] = {}
+        for customer in self.customers:
+            groups.setdefault(customer.persona, []).append(customer.mrr)
+        arpa = {persona: sum(mrrs, Decimal(0)) / len(mrrs) for persona, mrrs in groups.items()}
+        counts = {persona: float(len(mrrs)) for persona, mrrs in groups.items()}
+        first = add_months(month_of(self.recorded_on), 1)
+        return forecast.project(counts, arpa, self.assumptions, [add_months(first, n) for n in range(months)])
+
+    # What we say
+
+    @cached_property
+    def findings(self) -> tuple[promises.Finding, ...]:
+        """Every claim judged, every surface compared."""
+        subscribers = [
+            promises.Subscriber(row["customer_id"], row["plan_key"], row["rail"], row["offer_id"] is None)
+            for row in self._rows("contract")
+            if row["plan_key"] and market.recurring_contract(row).runs_on(self.recorded_on)
+        ]
+        return promises.findings(
+            (self.data / "claims.toml").read_text(),
+            self.book,
+            self._rows("plan"),
+            self._rows("dimension"),
+            self._rows("stripe_price"),
+            subscribers,
+        )
+
+    @property
+    def has_false_promise(self) -> bool:
+        """Whether a published claim is false."""
+        return promises.is_red(self.findings)
+
+    @cached_property
+    def listing(self) -> surfaces.Listing:
+        """What to type into Seller Central."""
+        return surfaces.listing(self.book)
+
+    # Where it came from
+
+    def sources(self) -> list[SourceState]:
+        """Every feed with its age on the day the desk is opened, stale and missing ones named."""
+        limits = self.billing["stale_after_days"]
+        return [_source_state(row, self.as_of, limits) for row in self._rows("source_status")]
+
+    def missing(self, *feeds: str) -> list[SourceState]:
+        """Those of some feeds that never arrived, or arrived without a line: a page says so instead of a zero."""
+        return [state for state in self.sources() if state.feed in feeds and (state.is_missing or not state.loaded)]
+
+    def _rows(self, mart: str) -> list[dict[str, Any]]:
+        return self.warehouse.rows(mart)
 
     def _offers(self) -> dict[str, Offer]:
         allowances: dict[str, dict[str, Allowance]] = {}
-        for row in self.warehouse.rows("private_offer_allowance"):
+        for row in self._rows("private_offer_allowance"):
             allowances.setdefault(row["offer_id"], {})[row["dimension"]] = Allowance.of(row["allowance"])
         return {
             row["offer_id"]: Offer(row["offer_id"], row["price_usd"], allowances.get(row["offer_id"], {}))
-            for row in self.warehouse.rows("private_offer")
+            for row in self._rows("private_offer")
         }
 
     def _document(self, name: str) -> dict[str, Any]:
         return read_toml((self.data / name).read_text(), f"data/{name}")
+
+
+def _source_state(row: Mapping[str, Any], as_of: date, limits: Mapping[str, int]) -> SourceState:
+    seen = row["pulled_on"] or row["last_seen_on"]
+    age = None if seen is None else (as_of - seen).days
+    return SourceState(
+        source=row["source"],
+        feed=row["feed"],
+        is_missing=row["is_missing"],
+        loaded=row["loaded"],
+        rejected=row["rejected"],
+        duplicates=row["duplicates"],
+        lines_read=row["lines_read"],
+        last_seen_on=seen,
+        last_record_on=row["last_record_on"],
+        age_days=age,
+        is_stale=age is not None and age > limits[row["source"]],
+        pull_command=row["pull_command"],
+    )
 
 
 def _contract(row: Mapping[str, Any], offers: Mapping[str, Offer]) -> Contract:

@@ -108,7 +108,7 @@ def check(desk: Desk) -> Document:
     """Every finding of the desk → one document; `python -m lib check` exits 1 while a published claim is false."""
     return {
         "manifest": desk.manifest().as_dict(),
-        "findings": [promises.as_dict(finding) for finding in desk.findings()],
+        "findings": [promises.as_dict(finding) for finding in desk.findings],
     }
 
 
@@ -121,7 +121,7 @@ def check_table(report: Mapping[str, object]) -> str:
 
 def listing(desk: Desk, form: str) -> str:
     """The listing as csv, md or json."""
-    return surfaces.render(desk.listing(), form, desk.manifest().as_dict())
+    return surfaces.render(desk.listing, form, desk.manifest().as_dict())
 
 
 def accounting(warehouse: str, feeds: Iterable[Mapping[str, Any]]) -> Document:

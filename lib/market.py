@@ -1,0 +1,146 @@
+"""Who we sell to: every running customer and every open deal with persona, advised rail and money.
+
+Persona and rail are worked out side by side from the same raw facts and never from each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from lib import rails, segments
+from lib.revenue import RecurringContract, mrr
+from lib.segments import Maturity
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Customer:
+    """One customer with a running contract: who they are, what they pay, and the rail their facts advise.
+
+    `mrr` is the recurring price their rail bills, per month and not rounded; `tier` and `plan_key` are None where
+    the rail bills a plan that is in no book.
+    """
+
+    customer_id: str
+    name: str
+    persona: str
+    rail: str
+    tier: str | None
+    plan_key: str | None
+    term: str
+    region: str
+    country: str
+    integrator: str | None
+    since: date
+    mrr: Decimal
+    advised_rail: str
+    rail_reason: str
+    question: str | None
+
+
+@dataclass(frozen=True)
+class Deal:
+    """One open deal; `amount` is None where nobody entered one, `weighted` an estimate from the stage's belief."""
+
+    deal_id: str
+    name: str
+    company: str
+    product: str
+    owner: str
+    stage: str
+    persona: str
+    icp_segment: str | None
+    advised_rail: str
+    rail_reason: str
+    close_on: date | None
+    amount: Decimal | None
+    probability: Decimal
+    weighted: float | None
+
+
+def customers(accounts: Iterable[Row], contracts: Iterable[Row], on: date, the_rails: rails.Rails) -> list[Customer]:
+    """Rows of marts.customer and marts.contract → the customers with a contract running on a day, largest first."""
+    by_id = {row["customer_id"]: row for row in accounts}
+    running = [row for row in contracts if recurring_contract(row).runs_on(on)]
+    found = [_customer(by_id[row["customer_id"]], row, on, the_rails) for row in running]
+    return sorted(found, key=lambda customer: (-customer.mrr, customer.customer_id))
+
+
+def deals(rows: Iterable[Row], probabilities: Mapping[str, Decimal], the_rails: rails.Rails) -> list[Deal]:
+    """Rows of marts.deal → the open deals, heaviest first; `probabilities` are beliefs by stage."""
+    found = [_deal(row, probabilities, the_rails) for row in rows if not row["is_closed"]]
+    return sorted(found, key=lambda deal: (-(deal.weighted or 0), deal.deal_id))
+
+
+def persona(row: Row) -> str:
+    """A row of raw facts → the persona of the maturity ladder."""
+    return segments.persona(_maturity(row))
+
+
+def recurring_contract(row: Row) -> RecurringContract:
+    """A row of marts.contract → its recurring revenue at the price its rail bills."""
+    return RecurringContract(
+        customer_id=row["customer_id"],
+        contract_id=row["contract_id"],
+        rail=row["rail"],
+        tier=row["tier"] or "no tier",
+        term=row["term"],
+        started_on=row["started_on"],
+        ended_on=row["ended_on"],
+        price=row["recorded_price_usd"],
+    )
+
+
+def _customer(account: Row, contract: Row, on: date, the_rails: rails.Rails) -> Customer:
+    choice = rails.choose(_facts(account), the_rails)
+    return Customer(
+        customer_id=account["customer_id"],
+        name=account["customer_name"],
+        persona=persona(account),
+        rail=contract["rail"],
+        tier=contract["tier"],
+        plan_key=contract["plan_key"],
+        term=contract["term"],
+        region=account["region"],
+        country=account["country"],
+        integrator=account["integrator"],
+        since=contract["started_on"],
+        mrr=mrr([recurring_contract(contract)], on),
+        advised_rail=choice.default,
+        rail_reason=choice.reason,
+        question=segments.question(_maturity(account)),
+    )
+
+
+def _deal(row: Row, probabilities: Mapping[str, Decimal], the_rails: rails.Rails) -> Deal:
+    choice = rails.choose(_facts(row), the_rails)
+    amount, probability = row["amount_usd"], probabilities[row["stage"]]
+    return Deal(
+        deal_id=row["deal_id"],
+        name=row["deal_name"],
+        company=row["company_name"],
+        product=row["product"],
+        owner=row["owner"],
+        stage=row["stage"],
+        persona=persona(row),
+        icp_segment=row["icp_segment"],
+        advised_rail=choice.default,
+        rail_reason=choice.reason,
+        close_on=row["close_on"],
+        amount=amount,
+        probability=probability,
+        weighted=None if amount is None else segments.weighted(amount, probability),
+    )
+
+
+def _facts(row: Row) -> rails.Facts:
+    return rails.Facts(row["has_aws_account"], row["is_partner"], row["is_seller"], row["wants_consolidated_billing"])
+
+
+def _maturity(row: Row) -> Maturity:
+    return Maturity(row["has_aws_account"], row["is_partner"], row["is_seller"], row["integrator"])
