@@ -6,7 +6,7 @@ own beyond what one opening needs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -250,10 +250,12 @@ class Desk:
 
     def forecast(self, months: int) -> tuple[forecast.ForecastMonth, ...]:
         """Expected customers and MRR by persona in each of the next months, from today's customers."""
-        groups: dict[str, list[Decimal]] = {}
+        groups: dict[str, list[Decimal]] = {persona: [] for persona in forecast.PERSONAS}
         for customer in self.customers:
-            groups.setdefault(customer.persona, []).append(customer.mrr)
-        arpa = {persona: sum(mrrs, Decimal(0)) / len(mrrs) for persona, mrrs in groups.items()}
+            groups[customer.persona].append(customer.mrr)
+        # A persona nobody has yet is priced like the average customer: the only price we have for it.
+        everyone = [customer.mrr for customer in self.customers]
+        arpa = {persona: _mean(mrrs or everyone) for persona, mrrs in groups.items()}
         counts = {persona: float(len(mrrs)) for persona, mrrs in groups.items()}
         first = add_months(month_of(self.recorded_on), 1)
         return forecast.project(counts, arpa, self.assumptions, [add_months(first, n) for n in range(months)])
@@ -312,6 +314,10 @@ class Desk:
 
     def _document(self, name: str) -> dict[str, Any]:
         return read_toml((self.data / name).read_text(), f"data/{name}")
+
+
+def _mean(amounts: Sequence[Decimal]) -> Decimal:
+    return sum(amounts, Decimal(0)) / len(amounts)
 
 
 def _source_state(row: Mapping[str, Any], as_of: date, limits: Mapping[str, int]) -> SourceState:
