@@ -1,0 +1,139 @@
+"""Snapshots: dated folders of what every source said, each file with its lines, bytes and fingerprint.
+
+A snapshot is filled beside its place and renamed into it, so that nobody ever sees half of one.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from lib.sources import files
+
+MANIFEST = "manifest.json"
+
+
+class SnapshotMissing(LookupError):
+    """There is no snapshot to read; the message names the command that makes one."""
+
+
+@dataclass(frozen=True)
+class SnapshotFile:
+    """One file of a snapshot; `rows` are its lines below the header, `pulled_on` the day its source gave it."""
+
+    source: str
+    path: str
+    rows: int
+    lines: int
+    bytes: int
+    sha256: str
+    pulled_on: date
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One dated folder: its files, the sources that gave nothing, and whether the world in it is invented."""
+
+    folder: Path
+    snapshot_on: date
+    synthetic: bool
+    files: tuple[SnapshotFile, ...]
+    missing: tuple[str, ...] = ()
+
+    def of(self, source: str) -> tuple[SnapshotFile, ...]:
+        """The files that one source gave."""
+        return tuple(file for file in self.files if file.source == source)
+
+
+def read(folder: Path) -> Snapshot:
+    """One dated folder → the snapshot its manifest describes."""
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    return Snapshot(
+        folder,
+        date.fromisoformat(manifest["snapshot_on"]),
+        manifest["synthetic"],
+        tuple(_file(entry) for entry in manifest["files"]),
+        tuple(manifest["missing"]),
+    )
+
+
+def newest(snapshots: Path, as_of: date | None = None) -> Snapshot:
+    """The newest snapshot, or the newest not after `as_of`."""
+    until = as_of or date.max
+    days = [day for day in dated_folders(snapshots) if day <= until]
+    if not days:
+        upto = f" of {as_of} or before" if as_of else ""
+        raise SnapshotMissing(f"{snapshots} holds no snapshot{upto}; make one with: python -m lib pull")
+    return read(snapshots / max(days).isoformat())
+
+
+def dated_folders(snapshots: Path) -> list[date]:
+    """The days that have a whole snapshot, in order."""
+    return sorted(
+        date.fromisoformat(manifest.parent.name)
+        for manifest in snapshots.glob(f"[0-9]*-[0-9]*-[0-9]*/{MANIFEST}")
+        if _is_day(manifest.parent.name)
+    )
+
+
+def describe(folder: Path, source: str, path: Path, pulled_on: date) -> SnapshotFile:
+    """One file inside a snapshot folder → its line in the manifest."""
+    size = files.measure(path)
+    rows = max(size.lines - 1, 0)
+    relative = path.relative_to(folder).as_posix()
+    return SnapshotFile(source, relative, rows, size.lines, size.bytes, size.sha256, pulled_on)
+
+
+@contextmanager
+def filling(snapshots: Path, snapshot_on: date) -> Iterator[Path]:
+    """A folder to fill, out of sight; it takes the place of that day's snapshot when the block ends well."""
+    place = snapshots / snapshot_on.isoformat()
+    hidden = snapshots / f".pulling-{place.name}"
+    shutil.rmtree(hidden, ignore_errors=True)
+    hidden.mkdir(parents=True)
+    try:
+        yield hidden
+        _swap_in(hidden, place)
+    finally:
+        shutil.rmtree(hidden, ignore_errors=True)
+
+
+def write_manifest(snapshot: Snapshot) -> None:
+    """The snapshot's description → manifest.json in its folder; sorted, so equal pulls write equal bytes."""
+    document: dict[str, Any] = {
+        "snapshot_on": snapshot.snapshot_on.isoformat(),
+        "synthetic": snapshot.synthetic,
+        "missing": sorted(snapshot.missing),
+        "files": [
+            asdict(file) | {"pulled_on": file.pulled_on.isoformat()}
+            for file in sorted(snapshot.files, key=lambda file: file.path)
+        ],
+    }
+    (snapshot.folder / MANIFEST).write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+
+
+def _swap_in(hidden: Path, place: Path) -> None:
+    replaced = hidden.with_name(f".replaced-{place.name}")
+    shutil.rmtree(replaced, ignore_errors=True)
+    if place.exists():
+        place.rename(replaced)
+    hidden.rename(place)
+    shutil.rmtree(replaced, ignore_errors=True)
+
+
+def _file(entry: dict[str, Any]) -> SnapshotFile:
+    return SnapshotFile(**(entry | {"pulled_on": date.fromisoformat(entry["pulled_on"])}))
+
+
+def _is_day(name: str) -> bool:
+    try:
+        date.fromisoformat(name)
+    except ValueError:
+        return False
+    return True
