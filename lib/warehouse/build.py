@@ -1,0 +1,112 @@
+"""Build: the newest snapshot → raw, staging and marts in a new file, checked, then published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from lib.warehouse import checks, publish
+from lib.warehouse.feeds import Feed, read_feeds
+from lib.warehouse.identity import warehouse_id
+from lib.warehouse.ingest import ingest
+from lib.warehouse.read import Warehouse
+from lib.warehouse.relations import create, every_relation, text_of
+from lib.warehouse.settings import connect
+from lib.warehouse.snapshots import DatedFolder, history
+
+Progress = Callable[[str, float], None]
+DATA = Path(__file__).parents[2] / "data"
+RAW_SHARE = 0.6  # of the work, for the progress bar
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What was published: the id and file, and `accounting`, the rows of marts.source_status."""
+
+    id: str
+    path: Path
+    snapshot_on: date
+    synthetic: bool
+    accounting: list[dict[str, Any]]
+    rejects: int
+    conflicts: int
+
+
+def silent(step: str, share: float) -> None:
+    """Progress that nobody watches."""
+
+
+def build(
+    snapshots: Path, out: Path, progress: Progress = silent, as_of: date | None = None, data: Path = DATA
+) -> BuildReport:
+    """The newest snapshot (not after `as_of`) → a published warehouse, and the account of every line.
+
+    The same snapshot, SQL and version give the same id, and an id that is published already is not built again.
+    A build that dies at any moment leaves the published warehouse as it was.
+    """
+    folders = history(snapshots, as_of)
+    rules = [data / "feeds.toml", data / "catalog.toml"]
+    identifier = warehouse_id((folder.fingerprint for folder in folders), rules)
+    place = publish.path_of(out, identifier)
+    if place.exists():
+        publish.point_to(place)
+    else:
+        _build_new(folders, place, identifier, data, progress)
+    publish.sweep(out)
+    progress("published", 1.0)
+    return _report(place)
+
+
+def _build_new(folders: list[DatedFolder], place: Path, identifier: str, data: Path, progress: Progress) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    building = publish.building_path(place.parent, identifier)
+    publish.discard(building)
+    try:
+        connection = connect(building)
+        try:
+            _fill(connection, folders, identifier, data, progress)
+        finally:
+            connection.close()
+        publish.publish(building, place)
+    finally:
+        publish.discard(building)
+
+
+def _fill(
+    connection: duckdb.DuckDBPyConnection,
+    folders: list[DatedFolder],
+    identifier: str,
+    data: Path,
+    progress: Progress,
+) -> None:
+    feeds: list[Feed] = read_feeds(data / "feeds.toml")
+    connection.execute(text_of("macros"))
+    ingest(connection, feeds, folders, data, identifier, lambda step, share: progress(step, share * RAW_SHARE))
+    relations = every_relation()
+    for number, relation in enumerate(relations):
+        progress(relation.name, RAW_SHARE + (1 - RAW_SHARE) * number / len(relations))
+        create(connection, relation)
+    progress("checks", 1.0)
+    checks.insist(connection, relations)
+    connection.execute("checkpoint")
+
+
+def _report(place: Path) -> BuildReport:
+    warehouse = Warehouse(place)
+    try:
+        return BuildReport(
+            id=warehouse.id,
+            path=place,
+            snapshot_on=warehouse.snapshot_on,
+            synthetic=warehouse.synthetic,
+            accounting=warehouse.rows("source_status"),
+            rejects=len(warehouse.reject_rows()),
+            conflicts=len(warehouse.conflict_rows()),
+        )
+    finally:
+        warehouse.close()

@@ -1,0 +1,122 @@
+"""Intake: the files of a snapshot → raw tables, rejects and accounts, in one transaction or not at all."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, fields
+from datetime import date
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from lib.warehouse import accounting
+from lib.warehouse.accounting import FileCount, Reject
+from lib.warehouse.exports import Intake, read_file, store
+from lib.warehouse.feeds import Feed
+from lib.warehouse.metering import EventIntake
+from lib.warehouse.snapshots import DatedFolder, ListedFile
+
+Progress = Callable[[str, float], None]
+
+
+def ingest(
+    connection: duckdb.DuckDBPyConnection,
+    feeds: Sequence[Feed],
+    folders: Sequence[DatedFolder],
+    data: Path,
+    warehouse_id: str,
+    progress: Progress,
+) -> None:
+    """The newest folder's files → every raw table; the older folders only say when a feed was last seen."""
+    newest = folders[-1]
+    connection.execute("begin")
+    counts: list[FileCount] = []
+    rejects: list[Reject] = []
+    for number, feed in enumerate(feeds):
+        progress(f"read {feed.name}", number / len(feeds))
+        counted, refused = _take(connection, feed, newest)
+        counts += counted
+        rejects += refused
+    accounting.insist(counts)
+    _store(connection, "file_load", FileCount, counts)
+    _store(connection, "reject", Reject, rejects)
+    _store_feeds(connection, feeds, folders)
+    _store_slugs(connection, data / "catalog.toml")
+    _store_manifest(connection, newest, warehouse_id)
+    connection.execute("commit")
+
+
+def _take(
+    connection: duckdb.DuckDBPyConnection, feed: Feed, folder: DatedFolder
+) -> tuple[list[FileCount], list[Reject]]:
+    if feed.reader == "lines":
+        events = EventIntake(connection, feed)
+        for file in _files_of(feed, folder):
+            events.add(file, folder.open_checked(file))
+        return events.settle()
+    intake = Intake(feed)
+    for file in _files_of(feed, folder):
+        read_file(intake, file, folder.open_checked(file))
+    store(connection, intake)
+    return intake.counts, intake.rejects
+
+
+def _files_of(feed: Feed, folder: DatedFolder) -> list[ListedFile]:
+    """The listed files of a feed, in the order in which their lines count; letter case of folders is not ours."""
+    return [file for file in folder.files if fnmatchcase(file.path.lower(), feed.glob.lower())]
+
+
+def _store(connection: duckdb.DuckDBPyConnection, table: str, kind: type, rows: Sequence[Any]) -> None:
+    types = {"str": pa.string(), "int": pa.int64()}
+    schema = pa.schema([(field.name, types[str(field.type)]) for field in fields(kind)])
+    _create(connection, table, pa.Table.from_pylist([asdict(row) for row in rows], schema=schema))
+
+
+def _store_feeds(connection: duckdb.DuckDBPyConnection, feeds: Sequence[Feed], folders: Sequence[DatedFolder]) -> None:
+    rows = [
+        {
+            "feed": feed.name,
+            "source": feed.source,
+            "pull_command": feed.pull,
+            "pulled_on": max((file.pulled_on for file in _files_of(feed, folders[-1])), default=None),
+            "last_record_on": _last_record_on(connection, feed),
+            "last_seen_on": max((day.snapshot_on for day in folders if _files_of(feed, day)), default=None),
+        }
+        for feed in feeds
+    ]
+    days = ("pulled_on", "last_record_on", "last_seen_on")
+    schema = pa.schema([(name, pa.date32() if name in days else pa.string()) for name in rows[0]])
+    _create(connection, "feed", pa.Table.from_pylist(rows, schema=schema))
+
+
+def _last_record_on(connection: duckdb.DuckDBPyConnection, feed: Feed) -> date | None:
+    if feed.dated_by is None:
+        return None
+    [(newest,)] = connection.execute(f'select max("{feed.dated_by}") from raw.{feed.name}').fetchall()
+    return date.fromisoformat(newest[:10]) if newest else None
+
+
+def _store_slugs(connection: duckdb.DuckDBPyConnection, catalog: Path) -> None:
+    slugs = tomllib.loads(catalog.read_text(encoding="utf-8"))["slugs"]
+    _create(connection, "slug", pa.table({"slug": list(slugs), "tier": list(slugs.values())}))
+
+
+def _store_manifest(connection: duckdb.DuckDBPyConnection, folder: DatedFolder, warehouse_id: str) -> None:
+    facts = {
+        "warehouse_id": warehouse_id,
+        "snapshot_on": folder.snapshot_on.isoformat(),
+        "synthetic": str(folder.synthetic).lower(),
+        "snapshot_sha256": folder.fingerprint,
+        "duckdb": duckdb.__version__,
+    }
+    _create(connection, "manifest", pa.table({"key": list(facts), "value": list(facts.values())}))
+
+
+def _create(connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
+    connection.register("incoming", rows)
+    connection.execute(f"create table raw.{table} as select * from incoming")
+    connection.unregister("incoming")

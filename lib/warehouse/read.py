@@ -1,0 +1,92 @@
+"""The reading side: one published warehouse, opened read-only, each read with a cursor of its own."""
+
+from __future__ import annotations
+
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, cast
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from lib.warehouse.publish import WarehouseMissing, current
+from lib.warehouse.settings import connect
+
+__all__ = ["UnknownMart", "Warehouse", "WarehouseMissing", "open_current"]
+
+
+class UnknownMart(LookupError):
+    """A mart that this warehouse does not hold; the message names the nearest."""
+
+
+class Warehouse:
+    """One published warehouse. Its file never changes, so everything read from it may be kept under its `id`.
+
+    Values cross through Arrow: decimals stay decimals, counts are bigint, nothing becomes a float on the way.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._connection = connect(path, read_only=True)
+        self.manifest: dict[str, str] = {row["key"]: row["value"] for row in self._table("raw.manifest").to_pylist()}
+        self.marts: tuple[str, ...] = self._marts()
+
+    @property
+    def id(self) -> str:
+        """Short hash of the snapshot, the SQL and the version this warehouse follows from."""
+        return self.manifest["warehouse_id"]
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the world in it is invented."""
+        return self.manifest["synthetic"] == "true"
+
+    @property
+    def snapshot_on(self) -> date:
+        """The day of the snapshot it was built from."""
+        return date.fromisoformat(self.manifest["snapshot_on"])
+
+    def arrow(self, mart: str) -> pa.Table:
+        """A mart by name ("usage_month") → all of it, in the order of its grain."""
+        if mart not in self.marts:
+            near = get_close_matches(mart, self.marts, n=1, cutoff=0.0)[0]
+            raise UnknownMart(f"The warehouse has no mart {mart!r}; the nearest is {near!r}")
+        return self._table(f"marts.{mart}")
+
+    def frame(self, mart: str) -> pd.DataFrame:
+        """A mart as a frame of Arrow types: decimals stay exact, nulls stay null."""
+        return cast("pd.DataFrame", self.arrow(mart).to_pandas(types_mapper=pd.ArrowDtype))
+
+    def rows(self, mart: str) -> list[dict[str, Any]]:
+        """A mart as Python values: Decimal, date, int, text, None."""
+        return cast("list[dict[str, Any]]", self.arrow(mart).to_pylist())
+
+    def reject_rows(self) -> list[dict[str, Any]]:
+        """Every line that was not loaded: feed, file, line, reason, raw_text."""
+        return cast("list[dict[str, Any]]", self._table("raw.reject").to_pylist())
+
+    def conflict_rows(self) -> list[dict[str, Any]]:
+        """Every copy of an event that said something else than the copy that was kept."""
+        return cast("list[dict[str, Any]]", self._table("raw.conflict").to_pylist())
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def _table(self, name: str) -> pa.Table:
+        cursor: duckdb.DuckDBPyConnection = self._connection.cursor()
+        try:
+            return cursor.sql(f"select * from {name}").to_arrow_table()
+        finally:
+            cursor.close()
+
+    def _marts(self) -> tuple[str, ...]:
+        tables = self._table("information_schema.tables").to_pylist()
+        return tuple(sorted(row["table_name"] for row in tables if row["table_schema"] == "marts"))
+
+
+def open_current(folder: Path) -> Warehouse:
+    """A publishing folder → the warehouse its pointer names."""
+    return Warehouse(current(folder))

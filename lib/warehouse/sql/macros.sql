@@ -1,0 +1,22 @@
+-- the schemas, and every conversion from exported text: one home each
+create schema raw;
+create schema staging;
+create schema marts;
+
+-- dollars as text → exact dollars and cents
+create macro usd(amount) as cast(amount as decimal(18, 2));
+
+-- integer cents as text → exact dollars and cents
+create macro cents_to_usd(cents) as cast(cast(cents as decimal(18, 0)) * 0.01 as decimal(18, 2));
+
+-- a date or a UTC time as text → its UTC day
+create macro utc_day(moment) as cast(left(moment, 10) as date);
+
+-- yes, no, or nobody wrote it down
+create macro yes_no_unknown(answer) as case when lower(answer) in ('yes', 'no') then lower(answer) else 'unknown' end;
+
+-- an AWS account id as text → its twelve digits, with the zeros that spreadsheets drop
+create macro aws_account(account) as lpad(account, 12, '0');
+
+-- a unit's plural as the price list prints it ("reqs" is its short word for requests) → one unit
+create macro singular(units) as case units when 'reqs' then 'request' else rtrim(units, 's') end;

@@ -1,0 +1,81 @@
+-- one row per (contract_id): one stay of a customer on one plan; ended_on is exclusive, null while it runs
+with
+account as (
+    select
+        account_id,
+        arg_max(aws_account_id, valid_from) as aws_account_id
+    from staging.marketplace_account
+    group by account_id
+),
+offer as (
+    select
+        offer_id,
+        arg_max(plan_key, offer_revision) as plan_key
+    from staging.marketplace_offer
+    group by offer_id
+),
+private_offer as (
+    select distinct offer_id
+    from staging.marketplace_offer_target
+    where is_private
+),
+agreement as (
+    select
+        *,
+        row_number() over (partition by agreement_id order by valid_from desc) as recency
+    from staging.marketplace_agreement
+),
+contract as (
+    select
+        subscription_id as contract_id,
+        customer_id,
+        'stripe' as rail,
+        plan_id,
+        cast(null as varchar) as plan_key,
+        term,
+        started_on,
+        ended_on,
+        cancellation_reason as why_ended,
+        amount_usd as recorded_price_usd,
+        cast(null as varchar) as offer_id
+    from staging.stripe_subscription
+    union all
+    select
+        agreement.agreement_id as contract_id,
+        company.customer_id,
+        'aws' as rail,
+        cast(null as integer) as plan_id,
+        offer.plan_key,
+        cast(null as varchar) as term,
+        agreement.started_on,
+        agreement.ended_on,
+        agreement.status_reason_code as why_ended,
+        agreement.agreement_value_usd as recorded_price_usd,
+        private_offer.offer_id
+    from agreement
+    left join account on agreement.acceptor_account_id = account.account_id
+    left join staging.company as company on account.aws_account_id = company.aws_account_id
+    left join offer on agreement.offer_id = offer.offer_id
+    left join private_offer on agreement.offer_id = private_offer.offer_id
+    where agreement.recency = 1
+)
+select
+    contract.contract_id,
+    contract.customer_id,
+    contract.rail,
+    coalesce(contract.plan_id, plan.plan_id) as plan_id,
+    plan.plan_key,
+    slug.tier,
+    coalesce(plan.term, contract.term) as term,
+    contract.started_on,
+    contract.ended_on,
+    case
+        when contract.ended_on is null then null
+        when contract.why_ended in ('upgrade', 'downgrade') then contract.why_ended
+        else 'churn'
+    end as end_reason,
+    contract.recorded_price_usd,
+    contract.offer_id
+from contract
+left join marts.plan as plan on contract.plan_id = plan.plan_id or contract.plan_key = plan.plan_key
+left join staging.slug as slug on plan.slug = slug.slug

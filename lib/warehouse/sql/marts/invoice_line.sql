@@ -1,0 +1,55 @@
+-- one row per (rail, invoice_id, line_id): an invoiced amount; its period's end is exclusive, credits are negative
+with
+line as (
+    select
+        'stripe' as rail,
+        line.invoice_id,
+        line.line_id,
+        line.subscription_id as contract_id,
+        line.is_proration,
+        price.lookup_key as sold_key,
+        line.period_start_on,
+        line.period_end_on,
+        invoice.invoiced_on,
+        line.amount_usd
+    from staging.stripe_invoice_line_item as line
+    left join staging.stripe_invoice as invoice on line.invoice_id = invoice.invoice_id
+    left join staging.stripe_price as price on line.price_id = price.price_id
+    where invoice.status is null or invoice.status not in ('draft', 'void')
+    union all
+    select
+        'aws' as rail,
+        buyer_invoice_id as invoice_id,
+        billing_event_id as line_id,
+        agreement_id as contract_id,
+        is_proration,
+        reference_key as sold_key,
+        period_start_on,
+        period_end_on,
+        invoiced_on,
+        cast(amount_usd as decimal(18, 2)) as amount_usd
+    from staging.marketplace_billing_event
+    where action = 'INVOICED' and starts_with(transaction_type, 'SELLER_REV_SHARE')
+)
+select
+    line.rail,
+    line.invoice_id,
+    line.line_id,
+    contract.customer_id,
+    line.contract_id,
+    case
+        when line.is_proration then 'proration'
+        when dimension.dimension is not null then 'usage'
+        else 'base'
+    end as kind,
+    dimension.dimension,
+    case when dimension.dimension is null then line.sold_key end as plan_key,
+    line.period_start_on,
+    line.period_end_on,
+    case when dimension.dimension is not null then cast(date_trunc('month', line.period_start_on) as date) end
+        as usage_month,
+    line.invoiced_on,
+    line.amount_usd
+from line
+left join marts.contract as contract on line.contract_id = contract.contract_id
+left join staging.dimension as dimension on line.sold_key = dimension.dimension

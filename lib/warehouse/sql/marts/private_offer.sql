@@ -1,0 +1,10 @@
+-- one row per (offer_id): what one customer negotiated
+select
+    offer_id,
+    customer_id,
+    plan_key,
+    price_usd,
+    accepted_on,
+    starts_on,
+    ends_on
+from staging.private_offer

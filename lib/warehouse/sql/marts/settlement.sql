@@ -1,0 +1,91 @@
+-- one row per (rail, invoice_id): what a rail took in for an invoice, what it kept and when it paid the rest out
+with
+payout as (
+    select created_on as paid_out_on
+    from staging.stripe_balance_transaction
+    where type = 'payout'
+),
+stripe_invoice as (
+    select
+        invoice_id,
+        coalesce(min(case when type = 'charge' then created_on end), min(created_on)) as settled_on,
+        max(available_on) as available_on,
+        sum(case when type = 'stripe_fee' then 0 else amount_usd end) as gross_usd,
+        sum(fee_usd) - sum(case when type = 'stripe_fee' then amount_usd else 0 end) as fee_usd,
+        max(payment_method_type) as payment_method
+    from staging.stripe_balance_transaction
+    where type <> 'payout'
+    group by invoice_id
+),
+stripe_settlement as (
+    select
+        stripe_invoice.invoice_id,
+        stripe_invoice.settled_on,
+        stripe_invoice.gross_usd,
+        stripe_invoice.fee_usd,
+        stripe_invoice.payment_method,
+        min(payout.paid_out_on) as disbursed_on
+    from stripe_invoice
+    left join payout on stripe_invoice.available_on <= payout.paid_out_on
+    group by all
+),
+-- the fee stands on an invoice of its own: only the buyer's invoice and line tie it to the sale
+aws_line as (
+    select
+        buyer_invoice_id,
+        buyer_line_item_id,
+        max(agreement_id) as agreement_id,
+        min(case when action = 'INVOICED' then action_on end) as settled_on,
+        max(case when action = 'DISBURSED' then action_on end) as disbursed_on,
+        sum(case when action = 'INVOICED' and starts_with(transaction_type, 'SELLER_REV_SHARE') then amount_usd else 0 end)
+            as gross_usd,
+        -sum(case when action = 'INVOICED' and starts_with(transaction_type, 'AWS_REV_SHARE') then amount_usd else 0 end)
+            as fee_usd,
+        sum(amount_usd) as undisbursed_usd
+    from staging.marketplace_billing_event
+    where
+        action in ('INVOICED', 'DISBURSED')
+        and (starts_with(transaction_type, 'SELLER_REV_SHARE') or starts_with(transaction_type, 'AWS_REV_SHARE'))
+    group by buyer_invoice_id, buyer_line_item_id
+),
+aws_settlement as (
+    select
+        buyer_invoice_id as invoice_id,
+        min(settled_on) as settled_on,
+        sum(gross_usd) as gross_usd,
+        sum(fee_usd) as fee_usd,
+        'marketplace' as payment_method,
+        case when sum(undisbursed_usd) = 0 then max(disbursed_on) end as disbursed_on
+    from aws_line
+    group by buyer_invoice_id
+),
+settlement as (
+    select 'stripe' as rail, invoice_id, settled_on, gross_usd, fee_usd, payment_method, disbursed_on
+    from stripe_settlement
+    union all
+    select 'aws' as rail, invoice_id, settled_on, gross_usd, fee_usd, payment_method, disbursed_on
+    from aws_settlement
+),
+invoice_customer as (
+    select
+        rail,
+        invoice_id,
+        max(customer_id) as customer_id
+    from marts.invoice_line
+    group by rail, invoice_id
+)
+select
+    settlement.rail,
+    settlement.invoice_id,
+    invoice_customer.customer_id,
+    settlement.settled_on,
+    cast(date_trunc('month', settlement.settled_on) as date) as settled_month,
+    cast(settlement.gross_usd as decimal(18, 2)) as gross_usd,
+    cast(settlement.fee_usd as decimal(18, 2)) as fee_usd,
+    cast(settlement.gross_usd - settlement.fee_usd as decimal(18, 2)) as net_usd,
+    settlement.payment_method,
+    settlement.disbursed_on
+from settlement
+left join invoice_customer
+    on settlement.rail = invoice_customer.rail
+    and settlement.invoice_id = invoice_customer.invoice_id

@@ -1,0 +1,16 @@
+-- one row per (product_id, valid_from): what held about a listed product from a time on
+with
+version as (
+    select
+        *,
+        row_number() over (partition by product_id, valid_from order by update_date desc, source_file desc, source_line desc)
+            as recency
+    from raw.marketplace_product
+)
+select
+    product_id,
+    product_code,
+    title,
+    cast(valid_from as timestamp) as valid_from
+from version
+where recency = 1 and delete_date is null
