@@ -1,0 +1,216 @@
+"""Forecast: two months by hand, what must hold of any beliefs, and beliefs that are refused."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.forecast import MOVES, Assumptions, AssumptionsError, Belief, parse_assumptions, project
+from lib.periods import add_months
+from lib.segments import LADDER, PERSONAS
+from tests.conftest import ROOT, cases
+
+DOCUMENT = (ROOT / "data" / "assumptions" / "base.toml").read_text()
+BASE = parse_assumptions(DOCUMENT)
+ARPA = dict.fromkeys(PERSONAS, Decimal(100))
+NOVEMBER = date(2026, 11, 1)
+YEAR = [add_months(NOVEMBER, number) for number in range(12)]
+
+
+def belief(value: object) -> Belief:
+    return Belief(Decimal(str(value)), "a case")
+
+
+def assumptions(case: Mapping[str, Any]) -> Assumptions:
+    return Assumptions(
+        name=case["name"],
+        arrivals={rung: belief(value) for rung, value in case["arrivals"].items()},
+        moves={
+            (source, to): belief(value) for source, targets in case["moves"].items() for to, value in targets.items()
+        },
+        churn={persona: belief(value) for persona, value in case["churn"].items()},
+        seller_3pi_share=belief(case["seller_3pi_share"]),
+        stage_probability={},
+    )
+
+
+def still() -> Assumptions:
+    """Nobody comes, moves or leaves."""
+    return replace(
+        BASE,
+        arrivals=dict.fromkeys(LADDER, belief(0)),
+        moves=dict.fromkeys(MOVES, belief(0)),
+        churn=dict.fromkeys(PERSONAS, belief(0)),
+    )
+
+
+@pytest.mark.parametrize("case", cases("forecast"))
+def test_the_ladder_by_hand(case):
+    arpa = {persona: Decimal(value) for persona, value in case["arpa"].items()}
+    rows = project(case["start"], arpa, assumptions(case), case["months"])
+    assert [(row.month, row.persona) for row in rows] == [(month, p) for month in case["months"] for p in PERSONAS]
+    for row in rows:
+        (expected,) = [one for one in case["expect"] if one["month"] == row.month]
+        assert row.expected_customers == pytest.approx(float(expected["customers"][row.persona]))
+        assert row.expected_mrr == pytest.approx(float(expected["mrr"][row.persona]))
+        assert row.expected_arrivals == pytest.approx(float(expected["arrivals"][row.persona]))
+        assert row.expected_churned == pytest.approx(float(expected["churned"][row.persona]))
+
+
+# What holds of any beliefs
+
+RATES = st.integers(0, 50).map(lambda percent: belief(Decimal(percent) / 100))
+COUNTS = st.fixed_dictionaries({persona: st.integers(0, 2000) for persona in PERSONAS})
+BELIEFS = st.builds(
+    Assumptions,
+    name=st.just("any"),
+    arrivals=st.fixed_dictionaries({rung: st.integers(0, 100).map(belief) for rung in LADDER}),
+    moves=st.fixed_dictionaries(dict.fromkeys(MOVES, RATES)),
+    churn=st.fixed_dictionaries(dict.fromkeys(PERSONAS, RATES)),
+    seller_3pi_share=RATES,
+    stage_probability=st.just({}),
+)
+
+
+@given(COUNTS, BELIEFS)
+def test_nobody_is_lost_without_being_counted(start, beliefs):
+    rows = project(start, ARPA, beliefs, YEAR)
+    came = sum(start.values()) + sum(row.expected_arrivals for row in rows)
+    active = sum(row.expected_customers for row in rows if row.month == YEAR[-1])
+    assert came == pytest.approx(active + sum(row.expected_churned for row in rows))
+
+
+@given(COUNTS, BELIEFS)
+def test_no_count_ever_falls_below_zero(start, beliefs):
+    assert min(row.expected_customers for row in project(start, ARPA, beliefs, YEAR)) >= 0
+
+
+@given(COUNTS)
+def test_without_arrivals_moves_and_churn_the_counts_stay_to_the_last_digit(start):
+    rows = project(start, ARPA, still(), YEAR)
+    assert all(row.expected_customers == start[row.persona] for row in rows)
+    assert all(row.expected_mrr == 100.0 * start[row.persona] for row in rows)
+
+
+@given(COUNTS, BELIEFS)
+def test_a_year_is_its_months_one_after_the_other(start, beliefs):
+    whole = project(start, ARPA, beliefs, YEAR)
+    first = project(start, ARPA, beliefs, YEAR[:5])
+    middle = {row.persona: row.expected_customers for row in first if row.month == YEAR[4]}
+    assert whole == first + project(middle, ARPA, beliefs, YEAR[5:])
+
+
+@given(COUNTS, BELIEFS)
+def test_whoever_is_unknown_stays_unknown_or_leaves(start, beliefs):
+    alone = {"unknown": start["unknown"]}
+    quiet = replace(beliefs, arrivals=dict.fromkeys(LADDER, belief(0)))
+    rows = project(alone, ARPA, quiet, YEAR)
+    assert all(row.expected_customers == 0 for row in rows if row.persona != "unknown")
+
+
+def test_the_mix_of_sellers_follows_the_believed_share():
+    newcomers = replace(still(), arrivals={**still().arrivals, "seller": belief(10)}, seller_3pi_share=belief("0.2"))
+    rows = {row.persona: row for row in project({}, ARPA, newcomers, YEAR[:1])}
+    assert rows["seller_self_managed"].expected_customers == pytest.approx(8)
+    assert rows["seller_3pi"].expected_customers == pytest.approx(2)
+
+
+def test_a_persona_without_customers_needs_no_arpa():
+    rows = project({"aws_partner": 3}, {"aws_partner": Decimal(1499)}, still(), YEAR[:1])
+    assert {row.persona: row.expected_mrr for row in rows}["aws_partner"] == pytest.approx(4497)
+    assert sum(row.expected_mrr for row in rows) == pytest.approx(4497)
+
+
+def test_no_months_no_rows():
+    assert project({"aws_partner": 3}, ARPA, still(), []) == ()
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    ("start", "arpa", "months", "sentence"),
+    [
+        ({"partner": 1}, ARPA, YEAR, r"there is no persona 'partner'; did you mean 'aws_partner'"),
+        ({"seller": 1}, ARPA, YEAR, r"there is no persona 'seller'; "),
+        ({"aws_partner": -1}, ARPA, YEAR, r"-1 customers of aws_partner cannot be"),
+        ({"aws_partner": float("nan")}, ARPA, YEAR, r"nan customers"),
+        ({"aws_partner": 1}, {}, YEAR, r"there is no ARPA for aws_partner, where 1\.0 customers are expected"),
+        ({}, ARPA, [date(2026, 11, 2)], r"2026-11-02 cannot be month 1"),
+        ({}, ARPA, [date(2026, 11, 1), date(2027, 1, 1)], r"2027-01-01 cannot be month 2: give consecutive"),
+    ],
+)
+def test_counts_and_months_that_cannot_be_are_refused(start, arpa, months, sentence):
+    with pytest.raises(AssumptionsError, match=sentence):
+        project(start, arpa, still(), months)
+
+
+@pytest.mark.parametrize(
+    ("field", "key", "value", "sentence"),
+    [
+        ("churn", "aws_partner", "-0.01", r"churn_per_month\.aws_partner is -0\.01; it cannot be below 0"),
+        ("churn", "aws_partner", "2", r"churn_per_month\.aws_partner is 2; write 2 % as 0\.02"),
+        ("churn", "aws_partner", "0.99", r"churn and moves out of aws_partner add up to 1\.010; at most 1"),
+        ("arrivals", "seller", "-1", r"arrivals_per_month\.seller is -1"),
+        ("arrivals", "seller_3pi", "1", r"arrivals_per_month cannot hold \['seller_3pi'\]"),
+        ("moves", ("not_on_aws", "seller"), "0.1", r"moves_per_month cannot hold \[\('not_on_aws', 'seller'\)\]"),
+        ("moves", ("aws_partner", "aws_customer"), "0.1", r"moves_per_month cannot hold"),
+    ],
+)
+def test_only_possible_moves_have_mass(field, key, value, sentence):
+    with pytest.raises(AssumptionsError, match=sentence):
+        replace(BASE, **{field: {**getattr(BASE, field), key: belief(value)}})
+
+
+def test_an_unstated_belief_is_no_zero():
+    with pytest.raises(AssumptionsError, match=r"churn_per_month lacks .*'unknown'.*: state every belief, a zero too"):
+        replace(BASE, churn={})
+
+
+# The file
+
+
+def test_every_belief_of_the_base_case_has_its_why():
+    listed = dict(BASE.beliefs())
+    assert len(listed) == len(LADDER) + len(MOVES) + len(PERSONAS) + 1 + len(BASE.stage_probability)
+    assert all(len(one.why) > 20 for one in listed.values())
+    assert all(isinstance(one.value, Decimal) for one in listed.values())
+    assert listed["moves_per_month.aws_partner.seller"].value == Decimal("0.020")
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "sentence"),
+    [
+        ("[churn_per_month]", "[churn_a_month]", r"no key 'churn_a_month'; did you mean 'churn_per_month'"),
+        ('name = "Base case"', 'nam = "Base case"', r"no key 'nam'; did you mean 'name'"),
+        ("aws_partner  = {", "partner = {", r"arrivals_per_month has no key 'partner'; did you mean 'aws_partner'"),
+        ("[moves_per_month.aws_customer]\naws_partner", "[moves_per_month.aws_customer]\nseller", r"no key 'seller'"),
+        ("[moves_per_month.not_on_aws]", "[moves_per_month.unknown]", r"moves_per_month has no key 'unknown'"),
+        ("value = 0.20\n", 'value = "a fifth"\n', r"seller_3pi_share: 'a fifth' is not a number"),
+        ("value = 0.20\n", "value = 1.20\n", r"data/assumptions/base\.toml: seller_3pi_share is 1\.20; write 2 %"),
+        ("value = 0.20\n", "valeu = 0.20\n", r"seller_3pi_share has no key 'valeu'; did you mean 'value'"),
+        ("[seller_3pi_share]", "[seller_3pi_share", r"data/assumptions/base\.toml is not TOML"),
+    ],
+)
+def test_a_wrong_file_is_refused_in_one_sentence(was, becomes, sentence):
+    assert was in DOCUMENT
+    with pytest.raises(AssumptionsError, match=sentence):
+        parse_assumptions(DOCUMENT.replace(was, becomes, 1))
+
+
+@pytest.mark.parametrize("why", ["", 'why = ""', 'why = "  "'])
+def test_a_belief_without_a_why_is_refused(why):
+    head, _, tail = DOCUMENT.partition("[seller_3pi_share]\n")
+    rest = tail[tail.index("# Chance that") :]
+    with pytest.raises(AssumptionsError, match=r"seller_3pi_share needs a why: write \{ value = …, why = \"…\" \}"):
+        parse_assumptions(f"{head}[seller_3pi_share]\nvalue = 0.2\n{why}\n{rest}")
+
+
+def test_a_bare_number_is_no_belief():
+    with pytest.raises(AssumptionsError, match=r"stage_probability\.Prospect needs a why"):
+        parse_assumptions(DOCUMENT[: DOCUMENT.index('"Prospect"')] + '"Prospect" = 0.1\n')
