@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from lib.sources.refusal import PullRefused
+
 BLOCK_BYTES = 1 << 20
-
-
-class FileUnreadable(ValueError):
-    """An export that cannot be read to its end; the message says which and what to do."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ def count_lines(path: Path) -> int:
                 lines += block.count(b"\n")
                 last = block[-1:]
     except (EOFError, gzip.BadGzipFile, zlib.error):
-        raise FileUnreadable(f"{path} is not a whole gzip file; export it again") from None
+        raise PullRefused(f"{path} is not a whole gzip file; export it again") from None
     return lines if last == b"\n" else lines + 1
 
 

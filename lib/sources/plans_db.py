@@ -15,6 +15,8 @@ from sqlalchemy import Engine, String, cast, column, create_engine, inspect, sel
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from lib.sources.refusal import PullRefused
+
 _JSON = {"json": "yes"}
 
 TABLES: dict[str, pa.Schema] = {
@@ -59,8 +61,12 @@ TABLES: dict[str, pa.Schema] = {
 }
 
 
-class PlansUnreadable(ValueError):
-    """The plans database cannot be read; the message names place, table and column, never a secret."""
+def located(url: str, folder: Path) -> str:
+    """A URL whose SQLite file is meant relative to `folder` → one that holds from anywhere."""
+    place = make_url(url)
+    if place.get_backend_name() == "sqlite" and place.database:
+        place = place.set(database=str(folder / place.database))
+    return place.render_as_string(hide_password=False)
 
 
 def is_missing(url: str) -> bool:
@@ -76,7 +82,7 @@ def read(url: str) -> dict[str, pa.Table]:
         return {name: _read_table(engine, name, schema) for name, schema in TABLES.items()}
     except SQLAlchemyError as error:
         why = type(getattr(error, "orig", None) or error).__name__
-        raise PlansUnreadable(f"{_place(engine.url)} cannot be read ({why}); check PLANS_DB_URL") from None
+        raise PullRefused(f"{_place(engine.url)} cannot be read ({why}); check PLANS_DB_URL") from None
     finally:
         engine.dispose()
 
@@ -94,11 +100,11 @@ def _read_table(engine: Engine, name: str, schema: pa.Schema) -> pa.Table:
 def _require(engine: Engine, name: str, wanted: Sequence[str]) -> None:
     inspector = inspect(engine)
     if name not in inspector.get_table_names():
-        raise PlansUnreadable(f"{_place(engine.url)} has no table {name}; load data/sample/plans.sql, or grant it")
+        raise PullRefused(f"{_place(engine.url)} has no table {name}; load data/sample/plans.sql, or grant it")
     held = [entry["name"] for entry in inspector.get_columns(name)]
     for missing in (field for field in wanted if field not in held):
-        near = get_close_matches(missing, held, n=1, cutoff=0.0)[0]
-        raise PlansUnreadable(f"{_place(engine.url)}: table {name} has no column {missing}; the nearest is {near}")
+        [near] = get_close_matches(missing, held, n=1, cutoff=0.0)
+        raise PullRefused(f"{_place(engine.url)}: table {name} has no column {missing}; the nearest is {near}")
 
 
 def _array(field: pa.Field, values: Sequence[str | None], name: str, url: URL) -> pa.Array:
@@ -106,7 +112,7 @@ def _array(field: pa.Field, values: Sequence[str | None], name: str, url: URL) -
     try:
         return pa.array([None if value is None else convert(value) for value in values], field.type)
     except (ValueError, ArithmeticError) as error:
-        raise PlansUnreadable(f"{_place(url)}: {name}.{field.name} does not fit {field.type} ({error})") from None
+        raise PullRefused(f"{_place(url)}: {name}.{field.name} does not fit {field.type} ({error})") from None
 
 
 def _converter(kind: pa.DataType) -> Callable[[str], Any]:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-
-class Unaccounted(ValueError):
-    """Lines went missing between a file and its raw table; the build stops, nothing is published."""
+from lib.warehouse.refusal import BuildRefused
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,7 @@ def insist(counts: list[FileCount]) -> None:
     """Refuse to go on while a single line of a single file is unexplained."""
     for count in counts:
         if count.unaccounted:
-            raise Unaccounted(
+            raise BuildRefused(
                 f"{count.file}: {count.lines_read} lines were pulled, but raw.{count.feed} explains "
                 f"{count.lines_read - count.unaccounted} of them; nothing was published"
             )

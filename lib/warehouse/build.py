@@ -15,12 +15,16 @@ from lib.warehouse.feeds import Feed, read_feeds
 from lib.warehouse.identity import warehouse_id
 from lib.warehouse.ingest import ingest
 from lib.warehouse.read import Warehouse
+from lib.warehouse.refusal import BuildRefused
 from lib.warehouse.relations import create, every_relation, text_of
 from lib.warehouse.settings import connect
 from lib.warehouse.snapshots import DatedFolder, history
 
+__all__ = ["BuildRefused", "BuildReport", "build"]
+
 Progress = Callable[[str, float], None]
 DATA = Path(__file__).parents[2] / "data"
+HOUSE_FACTS = ("feeds.toml", "catalog.toml", "billing.toml")
 RAW_SHARE = 0.6  # of the work, for the progress bar
 
 
@@ -50,7 +54,7 @@ def build(
     A build that dies at any moment leaves the published warehouse as it was.
     """
     folders = history(snapshots, as_of)
-    rules = [data / "feeds.toml", data / "catalog.toml"]
+    rules = [data / name for name in HOUSE_FACTS]
     identifier = warehouse_id((folder.fingerprint for folder in folders), rules)
     place = publish.path_of(out, identifier)
     if place.exists():

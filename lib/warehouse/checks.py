@@ -1,4 +1,4 @@
-"""Checks before publishing: every mart keeps its grain, and its totals are those of the staging it came from."""
+"""Checks before publishing: every relation keeps its grain, and the marts' totals are those of staging."""
 
 from __future__ import annotations
 
@@ -6,18 +6,14 @@ from importlib.resources import files
 
 import duckdb
 
+from lib.warehouse.refusal import BuildRefused
 from lib.warehouse.relations import Relation, text_of
 
 
-class CheckFailed(ValueError):
-    """A mart that may not be published; the message names the law and the first rows that break it."""
-
-
 def insist(connection: duckdb.DuckDBPyConnection, relations: list[Relation]) -> None:
-    """Refuse a warehouse with a mart that repeats its grain or loses what staging holds."""
+    """Refuse a warehouse with a relation that repeats its grain, or a mart that loses what staging holds."""
     for relation in relations:
-        if relation.schema == "marts":
-            _insist_on_grain(connection, relation)
+        _insist_on_grain(connection, relation)
     for law in _laws():
         _insist_on_law(connection, law)
 
@@ -26,7 +22,7 @@ def _insist_on_grain(connection: duckdb.DuckDBPyConnection, relation: Relation) 
     grain = ", ".join(relation.grain)
     query = f"select {grain}, count(*) from {relation.name} group by {grain} having count(*) > 1 limit 1"
     for *row, count in connection.execute(query).fetchall():
-        raise CheckFailed(f"{relation.name} should have one row per ({grain}), but {tuple(row)} has {count}")
+        raise BuildRefused(f"{relation.name} should have one row per ({grain}), but {tuple(row)} has {count}")
 
 
 def _laws() -> list[str]:
@@ -39,4 +35,4 @@ def _insist_on_law(connection: duckdb.DuckDBPyConnection, law: str) -> None:
     query = text_of(f"checks/{law}")
     if broken := connection.execute(query).fetchall():
         sentence = query.splitlines()[0].removeprefix("-- ")
-        raise CheckFailed(f"{sentence}; sql/checks/{law}.sql finds {len(broken)} that do not, the first: {broken[0]}")
+        raise BuildRefused(f"{sentence}; sql/checks/{law}.sql finds {len(broken)} that do not, the first: {broken[0]}")

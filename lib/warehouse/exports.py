@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import duckdb
 import pyarrow as pa
 
-from lib.warehouse import values
 from lib.warehouse.accounting import FileCount, Reject
-from lib.warehouse.feeds import Feed, FeedError, positions
+from lib.warehouse.feeds import Feed, positions
 from lib.warehouse.records import Record, delimiter_of, parse_line, read_records, split_lines
+from lib.warehouse.refusal import BuildRefused
 from lib.warehouse.snapshots import ListedFile
 
 Row = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """One row on its way into a raw table, and where it stands."""
+
+    row: Row
+    file: str
+    line: int
+
+
+@dataclass
+class Tally:
+    """What became of one file's lines so far."""
+
+    header: int = 1
+    blank: int = 0
+    loaded: int = 0
+    duplicates: int = 0
+    rejected: int = 0
 
 
 @dataclass
@@ -22,92 +44,86 @@ class Intake:
     """What one feed's files have brought so far; `seen` remembers the first row of every key."""
 
     feed: Feed
-    rows: list[tuple[Row, str, int]] = field(default_factory=list)
+    loaded: list[Loaded] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     counts: list[FileCount] = field(default_factory=list)
-    seen: dict[Row, tuple[Row, str, int]] = field(default_factory=dict)
+    seen: dict[Row, Loaded] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        columns = list(self.feed.columns)
+        self._key_places = [columns.index(column) for column in self.feed.key]
 
-@dataclass
-class _Tally:
-    header: int = 0
-    blank: int = 0
-    loaded: int = 0
-    duplicates: int = 0
-    rejected: int = 0
+    def add(self, file: ListedFile, content: bytes) -> None:
+        """One file → rows, rejects and a count; the earliest copy of a key is the one that is loaded."""
+        lines = split_lines(gzip.decompress(content) if file.path.endswith(".gz") else content)
+        top = next((place for place, line in enumerate(lines) if line.strip()), None)
+        if top is None:
+            raise BuildRefused(f"{file.path} is empty; a file of raw.{self.feed.name} begins with its header line")
+        delimiter = delimiter_of(lines[top])
+        header = _header(lines[top], delimiter, file.path)
+        places = list(positions(self.feed, header, file.path).values())
+        tally = Tally(blank=top)
+        for record in read_records(lines, top + 1, len(header), delimiter):
+            self._sort(record, places, file.path, tally)
+        self.counts.append(_count(self.feed, file, tally))
 
+    def store(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """The rows → raw.<feed>: text as exported, an empty field as null, with the file and line of every row."""
+        columns = {
+            name: pa.array([entry.row[place] or None for entry in self.loaded], pa.string())
+            for place, name in enumerate(self.feed.columns)
+        }
+        columns["source_file"] = pa.array([entry.file for entry in self.loaded], pa.string())
+        columns["source_line"] = pa.array([entry.line for entry in self.loaded], pa.int64())
+        connection.register("incoming", pa.table(columns))
+        connection.execute(f"create table raw.{self.feed.name} as select * from incoming")
+        connection.unregister("incoming")
 
-def read_file(intake: Intake, file: ListedFile, content: bytes) -> None:
-    """One file → rows, rejects and a count added to the intake; the earliest copy of a key is the one loaded."""
-    lines = split_lines(gzip.decompress(content) if file.path.endswith(".gz") else content)
-    first = next((place for place, line in enumerate(lines) if line.strip()), None)
-    if first is None:
-        raise FeedError(f"{file.path} is empty; a file of raw.{intake.feed.name} begins with its header line")
-    delimiter = delimiter_of(lines[first])
-    header = parse_line(lines[first], delimiter)
-    places = positions(intake.feed, header, file.path)
-    tally = _Tally(header=1, blank=first)
-    for record in read_records(lines, first + 1, len(header), delimiter):
-        _sort(intake, tally, record, places, file.path)
-    intake.counts.append(_count(intake.feed, file, tally))
+    def _sort(self, record: Record, places: Sequence[int], file: str, tally: Tally) -> None:
+        if record.is_blank:
+            tally.blank += record.lines
+            return
+        row = tuple(record.fields[place].strip() for place in places) if record.fields else ()
+        reason = record.fault or self._fault(row) or self._clash(row)
+        if reason:
+            tally.rejected += record.lines
+            self.rejects.append(Reject(self.feed.name, file, record.line, reason, record.text))
+        elif self._key(row) in self.seen:
+            tally.duplicates += record.lines
+        else:
+            tally.loaded += record.lines
+            self._load(Loaded(row, file, record.line))
 
+    def _load(self, entry: Loaded) -> None:
+        self.loaded.append(entry)
+        if self.feed.key:
+            self.seen[self._key(entry.row)] = entry
 
-def store(connection: duckdb.DuckDBPyConnection, intake: Intake) -> None:
-    """The intake → raw.<feed>: text as exported, an empty field as null, with the file and line of every row."""
-    names = [*intake.feed.columns, "source_file", "source_line"]
-    texts = [[row[place] or None for row, _, _ in intake.rows] for place in range(len(intake.feed.columns))]
-    arrays = [pa.array(column, pa.string()) for column in texts]
-    arrays.append(pa.array([file for _, file, _ in intake.rows], pa.string()))
-    arrays.append(pa.array([line for _, _, line in intake.rows], pa.int64()))
-    connection.register("incoming", pa.Table.from_arrays(arrays, names=names))
-    connection.execute(f"create table raw.{intake.feed.name} as select * from incoming")
-    connection.unregister("incoming")
-
-
-def _sort(intake: Intake, tally: _Tally, record: Record, places: dict[str, int], file: str) -> None:
-    if record.is_blank:
-        tally.blank += record.lines
-        return
-    row = tuple(record.fields[place].strip() for place in places.values()) if record.fields else ()
-    fault = record.fault or _fault(intake.feed, row) or _clash(intake, row)
-    if fault:
-        tally.rejected += record.lines
-        intake.rejects.append(Reject(intake.feed.name, file, record.line, fault, record.text))
-    elif _key(intake.feed, row) in intake.seen:
-        tally.duplicates += record.lines
-    else:
-        tally.loaded += record.lines
-        _load(intake, row, file, record.line)
-
-
-def _load(intake: Intake, row: Row, file: str, line: int) -> None:
-    intake.rows.append((row, file, line))
-    if intake.feed.key:
-        intake.seen[_key(intake.feed, row)] = (row, file, line)
-
-
-def _fault(feed: Feed, row: Row) -> str | None:
-    for (column, kind), text in zip(feed.columns.items(), row, strict=True):
-        if complaint := values.fault(kind, text):
-            return f"{column} {complaint}"
-    return None
-
-
-def _clash(intake: Intake, row: Row) -> str | None:
-    """A row whose key is known with other values is refused: which of the two is true, the file cannot say."""
-    known = intake.seen.get(_key(intake.feed, row))
-    if known is None or known[0] == row:
+    def _fault(self, row: Row) -> str | None:
+        for (column, kind), text in zip(self.feed.columns.items(), row, strict=True):
+            if complaint := kind.fault(text):
+                return f"{column} {complaint}"
         return None
-    names = " and ".join(intake.feed.key)
-    return f"{names} stands in {known[1]}, line {known[2]}, with other values"
+
+    def _clash(self, row: Row) -> str | None:
+        """A row whose key is known with other values is refused: which of the two is true, the file cannot say."""
+        known = self.seen.get(self._key(row))
+        if known is None or known.row == row:
+            return None
+        return f"{' and '.join(self.feed.key)} stands in {known.file}, line {known.line}, with other values"
+
+    def _key(self, row: Row) -> Row:
+        return tuple(row[place] for place in self._key_places)
 
 
-def _key(feed: Feed, row: Row) -> Row:
-    columns = list(feed.columns)
-    return tuple(row[columns.index(column)] for column in feed.key)
+def _header(line: str, delimiter: str, file: str) -> Row:
+    try:
+        return parse_line(line, delimiter)
+    except csv.Error as error:
+        raise BuildRefused(f"{file}: the quotes of its header line are out of order ({error})") from None
 
 
-def _count(feed: Feed, file: ListedFile, tally: _Tally) -> FileCount:
+def _count(feed: Feed, file: ListedFile, tally: Tally) -> FileCount:
     return FileCount(
         feed=feed.name,
         file=file.path,

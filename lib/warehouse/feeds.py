@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from lib.warehouse import values
+from lib.warehouse.refusal import BuildRefused
+from lib.warehouse.values import KINDS, OPTIONAL, Kind, kind
 
 READERS = ("records", "lines")
-
-
-class FeedError(ValueError):
-    """A feed and its files disagree; the message names the file, the column and the nearest header."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +25,7 @@ class Feed:
     name: str
     source: str
     glob: str
-    columns: Mapping[str, str]
+    columns: Mapping[str, Kind]
     key: tuple[str, ...]
     dated_by: str | None
     reader: str
@@ -38,32 +35,37 @@ class Feed:
 def read_feeds(path: Path) -> list[Feed]:
     """data/feeds.toml → its feeds, in the order of the file."""
     document = tomllib.loads(path.read_text(encoding="utf-8"))
-    return [_feed(name, block, path) for name, block in document.items()]
+    return [_feed(name, block, f"{path}, [{name}]") for name, block in document.items()]
 
 
 def positions(feed: Feed, header: Sequence[str], file: str) -> dict[str, int]:
     """Declared column → its place in this file's header, counted from 0; case and unknown headers do not matter."""
-    places = {name.strip().casefold(): place for place, name in reversed(list(enumerate(header)))}
+    names = [name.strip() for name in header]
+    places = {name.casefold(): place for place, name in reversed(list(enumerate(names)))}
     for column in feed.columns:
         if column.casefold() not in places:
-            near = get_close_matches(column, [name.strip() for name in header], n=1, cutoff=0.0)
-            raise FeedError(
+            raise BuildRefused(
                 f"{file} has no column {column!r}, which data/feeds.toml declares for raw.{feed.name}; "
-                f"the nearest header is {near[0] if near else ''!r}"
+                f"the nearest header is {nearest(column, names)!r}"
             )
     return {column: places[column.casefold()] for column in feed.columns}
 
 
-def _feed(name: str, block: dict[str, Any], path: Path) -> Feed:
-    columns = block["columns"]
-    for column, kind in columns.items():
-        if not values.is_kind(kind):
-            near = get_close_matches(kind, values.KINDS, n=1, cutoff=0.0)[0]
-            raise FeedError(f"{path}, [{name}.columns] {column!r}: no kind {kind!r}; the nearest is {near!r}")
+def nearest(word: str, words: Iterable[str]) -> str:
+    """The word most like a mistyped one."""
+    return get_close_matches(word, list(words), n=1, cutoff=0.0)[0]
+
+
+def _feed(name: str, block: dict[str, Any], where: str) -> Feed:
+    columns = {column: _kind(column, written, where) for column, written in block["columns"].items()}
     for column in [*block.get("key", ()), *filter(None, [block.get("dated_by")])]:
         if column not in columns:
-            near = get_close_matches(column, list(columns), n=1, cutoff=0.0)[0]
-            raise FeedError(f"{path}, [{name}]: no column {column!r} is declared; the nearest is {near!r}")
+            raise BuildRefused(
+                f"{where}: no column {column!r} is declared; the nearest is {nearest(column, columns)!r}"
+            )
+    reader = block.get("reader", READERS[0])
+    if reader not in READERS:
+        raise BuildRefused(f"{where}: no reader {reader!r}; the nearest is {nearest(reader, READERS)!r}")
     return Feed(
         name=name,
         source=block["source"],
@@ -71,6 +73,12 @@ def _feed(name: str, block: dict[str, Any], path: Path) -> Feed:
         columns=columns,
         key=tuple(block.get("key", ())),
         dated_by=block.get("dated_by"),
-        reader=block.get("reader", READERS[0]),
+        reader=reader,
         pull=f"python -m lib pull --only {block['source']}",
     )
+
+
+def _kind(column: str, written: str, where: str) -> Kind:
+    if written.removesuffix(OPTIONAL) not in KINDS:
+        raise BuildRefused(f"{where}, {column!r}: no kind {written!r}; the nearest is {nearest(written, KINDS)!r}")
+    return kind(written)

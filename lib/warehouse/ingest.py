@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from lib.warehouse import accounting
 from lib.warehouse.accounting import FileCount, Reject
-from lib.warehouse.exports import Intake, read_file, store
+from lib.warehouse.exports import Intake
 from lib.warehouse.feeds import Feed
 from lib.warehouse.metering import EventIntake
 from lib.warehouse.snapshots import DatedFolder, ListedFile
@@ -45,7 +45,7 @@ def ingest(
     _store(connection, "file_load", FileCount, counts)
     _store(connection, "reject", Reject, rejects)
     _store_feeds(connection, feeds, folders)
-    _store_slugs(connection, data / "catalog.toml")
+    _store_house_facts(connection, data)
     _store_manifest(connection, newest, warehouse_id)
     connection.execute("commit")
 
@@ -60,8 +60,8 @@ def _take(
         return events.settle()
     intake = Intake(feed)
     for file in _files_of(feed, folder):
-        read_file(intake, file, folder.open_checked(file))
-    store(connection, intake)
+        intake.add(file, folder.open_checked(file))
+    intake.store(connection)
     return intake.counts, intake.rejects
 
 
@@ -100,9 +100,16 @@ def _last_record_on(connection: duckdb.DuckDBPyConnection, feed: Feed) -> date |
     return date.fromisoformat(newest[:10]) if newest else None
 
 
-def _store_slugs(connection: duckdb.DuckDBPyConnection, catalog: Path) -> None:
-    slugs = tomllib.loads(catalog.read_text(encoding="utf-8"))["slugs"]
+def _store_house_facts(connection: duckdb.DuckDBPyConnection, data: Path) -> None:
+    """What no source exports but the house knows: the tier of a slug, the day usage is invoiced."""
+    slugs = _toml(data / "catalog.toml")["slugs"]
     _create(connection, "slug", pa.table({"slug": list(slugs), "tier": list(slugs.values())}))
+    invoice_day = _toml(data / "billing.toml")["usage_invoice_day"]
+    _create(connection, "billing", pa.table({"usage_invoice_day": [invoice_day]}))
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def _store_manifest(connection: duckdb.DuckDBPyConnection, folder: DatedFolder, warehouse_id: str) -> None:

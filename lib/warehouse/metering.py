@@ -15,8 +15,9 @@ import duckdb
 import pyarrow as pa
 
 from lib.warehouse.accounting import FileCount, Reject
-from lib.warehouse.feeds import Feed, FeedError, positions
+from lib.warehouse.feeds import Feed, positions
 from lib.warehouse.records import parse_line
+from lib.warehouse.refusal import BuildRefused
 from lib.warehouse.relations import text_of
 from lib.warehouse.snapshots import ListedFile
 
@@ -89,7 +90,7 @@ def _header(file: ListedFile, content: bytes) -> tuple[int, tuple[str, ...]]:
         for line, text in enumerate(lines, start=1):
             if text.strip():
                 return line, parse_line(text.strip(), ",")
-    raise FeedError(f"{file.path} is empty; a file of events begins with its header line")
+    raise BuildRefused(f"{file.path} is empty; a file of events begins with its header line")
 
 
 def _batches(stream: BinaryIO) -> Iterator[pa.RecordBatch]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+import shutil
 from pathlib import Path
 
 POINTER = "current"
@@ -57,7 +57,7 @@ def sweep(out: Path) -> None:
     """Remove what builds that died left behind, and all but the last published warehouses."""
     for leftover in [*out.glob(f"{_BUILDING}*"), *out.glob(f".{POINTER}-*")]:
         if not _is_running(leftover.name):
-            leftover.unlink(missing_ok=True)
+            _remove(leftover)
     published = sorted(out.glob("warehouse-*.duckdb"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
     for old in [path for path in published if path != current(out)][KEPT - 1 :]:
         old.unlink(missing_ok=True)
@@ -66,8 +66,14 @@ def sweep(out: Path) -> None:
 def discard(building: Path) -> None:
     """Remove a file under construction and what the database kept beside it."""
     for path in building.parent.glob(f"{building.name}*"):
-        with suppress(OSError):
-            path.unlink()
+        _remove(path)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)  # where the database puts what does not fit into memory
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _is_running(name: str) -> bool:

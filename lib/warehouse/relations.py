@@ -10,13 +10,11 @@ from importlib.resources import files
 
 import duckdb
 
+from lib.warehouse.refusal import BuildRefused
+
 LAYERS = ("staging", "marts")
 _COMMENT = re.compile(r"--[^\n]*")
 _GRAIN = re.compile(r"-- one row per \(([^)]+)\): .+")
-
-
-class RelationError(ValueError):
-    """A .sql file that cannot take its place; the message names the file and what it should say."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +48,12 @@ def every_relation() -> list[Relation]:
     relations = {relation.name: relation for layer in LAYERS for relation in _layer(layer)}
     for relation in relations.values():
         for unknown in relation.mentions - relations.keys():
-            raise RelationError(f"sql/{relation.schema}/{relation.table}.sql mentions {unknown}, which no file makes")
+            raise BuildRefused(f"sql/{relation.schema}/{relation.table}.sql mentions {unknown}, which no file makes")
     try:
         order = TopologicalSorter({name: sorted(item.mentions) for name, item in relations.items()}).static_order()
         return [relations[name] for name in order]
     except CycleError as error:
-        raise RelationError(f"these relations wait for each other: {' → '.join(error.args[1])}") from None
+        raise BuildRefused(f"these relations wait for each other: {' → '.join(error.args[1])}") from None
 
 
 def create(connection: duckdb.DuckDBPyConnection, relation: Relation) -> None:
@@ -77,5 +75,5 @@ def _relation(layer: str, table: str) -> Relation:
     select = text_of(f"{layer}/{table}")
     grain = _GRAIN.match(select)
     if not grain:
-        raise RelationError(f"sql/{layer}/{table}.sql must open with its grain: -- one row per (columns): words")
+        raise BuildRefused(f"sql/{layer}/{table}.sql must open with its grain: -- one row per (columns): words")
     return Relation(layer, table, select, tuple(column.strip() for column in grain[1].split(",")))

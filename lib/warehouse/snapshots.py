@@ -9,11 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from lib.warehouse.refusal import BuildRefused
+
 MANIFEST = "manifest.json"
-
-
-class SnapshotUnusable(ValueError):
-    """There is no snapshot, or its files are not those of its manifest; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,7 @@ class DatedFolder:
         """The bytes of a file, refused unless they are the ones that were pulled."""
         content = (self.folder / file.path).read_bytes()
         if hashlib.sha256(content).hexdigest() != file.sha256:
-            raise SnapshotUnusable(
+            raise BuildRefused(
                 f"{self.folder / file.path} is not the file that {MANIFEST} describes; "
                 "make the snapshot again: python -m lib pull"
             )
@@ -55,7 +53,7 @@ def history(snapshots: Path, as_of: date | None = None) -> list[DatedFolder]:
     dated = [folder for folder in map(_read, folders) if folder.snapshot_on <= until]
     if not dated:
         upto = f" of {as_of} or before" if as_of else ""
-        raise SnapshotUnusable(f"{snapshots} holds no snapshot{upto}; make one with: python -m lib pull")
+        raise BuildRefused(f"{snapshots} holds no snapshot{upto}; make one with: python -m lib pull")
     return dated
 
 

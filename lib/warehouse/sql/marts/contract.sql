@@ -7,6 +7,15 @@ account as (
     from staging.marketplace_account
     group by account_id
 ),
+-- an account that two companies claim is nobody's: the CRM must say whose
+buyer as (
+    select
+        aws_account_id,
+        case when count(*) = 1 then min(customer_id) end as customer_id
+    from staging.company
+    where aws_account_id is not null
+    group by aws_account_id
+),
 offer as (
     select
         offer_id,
@@ -42,7 +51,7 @@ contract as (
     union all
     select
         agreement.agreement_id as contract_id,
-        company.customer_id,
+        buyer.customer_id,
         'aws' as rail,
         cast(null as integer) as plan_id,
         offer.plan_key,
@@ -54,7 +63,7 @@ contract as (
         private_offer.offer_id
     from agreement
     left join account on agreement.acceptor_account_id = account.account_id
-    left join staging.company as company on account.aws_account_id = company.aws_account_id
+    left join buyer on account.aws_account_id = buyer.aws_account_id
     left join offer on agreement.offer_id = offer.offer_id
     left join private_offer on agreement.offer_id = private_offer.offer_id
     where agreement.recency = 1

@@ -1,0 +1,25 @@
+-- Settlements add up to what each rail took in and kept, to a cent per invoice
+with
+recorded as (
+    select 'stripe' as rail, sum(net_usd) as net_usd
+    from staging.stripe_balance_transaction
+    where type <> 'payout'
+    union all
+    select 'aws' as rail, sum(amount_usd) as net_usd
+    from staging.marketplace_billing_event
+    where
+        action = 'INVOICED'
+        and (starts_with(transaction_type, 'SELLER_REV_SHARE') or starts_with(transaction_type, 'AWS_REV_SHARE'))
+),
+settled as (
+    select rail, sum(net_usd) as net_usd, count(*) as invoices
+    from marts.settlement
+    group by rail
+)
+select
+    recorded.rail,
+    recorded.net_usd as recorded_usd,
+    settled.net_usd as settled_usd
+from recorded
+left join settled on recorded.rail = settled.rail
+where abs(coalesce(recorded.net_usd, 0) - coalesce(settled.net_usd, 0)) > 0.01 * coalesce(settled.invoices, 0)

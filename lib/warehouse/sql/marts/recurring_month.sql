@@ -1,0 +1,42 @@
+-- one row per (contract_id, recurring_month): the base price billed for the period that covers the month's last recorded day
+with
+recorded as (
+    select cast(value as date) as snapshot_on
+    from raw.manifest
+    where key = 'snapshot_on'
+),
+month as (
+    select distinct
+        cast(date_trunc('month', invoiced_on) as date) as recurring_month,
+        least(last_day(invoiced_on), snapshot_on) as recurring_on
+    from marts.invoice_line
+    cross join recorded
+),
+base_line as (
+    select
+        contract_id,
+        period_start_on,
+        period_end_on,
+        amount_usd
+    from marts.invoice_line
+    where kind = 'base'
+)
+select
+    contract.contract_id,
+    contract.customer_id,
+    month.recurring_month,
+    month.recurring_on,
+    contract.rail,
+    contract.tier,
+    contract.plan_key,
+    contract.term,
+    max(base_line.amount_usd) as price_usd
+from month
+inner join marts.contract as contract
+    on contract.started_on <= month.recurring_on
+    and (contract.ended_on is null or month.recurring_on < contract.ended_on)
+left join base_line
+    on contract.contract_id = base_line.contract_id
+    and base_line.period_start_on <= month.recurring_on
+    and month.recurring_on < base_line.period_end_on
+group by all

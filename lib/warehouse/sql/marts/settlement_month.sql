@@ -1,0 +1,12 @@
+-- one row per (rail, payment_method, settled_month): what was taken in, what the rail kept of it, what is still to be paid out
+select
+    rail,
+    payment_method,
+    settled_month,
+    cast(sum(gross_usd) as decimal(18, 2)) as gross_usd,
+    cast(sum(fee_usd) as decimal(18, 2)) as fee_usd,
+    cast(sum(net_usd) as decimal(18, 2)) as net_usd,
+    cast(sum(case when disbursed_on is null then net_usd else 0 end) as decimal(18, 2)) as undisbursed_usd,
+    count(*) as invoice_count
+from marts.settlement
+group by rail, payment_method, settled_month
