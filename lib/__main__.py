@@ -20,12 +20,21 @@ from lib import reports
 from lib.catalog.book import READINGS, Book, BookError, nearest, parse
 from lib.catalog.scenario import ScenarioError, overlaid, parse_scenario, read_toml
 from lib.desk import DATA, Desk, DeskError
+from lib.forecast import AssumptionsError
 from lib.manifest import Manifest, fingerprint
+from lib.rails import RailsError
+from lib.segments import SegmentsError
+from lib.sources.files import FileUnreadable
+from lib.sources.plans_db import PlansUnreadable
 from lib.sources.pull import PullRefused, pull
 from lib.sources.snapshot import SnapshotMissing
 from lib.sources.usage_file import UsageFileError, read_usage
-from lib.warehouse.build import BuildRefused, build
+from lib.warehouse.accounting import Unaccounted
+from lib.warehouse.build import build
+from lib.warehouse.checks import CheckFailed
+from lib.warehouse.feeds import FeedError
 from lib.warehouse.read import WarehouseMissing
+from lib.warehouse.snapshots import SnapshotUnusable
 
 HOUSE = DATA.parent
 SNAPSHOTS = HOUSE / "var" / "snapshots"
@@ -37,7 +46,15 @@ REFUSALS = (
     PullRefused,
     SnapshotMissing,
     UsageFileError,
-    BuildRefused,
+    CheckFailed,
+    FeedError,
+    FileUnreadable,
+    PlansUnreadable,
+    SnapshotUnusable,
+    Unaccounted,
+    RailsError,
+    SegmentsError,
+    AssumptionsError,
     WarehouseMissing,
 )
 
@@ -104,7 +121,7 @@ def run_build(arguments: Arguments) -> int:
         return 0
     if arguments.snapshots == SNAPSHOTS and not SNAPSHOTS.is_dir():
         _make_sample()
-    report = build(arguments.snapshots, out, progress=_progress)
+    report = build(arguments.snapshots, out, progress=_progress, as_of=arguments.as_of)
     show = reports.accounting if arguments.json else reports.accounting_table
     _print(show(report.id, report.accounting))
     return 0

@@ -6,7 +6,7 @@ own beyond what one opening needs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -33,6 +33,7 @@ from lib.outcome import (
 )
 from lib.periods import add_months, last_full_months, month_of
 from lib.reconciliation import Evidence, InvoiceLine, ParityLine, parity
+from lib.revenue import Recurring, RecurringContract, recurring
 from lib.warehouse.read import Warehouse, open_current
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -67,6 +68,15 @@ class Simulation:
     def groups(self) -> dict[str, int]:
         """Customers by the change of their bill."""
         return counts(self.customers)
+
+
+@dataclass(frozen=True)
+class RecurringMonth:
+    """Recurring revenue of one group on the last recorded day of one month."""
+
+    month: date
+    group: str
+    recurring: Recurring
 
 
 @dataclass(frozen=True)
@@ -231,6 +241,19 @@ class Desk:
     def customers(self) -> list[market.Customer]:
         """Every customer with a contract running on the recorded day, largest first."""
         return market.customers(self._rows("customer"), self._rows("contract"), self.recorded_on, self.rails)
+
+    def recurring(self, key: Callable[[Mapping[str, Any]], str]) -> list[RecurringMonth]:
+        """MRR month by month at the prices really billed, by any property of a row of marts.recurring_month."""
+        groups: dict[tuple[date, str], list[RecurringContract]] = {}
+        for row in self._rows("recurring_month"):
+            if row["price_usd"] is not None:
+                billed = {**row, "started_on": row["recurring_on"], "ended_on": None}
+                contract = market.recurring_contract({**billed, "recorded_price_usd": row["price_usd"]})
+                groups.setdefault((row["recurring_month"], key(row)), []).append(contract)
+        return [
+            RecurringMonth(month, name, recurring(group, group[0].started_on))
+            for (month, name), group in sorted(groups.items())
+        ]
 
     @cached_property
     def deals(self) -> list[market.Deal]:

@@ -5,6 +5,7 @@ No proposed result is worth reading before the baseline run reproduces what was 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,11 @@ from lib.rating import rate
 MATCHED, DIFFERING, NOT_INVOICED, NOT_RATED, PENDING = "matched", "differing", "not invoiced", "not rated", "pending"
 CLASSES = (MATCHED, DIFFERING, NOT_INVOICED, NOT_RATED, PENDING)
 UNEXPLAINED = "unexplained"
+LATE, OTHER_BOOK, TWICE, NO_PLAN = "late usage", "prices of another book", "invoiced more than once", "plan in no book"
+NO_PRICE, NO_CONTRACT, NOT_DUE, EQUAL = "no price in the book", "no contract or usage", "not due yet", "to the cent"
+
+# What a line is, why in a few words to count by, and why in full.
+Verdict = tuple[str, str, str]
 
 # One line of either side: contract, kind, plan key or dimension, and the day the period starts or the credit is due.
 Key = tuple[str, str, str, date]
@@ -51,6 +57,7 @@ class ParityLine:
     rated: Decimal | None
     invoiced: Decimal | None
     verdict: str
+    cause: str
     reason: str
 
 
@@ -79,8 +86,13 @@ def parity(rated: Iterable[Line], invoiced: Iterable[InvoiceLine], evidence: Evi
 
 def summary(report: Iterable[ParityLine]) -> dict[str, int]:
     """How many lines are in each class, every class named."""
-    verdicts = [line.verdict for line in report]
-    return {verdict: verdicts.count(verdict) for verdict in CLASSES}
+    verdicts = Counter(line.verdict for line in report)
+    return {verdict: verdicts[verdict] for verdict in CLASSES}
+
+
+def causes(report: Iterable[ParityLine]) -> dict[tuple[str, str], int]:
+    """How many lines each (class, cause) explains, the largest first."""
+    return dict(Counter((line.verdict, line.cause) for line in report).most_common())
 
 
 def _key(line: Line) -> Key:
@@ -91,52 +103,50 @@ def _key(line: Line) -> Key:
 def _judge(key: Key, ours: Line | None, theirs: list[InvoiceLine], evidence: Evidence) -> ParityLine:
     rated = ours.amount if ours else None
     invoiced = sum((line.amount for line in theirs), Decimal(0)) if theirs else None
-    verdict, reason = _verdict(ours, rated, invoiced, len(theirs), evidence)
-    rail, customer = (
-        (ours.contract.rail, ours.contract.customer_id) if ours else (theirs[0].rail, theirs[0].customer_id)
-    )
-    return ParityLine(rail, customer, key[0], key[1], key[2], key[3], rated, invoiced, verdict, reason)
+    verdict = _verdict(ours, rated, invoiced, len(theirs), evidence)
+    side = ours.contract if ours else theirs[0]
+    return ParityLine(side.rail, side.customer_id, *key, rated, invoiced, *verdict)
 
 
 def _verdict(
     ours: Line | None, rated: Decimal | None, invoiced: Decimal | None, copies: int, evidence: Evidence
-) -> tuple[str, str]:
+) -> Verdict:
     if rated is not None and rated == invoiced:
-        return MATCHED, "to the cent"
+        return MATCHED, EQUAL, "to the cent"
     if ours is None:
-        return NOT_RATED, "invoiced, but no contract or usage brings this line"
+        return NOT_RATED, NO_CONTRACT, "invoiced, but no contract or usage brings this line"
     if rated is None:
-        return NOT_RATED, _without_price(ours)
+        return NOT_RATED, *_without_price(ours)
     if invoiced is None:
         return _uninvoiced(ours, evidence)
-    return DIFFERING, _why(ours, invoiced, copies, evidence)
+    return DIFFERING, *_why(ours, invoiced, copies, evidence)
 
 
-def _without_price(ours: Line) -> str:
+def _without_price(ours: Line) -> tuple[str, str]:
     if ours.status == "not_in_book":
-        return "the rail bills a plan that is in no book"
-    return f"the book has no price for it: {ours.status.replace('_', ' ')}"
+        return NO_PLAN, "the rail bills a plan that is in no book"
+    return NO_PRICE, f"the book has no price for it: {ours.status.replace('_', ' ')}"
 
 
-def _uninvoiced(ours: Line, evidence: Evidence) -> tuple[str, str]:
+def _uninvoiced(ours: Line, evidence: Evidence) -> Verdict:
     if ours.kind == "usage":
         due = month_end(ours.month).replace(day=evidence.usage_invoice_day)
         if due > evidence.as_of:
-            return PENDING, f"the usage of {ours.month:%B %Y} is invoiced on {due}"
+            return PENDING, NOT_DUE, f"the usage of {ours.month:%B %Y} is invoiced on {due}"
         if _rerated(ours, evidence) == 0:
-            return NOT_INVOICED, _late(ours, evidence)
-    return NOT_INVOICED, UNEXPLAINED
+            return NOT_INVOICED, LATE, _late(ours, evidence)
+    return NOT_INVOICED, UNEXPLAINED, UNEXPLAINED
 
 
-def _why(ours: Line, invoiced: Decimal, copies: int, evidence: Evidence) -> str:
+def _why(ours: Line, invoiced: Decimal, copies: int, evidence: Evidence) -> tuple[str, str]:
     if ours.kind == "usage" and _rerated(ours, evidence) == invoiced:
-        return _late(ours, evidence)
+        return LATE, _late(ours, evidence)
     if copies > 1 and ours.amount is not None and ours.amount * copies == invoiced:
-        return f"invoiced {copies} times"
+        return TWICE, f"invoiced {copies} times"
     for book in evidence.books:
         if book.id != ours.book_id and _under(book, ours) == invoiced:
-            return f"invoiced at the prices of the {book.id} book; the {ours.book_id} book governs"
-    return UNEXPLAINED
+            return OTHER_BOOK, f"invoiced at the prices of the {book.id} book; the {ours.book_id} book governs"
+    return UNEXPLAINED, UNEXPLAINED
 
 
 def _rerated(ours: Line, evidence: Evidence) -> Decimal | None:

@@ -1,0 +1,157 @@
+"""The command line: documents that open with their manifest, and wrong use in one sentence with exit code 2."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lib.__main__ import main
+from tests.conftest import ROOT
+
+BOOK = str(ROOT / "data" / "books" / "2024-11-01.toml")
+HEADER = "customer_id,dimension,month,quantity\n"
+
+
+def usage(folder: Path, *lines: str, header: str = HEADER) -> str:
+    path = folder / "usage.csv"
+    path.write_text(header + "".join(f"{line}\n" for line in lines))
+    return str(path)
+
+
+def answer(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
+    code = main([*words, "--json"])
+    document: dict[str, Any] = json.loads(capsys.readouterr().out)
+    assert code in (0, 1)
+    assert next(iter(document)) == "manifest"
+    return document
+
+
+def refusal(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    assert main(list(words)) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.count("\n") == 1, "a refusal is one sentence"
+    return printed.err
+
+
+def test_rate_says_every_status(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = usage(
+        tmp_path,
+        "a,words,2026-05-01,1050000",
+        "a,words,2026-06,50000",
+        "a,gtm_workflows,2026-05-01,6",
+        "a,audio_minutes,2026-05-01,1.5",
+    )
+    document = answer(capsys, "rate", path, "--plan", "starter-monthly", "--book", BOOK)
+    told = [(line["month"], line["allowance"], line["amount_usd"], line["status"]) for line in document["lines"]]
+    assert told == [
+        ("2026-05-01", "50000", "0.72", "rated"),
+        ("2026-06-01", "50000", "0.00", "within_allowance"),
+        ("2026-05-01", "5", "5.00", "rated"),
+        ("2026-05-01", None, None, "not_offered"),
+    ]
+    assert document["total_usd"] == "5.72"
+
+
+def test_another_reading_is_in_the_manifest(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    # Volume: all 1,000,000 words over at $0.0006 per 1,000.
+    path = usage(tmp_path, "a,words,2026-05-01,1050000")
+    words = ("rate", path, "--plan", "starter-monthly", "--book", BOOK)
+    plain, volume = answer(capsys, *words), answer(capsys, *words, "--reading", "bands=volume")
+    assert volume["total_usd"] == "0.60"
+    assert volume["manifest"]["readings"]["bands"] == "volume"
+    assert volume["manifest"]["fingerprint"] != plain["manifest"]["fingerprint"]
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("a,word,2026-05-01,1", "line 2: the book has no dimension 'word'; did you mean 'words'?"),
+        ("a,words,May,1", "line 2: month is 'May'; write it as 2026-06 or 2026-06-01"),
+        ("a,words,2026-05-01,many", "line 2: 'many' is not a number"),
+        ("a,words,2026-05-01,-1", "line 2: quantity is -1; a month's usage cannot be negative"),
+        ("a,words,2026-05-01", "line 2 has another number of fields than the header"),
+        ("a,words,2026-05-01,1,2", "line 2 has another number of fields than the header"),
+    ],
+)
+def test_a_bad_line_refuses_the_file(
+    line: str, sentence: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sentence in refusal(capsys, "rate", usage(tmp_path, line), "--plan", "starter-monthly", "--book", BOOK)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--plan", "starter-montly"), "has no plan 'starter-montly'; did you mean 'starter-monthly'?"),
+        (("--plan", "starter-monthly", "--reading", "band=volume"), "did you mean 'bands'?"),
+        (("--plan", "starter-monthly", "--reading", "bands=volum"), "did you mean 'volume'?"),
+    ],
+)
+def test_a_wrong_name_is_answered_with_the_nearest(
+    words: tuple[str, ...], sentence: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = usage(tmp_path, "a,words,2026-05-01,1")
+    assert sentence in refusal(capsys, "rate", path, "--book", BOOK, *words)
+
+
+def test_a_wrong_header_names_the_nearest_column(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = usage(tmp_path, "a,words,2026-05-01,1", header="customer,dimension,month,quantity\n")
+    told = refusal(capsys, "rate", path, "--plan", "starter-monthly", "--book", BOOK)
+    assert "has no column 'customer_id'; did you mean 'customer'?" in told
+
+
+def test_a_missing_file_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "is no file" in refusal(capsys, "rate", "no-such.csv", "--plan", "starter-monthly", "--book", BOOK)
+
+
+def test_a_folder_without_snapshots_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "python -m lib" in refusal(capsys, "check", "--snapshots", str(tmp_path))
+    assert "snapshot" in refusal(capsys, "build", "--snapshots", str(tmp_path))
+
+
+def test_a_scenario_nobody_wrote_is_answered_with_the_nearest(
+    desk_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = refusal(capsys, "simulate", "honest-21", "--snapshots", str(desk_folder.parent))
+    assert "there is no scenario 'honest-21'; did you mean 'honest-20'?" in told
+
+
+def test_a_desk_cannot_be_opened_before_its_snapshot(desk_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = refusal(capsys, "check", "--as-of", "2025-01-01", "--snapshots", str(desk_folder.parent))
+    assert "pass --as-of 2026-10-31 or a later day" in told
+
+
+def test_a_year_later_nothing_crashes(desk_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    document = answer(capsys, "check", "--as-of", "2027-10-31", "--snapshots", str(desk_folder.parent))
+    assert document["manifest"]["as_of"] == "2027-10-31"
+    assert document["manifest"]["snapshot_on"] == "2026-10-31"
+
+
+def test_check_finds_the_annual_saving_and_exits_red(desk_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--json", "--snapshots", str(desk_folder.parent)]) == 1
+    findings = {finding["claim"]: finding for finding in json.loads(capsys.readouterr().out)["findings"]}
+    verdicts = {claim: finding["verdict"] for claim, finding in findings.items()}
+    assert "overstated" in verdicts.values()
+
+
+def test_an_empty_scenario_changes_nothing_to_the_last_digit(
+    desk_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "nothing.toml"
+    path.write_text('name = "Nothing"\nauthor = "a test"\nwhy = "to change nothing"\nbaseline = "2026-05-09"\n')
+    document = answer(capsys, "simulate", str(path), "--snapshots", str(desk_folder.parent))
+    assert document["delta"] == {"revenue_usd": "0.00"}
+    assert document["baseline"] == document["proposed"]
+    assert {customer["delta_usd"] for customer in document["customers"]} == {"0.00"}
+    assert document["changes"] == []
+
+
+def test_the_listing_reads_the_same_in_every_form(desk_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    forms = {}
+    for form in ("csv", "md", "json"):
+        assert main(["listing", "--format", form, "--snapshots", str(desk_folder.parent)]) == 0
+        forms[form] = capsys.readouterr().out
+    assert all("Vellocity GTM — Starter" in printed for printed in forms.values())
+    assert all("14990" in printed.replace(",", "") for printed in forms.values())
