@@ -1,0 +1,249 @@
+"""The checks: each is one function of a claim and the evidence, and CHECKS names them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Any
+
+from lib.catalog.book import ANY_TIER, NOT_OFFERED, RAILS, Allowance, Book, BookError, Unpriced, found
+from lib.claims.claim import WHERE, Claim, ClaimError, Evidence
+from lib.claims.finding import (
+    CONTRADICTORY,
+    NOT_REPRESENTABLE,
+    OVERSTATED,
+    TRUE,
+    UNDERSTATED,
+    UNVERIFIABLE,
+    Finding,
+    finding,
+)
+from lib.claims.remedies import remedies
+from lib.claims.rounding import ROUNDINGS, plain, shown
+from lib.claims.yearly import YARDSTICKS, by_rule, held_against, least, years
+from lib.money import exact, text
+
+
+@dataclass(frozen=True)
+class Check:
+    """One way to judge a claim: the function, the keys a claim must have for it, and how its value is read."""
+
+    judge: Callable[[Claim, Evidence], Finding]
+    needs: tuple[str, ...] = ()
+    read: Callable[[Any], Any] = str
+
+
+def judge(claim: Claim, evidence: Evidence) -> Finding:
+    """One claim and the evidence → its finding; remedies come without cost."""
+    if claim.product != evidence.book.product and claim.check != "unmeasured":
+        return finding(claim, evidence, UNVERIFIABLE, f"the open book is of {evidence.book.product}")
+    try:
+        return CHECKS[claim.check].judge(claim, evidence)
+    except BookError as problem:
+        raise ClaimError(f"{WHERE}, claims.{claim.id}: {problem}") from None
+
+
+def _yearly_number(claim: Claim, evidence: Evidence) -> Finding:
+    stick, measured = YARDSTICKS[claim.check], years(claim, evidence.book)
+    unpriced = [key for key in claim.applies_to if key not in {year.plan for year in measured}]
+    gaps = [f"{key}: it has no list price, or its tier none by the month" for key in unpriced]
+    if not measured:
+        return finding(claim, evidence, UNVERIFIABLE, "no year to measure", gaps, text(claim.value))
+    verdicts = by_rule(claim, measured)
+    if gaps and OVERSTATED not in verdicts.values():
+        verdicts = dict.fromkeys(ROUNDINGS, UNVERIFIABLE)
+    sums = [f"{year.where}: {stick.how(year)} = {_shown(claim, stick.measure(year))} {stick.unit}" for year in measured]
+    verdict, delivered = verdicts[claim.rounding], _shown(claim, least(claim, measured))
+    return replace(
+        finding(claim, evidence, verdict, delivered, [*sums, *gaps], text(claim.value)),
+        unit=stick.unit,
+        rounding_rule=claim.rounding,
+        by_rule=verdicts,
+        remedies=remedies(claim, evidence.book, evidence.papers),
+    )
+
+
+def _shown(claim: Claim, value: Fraction) -> str:
+    return shown(value, claim.value, YARDSTICKS[claim.check].unit)
+
+
+def _dimension_count(claim: Claim, evidence: Evidence) -> Finding:
+    dimensions = evidence.book.dimensions
+    verdict = held_against(claim.value, Decimal(len(dimensions)))
+    listed = f"the book has {', '.join(dimensions)}"
+    return finding(claim, evidence, verdict, str(len(dimensions)), [listed], text(claim.value))
+
+
+def _same_everywhere(claim: Claim, evidence: Evidence) -> Finding:
+    said = {key: _places(key, printed, evidence) for key, printed in claim.value.items()}
+    gaps = [evidence.stripe_gaps[key] for key in said if key in evidence.stripe_gaps]
+    lines = [_said(key, at) for key, at in said.items()]
+    if differing := [key for key, at in said.items() if len(set(at.values())) > 1]:
+        return finding(claim, evidence, CONTRADICTORY, f"places differ on {', '.join(differing)}", [*lines, *gaps])
+    if gaps:
+        return finding(claim, evidence, UNVERIFIABLE, f"no Stripe price for {len(gaps)} plans", [*lines, *gaps])
+    return finding(claim, evidence, TRUE, "the same in every place", lines)
+
+
+def _places(key: str, printed: Decimal, evidence: Evidence) -> dict[str, Decimal | Unpriced]:
+    """Every place that prices a plan, and the price there."""
+    prices: dict[str, Decimal | Unpriced] = {"these words": printed}
+    prices |= {f"the book on {rail}": evidence.book.list_price(rail, key) for rail in RAILS}
+    return prices | ({"Stripe": evidence.stripe_prices[key]} if key in evidence.stripe_prices else {})
+
+
+def _said(key: str, prices: Mapping[str, Decimal | Unpriced]) -> str:
+    texts = (f"{place} {plain(it) if isinstance(it, Decimal) else it.value}" for place, it in prices.items())
+    return f"{key}: {', '.join(texts)}"
+
+
+def _fee_absorbed(claim: Claim, evidence: Evidence) -> Finding:
+    book, rail = evidence.book, claim.subject
+    setting = f"the book's rails.{rail}.absorb is {str(book.absorbs(rail)).lower()}"
+    dearer = [_dearer(book, rail, other, key) for key in claim.applies_to for other in RAILS]
+    lines = [setting, *(line for line in dearer if line)]
+    if any(dearer) or not book.absorbs(rail):
+        return finding(claim, evidence, OVERSTATED, "the fee is passed on to the customer", lines)
+    return finding(claim, evidence, TRUE, "absorbed: no plan costs more on this rail", lines)
+
+
+def _dearer(book: Book, rail: str, other: str, key: str) -> str:
+    """What to say of a plan that costs more on a rail than on the other; nothing if it does not."""
+    here, there = book.list_price(rail, key), book.list_price(other, key)
+    if isinstance(here, Decimal) and isinstance(there, Decimal) and here > there:
+        return f"{key}: {plain(here)} on {rail}, {plain(there)} on {other}"
+    return ""
+
+
+def _hidden(claim: Claim, evidence: Evidence) -> Finding:
+    public = [key for key in claim.applies_to if evidence.book.plan(key).is_public]
+    if public:
+        return finding(claim, evidence, CONTRADICTORY, f"public in the book: {', '.join(public)}")
+    return finding(claim, evidence, TRUE, f"hidden in the book: {', '.join(claim.applies_to)}")
+
+
+def _tier_floor(claim: Claim, evidence: Evidence) -> Finding:
+    promised, places = _tiers_from(evidence.book, claim.value), _tiers_served(claim, evidence)
+    if not places:
+        missing = f"no dimension of the book and no statement says which tiers get {claim.subject}"
+        return finding(claim, evidence, UNVERIFIABLE, "unknown", [missing])
+    served = frozenset.intersection(*places.values())
+    verdict = _held_against_set(promised, served)
+    lines = [f"{place}: {_tier_names(evidence.book, tiers)}" for place, tiers in places.items()]
+    return finding(claim, evidence, verdict, _tier_names(evidence.book, served), lines)
+
+
+def _tiers_served(claim: Claim, evidence: Evidence) -> dict[str, frozenset[str]]:
+    """Which tiers get the claim's subject, by the place that says so."""
+    book, key = evidence.book, claim.subject
+    if key in book.dimensions:
+        by_floor = frozenset(tier for tier in book.tiers if book.is_offered(tier, key))
+        by_matrix = frozenset(
+            tier for tier in book.tiers if all(book.allowance(rail, tier, key) != NOT_OFFERED for rail in RAILS)
+        )
+        return {"tier floor in the book": by_floor, "allowances in the book": by_matrix}
+    said = (statement for statement in evidence.papers.statements if statement.subject == key)
+    return {statement.place: _tiers_from(book, str(statement.value)) for statement in said}
+
+
+def _tiers_from(book: Book, floor: str) -> frozenset[str]:
+    rank = 0 if floor == ANY_TIER else found(floor, book.tiers, f"the {book.id} book has no tier").rank
+    return frozenset(tier.key for tier in book.tiers.values() if tier.rank >= rank)
+
+
+def _tier_names(book: Book, tiers: frozenset[str]) -> str:
+    return ", ".join(tier.name for tier in sorted(book.tiers.values(), key=lambda t: t.rank) if tier.key in tiers)
+
+
+def _held_against_set(promised: frozenset[str], served: frozenset[str]) -> str:
+    if promised == served:
+        return TRUE
+    if served < promised:
+        return OVERSTATED
+    return UNDERSTATED if promised < served else CONTRADICTORY
+
+
+def _included(claim: Claim, evidence: Evidence) -> Finding:
+    book, dimension = evidence.book, claim.subject
+    said = {(rail, tier): book.allowance(rail, tier, dimension) for rail in RAILS for tier in claim.value}
+    wrong = [f"{tier} on {rail}: {it}" for (rail, tier), it in said.items() if it != claim.value[tier]]
+    if wrong:
+        return finding(claim, evidence, CONTRADICTORY, "the book includes other quantities", wrong)
+    return _as_far_as_it_holds(claim, evidence, "included quantities", "its rate card has a price and no quantity")
+
+
+def _volume_bands(claim: Claim, evidence: Evidence) -> Finding:
+    item = found(claim.subject, evidence.book.dimensions, f"the {evidence.book.id} book has no dimension")
+    bands = tuple((band.from_quantity, band.unit_price) for band in item.bands)
+    if bands != claim.value:
+        priced = ", ".join(f"{plain(price)} from {plain(start)}" for start, price in bands)
+        return finding(claim, evidence, CONTRADICTORY, f"the book has other bands: {priced}")
+    return _as_far_as_it_holds(claim, evidence, "volume bands", "its rate card holds one price per dimension")
+
+
+def _as_far_as_it_holds(claim: Claim, evidence: Evidence, feature: str, because: str) -> Finding:
+    """A claim that the book keeps: true, unless its surface has no field for such a thing."""
+    surface = evidence.papers.surfaces[claim.surface]
+    if feature in surface.cannot_hold:
+        return finding(claim, evidence, NOT_REPRESENTABLE, f"{surface.name} cannot hold {feature}: {because}")
+    return finding(claim, evidence, TRUE, f"{feature} as in the book")
+
+
+def _allowances_rise(claim: Claim, evidence: Evidence) -> Finding:
+    book = evidence.book
+    public = list(dict.fromkeys(plan.tier for plan in book.plans.values() if plan.is_public))
+    included = {key: {book.allowances[tier].get(key, NOT_OFFERED) for tier in public} for key in book.dimensions}
+    flat = [f"{key}: {of.pop()} on every tier" for key, of in included.items() if len(of) == 1]
+    if flat:
+        return finding(claim, evidence, OVERSTATED, f"{len(flat)} of {len(included)} dimensions do not rise", flat)
+    return finding(claim, evidence, TRUE, "every dimension rises with the tier")
+
+
+def _said_elsewhere(claim: Claim, evidence: Evidence) -> Finding:
+    said = [statement for statement in evidence.papers.statements if statement.subject == claim.subject]
+    lines = [f"{statement.place}: {statement.value} ({statement.source})" for statement in said]
+    if not said:
+        return finding(claim, evidence, UNVERIFIABLE, f"no other place speaks of {claim.subject}")
+    others = {str(statement.value) for statement in said}
+    verdict = TRUE if others == {str(claim.value)} else CONTRADICTORY
+    return finding(claim, evidence, verdict, ", ".join(sorted(others)), lines, str(claim.value))
+
+
+def _unmeasured(claim: Claim, evidence: Evidence) -> Finding:
+    return finding(claim, evidence, UNVERIFIABLE, "not measurable here", [f"needs {claim.needs}"])
+
+
+def _price_table(value: Mapping[str, object]) -> dict[str, Decimal]:
+    return {plan: exact(price) for plan, price in value.items()}
+
+
+def _allowance_table(value: Mapping[str, object]) -> dict[str, Allowance]:
+    return {tier: Allowance.of(included, tier) for tier, included in value.items()}
+
+
+def _band_list(value: list[Mapping[str, object]]) -> tuple[tuple[Decimal, Decimal], ...]:
+    return tuple((exact(band["from"]), exact(band["unit_price"])) for band in value)
+
+
+_YEARLY = Check(_yearly_number, ("value", "rounding", "applies_to"), exact)
+
+CHECKS: Mapping[str, Check] = MappingProxyType(
+    {
+        "annual_saving": _YEARLY,
+        "free_months": _YEARLY,
+        "monthly_equivalent": _YEARLY,
+        "dimension_count": Check(_dimension_count, ("value",), exact),
+        "same_everywhere": Check(_same_everywhere, ("value",), _price_table),
+        "fee_absorbed": Check(_fee_absorbed, ("subject", "applies_to")),
+        "hidden": Check(_hidden, ("applies_to",)),
+        "tier_floor": Check(_tier_floor, ("subject", "value")),
+        "included": Check(_included, ("subject", "value"), _allowance_table),
+        "volume_bands": Check(_volume_bands, ("subject", "value"), _band_list),
+        "allowances_rise": Check(_allowances_rise),
+        "said_elsewhere": Check(_said_elsewhere, ("subject", "value")),
+        "unmeasured": Check(_unmeasured, ("needs",)),
+    }
+)

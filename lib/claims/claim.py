@@ -1,0 +1,83 @@
+"""The nouns: a claim stands on a surface, and is held against evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from lib.catalog.book import Book
+
+WHERE = "data/claims.toml"
+KINDS = ("published claim", "target", "criterion", "talking point")
+
+
+class ClaimError(ValueError):
+    """A claim that cannot be judged as written; the message names the claim, the key and what to do."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One sentence on one surface, and which check judges it.
+
+    What `value` is depends on the check: a number, a tier, a table by plan or tier, or bands. `published` says
+    whether a customer can read it today.
+    """
+
+    id: str
+    surface: str
+    words: str
+    kind: str
+    published: bool
+    check: str
+    product: str
+    source: str
+    value: Any = None
+    rounding: str = "nearest"
+    applies_to: tuple[str, ...] = ()
+    subject: str = ""
+    needs: str = ""
+
+
+@dataclass(frozen=True)
+class Surface:
+    """A place that shows a price: whether customers see it today, what it cannot hold, and how fine a price may be."""
+
+    key: str
+    name: str
+    published: bool
+    source: str
+    naming: str = "{tier}"
+    cannot_hold: tuple[str, ...] = ()
+    decimals: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What another place says about the subject of a claim."""
+
+    subject: str
+    value: object
+    place: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Papers:
+    """Everything in data/claims.toml; `clean_multiple` is what a price proposed by a remedy is a multiple of."""
+
+    claims: tuple[Claim, ...]
+    surfaces: Mapping[str, Surface]
+    statements: tuple[Statement, ...]
+    clean_multiple: Decimal
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What claims are held against: the book, what Stripe charges per plan, and why a Stripe price is unknown."""
+
+    book: Book
+    papers: Papers
+    stripe_prices: Mapping[str, Decimal] = field(default_factory=dict)
+    stripe_gaps: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,104 @@
+"""A finding: what is promised beside what is delivered, its verdict, and the ways to make it true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from lib.catalog.scenario import Scenario
+from lib.claims.claim import Claim, Evidence
+from lib.claims.rounding import ROUNDINGS
+
+TRUE, OVERSTATED, UNDERSTATED = "true", "overstated", "understated"
+CONTRADICTORY, NOT_REPRESENTABLE, UNVERIFIABLE = "contradictory", "not representable", "unverifiable"
+VERDICTS = (TRUE, OVERSTATED, UNDERSTATED, CONTRADICTORY, NOT_REPRESENTABLE, UNVERIFIABLE)
+
+# red: a published claim is false · warning: mend before publishing · note: permitted, or nobody can know · none: true
+RED, WARNING, NOTE, NONE = "red", "warning", "note", "none"
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What we give up per year on today's subscribers if a remedy's prices come; below zero we gain.
+
+    `subscribers` pay list price and are counted in; `off_list` pay another price and are left out.
+    """
+
+    by_tier: Mapping[str, Decimal]
+    total: Decimal
+    subscribers: int
+    off_list: int
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """One way to make a claim true: other words, or clean prices with the scenario that sets them.
+
+    `true_at` lists the rounding rules under which the mended claim is true; `cost` is unknown until `promises`
+    computes it.
+    """
+
+    true_at: tuple[str, ...]
+    words: str | None = None
+    prices: Mapping[str, Decimal] = field(default_factory=dict)
+    proposal: Scenario | None = None
+    cost: Cost | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A promise beside what is delivered. `by_rule` gives the verdict under each rounding rule."""
+
+    claim: str
+    kind: str
+    product: str
+    surface: str
+    words: str
+    source: str
+    published: bool
+    verdict: str
+    severity: str
+    promised: str
+    delivered: str
+    unit: str = ""
+    rounding_rule: str | None = None
+    by_rule: Mapping[str, str] = field(default_factory=dict)
+    evidence: tuple[str, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
+
+    @property
+    def true_at(self) -> tuple[str, ...]:
+        """The rounding rules under which the promise is kept."""
+        return tuple(rule for rule, verdict in self.by_rule.items() if verdict == TRUE)
+
+
+def finding(
+    claim: Claim, evidence: Evidence, verdict: str, delivered: str, lines: Iterable[str] = (), promised: str = ""
+) -> Finding:
+    """A claim and its verdict → the finding, where no number was rounded: the same under every rule."""
+    return Finding(
+        claim=claim.id,
+        kind=claim.kind,
+        product=claim.product,
+        surface=evidence.papers.surfaces[claim.surface].name,
+        words=claim.words,
+        source=claim.source,
+        published=claim.published,
+        verdict=verdict,
+        severity=severity(claim, verdict),
+        promised=promised or claim.words,
+        delivered=delivered,
+        by_rule=dict.fromkeys(ROUNDINGS, verdict),
+        evidence=tuple(lines),
+    )
+
+
+def severity(claim: Claim, verdict: str) -> str:
+    """How much a verdict matters: only what customers can read, and what is too good to be true, is red."""
+    if verdict == TRUE:
+        return NONE
+    if verdict in (NOT_REPRESENTABLE, UNVERIFIABLE):
+        return NOTE
+    is_promise = claim.published and claim.kind == "published claim"
+    return RED if is_promise and verdict in (OVERSTATED, CONTRADICTORY) else WARNING

@@ -1,0 +1,103 @@
+"""The text of data/claims.toml becomes claims and surfaces; what cannot be judged is refused at the door."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+from lib.catalog.book import BookError, Document, found, nearest
+from lib.catalog.scenario import ScenarioError, read_toml
+from lib.claims.checks import CHECKS
+from lib.claims.claim import KINDS, WHERE, Claim, ClaimError, Papers, Statement, Surface
+from lib.claims.rounding import ROUNDINGS, speaks_of, written
+from lib.money import MoneyError, exact
+
+_COMMON = ("surface", "words", "kind", "published", "check", "product", "source")
+_CLAIM_OPTIONS = ("value", "rounding", "applies_to", "subject", "needs")
+_SURFACE = ("name", "published", "source")
+_SURFACE_OPTIONS = ("naming", "cannot_hold", "decimals")
+
+
+def parse(toml: str) -> Papers:
+    """The text of data/claims.toml → everything it says; an unknown key is refused with the nearest right one."""
+    try:
+        document = read_toml(toml, WHERE)
+    except ScenarioError as problem:
+        raise ClaimError(str(problem)) from None
+    _check_keys(document, "the file", ("clean_prices", "surfaces", "claims"), ("statements",))
+    surfaces = {key: _surface(key, entry) for key, entry in document["surfaces"].items()}
+    return Papers(
+        claims=tuple(_claim(key, entry, surfaces) for key, entry in document["claims"].items()),
+        surfaces=MappingProxyType(surfaces),
+        statements=tuple(_statement(entry) for entry in document.get("statements", ())),
+        clean_multiple=_clean_multiple(document["clean_prices"]),
+    )
+
+
+def _claim(key: str, entry: Document, surfaces: Mapping[str, Surface]) -> Claim:
+    where = f"claims.{key}"
+    _check_keys(entry, where, _COMMON, _CLAIM_OPTIONS)
+    check = _known(entry["check"], CHECKS, f"{where}: there is no check")
+    _check_keys(entry, f"{where}, which is judged by {entry['check']},", (*_COMMON, *check.needs), _CLAIM_OPTIONS)
+    kind = str(entry["kind"]).replace("_", " ")
+    _known(kind, dict.fromkeys(KINDS), f"{where}: there is no kind")
+    _known(entry.get("rounding", "nearest"), ROUNDINGS, f"{where}: there is no rounding")
+    _check_published(entry, where, _known(entry["surface"], surfaces, f"{where}: there is no surface"))
+    claim = Claim(**{**entry, "id": key, "kind": kind, "applies_to": tuple(entry.get("applies_to", ()))})
+    return _with_value(claim, check.read)
+
+
+def _check_published(entry: Document, where: str, surface: Surface) -> None:
+    if not isinstance(entry["published"], bool):
+        raise ClaimError(f"{WHERE}, {where}.published is {entry['published']!r}; write true or false")
+    if entry["published"] and not surface.published:
+        raise ClaimError(f"{WHERE}, {where} is published, but surfaces.{surface.key} is not; change one of them")
+
+
+def _with_value(claim: Claim, read: Any) -> Claim:
+    where = f"{WHERE}, claims.{claim.id}"
+    try:
+        value = None if claim.value is None else read(claim.value)
+    except (MoneyError, BookError, AttributeError, TypeError, KeyError) as problem:
+        raise ClaimError(f"{where}: its value does not suit the check {claim.check}: {problem}") from None
+    if isinstance(value, Decimal) and not speaks_of(claim.words, value):
+        raise ClaimError(f"{where} checks {written(value)}, but its words are {claim.words!r}; make them agree")
+    return replace(claim, value=value)
+
+
+def _surface(key: str, entry: Document) -> Surface:
+    _check_keys(entry, f"surfaces.{key}", _SURFACE, _SURFACE_OPTIONS)
+    return Surface(**{**entry, "key": key, "cannot_hold": tuple(entry.get("cannot_hold", ()))})
+
+
+def _statement(entry: Document) -> Statement:
+    _check_keys(entry, "a block of statements", ("subject", "value", "place", "source"))
+    return Statement(**entry)
+
+
+def _clean_multiple(entry: Document) -> Decimal:
+    _check_keys(entry, "clean_prices", ("multiple_of", "source"))
+    multiple = exact(entry["multiple_of"])
+    if multiple <= 0:
+        raise ClaimError(f"{WHERE}, clean_prices.multiple_of is {multiple}; it must be above 0")
+    return multiple
+
+
+def _check_keys(entry: Document, where: str, required: Iterable[str], optional: Iterable[str] = ()) -> None:
+    known = (*required, *optional)
+    for key in entry:
+        if key not in known:
+            raise ClaimError(f"{WHERE}, {where} has no key {key!r}; {nearest(key, known)}")
+    for key in required:
+        if key not in entry:
+            raise ClaimError(f"{WHERE}, {where} lacks {key!r}")
+
+
+def _known(key: object, among: Mapping[str, Any], problem: str) -> Any:
+    try:
+        return found(str(key), among, problem)
+    except BookError as refusal:
+        raise ClaimError(f"{WHERE}, {refusal}") from None
