@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from world import build
@@ -10,18 +11,25 @@ from world import build
 def main() -> None:
     """Read the command line, imagine the world, write it."""
     options = _options()
-    world = build.imagine(options.customers, options.seed, options.months)
-    counted = build.write(world, options.out, _say)
-    _say(", ".join(f"{count:,} {what}" for what, count in counted.items()))
+    build.write(build.imagine(options.customers, options.seed, options.months), options.out, _say)
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Write a synthetic company's sources, the same for the same seed.")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to write into")
-    parser.add_argument("--customers", type=int, default=400)
+    parser.add_argument("--customers", type=_between(1, 9_999), default=400, help="ids have four digits")
     parser.add_argument("--seed", type=int, default=20261031)
-    parser.add_argument("--months", type=int, default=24, help="months of history, ending 2026-10")
+    parser.add_argument("--months", type=_between(1, 24), default=24, help="months of history, ending 2026-10")
     return parser.parse_args()
+
+
+def _between(least: int, most: int) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        if not text.isdecimal() or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"{text} is not a whole number from {least:,} to {most:,}")
+        return int(text)
+
+    return number
 
 
 def _say(what: str) -> None:

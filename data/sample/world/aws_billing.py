@@ -6,14 +6,11 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from world import months
-from world.aws_feeds import CATALOG, HISTORY, PRODUCT_ID, SELLER_ACCOUNT, offer_id
+from world.aws_feeds import CATALOG, HISTORY, PRODUCT_ID, SELLER_ACCOUNT, offer_id, place
 from world.billing import Invoice, Line
-from world.months import Window
 from world.pricelist import MICRO, rounded, scaled
-from world.recipe import stream
+from world.setting import Setting
 from world.tables import dollars, instant, write
 
 ADDED_LATER = "disbursement_reference_number"
@@ -25,21 +22,20 @@ COLUMNS = [
     "payment_due_date", "usage_period_start_date", "usage_period_end_date", "transaction_reference_id",
     "bank_trace_id", "broker_id", "disbursement_billing_event_id", "catalog",
 ]  # fmt: skip
+PAYMENT_TERM = timedelta(days=30)
 Event = dict[str, object]
 
 
-def write_feed(folder: Path, billed: list[Invoice], seed: int, window: Window, dials: dict[str, Any]) -> None:
+def write_feed(setting: Setting, folder: Path, billed: list[Invoice]) -> None:
     """Write one file per month of action; the column added later is missing from the first files."""
     mine = [row for row in billed if row.contract.customer.rail == "aws"]
-    found = [event for i, row in enumerate(mine, 1) for event in _events(f"{i:06d}", row, window, dials)]
-    found += _disbursements(found)
-    rng = stream(seed, "marketplace/billing redelivery")
-    by_month = _by_month(found, rng, window, dials)
-    for i in range(window.months):
-        month = window.first_month + i
-        columns = [*COLUMNS, ADDED_LATER] if i >= dials["column_added_after_months"] else COLUMNS
-        place = folder / f"year={month // 12}" / f"month={month % 12 + 1:02d}" / "data.csv"
-        write(place, [*HISTORY, *columns], [_row(event, columns) for event in by_month[month]])
+    found = [event for i, row in enumerate(mine, 1) for event in _events(setting, f"{i:06d}", row)]
+    by_month = _by_month(setting, found + _disbursements(found))
+    added_from = setting.window.first_month + setting.recipe["marketplace"]["column_added_after_months"]
+    for month in setting.window.month_numbers:
+        columns = [*COLUMNS, ADDED_LATER] if month >= added_from else COLUMNS
+        path = place(folder, "BillingEventFeed", month)
+        write(path, [*HISTORY, *columns], [_row(event, columns) for event in by_month[month]])
 
 
 def reference(line: Line) -> str:
@@ -55,30 +51,25 @@ def disbursed_on(invoiced_on: date, dials: dict[str, Any]) -> date:
     return same_month if ready <= same_month else months.later(same_month, 1)
 
 
-def _events(serial: str, invoice: Invoice, window: Window, dials: dict[str, Any]) -> Iterator[Event]:
+def _events(setting: Setting, serial: str, invoice: Invoice) -> Iterator[Event]:
+    dials = setting.recipe["marketplace"]
+    fee_micros = scaled(dials["listing_fee"], MICRO)
     paid_out = disbursed_on(invoice.invoiced_on, dials)
     for position, line in enumerate(invoice.lines, 1):
-        fee = -rounded(line.cents * scaled(dials["listing_fee"], MICRO), MICRO)
         sale = _sale(serial, position, invoice, line)
-        share = {**sale, **_fee(serial, position, invoice), "amount": fee}
-        yield from (sale, share)
-        if paid_out <= window.as_of:
-            yield from (_disbursed(sale, paid_out), _disbursed(share, paid_out))
+        fee = {**sale, **_fee(serial, position), "amount": -rounded(line.cents * fee_micros, MICRO)}
+        yield from (sale, fee)
+        if paid_out <= setting.window.as_of:
+            yield from (_disbursed(sale, paid_out), _disbursed(fee, paid_out))
 
 
 def _sale(serial: str, position: int, invoice: Invoice, line: Line) -> Event:
     buyer = line.contract.customer.feed_account_id
-    shared = {
-        "invoice_id": f"INV-{serial}",
-        "invoice_date": instant(invoice.invoiced_on),
-        "line_item_id": f"li-{position}",
-    }
+    invoiced = instant(invoice.invoiced_on)
     return {
-        **shared,
-        **{f"buyer_{key}": value for key, value in shared.items()},
         "billing_event_id": f"be-{serial}-{position}-s",
         "action": "INVOICED",
-        "action_date": instant(invoice.invoiced_on),
+        "action_date": invoiced,
         "transaction_type": "SELLER_REV_SHARE",
         "from_account_id": buyer,
         "to_account_id": SELLER_ACCOUNT,
@@ -90,9 +81,15 @@ def _sale(serial: str, position: int, invoice: Invoice, line: Line) -> Event:
         "amount": line.cents,
         "currency": "USD",
         "balance_impacting": 1,
+        "invoice_id": f"INV-{serial}",
+        "invoice_date": invoiced,
         "invoice_variant": "PURCHASE",
+        "line_item_id": f"li-{position}",
+        "buyer_invoice_id": f"INV-{serial}",
+        "buyer_invoice_date": invoiced,
+        "buyer_line_item_id": f"li-{position}",
         "charge_side": "SELLING",
-        "payment_due_date": instant(invoice.invoiced_on + timedelta(days=30)),
+        "payment_due_date": instant(invoice.invoiced_on + PAYMENT_TERM),
         "usage_period_start_date": instant(line.start),
         "usage_period_end_date": instant(line.end - timedelta(days=1), "23:59:59"),
         "transaction_reference_id": reference(line),
@@ -101,7 +98,7 @@ def _sale(serial: str, position: int, invoice: Invoice, line: Line) -> Event:
     }
 
 
-def _fee(serial: str, position: int, invoice: Invoice) -> Event:
+def _fee(serial: str, position: int) -> Event:
     """Say what differs on the listing-fee invoice."""
     return {
         "billing_event_id": f"be-{serial}-{position}-f",
@@ -109,9 +106,8 @@ def _fee(serial: str, position: int, invoice: Invoice) -> Event:
         "from_account_id": SELLER_ACCOUNT,
         "to_account_id": "AWS",
         "invoice_id": f"LF-{serial}",
-        "invoice_date": instant(invoice.invoiced_on),
-        "line_item_id": f"lf-{position}",
         "invoice_variant": "LISTING_FEE",
+        "line_item_id": f"lf-{position}",
         "charge_variant": "LISTING_FEE",
     }
 
@@ -160,16 +156,15 @@ def _disbursement(at: str, cents: int) -> Event:
     }
 
 
-def _by_month(
-    found: list[Event], rng: np.random.Generator, window: Window, dials: dict[str, Any]
-) -> dict[int, list[Event]]:
+def _by_month(setting: Setting, found: list[Event]) -> dict[int, list[Event]]:
     """File by month of action; a few events come once more in the month after, word for word."""
+    rng = setting.stream("marketplace/BillingEventFeed")
+    again = rng.random(len(found)) < setting.recipe["marketplace"]["redelivery_share"]
     filed: dict[int, list[Event]] = defaultdict(list)
-    again = rng.random(len(found)) < dials["redelivery_share"]
-    for event, repeat in zip(found, again, strict=True):
+    for event, is_repeated in zip(found, again, strict=True):
         month = months.number(date.fromisoformat(str(event["action_date"])[:10]))
         filed[month].append(event)
-        if repeat and month < months.number(window.as_of):
+        if is_repeated:
             filed[month + 1].append(event)
     return filed
 

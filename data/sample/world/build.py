@@ -2,17 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from typing import Any
 
 from world import (
+    arrival,
     aws_billing,
     aws_feeds,
     billing,
     company,
+    contract,
     contracts,
     crm,
+    deals,
     events,
     metering,
     people,
@@ -22,92 +23,95 @@ from world import (
     usage,
 )
 from world.billing import Invoice
-from world.contracts import Contract
-from world.months import Window
+from world.contract import Contract
+from world.events import Events
 from world.people import Customer
-from world.pricelist import Prices
-from world.recipe import read
-from world.usage import Cells
+from world.setting import Setting, open_setting
+from world.usage import Cells, Ints
 
-NOTE = "INVENTED: the listing is not published yet, so this history of AWS Marketplace feeds is synthetic.\n"
+INVENTED = "INVENTED: the listing is not published yet, so this history of AWS Marketplace feeds is synthetic.\n"
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class World:
-    """Everything that is decided before a file is written."""
+    """Who the customers are, what they bought and what they used: decided before any file is written."""
 
-    seed: int
-    window: Window
-    recipe: dict[str, Any]
-    prices: Prices
+    setting: Setting
     people: list[Customer]
     contracts: list[Contract]
     usage: Cells
 
 
+@dataclass(frozen=True)
+class Records:
+    """What the company's systems recorded of it: events as received, and invoices."""
+
+    events: Events
+    received: Ints
+    invoices: list[Invoice]
+
+
 def imagine(customers: int, seed: int, months: int) -> World:
-    """Decide who the customers are, what they bought and what they used; writes nothing."""
-    recipe, prices = read("recipe.toml"), Prices(read("prices.toml"))
-    window = Window(recipe["as_of"], months)
-    buyers = people.customers(customers, seed, recipe["people"])
-    stays = contracts.histories(buyers, seed, window, recipe, prices)
-    used = usage.monthly_totals(stays, seed, window, recipe, prices)
-    return World(seed, window, recipe, prices, buyers, stays, used)
+    """Decide the world; writes nothing."""
+    setting = open_setting(seed, months)
+    buyers = people.first_customers(setting, customers)
+    stays = contracts.histories(setting, buyers)
+    return World(setting, buyers, stays, usage.monthly_totals(setting, stays))
 
 
-def write(world: World, out: Path, say: Say) -> dict[str, int]:
-    """Write every file of the world below a folder and count the main things."""
-    say("metering events")
-    sent = events.events(world.usage, world.contracts, world.seed, world.window, world.recipe, world.prices)
-    lines = metering.write(out / "metering", sent, world.seed, world.window, world.recipe["metering"], world.prices)
-    say("invoices")
-    billable = events.on_time_totals(sent, world.usage, world.window, world.recipe, world.prices)
-    billed = billing.invoices(world.contracts, world.usage, billable, world.window, world.recipe, world.prices)
-    say("rails")
-    _write_rails(world, out, billed)
-    say("crm and company")
+def record(world: World) -> Records:
+    """Meter and bill the world; writes nothing."""
+    sent = events.events(world.setting, world.contracts, world.usage)
+    received = arrival.arrivals(world.setting, sent)
+    here = arrival.have_arrived(world.setting, received)
+    sent, received = sent.take(here), received[here]
+    billable = arrival.on_time_totals(world.setting, world.usage, sent, received)
+    return Records(sent, received, billing.invoices(world.setting, world.contracts, world.usage, billable))
+
+
+def write(world: World, out: Path, say: Say) -> None:
+    """Write every file of the world below a folder."""
+    say(f"{len(world.people):,} customers, {len(world.contracts):,} contracts; metering and billing")
+    records = record(world)
+    say(f"{len(records.invoices):,} invoices; writing events")
+    lines = metering.write(world.setting, out / "metering", records.events, records.received)
+    say(f"{lines:,} event lines; writing both rails and the company's own files")
+    _write_rails(world, records, out)
     _write_company(world, out)
-    _write_marks(world, out)
-    return {
-        "customers": len(world.people),
-        "contracts": len(world.contracts),
-        "event lines": lines,
-        "invoices": len(billed),
-    }
+    plans_db.write(out / "plans.sqlite")
+    _write_mark(world, out)
+    say(f"done, in {out}")
 
 
-def _write_rails(world: World, out: Path, billed: list[Invoice]) -> None:
-    stripe_export.write_all(
-        out / "stripe", world.people, world.contracts, billed, world.seed, world.window, world.recipe, world.prices
-    )
-    feeds = out / "marketplace"
-    aws_feeds.write_feeds(feeds, world.contracts, world.seed, world.window, world.recipe, world.prices)
-    aws_billing.write_feed(feeds / "BillingEventFeed_V1", billed, world.seed, world.window, world.recipe["marketplace"])
-    (feeds / "README.txt").write_text(NOTE, encoding="utf-8")
+def _write_rails(world: World, records: Records, out: Path) -> None:
+    stripe_export.write_all(world.setting, out / "stripe", world.contracts, records.invoices)
+    aws_feeds.write_feeds(world.setting, out / "marketplace", world.contracts)
+    aws_billing.write_feed(world.setting, out / "marketplace", records.invoices)
+    (out / "marketplace" / "README.txt").write_text(INVENTED, encoding="utf-8")
 
 
 def _write_company(world: World, out: Path) -> None:
-    second = second_product.customers(len(world.people), world.seed, world.recipe)
-    signed = second_product.signing_days(second, world.seed, world.window)
-    since: dict[int, date] = {c.customer.number: c.started for c in reversed(world.contracts)}
-    crm.write_companies(out / "crm" / "companies.csv", world.people, since, second, signed)
-    crm.write_deals(out / "crm" / "deals.csv", world.contracts, second, signed, world.seed, world.window, world.recipe)
-    own = out / "company"
-    company.write_unit_costs(own / "unit_costs.csv", world.window, world.recipe, world.prices.dimensions)
-    company.write_spend(own / "spend.csv", world.contracts, world.seed, world.window, world.recipe)
+    setting, own = world.setting, out / "company"
+    first = contract.since(world.contracts)
+    second = second_product.customers(setting, len(world.people))
+    crm.write_companies(out / "crm" / "companies.csv", first, second)
+    deals.write_deals(setting, out / "crm" / "deals.csv", world.contracts, second)
+    company.write_unit_costs(setting, own / "unit_costs.csv")
+    company.write_spend(setting, own / "spend.csv", world.contracts)
     company.write_offers(own, world.contracts)
-    company.write_signups(own / "signups.csv", world.contracts, second, signed, world.seed, world.window, world.recipe)
-    second_product.write_all(own, second, signed, world.seed, world.window, world.recipe)
+    company.write_signups(setting, own / "signups.csv", {"vellocity": first, "control_plane": second})
+    second_product.write_all(setting, own, second)
 
 
-def _write_marks(world: World, out: Path) -> None:
-    plans_db.write(out / "plans.sqlite")
+def _write_mark(world: World, out: Path) -> None:
+    """Say that all of this is synthetic, and what it was made from."""
+    setting = world.setting
     lines = [
-        f"as_of = {world.window.as_of.isoformat()}",
+        f"as_of = {setting.window.as_of.isoformat()}",
         "synthetic = true",
-        f"seed = {world.seed}",
+        f"seed = {setting.seed}",
         f"customers = {len(world.people)}",
-        f"months = {world.window.months}",
+        f"months = {setting.window.months}",
     ]
     (out / "world.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -40,6 +40,16 @@ class Window:
         return first_day(self.first_month)
 
     @property
+    def days(self) -> int:
+        """Days from the first to the last."""
+        return (self.as_of - self.first_on).days
+
+    @property
+    def month_numbers(self) -> range:
+        """Numbers of all months."""
+        return range(self.first_month, self.first_month + self.months)
+
+    @property
     def starts(self) -> NDArray[np.int64]:
         """Ordinals of the first day of every month, and of the day after the last."""
         days = [first_day(self.first_month + i).toordinal() for i in range(self.months + 1)]
@@ -47,4 +57,4 @@ class Window:
 
     def names(self) -> list[str]:
         """Months as YYYY-MM."""
-        return [first_day(self.first_month + i).strftime("%Y-%m") for i in range(self.months)]
+        return [first_day(month).strftime("%Y-%m") for month in self.month_numbers]

@@ -1,13 +1,14 @@
 """Invented names of companies and people, each used once."""
 
-from world.recipe import read, stream
+from world.recipe import read
+from world.setting import Setting
 
 
-def companies(count: int, seed: int, kind: str = "companies", topic: str = "") -> list[str]:
+def companies(count: int, setting: Setting, kind: str = "companies", topic: str = "") -> list[str]:
     """Put together as many different names of one kind of company as asked for."""
     words = read("names.toml")
     kinds, heads, tails = words[kind], words["heads"], words["tails"]
-    order = stream(seed, f"names/{kind}/{topic}").permutation(len(heads) * len(tails) * len(kinds))[:count]
+    order = setting.stream(f"names/{kind}/{topic}").permutation(len(heads) * len(tails) * len(kinds))[:count]
     return [_company(int(i), heads, tails, kinds) for i in order]
 
 

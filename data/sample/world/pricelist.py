@@ -14,8 +14,7 @@ NOT_OFFERED = -2
 def scaled(text: str, scale: int) -> int:
     """Read a decimal text as a whole number of 1/scale; refuse what does not fit."""
     whole, _, fraction = text.partition(".")
-    value = int(whole + fraction) * scale
-    amount, rest = divmod(value, 10 ** len(fraction))
+    amount, rest = divmod(int(whole + fraction) * scale, int("1" + "0" * len(fraction)))
     if rest:
         raise ValueError(f"{text} is finer than 1/{scale}: write fewer decimals")
     return amount
@@ -36,8 +35,8 @@ class Prices:
     def __init__(self, written: dict[str, Any]) -> None:
         self.plans: dict[str, dict[str, Any]] = written["plans"]
         self.dimensions = list(written["dimensions"])
-        self.unit_size = [d["unit_size"] for d in written["dimensions"].values()]
-        self.is_fine = [d["fine"] for d in written["dimensions"].values()]
+        self.unit_size: dict[str, int] = {key: d["unit_size"] for key, d in written["dimensions"].items()}
+        self._fine = {key for key, d in written["dimensions"].items() if d["fine"]}
         self.allowances: dict[str, dict[str, int | str]] = written["allowances"]
         self.lists = [_price_list(block) for block in written["list"]]
         self.bands = {
@@ -55,9 +54,9 @@ class Prices:
         reached = [i for i, row in enumerate(self.lists) if row.effective + self._wait <= on]
         return max([self.at_start(started), *reached])
 
-    def offers(self, tier: str, dimension: str) -> bool:
-        """Say whether a tier may use a dimension at list; Enterprise may use all."""
-        return tier == "enterprise" or dimension in self.allowances.get(tier, {})
+    def step(self, dimension: str) -> int:
+        """Give the smallest amount that is measured, in hundredths of a unit."""
+        return 1 if dimension in self._fine else HUNDREDTHS
 
     def allowance(self, tier: str, own: dict[str, int | str], dimension: str) -> int:
         """Hundredths of a unit included per month; a private offer's own word comes first."""

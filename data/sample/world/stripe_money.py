@@ -1,14 +1,14 @@
 """Stripe's balance: a charge per paid invoice, the billing fee beside it, and a payout per day."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from world.billing import Invoice
-from world.months import Window
 from world.pricelist import MICRO, rounded, scaled
-from world.recipe import stream
+from world.setting import Setting
 from world.tables import instant, write
 
 HEADER = [
@@ -17,62 +17,78 @@ HEADER = [
 ]  # fmt: skip
 
 
-def paid_days(rows: list[Invoice], seed: int, window: Window, dials: dict[str, Any]) -> list[date | None]:
+class Move(NamedTuple):
+    """One balance transaction, in cents."""
+
+    on: date
+    available: date
+    kind: str
+    source: str
+    amount: int
+    fee: int
+    category: str
+    method: str
+
+    @property
+    def net(self) -> int:
+        """What the balance changed by."""
+        return self.amount - self.fee
+
+
+def paid_days(setting: Setting, rows: list[Invoice]) -> list[date | None]:
     """Say when each invoice was paid; None while it is open."""
-    rng = stream(seed, "stripe/paid")
-    slow = rng.random(len(rows)) < dials["slow_share"]
-    wait = rng.integers(*dials["slow_days"], len(rows))
+    rng, dials = setting.stream("stripe/paid"), setting.recipe["stripe"]
+    is_slow = rng.random(len(rows)) < dials["slow_share"]
+    soonest, latest = dials["slow_days"]
+    reminded = rng.integers(soonest, latest, len(rows)) * is_slow
+    waits = [dials["days_to_pay"][row.contract.customer.payment_method] for row in rows]
     days = [
-        row.invoiced_on + timedelta(days=dials["days_to_pay"][row.contract.customer.payment_method] + int(late * more))
-        for row, late, more in zip(rows, slow, wait, strict=True)
+        row.invoiced_on + timedelta(days=usual + int(more))
+        for row, usual, more in zip(rows, waits, reminded, strict=True)
     ]
-    return [day if day <= window.as_of else None for day in days]
+    return [day if day <= setting.window.as_of else None for day in days]
 
 
-def fee_cents(cents: int, method: str, dials: dict[str, Any]) -> int:
-    """Price one payment: a share, a fixed part, perhaps a ceiling."""
-    fee = dials["fees"][method]
-    amount = rounded(cents * scaled(fee["share"], MICRO), MICRO) + fee["fixed_cents"]
-    return min(amount, fee.get("at_most_cents", amount))
-
-
-def write_balance(
-    path: Path, numbered: list[tuple[str, Invoice]], paid: list[date | None], window: Window, dials: dict[str, Any]
-) -> None:
+def write_balance(setting: Setting, path: Path, numbered: list[tuple[str, Invoice]], paid: list[date | None]) -> None:
     """Write charges, billing fees and payouts in the order of their day."""
     moves = [
         move
         for (invoice_id, row), on in zip(numbered, paid, strict=True)
         if on and row.cents > 0
-        for move in _moves(invoice_id, row, on, dials)
+        for move in _moves(invoice_id, row, on, setting.recipe["stripe"])
     ]
-    moves += _payouts(moves, window)
-    moves.sort(key=lambda move: move[0])
-    write(path, HEADER, [[f"txn_{i:07d}", *_stamped(move)] for i, move in enumerate(moves, 1)])
+    moves += _payouts(moves, setting.window.as_of)
+    moves.sort(key=lambda move: move.on)
+    write(path, HEADER, [_row(f"txn_{i:07d}", move) for i, move in enumerate(moves, 1)])
 
 
-def _moves(invoice_id: str, row: Invoice, on: date, dials: dict[str, Any]) -> list[tuple[Any, ...]]:
+def _moves(invoice_id: str, row: Invoice, on: date, dials: dict[str, Any]) -> tuple[Move, Move]:
     method = row.contract.customer.payment_method
-    fee = fee_cents(row.cents, method, dials)
+    available = on + timedelta(days=dials["days_to_available"])
     billing = rounded(row.cents * scaled(dials["billing_fee"], MICRO), MICRO)
-    free = on + timedelta(days=dials["days_to_available"])
-    return [
-        (on, free, "charge", invoice_id, row.cents, fee, row.cents - fee, "charge", method),
-        (on, free, "stripe_fee", invoice_id, -billing, 0, -billing, "fee", method),
-    ]
+    charged = _fee(row.cents, dials["fees"][method])
+    return (
+        Move(on, available, "charge", invoice_id, row.cents, charged, "charge", method),
+        Move(on, available, "stripe_fee", invoice_id, -billing, 0, "fee", method),
+    )
 
 
-def _payouts(moves: list[tuple[Any, ...]], window: Window) -> list[tuple[Any, ...]]:
+def _fee(cents: int, fee: dict[str, Any]) -> int:
+    """Price one payment: a share, a fixed part, perhaps a ceiling."""
+    amount = rounded(cents * scaled(fee["share"], MICRO), MICRO) + int(fee["fixed_cents"])
+    return min(amount, int(fee.get("at_most_cents", amount)))
+
+
+def _payouts(moves: list[Move], as_of: date) -> Iterator[Move]:
     net: dict[date, int] = defaultdict(int)
     for move in moves:
-        net[move[1]] += move[6]
-    return [
-        (day, day, "payout", f"po_{day:%Y%m%d}", -amount, 0, -amount, "payout", "")
-        for day, amount in sorted(net.items())
-        if day <= window.as_of
-    ]
+        net[move.available] += move.net
+    for day, amount in sorted(net.items()):
+        if day <= as_of:
+            yield Move(day, day, "payout", f"po_{day:%Y%m%d}", -amount, 0, "payout", "")
 
 
-def _stamped(move: tuple[Any, ...]) -> list[object]:
-    on, free, kind, source, amount, fee, net, category, method = move
-    return [kind, source, amount, fee, net, "usd", instant(on), instant(free), category, method]
+def _row(identity: str, move: Move) -> list[object]:
+    amounts = [move.amount, move.fee, move.net]
+    days = [instant(move.on), instant(move.available)]
+    return [identity, move.kind, move.source, *amounts, "usd", *days, move.category, move.method]

@@ -1,26 +1,25 @@
 """How much each contract used in each month: whole hundredths of a unit, before any event is written."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from world.contracts import Contract
-from world.months import Window
-from world.pricelist import HUNDREDTHS, Prices
-from world.recipe import stream
+from world.contract import Contract
+from world.pricelist import HUNDREDTHS
+from world.setting import Setting
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 SEATS = "team_seats"
-DECEMBER = 11
+DECEMBER = 11  # months count from 0
 
 
 @dataclass(frozen=True)
 class Cells:
-    """One row per contract and calendar month: which days it covers, and what it used in each dimension."""
+    """One row per contract and calendar month: the days it covers, and what it used in each dimension."""
 
     contract: Ints
     month: Ints
@@ -36,11 +35,18 @@ class Cells:
         return self.end_day - self.first_day
 
 
-def cells(contracts: list[Contract], window: Window) -> Cells:
+def monthly_totals(setting: Setting, contracts: list[Contract]) -> Cells:
+    """Fill the cells: a customer's own scale x growth x season x noise, with rare spikes; writes nothing."""
+    grid = _cells(setting, contracts)
+    columns = [_column(setting, key, contracts, grid) for key in setting.prices.dimensions]
+    return replace(grid, totals=np.stack(columns, axis=1))
+
+
+def _cells(setting: Setting, contracts: list[Contract]) -> Cells:
     """Cut every contract at the month boundaries."""
-    starts = window.starts
+    starts = setting.window.starts
     begin = np.array([c.started.toordinal() for c in contracts], dtype=np.int64)
-    end = np.array([c.until(window.as_of).toordinal() for c in contracts], dtype=np.int64)
+    end = np.array([c.until(setting.window.as_of).toordinal() for c in contracts], dtype=np.int64)
     first = np.maximum(begin[:, None], starts[None, :-1])
     last = np.minimum(end[:, None], starts[None, 1:])
     contract, month = np.nonzero(first < last)
@@ -56,84 +62,68 @@ def cells(contracts: list[Contract], window: Window) -> Cells:
     )
 
 
-def monthly_totals(
-    contracts: list[Contract], seed: int, window: Window, recipe: dict[str, Any], prices: Prices
-) -> Cells:
-    """Fill the cells: a customer's own scale x growth x season x noise, with rare spikes; nothing is written."""
-    empty = cells(contracts, window)
-    columns = [_column(key, contracts, empty, seed, window, recipe, prices) for key in prices.dimensions]
-    return Cells(**{**empty.__dict__, "totals": np.stack(columns, axis=1)})
-
-
-def _column(
-    key: str, contracts: list[Contract], grid: Cells, seed: int, window: Window, recipe: dict[str, Any], prices: Prices
-) -> Ints:
-    rng = stream(seed, f"usage/{key}")
-    dials = recipe["usage"][key]
-    medians = _medians(contracts, dials)
-    offered = medians > 0
-    scale = medians * _scales(contracts, offered, rng, dials, recipe["shape"])[_owners(contracts)]
-    level = scale[grid.contract] * (1 + recipe["shape"]["growth_per_month"]) ** grid.age
+def _column(setting: Setting, key: str, contracts: list[Contract], grid: Cells) -> Ints:
+    rng = setting.stream(f"usage/{key}")
+    dials, shape = setting.recipe["usage"][key], setting.recipe["shape"]
+    medians = _medians(contracts, dials["median"])
+    scale = medians * _scales(contracts, medians > 0, rng, dials["sigma"], shape["appetite"])
+    level = scale[grid.contract] * (1 + shape["growth_per_month"]) ** grid.age
     if key == SEATS:
-        units = np.where(level > 0, np.maximum(1, np.rint(level)), 0)
-        return (units * HUNDREDTHS).astype(np.int64)
-    level = level * _weather(grid, rng, dials, recipe["shape"], window)
-    level = _with_strays(level, offered[grid.contract], rng, recipe["shape"])
-    return _whole(level, prices.is_fine[prices.dimensions.index(key)])
+        return _whole(np.maximum(level, 1), HUNDREDTHS)
+    level *= _season(setting, grid) * _noise(rng, len(level), dials["month_sigma"], shape)
+    level = _with_strays(level, (medians > 0)[grid.contract], rng, shape)
+    return _whole(level, setting.prices.step(key))
 
 
-def _medians(contracts: list[Contract], dials: dict[str, Any]) -> Floats:
-    by_tier = {**dials["median"], "deleted": dials["median"].get("starter", 0)}
-    return np.array([by_tier.get(c.tier, 0) for c in contracts], dtype=np.float64)
+def _whole(level: Floats, step: int) -> Ints:
+    """Round to hundredths of a unit in whole steps."""
+    steps: Ints = np.rint(level * HUNDREDTHS / step).astype(np.int64)
+    return steps * step
 
 
-def _owners(contracts: list[Contract]) -> Ints:
-    return np.array([c.customer.number - 1 for c in contracts], dtype=np.int64)
+def _medians(contracts: list[Contract], by_tier: dict[str, float]) -> Floats:
+    """Give each contract its tier's median; nothing where the tier is not offered the dimension."""
+    known = {**by_tier, "deleted": by_tier.get("starter", 0)}
+    return np.array([known.get(c.tier, 0) for c in contracts], dtype=np.float64)
 
 
 def _scales(
-    contracts: list[Contract],
-    offered: NDArray[np.bool_],
-    rng: np.random.Generator,
-    dials: dict[str, Any],
-    shape: dict[str, Any],
+    contracts: list[Contract], offered: NDArray[np.bool_], rng: np.random.Generator, sigma: float, lean: float
 ) -> Floats:
-    """Spread customers evenly over a log-normal's quantiles, so that its inequality hardly varies with the seed."""
-    owners = _owners(contracts)
-    count = int(owners.max()) + 1
-    appetite = np.zeros(count)
-    appetite[owners] = [c.customer.appetite for c in contracts]
-    lean = shape["appetite"] * _normal(appetite) + np.sqrt(1 - shape["appetite"] ** 2) * rng.standard_normal(count)
-    users = np.unique(owners[offered])
-    rank = np.argsort(np.argsort(lean[users]))
-    scale = np.zeros(count)
-    scale[users] = np.exp(dials["sigma"] * _normal((rank + 0.5) / len(users)))
-    return scale
+    """Spread users evenly over a log-normal's quantiles, so that its inequality hardly varies with the seed."""
+    owners = np.array([c.customer.number for c in contracts], dtype=np.int64)
+    appetite = np.array([c.customer.appetite for c in contracts])
+    users, first = np.unique(owners[offered], return_index=True)
+    wish = lean * _quantiles(appetite[offered][first])
+    wish += np.sqrt(1 - lean**2) * rng.standard_normal(len(users))
+    rank = np.argsort(np.argsort(wish))
+    scale = np.zeros(int(owners.max()) + 1)
+    scale[users] = np.exp(sigma * _quantiles((rank + 0.5) / len(users)))
+    return scale[owners]
 
 
-def _normal(shares: Floats) -> Floats:
-    quantile = NormalDist().inv_cdf
-    return np.array([quantile(min(max(float(share), 1e-6), 1 - 1e-6)) for share in shares])
+def _quantiles(shares: Floats) -> Floats:
+    """Quantiles of the standard normal."""
+    inverse = NormalDist().inv_cdf
+    return np.array([inverse(float(share)) for share in shares])
 
 
-def _weather(
-    grid: Cells, rng: np.random.Generator, dials: dict[str, Any], shape: dict[str, Any], window: Window
-) -> Floats:
-    """Multiply part months, first months, December, noise and spikes."""
-    count = len(grid.month)
+def _season(setting: Setting, grid: Cells) -> Floats:
+    """Multiply part months, first months and December."""
+    shape = setting.recipe["shape"]
     ramp = np.array([*shape["ramp"], 1.0])[np.minimum(grid.age, len(shape["ramp"]))]
-    december = np.where((window.first_month + grid.month) % 12 == DECEMBER, shape["december"], 1.0)
-    noise = np.exp(rng.normal(0, dials["month_sigma"], count))
-    spike = np.where(rng.random(count) < shape["spike_share"], rng.uniform(*shape["spike_factor"], count), 1.0)
-    return ramp * december * noise * spike * grid.days / grid.full_days
+    is_december = (setting.window.first_month + grid.month) % 12 == DECEMBER
+    return ramp * np.where(is_december, shape["december"], 1.0) * grid.days / grid.full_days
+
+
+def _noise(rng: np.random.Generator, count: int, sigma: float, shape: dict[str, Any]) -> Floats:
+    """Draw every month's own noise, and a spike now and then."""
+    least, most = shape["spike_factor"]
+    spike = np.where(rng.random(count) < shape["spike_share"], rng.uniform(least, most, count), 1.0)
+    return np.exp(rng.normal(0, sigma, count)) * spike
 
 
 def _with_strays(level: Floats, offered: NDArray[np.bool_], rng: np.random.Generator, shape: dict[str, Any]) -> Floats:
     """Let a few contracts call a dimension their tier is not offered."""
-    stray = ~offered & (rng.random(len(level)) < shape["not_offered_share"])
-    return np.where(stray, rng.uniform(1, shape["not_offered_units"], len(level)), level)
-
-
-def _whole(level: Floats, is_fine: bool) -> Ints:
-    step = 1 if is_fine else HUNDREDTHS
-    return np.rint(level * HUNDREDTHS / step).astype(np.int64) * step
+    is_stray = ~offered & (rng.random(len(level)) < shape["not_offered_share"])
+    return np.where(is_stray, rng.uniform(1, shape["not_offered_units"], len(level)), level)

@@ -1,0 +1,139 @@
+"""The CRM's deals of both products, open and closed, in HubSpot's layout."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+
+from world import names, people
+from world.contract import Contract
+from world.people import LADDER, Customer
+from world.setting import Setting
+from world.tables import write
+
+HEADER = [
+    "Record ID", "Deal Name", "Pipeline", "Deal Stage", "Amount", "Close Date", "Create Date", "Deal owner",
+    "Associated Company", "Product", "ICP segment", "AWS account", "AWS partner", "AWS Marketplace seller",
+    "Wants consolidated billing", "Marketplace integrator", "Is closed won",
+]  # fmt: skip
+TITLES = {"vellocity": "Vellocity", "control_plane": "Control plane"}
+FIRST_RECORD = 9_000_000_001
+WON, LOST = "Launched", "Closed Lost"
+
+
+@dataclass(frozen=True)
+class Deal:
+    """One deal; `facts` are what sales has asked: account, partner, seller, wish, integrator."""
+
+    company: str
+    facts: list[str]
+    product: str
+    stage: str
+    created: date
+    close: date
+    segment: str
+    amount: int
+
+
+def write_deals(setting: Setting, path: Path, contracts: list[Contract], second: dict[Customer, date]) -> None:
+    """Write open, lost and won deals, oldest first, each with an owner."""
+    rng = setting.stream("deals")
+    found = [*_open(setting, rng), *_lost(setting, rng)]
+    found += [*_won(setting, rng, contracts), *_won_second(setting, rng, second)]
+    found.sort(key=lambda deal: (deal.created, deal.company))
+    owners = rng.choice(names.owners(), len(found))
+    rows = zip(range(FIRST_RECORD, FIRST_RECORD + len(found)), found, owners, strict=True)
+    write(path, HEADER, [_row(*row) for row in rows])
+
+
+def _row(record: int, deal: Deal, owner: str) -> list[object]:
+    title = TITLES[deal.product]
+    return [
+        record, f"{deal.company} - {title}", f"{title} sales", deal.stage, deal.amount, deal.close.isoformat(),
+        deal.created.isoformat(), owner, deal.company, deal.product, deal.segment, *deal.facts,
+        str(deal.stage == WON).lower(),
+    ]  # fmt: skip
+
+
+def _open(setting: Setting, rng: np.random.Generator) -> Iterator[Deal]:
+    dials, as_of = setting.recipe["pipeline"], setting.window.as_of
+    for product, count in dials["open"].items():
+        stages = people.spread(rng, dials["stages"], count)
+        for (company, facts), stage in zip(_prospects(setting, rng, product, "open"), stages, strict=True):
+            created = as_of - timedelta(days=int(rng.integers(*dials["days_open"])))
+            close = as_of + timedelta(days=int(rng.integers(*dials["days_to_close"])))
+            yield Deal(company, facts, product, stage, created, close, *_worth(setting, rng, product))
+
+
+def _lost(setting: Setting, rng: np.random.Generator) -> Iterator[Deal]:
+    for product in setting.recipe["pipeline"]["lost"]:
+        for company, facts in _prospects(setting, rng, product, "lost"):
+            close = setting.window.as_of - timedelta(days=int(rng.integers(1, setting.window.days)))
+            yield _closed(setting, rng, company, facts, product, LOST, close, *_worth(setting, rng, product))
+
+
+def _won(setting: Setting, rng: np.random.Generator, contracts: list[Contract]) -> Iterator[Deal]:
+    """Let some customers have come through a deal of their tier's size."""
+    dials = setting.recipe["pipeline"]
+    for stay in contracts:
+        if stay.serial == 1 and stay.tier in dials["amounts"] and rng.random() < dials["won_share"]:
+            amount = dials["amounts"][stay.tier]
+            facts = _known(stay.customer)
+            yield _closed(setting, rng, stay.customer.name, facts, "vellocity", WON, stay.started, "", amount)
+
+
+def _won_second(setting: Setting, rng: np.random.Generator, second: dict[Customer, date]) -> Iterator[Deal]:
+    for person, signed in second.items():
+        worth = _worth(setting, rng, "control_plane")
+        yield _closed(setting, rng, person.name, _known(person), "control_plane", WON, signed, *worth)
+
+
+def _closed(
+    setting: Setting,
+    rng: np.random.Generator,
+    company: str,
+    facts: list[str],
+    product: str,
+    stage: str,
+    close: date,
+    segment: str,
+    amount: int,
+) -> Deal:
+    created = close - timedelta(days=int(rng.integers(*setting.recipe["pipeline"]["days_of_a_closed_deal"])))
+    return Deal(company, facts, product, stage, created, close, segment, amount)
+
+
+def _worth(setting: Setting, rng: np.random.Generator, product: str) -> tuple[str, int]:
+    """Draw a segment and a yearly amount; the second product's deal sizes go by segment."""
+    if product == "control_plane":
+        segments = setting.recipe["second_product"]["segments"]
+        segment = str(rng.choice(list(segments)))
+        return segment, int(rng.integers(*segments[segment])) // 1000 * 1000
+    dials = setting.recipe["pipeline"]
+    tier = str(rng.choice(list(dials["tiers"]), p=list(dials["tiers"].values())))
+    return "", int(dials["amounts"][tier] * rng.uniform(*dials["around"])) // 100 * 100
+
+
+def _prospects(
+    setting: Setting, rng: np.random.Generator, product: str, outcome: str
+) -> Iterator[tuple[str, list[str]]]:
+    section = "people" if product == "vellocity" else "second_product"
+    count = setting.recipe["pipeline"][outcome][product]
+    personas = people.spread(rng, setting.recipe[section]["personas"], count)
+    companies = names.companies(count, setting, "prospects", f"{product} {outcome}")
+    for company, persona in zip(companies, personas, strict=True):
+        yield company, _facts(setting, rng, persona)
+
+
+def _facts(setting: Setting, rng: np.random.Generator, persona: str) -> list[str]:
+    dials = setting.recipe["people"]
+    wants = "yes" if rng.random() < dials["consolidated_billing"][persona] else "no"
+    facts = people.asked(rng, [*LADDER[persona], wants], setting.recipe["pipeline"]["unknown_fact_share"])
+    integrator = str(rng.choice(dials["integrators"]))
+    return [*facts, integrator if persona == "seller_3pi" and facts[2] == "yes" else ""]
+
+
+def _known(person: Customer) -> list[str]:
+    return [person.has_account, person.is_partner, person.is_seller, person.wants_consolidated, person.integrator]
