@@ -3,6 +3,7 @@
 Facts about the world
     money            exact amounts and currencies
     periods          months, usage periods, contract anchors, exact fractions of a period
+    refusal          the one kind of error that a reader can mend
     manifest         the hashes that make a result repeatable, or stale
     catalog          what we sell: the book, scenarios over it, lint of it
 

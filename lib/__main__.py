@@ -18,45 +18,17 @@ from typing import Any
 
 from lib import reports
 from lib.catalog.book import READINGS, Book, BookError, nearest, parse
-from lib.catalog.scenario import ScenarioError, overlaid, parse_scenario, read_toml
-from lib.desk import DATA, Desk, DeskError
-from lib.forecast import AssumptionsError
+from lib.catalog.scenario import overlaid, parse_scenario, read_toml
+from lib.desk import DATA, Desk
 from lib.manifest import Manifest, fingerprint
-from lib.rails import RailsError
-from lib.segments import SegmentsError
-from lib.sources.files import FileUnreadable
-from lib.sources.plans_db import PlansUnreadable
-from lib.sources.pull import PullRefused, pull
-from lib.sources.snapshot import SnapshotMissing
-from lib.sources.usage_file import UsageFileError, read_usage
-from lib.warehouse.accounting import Unaccounted
+from lib.refusal import Refusal
+from lib.sources.pull import pull
+from lib.sources.usage_file import read_usage
 from lib.warehouse.build import build
-from lib.warehouse.checks import CheckFailed
-from lib.warehouse.feeds import FeedError
-from lib.warehouse.read import WarehouseMissing
-from lib.warehouse.snapshots import SnapshotUnusable
 
 HOUSE = DATA.parent
 SNAPSHOTS = HOUSE / "var" / "snapshots"
 SAMPLE = HOUSE / "var" / "sample"
-REFUSALS = (
-    BookError,
-    ScenarioError,
-    DeskError,
-    PullRefused,
-    SnapshotMissing,
-    UsageFileError,
-    CheckFailed,
-    FeedError,
-    FileUnreadable,
-    PlansUnreadable,
-    SnapshotUnusable,
-    Unaccounted,
-    RailsError,
-    SegmentsError,
-    AssumptionsError,
-    WarehouseMissing,
-)
 
 Arguments = argparse.Namespace
 
@@ -66,7 +38,7 @@ def main(words: Sequence[str] | None = None) -> int:
     arguments = parser().parse_args(words)
     try:
         code: int = arguments.run(arguments)
-    except REFUSALS as refusal:
+    except Refusal as refusal:
         print(f"python -m lib {arguments.command}: {refusal}", file=sys.stderr)
         return 2
     return code

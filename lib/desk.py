@@ -18,6 +18,7 @@ from lib import forecast, market, promises, rails, segments, surfaces
 from lib.catalog.book import Allowance, Book, nearest, parse
 from lib.catalog.current import current_book
 from lib.catalog.scenario import Change, Scenario, ScenarioError, diff, overlay, parse_scenario, read_toml
+from lib.claims.finding import Finding
 from lib.contracts import Contract, Offer, Reach
 from lib.manifest import Manifest, fingerprint
 from lib.outcome import (
@@ -33,6 +34,7 @@ from lib.outcome import (
 )
 from lib.periods import add_months, last_full_months, month_of
 from lib.reconciliation import Evidence, InvoiceLine, ParityLine, parity
+from lib.refusal import Refusal
 from lib.revenue import Recurring, RecurringContract, recurring
 from lib.warehouse.read import Warehouse, open_current
 
@@ -40,7 +42,7 @@ DATA = Path(__file__).resolve().parent.parent / "data"
 HISTORY_STARTS = date.min
 
 
-class DeskError(ValueError):
+class DeskError(Refusal):
     """A desk that cannot be opened, or a question it cannot answer; the message says what to do."""
 
 
@@ -273,7 +275,7 @@ class Desk:
 
     def forecast(self, months: int) -> tuple[forecast.ForecastMonth, ...]:
         """Expected customers and MRR by persona in each of the next months, from today's customers."""
-        groups: dict[str, list[Decimal]] = {persona: [] for persona in forecast.PERSONAS}
+        groups: dict[str, list[Decimal]] = {persona: [] for persona in segments.PERSONAS}
         for customer in self.customers:
             groups[customer.persona].append(customer.mrr)
         # A persona nobody has yet is priced like the average customer: the only price we have for it.
@@ -286,20 +288,15 @@ class Desk:
     # What we say
 
     @cached_property
-    def findings(self) -> tuple[promises.Finding, ...]:
+    def findings(self) -> tuple[Finding, ...]:
         """Every claim judged, every surface compared."""
-        subscribers = [
-            promises.Subscriber(row["customer_id"], row["plan_key"], row["rail"], row["offer_id"] is None)
-            for row in self._rows("contract")
-            if row["plan_key"] and market.recurring_contract(row).runs_on(self.recorded_on)
-        ]
         return promises.findings(
             (self.data / "claims.toml").read_text(),
             self.book,
             self._rows("plan"),
             self._rows("dimension"),
             self._rows("stripe_price"),
-            subscribers,
+            self._subscribers(),
         )
 
     @property
@@ -310,7 +307,7 @@ class Desk:
     @cached_property
     def listing(self) -> surfaces.Listing:
         """What to type into Seller Central."""
-        return surfaces.listing(self.book)
+        return surfaces.listing(self.book, (self.data / "claims.toml").read_text())
 
     # Where it came from
 
@@ -322,6 +319,18 @@ class Desk:
     def missing(self, *feeds: str) -> list[SourceState]:
         """Those of some feeds that never arrived, or arrived without a line: a page says so instead of a zero."""
         return [state for state in self.sources() if state.feed in feeds and (state.is_missing or not state.loaded)]
+
+    def _subscribers(self) -> list[promises.Subscriber]:
+        return [
+            promises.Subscriber(
+                customer_id=row["customer_id"],
+                plan_key=row["plan_key"],
+                rail=row["rail"],
+                list_priced=row["recorded_price_usd"] == self.book.list_price(row["rail"], row["plan_key"]),
+            )
+            for row in self._rows("contract")
+            if row["plan_key"] and market.recurring_contract(row).runs_on(self.recorded_on)
+        ]
 
     def _rows(self, mart: str) -> list[dict[str, Any]]:
         return self.warehouse.rows(mart)

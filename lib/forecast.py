@@ -21,6 +21,7 @@ from typing import Any
 from lib.catalog.book import nearest
 from lib.money import MoneyError, exact
 from lib.periods import add_months, month_of
+from lib.refusal import Refusal
 from lib.segments import LADDER, PERSONAS, SELLERS
 
 SELLER = "seller"
@@ -29,7 +30,7 @@ MOVES = (*pairwise(LADDER), SELLERS, SELLERS[::-1])  # one rung up, or sideways 
 SECTIONS = ("name", "arrivals_per_month", "moves_per_month", "churn_per_month", "seller_3pi_share", "stage_probability")
 
 
-class AssumptionsError(ValueError):
+class AssumptionsError(Refusal):
     """Beliefs, counts or months that cannot be; the message says where and what to do."""
 
 

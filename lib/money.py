@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 
+from lib.refusal import Refusal
+
 # 60 digits hold every product of a quantity and a price we accept, and a quotient of two such numbers that does
 # not terminate can never lie within 10**-50 of half a cent: rounding it afterwards is rounding the true value.
 EXACT = Context(prec=60, rounding=ROUND_HALF_UP, traps=[InvalidOperation, DivisionByZero, Overflow])
 
 
-class MoneyError(ValueError):
+class MoneyError(Refusal):
     """A value that cannot be an exact amount; the message says which and what to write instead."""
 
 

@@ -259,7 +259,7 @@ def rate_usage(book: Book, rail: str, plan_key: str, usage: Iterable[UsageRow]) 
     for customer, dimension, month, quantity in usage:
         key, metered = (customer, dimension, month), book.dimensions[dimension].is_metered
         so_far = months.get(key, Decimal(0))
-        months[key] = so_far + quantity if metered else max(so_far, quantity)
+        months[key] = EXACT.add(so_far, quantity) if metered else max(so_far, quantity)
     return [
         RatedUsage(*key, rate(book.price(rail, key[1]), book.allowance(rail, tier, key[1]), quantity))
         for key, quantity in months.items()

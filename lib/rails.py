@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from lib.catalog.book import nearest
 from lib.money import exact, round_line, text, total
 from lib.periods import month_end
+from lib.refusal import Refusal
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -46,7 +47,7 @@ _TYPES: Mapping[str, tuple[Any, str]] = MappingProxyType(
 T = TypeVar("T", bound="DataclassInstance")
 
 
-class RailsError(ValueError):
+class RailsError(Refusal):
     """Rails, a customer's facts or a sale that cannot be true; the message says where and what to do."""
 
 

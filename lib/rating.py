@@ -8,15 +8,16 @@ then one rounding at the line. Bounds are inclusive upwards on the real line: a 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_CEILING, Decimal, localcontext
 
 from lib.catalog.book import Allowance, Band, Price
 from lib.money import EXACT, round_line
+from lib.refusal import Refusal
 
 ZERO = Decimal(0)
 
 
-class RatingError(ValueError):
+class RatingError(Refusal):
     """A quantity that cannot be rated; the message says why."""
 
 
@@ -56,20 +57,31 @@ def rate(price: Price, allowance: Allowance, quantity: Decimal) -> Charge:
     """
     if quantity < 0:
         raise RatingError(f"the quantity is {quantity}; a period's usage cannot be negative")
-    if allowance.quantity is None:
-        return _unmeasured(allowance, quantity)
-    overage = max(quantity - allowance.quantity, ZERO)
-    bands = _price_bands(price, allowance.quantity, overage)
+    with localcontext(EXACT):  # Python's own 28 digits would lose cents of very large lines
+        if allowance.quantity is None:
+            return _unmeasured(price, allowance, quantity)
+        return _measured(price, allowance, allowance.quantity, quantity)
+
+
+def _measured(price: Price, allowance: Allowance, included: Decimal, quantity: Decimal) -> Charge:
+    overage = max(quantity - included, ZERO)
+    bands = _price_bands(price, included, overage)
     amount = sum((band.amount for band in bands), ZERO)
-    status = "rated" if overage else "within_allowance"
     return Charge(
-        quantity, allowance, quantity - overage, overage, bands, amount, round_line(amount, price.currency), status
+        quantity=quantity,
+        allowance=allowance,
+        included=quantity - overage,
+        overage=overage,
+        bands=bands,
+        exact=amount,
+        amount=round_line(amount, price.currency),
+        status="rated" if overage else "within_allowance",
     )
 
 
-def _unmeasured(allowance: Allowance, quantity: Decimal) -> Charge:
+def _unmeasured(price: Price, allowance: Allowance, quantity: Decimal) -> Charge:
     if allowance.kind == "unlimited":
-        return Charge(quantity, allowance, quantity, ZERO, (), ZERO, round_line(ZERO), "unlimited")
+        return Charge(quantity, allowance, quantity, ZERO, (), ZERO, round_line(ZERO, price.currency), "unlimited")
     return Charge(quantity, allowance, ZERO, quantity, (), None, None, allowance.kind.replace(" ", "_"))
 
 
@@ -81,7 +93,7 @@ def _price_bands(price: Price, allowance: Decimal, overage: Decimal) -> tuple[Ba
 
 
 def _whole_units(quantity: Decimal, unit_size: Decimal) -> Decimal:
-    return EXACT.multiply((EXACT.divide(quantity, unit_size)).to_integral_value(ROUND_CEILING), unit_size)
+    return (quantity / unit_size).to_integral_value(ROUND_CEILING) * unit_size
 
 
 def _graduated(price: Price, start: Decimal, charged: Decimal) -> tuple[BandCharge, ...]:
@@ -91,24 +103,25 @@ def _graduated(price: Price, start: Decimal, charged: Decimal) -> tuple[BandChar
     for band, end in zip(price.bands, ends, strict=True):
         units = min(end, start + charged) - max(band.from_quantity, start)
         if units > 0:
-            parts.append(_band_charge(band, units, price.unit_size))
+            is_entered = band.from_quantity >= start  # a band that the allowance entered has no flat fee left (C2)
+            parts.append(_band_charge(band, units, price.unit_size, band.flat_fee if is_entered else ZERO))
     return tuple(parts)
 
 
 def _volume(price: Price, start: Decimal, charged: Decimal) -> tuple[BandCharge, ...]:
     """All units at the price of the band that the last unit reaches; the bill falls where a band is cheaper."""
     reached = [band for band in price.bands if band.from_quantity < start + charged]
-    return (_band_charge(reached[-1], charged, price.unit_size),) if charged else ()
+    return (_band_charge(reached[-1], charged, price.unit_size, reached[-1].flat_fee),) if charged else ()
 
 
 def _first_flat_fee(price: Price) -> tuple[BandCharge, ...]:
     first = price.bands[0]
     if not (first.flat_fee and price.flat_fee_at_zero):
         return ()
-    return (_band_charge(first, ZERO, price.unit_size),)
+    return (_band_charge(first, ZERO, price.unit_size, first.flat_fee),)
 
 
-def _band_charge(band: Band, units: Decimal, unit_size: Decimal) -> BandCharge:
+def _band_charge(band: Band, units: Decimal, unit_size: Decimal, flat_fee: Decimal) -> BandCharge:
     # Multiply first, divide last: the product is exact, and only the last step may not terminate (C9).
-    usage = EXACT.divide(EXACT.multiply(units, band.unit_price), unit_size)
-    return BandCharge(band.from_quantity, units, band.unit_price, band.flat_fee, EXACT.add(usage, band.flat_fee))
+    amount = units * band.unit_price / unit_size + flat_fee
+    return BandCharge(band.from_quantity, units, band.unit_price, flat_fee, amount)

@@ -13,7 +13,7 @@ from lib import promises, surfaces
 from lib.catalog.book import Allowance, Book
 from lib.desk import Desk, Simulation
 from lib.manifest import Manifest
-from lib.money import text, total
+from lib.money import round_line, text, total
 from lib.outcome import CustomerChange, RatedUsage, UsageRow, group_of, rate_usage
 
 Document = dict[str, object]
@@ -28,7 +28,7 @@ def rating(book: Book, manifest: Manifest, rail: str, plan_key: str, usage: Iter
         "manifest": {**manifest.as_dict(), "readings": dict(book.settings), "rail": rail},
         "plan": plan_key,
         "lines": [_rated_line(line) for line in lines],
-        "total_usd": text(total(amounts)),
+        "total_usd": money(total(amounts)),
     }
 
 
@@ -41,7 +41,7 @@ def _rated_line(line: RatedUsage) -> Document:
         "quantity": text(charge.quantity),
         "allowance": _allowance(charge.allowance),
         "overage": text(charge.overage),
-        "amount_usd": None if charge.amount is None else text(charge.amount),
+        "amount_usd": None if charge.amount is None else money(charge.amount),
         "status": charge.status,
     }
 
@@ -68,10 +68,10 @@ def simulation(result: Simulation) -> Document:
             {"path": change.path, "was": _value(change.was), "becomes": _value(change.becomes)}
             for change in result.changes
         ],
-        "baseline": {"revenue_usd": text(result.baseline.revenue)},
-        "proposed": {"revenue_usd": text(result.proposed.revenue)},
-        "delta": {"revenue_usd": text(result.delta)},
-        "reach": {"everyone_at_once_usd": text(result.delta)},
+        "baseline": {"revenue_usd": money(result.baseline.revenue)},
+        "proposed": {"revenue_usd": money(result.proposed.revenue)},
+        "delta": {"revenue_usd": money(result.delta)},
+        "reach": {"everyone_at_once_usd": money(result.delta)},
         "responses": {},
         "groups": result.groups,
         "customers": [_change(change) for change in result.customers],
@@ -82,9 +82,9 @@ def simulation(result: Simulation) -> Document:
 def _change(change: CustomerChange) -> Document:
     return {
         "customer_id": change.customer_id,
-        "baseline_usd": text(change.baseline),
-        "proposed_usd": text(change.proposed),
-        "delta_usd": text(change.delta),
+        "baseline_usd": money(change.baseline),
+        "proposed_usd": money(change.proposed),
+        "delta_usd": money(change.delta),
         "group": group_of(change),
     }
 
@@ -150,6 +150,11 @@ def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 def _is_number(cell: str) -> bool:
     return cell.lstrip("-").replace(".", "", 1).replace(",", "").isdigit()
+
+
+def money(amount: Decimal) -> str:
+    """An amount of rounded lines as text, always with its cents."""
+    return text(round_line(amount))
 
 
 def _value(value: object) -> object:

@@ -15,11 +15,12 @@ from decimal import Decimal
 from lib.catalog.book import TERM_MONTHS, nearest
 from lib.money import EXACT, exact, total
 from lib.periods import month_end
+from lib.refusal import Refusal
 
 MONTHS_PER_YEAR = 12
 
 
-class RevenueError(ValueError):
+class RevenueError(Refusal):
     """A contract that cannot bring recurring revenue; the message says which and why."""
 
 

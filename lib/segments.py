@@ -15,6 +15,7 @@ from typing import Any
 
 from lib.catalog.book import nearest
 from lib.money import exact, total
+from lib.refusal import Refusal
 
 UNKNOWN = "unknown"
 ANSWERS = ("yes", "no", UNKNOWN)
@@ -34,7 +35,7 @@ OUTCOMES = ("open", "won", "lost")
 Row = Mapping[str, Any]
 
 
-class SegmentsError(ValueError):
+class SegmentsError(Refusal):
     """Facts, segments or deals that cannot be true; the message says where and what to do."""
 
 

@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from lib.money import CURRENCIES, Currency, MoneyError, exact
+from lib.refusal import Refusal
 
 RAILS = ("stripe", "aws")
 TERM_MONTHS = {"monthly": 1, "annual": 12, "custom": 12}
@@ -26,7 +27,7 @@ Document = Mapping[str, Any]
 T = TypeVar("T")
 
 
-class BookError(ValueError):
+class BookError(Refusal):
     """A book that cannot be true; the message names the key and what to do."""
 
 
@@ -59,7 +60,7 @@ class Allowance:
             raise BookError(f"{where} is {value!r}; write a quantity or one of: {', '.join(_WORDS)}") from None
 
     def __str__(self) -> str:
-        return self.kind if self.quantity is None else format(self.quantity, "f")
+        return self.kind if self.quantity is None else format(self.quantity.normalize(), "f")
 
 
 UNLIMITED = Allowance("unlimited")

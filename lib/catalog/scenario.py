@@ -14,12 +14,13 @@ from decimal import Decimal
 from typing import Any
 
 from lib.catalog.book import Book, BookError, Document, nearest, parse
+from lib.refusal import Refusal
 
 HEADER = ("name", "author", "why", "baseline", "effective")
 OVERLAID = ("plans", "dimensions", "allowances", "rails", "settings", "tiers")
 
 
-class ScenarioError(ValueError):
+class ScenarioError(Refusal):
     """A scenario that cannot be laid over its baseline; the message names file, key and the nearest right name."""
 
 

@@ -8,12 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from lib.catalog.book import Book
+from lib.refusal import Refusal
 
 WHERE = "data/claims.toml"
 KINDS = ("published claim", "target", "criterion", "talking point")
 
 
-class ClaimError(ValueError):
+class ClaimError(Refusal):
     """A claim that cannot be judged as written; the message names the claim, the key and what to do."""
 
 

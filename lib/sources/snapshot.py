@@ -14,12 +14,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from lib.refusal import Refusal
 from lib.sources import files
 
 MANIFEST = "manifest.json"
 
 
-class SnapshotMissing(LookupError):
+class SnapshotMissing(Refusal):
     """There is no snapshot to read; the message names the command that makes one."""
 
 

@@ -15,11 +15,12 @@ import pyarrow.parquet as parquet
 from lib.catalog.book import nearest
 from lib.money import MoneyError, exact
 from lib.periods import month_of
+from lib.refusal import Refusal
 
 COLUMNS = ("customer_id", "dimension", "month", "quantity")
 
 
-class UsageFileError(ValueError):
+class UsageFileError(Refusal):
     """A usage file that cannot be rated; the message names the file, the line and what to do."""
 
 

@@ -6,12 +6,14 @@ import os
 import shutil
 from pathlib import Path
 
+from lib.refusal import Refusal
+
 POINTER = "current"
 KEPT = 3
 _BUILDING = ".building-"
 
 
-class WarehouseMissing(LookupError):
+class WarehouseMissing(Refusal):
     """No warehouse has been published here; the message names the command that makes one."""
 
 

@@ -11,13 +11,14 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
+from lib.refusal import Refusal
 from lib.warehouse.publish import WarehouseMissing, current
 from lib.warehouse.settings import connect
 
 __all__ = ["UnknownMart", "Warehouse", "WarehouseMissing", "open_current"]
 
 
-class UnknownMart(LookupError):
+class UnknownMart(Refusal):
     """A mart that this warehouse does not hold; the message names the nearest."""
 
 
