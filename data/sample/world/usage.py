@@ -119,7 +119,8 @@ def _season(setting: Setting, grid: Cells) -> Floats:
 def _noise(rng: np.random.Generator, count: int, sigma: float, shape: dict[str, Any]) -> Floats:
     """Draw every month's own noise, and a spike now and then."""
     least, most = shape["spike_factor"]
-    spike = np.where(rng.random(count) < shape["spike_share"], rng.uniform(least, most, count), 1.0)
+    is_spike = rng.permutation(count) < shape["spike_share"] * count
+    spike = np.where(is_spike, rng.uniform(least, most, count), 1.0)
     return np.exp(rng.normal(0, sigma, count)) * spike
 
 
