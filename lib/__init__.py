@@ -1,9 +1,9 @@
 """The map of the house: data flows down this page, and every room may use only what stands above it.
 
 Facts about the world
+    refusal          the one kind of error that a reader can mend
     money            exact amounts and currencies
     periods          months, usage periods, contract anchors, exact fractions of a period
-    refusal          the one kind of error that a reader can mend
     manifest         the hashes that make a result repeatable, or stale
     catalog          what we sell: the book, scenarios over it, lint of it
 
@@ -24,6 +24,7 @@ Compositions: each may use the rules and the compositions above it
     surfaces         the places that show a price, compared; the listing rendered
     reconciliation   what we rated against what was invoiced, every line in one class
     promises         the evidence for claims, and what each remedy costs
+    freshness        how old each source is, and which never came
     market           who we sell to: customers and deals with persona, rail and money
     forecast         the persona ladder over months
 

@@ -10,16 +10,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, reduce
 from pathlib import Path
 from typing import Any
 
-from lib import forecast, market, promises, rails, segments, surfaces
+from lib import forecast, freshness, market, promises, rails, segments, surfaces
 from lib.catalog.book import Allowance, Book, nearest, parse
 from lib.catalog.current import current_book
 from lib.catalog.scenario import Change, Scenario, ScenarioError, diff, overlay, parse_scenario, read_toml
 from lib.claims.finding import Finding
 from lib.contracts import Contract, Offer, Reach
+from lib.freshness import SourceState, source_states
 from lib.manifest import Manifest, fingerprint
 from lib.outcome import (
     Bill,
@@ -82,27 +83,6 @@ class RecurringMonth:
 
 
 @dataclass(frozen=True)
-class SourceState:
-    """One feed on the day the desk is opened: what was loaded, how old it is, and which command brings it.
-
-    `age_days` is None for a feed that no snapshot ever held.
-    """
-
-    source: str
-    feed: str
-    is_missing: bool
-    loaded: int
-    rejected: int
-    duplicates: int
-    lines_read: int
-    last_seen_on: date | None
-    last_record_on: date | None
-    age_days: int | None
-    is_stale: bool
-    pull_command: str
-
-
-@dataclass(frozen=True)
 class Desk:
     """One opening of the product. `warehouse` is a published version; `data` the folder of facts, choices, beliefs."""
 
@@ -162,8 +142,9 @@ class Desk:
             raise ScenarioError(f"there is no scenario {key!r}; {nearest(key, self.scenario_keys())}")
         return parse_scenario((self.data / "scenarios" / f"{key}.toml").read_text(), key)
 
-    def manifest(self, scenario: Scenario | None = None, book: Book | None = None) -> Manifest:
-        """What a result of this desk was made from."""
+    def manifest(self, *scenarios: Scenario, book: Book | None = None) -> Manifest:
+        """What a result of this desk was made from, under scenarios laid over each other."""
+        changes = {scenario.key: scenario.changes for scenario in scenarios}
         return Manifest(
             as_of=self.as_of,
             book=self.book.id,
@@ -171,8 +152,8 @@ class Desk:
             snapshot_on=self.warehouse.snapshot_on,
             warehouse=self.warehouse.id,
             synthetic=self.warehouse.synthetic,
-            scenario=scenario.key if scenario else None,
-            scenario_hash=fingerprint(scenario.changes) if scenario else None,
+            scenario=" + ".join(changes) or None,
+            scenario_hash=fingerprint(changes) if changes else None,
         )
 
     # What would happen
@@ -214,9 +195,9 @@ class Desk:
             manifest=self.manifest(scenario),
         )
 
-    def bills(self, usage: Mapping[str, Decimal], scenario: Scenario | None = None) -> tuple[Bill, ...]:
-        """One month's usage, seats included → its bill on every plan, term and rail."""
-        return bills(overlay(self.book, scenario) if scenario else self.book, usage)
+    def bills(self, usage: Mapping[str, Decimal], *scenarios: Scenario) -> tuple[Bill, ...]:
+        """One month's usage, seats included → its bill on every plan, term and rail, under scenarios in their order."""
+        return bills(reduce(overlay, scenarios, self.book), usage)
 
     # What happened, against what should have
 
@@ -289,8 +270,8 @@ class Desk:
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """Every claim judged, every surface compared."""
-        return promises.findings(
+        """Every claim judged, every surface compared, every stale or missing source named."""
+        judged = promises.findings(
             (self.data / "claims.toml").read_text(),
             self.book,
             self._rows("plan"),
@@ -298,6 +279,7 @@ class Desk:
             self._rows("stripe_price"),
             self._subscribers(),
         )
+        return (*judged, *freshness.findings(self.sources()))
 
     @property
     def has_false_promise(self) -> bool:
@@ -313,8 +295,7 @@ class Desk:
 
     def sources(self) -> list[SourceState]:
         """Every feed with its age on the day the desk is opened, stale and missing ones named."""
-        limits = self.billing["stale_after_days"]
-        return [_source_state(row, self.as_of, limits) for row in self._rows("source_status")]
+        return source_states(self._rows("source_status"), self.as_of, self.billing["stale_after_days"])
 
     def missing(self, *feeds: str) -> list[SourceState]:
         """Those of some feeds that never arrived, or arrived without a line: a page says so instead of a zero."""
@@ -350,25 +331,6 @@ class Desk:
 
 def _mean(amounts: Sequence[Decimal]) -> Decimal:
     return sum(amounts, Decimal(0)) / len(amounts)
-
-
-def _source_state(row: Mapping[str, Any], as_of: date, limits: Mapping[str, int]) -> SourceState:
-    seen = row["pulled_on"] or row["last_seen_on"]
-    age = None if seen is None else (as_of - seen).days
-    return SourceState(
-        source=row["source"],
-        feed=row["feed"],
-        is_missing=row["is_missing"],
-        loaded=row["loaded"],
-        rejected=row["rejected"],
-        duplicates=row["duplicates"],
-        lines_read=row["lines_read"],
-        last_seen_on=seen,
-        last_record_on=row["last_record_on"],
-        age_days=age,
-        is_stale=age is not None and age > limits[row["source"]],
-        pull_command=row["pull_command"],
-    )
 
 
 def _contract(row: Mapping[str, Any], offers: Mapping[str, Offer]) -> Contract:

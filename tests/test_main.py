@@ -155,3 +155,10 @@ def test_the_listing_reads_the_same_in_every_form(desk_folder: Path, capsys: pyt
         forms[form] = capsys.readouterr().out
     assert all("Vellocity GTM — Starter" in printed for printed in forms.values())
     assert all("14990" in printed.replace(",", "") for printed in forms.values())
+
+
+def test_a_year_later_staleness_is_a_finding(desk_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    document = answer(capsys, "check", "--as-of", "2027-10-31", "--snapshots", str(desk_folder.parent))
+    stale = {found["claim"]: found for found in document["findings"] if found["kind"] == "source"}
+    assert stale["metering.freshness"]["delivered"] == "365 days old, from 2026-10-31"
+    assert "python -m lib pull" in str(stale["metering.freshness"]["evidence"])

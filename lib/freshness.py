@@ -1,0 +1,86 @@
+"""How old each source is on the day the desk is opened, and which never came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from lib.claims.finding import UNVERIFIABLE, WARNING, Finding
+
+
+@dataclass(frozen=True)
+class SourceState:
+    """One feed on the day the desk is opened: what was loaded, how old it is, and which command brings it.
+
+    `age_days` is None for a feed that no snapshot ever held; a stale feed is older than `limit_days`.
+    """
+
+    source: str
+    feed: str
+    is_missing: bool
+    loaded: int
+    rejected: int
+    duplicates: int
+    lines_read: int
+    last_seen_on: date | None
+    last_record_on: date | None
+    age_days: int | None
+    limit_days: int
+    pull_command: str
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the feed is older than its source may be."""
+        return self.age_days is not None and self.age_days > self.limit_days
+
+
+def source_states(rows: Iterable[Mapping[str, Any]], as_of: date, limits: Mapping[str, int]) -> list[SourceState]:
+    """Rows of marts.source_status → every feed's state; `limits` are days by source, from data/billing.toml."""
+    return [_state(row, as_of, limits) for row in rows]
+
+
+def findings(states: Iterable[SourceState]) -> list[Finding]:
+    """One finding per stale or missing source: what we would say of it cannot be verified today."""
+    worst: dict[str, SourceState] = {}
+    for state in states:
+        if (state.is_missing or state.is_stale) and state.source not in worst:
+            worst[state.source] = state
+    return [_finding(state) for state in worst.values()]
+
+
+def _state(row: Mapping[str, Any], as_of: date, limits: Mapping[str, int]) -> SourceState:
+    seen = row["last_seen_on"] if row["is_missing"] else row["pulled_on"]
+    return SourceState(
+        source=row["source"],
+        feed=row["feed"],
+        is_missing=row["is_missing"],
+        loaded=row["loaded"],
+        rejected=row["rejected"],
+        duplicates=row["duplicates"],
+        lines_read=row["lines_read"],
+        last_seen_on=seen,
+        last_record_on=row["last_record_on"],
+        age_days=None if seen is None else (as_of - seen).days,
+        limit_days=limits[row["source"]],
+        pull_command=row["pull_command"],
+    )
+
+
+def _finding(state: SourceState) -> Finding:
+    age = "never seen" if state.age_days is None else f"{state.age_days} days old, from {state.last_seen_on}"
+    return Finding(
+        claim=f"{state.source}.freshness",
+        kind="source",
+        product="vellocity",
+        surface=state.source,
+        words=f"{state.source} is at most {state.limit_days} days old",
+        source="data/billing.toml, stale_after_days",
+        published=False,
+        verdict=UNVERIFIABLE,
+        severity=WARNING,
+        promised=f"at most {state.limit_days} days old",
+        delivered=f"missing, {age}" if state.is_missing else age,
+        evidence=(f"bring it with: {state.pull_command}",),
+    )
