@@ -35,7 +35,7 @@ def _dear_years(book: Book, rail: str) -> Iterator[LintFinding]:
         year = book.list_price(rail, key)
         for month in _monthly_prices(book, rail, plan.tier):
             if plan.term == "annual" and isinstance(year, Decimal) and year > plan.months * month:
-                sentence = f"{key} costs {year} a year; {plan.months} months at {month} cost {plan.months * month}"
+                sentence = f"{key} costs {_plain(year)} a year; its months cost {plan.months} × {_plain(month)}"
                 yield LintFinding(_price_path(book, rail, key), WARNING, sentence)
 
 
@@ -50,7 +50,7 @@ def _tiers_out_of_order(book: Book, rail: str) -> Iterator[LintFinding]:
     for lower, higher in itertools.pairwise(plans):
         cheap, dear = book.list_price(rail, lower.key), book.list_price(rail, higher.key)
         if lower.term == higher.term and isinstance(cheap, Decimal) and isinstance(dear, Decimal) and dear <= cheap:
-            sentence = f"{higher.key} costs {dear}, no more than {lower.key} at {cheap}"
+            sentence = f"{higher.key} costs {_plain(dear)}, no more than {lower.key} at {_plain(cheap)}"
             yield LintFinding(_price_path(book, rail, higher.key), WARNING, sentence)
 
 
@@ -115,7 +115,7 @@ def _shrinking_allowances(book: Book, rail: str) -> Iterator[LintFinding]:
             less, more = book.allowance(rail, lower.key, key), book.allowance(rail, higher.key, key)
             small, large = _size(less), _size(more)
             if small is not None and large is not None and large < small:
-                sentence = f"{higher.name} includes {more} {key}, less than {lower.name} with {less}"
+                sentence = f"{key}: {_included(more)} on {higher.name}, less than {_included(less)} on {lower.name}"
                 yield LintFinding(_allowance_path(book, rail, higher, key), WARNING, sentence)
 
 
@@ -132,7 +132,7 @@ def _floors_against_allowances(book: Book, rail: str) -> Iterator[LintFinding]:
         if offered == (allowance == NOT_OFFERED):
             floor = book.dimensions[key].tier_floor
             side = "reaches" if offered else "does not reach"
-            sentence = f"{tier.name} {side} the floor {floor!r} of {key}, but its allowance is {allowance}"
+            sentence = f"{tier.name} {side} the floor {floor!r} of {key}, but its allowance is {_included(allowance)}"
             yield LintFinding(_allowance_path(book, rail, tier, key), WARNING, sentence)
 
 
@@ -158,6 +158,10 @@ def _exponent(price: Decimal) -> int:
 def _plain(number: Decimal) -> str:
     """A number in a sentence: digits, thousands, no idle zeros."""
     return f"{number.normalize():,f}"
+
+
+def _included(allowance: Allowance) -> str:
+    return allowance.kind if allowance.quantity is None else _plain(allowance.quantity)
 
 
 def _price_path(book: Book, rail: str, plan: str) -> str:

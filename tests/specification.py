@@ -1,0 +1,35 @@
+"""The listing specification's tables as the marts yield them, copied by hand into cases/surfaces.toml."""
+
+import tomllib
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from lib.catalog.book import Book
+from lib.catalog.current import current_book
+
+ROOT = Path(__file__).resolve().parents[1]
+CLAIMS = (ROOT / "data" / "claims.toml").read_text()
+
+
+def read(path: str) -> dict[str, Any]:
+    return tomllib.loads((ROOT / path).read_text(), parse_float=Decimal)
+
+
+def rows(mart: str) -> list[dict[str, Any]]:
+    """Fresh rows of one mart: plan, dimension or stripe_price; what the table leaves out is null."""
+    table = read("tests/cases/surfaces.toml")[mart]
+    columns = {column for row in table for column in row}
+    return [{column: _value(column, row.get(column)) for column in columns} for row in table]
+
+
+def _value(column: str, value: Any) -> Any:
+    is_number = column.endswith(("_usd", "_size", "_quantity"))
+    return Decimal(value) if is_number and value is not None else value
+
+
+@cache
+def current() -> Book:
+    """The book of 2026-05-09, as the desk assembles it."""
+    return current_book(rows("plan"), rows("dimension"), read("data/catalog.toml"))

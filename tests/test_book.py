@@ -1,0 +1,260 @@
+"""The book: what it answers, how it reads what the papers leave open, and what it refuses."""
+
+import copy
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from lib.catalog.book import (
+    BY_CONTRACT,
+    NOT_OFFERED,
+    READINGS,
+    UNLIMITED,
+    Allowance,
+    Band,
+    BookError,
+    Price,
+    Unpriced,
+    parse,
+)
+from lib.catalog.current import current_book
+from lib.catalog.scenario import overlaid, read_toml
+from tests.specification import ROOT, current, read, rows
+
+
+def document():
+    """A small book of one tier, two plans and one dimension."""
+    return {
+        "id": "small",
+        "product": "vellocity",
+        "effective": date(2026, 1, 1),
+        "currency": "USD",
+        "tiers": {"starter": {"name": "Starter", "rank": 1}},
+        "plans": {"starter-monthly": {"tier": "starter", "term": "monthly", "list_price": 10, "plan_id": 1}},
+        "dimensions": {
+            "words": {
+                "name": "Words",
+                "unit": "word",
+                "unit_size": 1000,
+                "tier_floor": "any",
+                "metered": True,
+                "bands": [{"from": 0, "unit_price": "0.001"}],
+            }
+        },
+        "allowances": {"starter": {"words": 50_000}},
+    }
+
+
+def changed(path, value):
+    """The small book with one value replaced, or removed where the value is None."""
+    made = copy.deepcopy(document())
+    *blocks, last = path.split(".")
+    place = made
+    for block in blocks:
+        place = place[block]
+    if value is None:
+        del place[last]
+    else:
+        place[last] = value
+    return made
+
+
+# What it answers
+
+
+def test_the_current_book_has_the_specifications_prices():
+    prices = {key: current().list_price("aws", key) for key in current().plans}
+    assert prices == {
+        "starter-monthly": 299,
+        "starter-annual": 2990,
+        "accelerate-monthly": 1499,
+        "accelerate-annual": 14990,
+        "command_plus-monthly": 3999,
+        "command_plus-annual": 39990,
+        "enterprise-custom": Unpriced.BY_CONTRACT,
+    }
+
+
+def test_the_current_book_has_the_specifications_matrix():
+    dash = NOT_OFFERED
+    matrix = {
+        "words": (50_000, 50_000, 50_000, BY_CONTRACT),
+        "images": (100, 100, 100, BY_CONTRACT),
+        "audio_minutes": (dash, 30, 30, BY_CONTRACT),
+        "video_minutes": (dash, dash, 5, BY_CONTRACT),
+        "api_requests": (dash, 10_000, 10_000, BY_CONTRACT),
+        "gtm_workflows": (5, UNLIMITED, UNLIMITED, BY_CONTRACT),
+        "team_seats": (3, 10, 25, UNLIMITED),
+        "seo_credits": (50, 50, 50, BY_CONTRACT),
+    }
+    for dimension, row in matrix.items():
+        for tier, expected in zip(("starter", "accelerate", "command", "enterprise"), row, strict=True):
+            wanted = Allowance("quantity", Decimal(expected)) if isinstance(expected, int) else expected
+            assert current().allowance("aws", tier, dimension) == wanted
+
+
+def test_bands_are_known_for_words_only():
+    banded = {key: item.bands for key, item in current().dimensions.items() if len(item.bands) > 1}
+    assert banded == {
+        "words": (
+            Band(Decimal(0), Decimal("0.001")),
+            Band(Decimal(100_000), Decimal("0.0008")),
+            Band(Decimal(500_000), Decimal("0.0006")),
+        )
+    }
+
+
+def test_seats_are_entitled_and_everything_else_is_metered():
+    assert [key for key, item in current().dimensions.items() if not item.is_metered] == ["team_seats"]
+
+
+def test_the_fee_is_absorbed_unless_the_book_says_otherwise():
+    assert current().absorbs("aws") is True
+    assert overlaid(current(), {"rails": {"aws": {"absorb": False}}}, "a test").absorbs("aws") is False
+
+
+def test_what_the_matrix_leaves_out_is_not_offered_and_not_zero():
+    book = parse(changed("allowances.starter", {}))
+    assert book.allowance("stripe", "starter", "words") == NOT_OFFERED
+    assert NOT_OFFERED.quantity is None
+
+
+# How it reads what the papers leave open
+
+
+def read_as(**settings):
+    return overlaid(current(), {"settings": settings}, "a test")
+
+
+def test_every_open_reading_has_its_default_first():
+    assert dict(current().settings) == {key: readings[0] for key, readings in READINGS.items()}
+
+
+def test_uniform_allowances_are_the_databases_column_where_the_floor_lets_in():
+    book = read_as(allowances="uniform")
+    assert book.allowance("aws", "command", "team_seats") == Allowance("quantity", Decimal(0))
+    assert book.allowance("aws", "command", "gtm_workflows") == Allowance("quantity", Decimal(5))
+    assert book.allowance("aws", "starter", "audio_minutes") == NOT_OFFERED
+    assert book.allowance("aws", "enterprise", "audio_minutes") == Allowance("quantity", Decimal(30))
+
+
+def test_uniform_allowances_without_a_column_are_refused():
+    book = parse({**document(), "settings": {"allowances": "uniform"}})
+    with pytest.raises(BookError, match="no included_quantity for words: read allowances as 'matrix'"):
+        book.allowance("aws", "starter", "words")
+
+
+def test_priced_thresholds_count_units_of_a_thousand():
+    bands = read_as(threshold_unit="priced").price("aws", "words").bands
+    assert [band.from_quantity for band in bands] == [0, 100_000_000, 500_000_000]
+
+
+def test_nothing_above_the_tier_is_charged_on_stripe_under_that_reading():
+    book = read_as(stripe_overage="nothing")
+    assert [band.unit_price for band in book.price("stripe", "words").bands] == [0]
+    assert book.price("aws", "words").bands == current().dimensions["words"].bands
+
+
+def test_a_rails_own_allowance_and_bands_win_on_that_rail():
+    own = {"allowances": {"starter": {"words": 1}}, "dimensions": {"words": {"bands": [{"from": 0, "unit_price": 9}]}}}
+    book = overlaid(current(), {"rails": {"aws": own}}, "a test")
+    assert book.allowance("aws", "starter", "words") == Allowance("quantity", Decimal(1))
+    assert book.allowance("stripe", "starter", "words") == Allowance("quantity", Decimal(50_000))
+    assert book.price("aws", "words").bands[0].unit_price == 9
+    assert book.price("stripe", "words").bands[0].unit_price == Decimal("0.001")
+
+
+# What it refuses: a sentence with the key, and the nearest right name
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "parts"),
+    [
+        ("tiers", None, ["the book lacks 'tiers'"]),
+        ("colour", "blue", ["the book has no key 'colour'"]),
+        ("currency", "USB", ["'USB'", "did you mean 'USD'?"]),
+        ("effective", "2026", ["effective is '2026'", "2026-05-09"]),
+        ("plans.starter-monthly.tier", "startr", ["plans.starter-monthly", "'startr'", "did you mean 'starter'?"]),
+        ("plans.starter-monthly.term", "anual", ["plans.starter-monthly.term", "did you mean 'annual'?"]),
+        ("plans.starter-monthly.list_price", 9.5, ["plans.starter-monthly.list_price", "float"]),
+        ("plans.starter-monthly.list_price", "nan", ["plans.starter-monthly.list_price", "finite"]),
+        ("plans.starter-monthly.list_price", None, ["plans.starter-monthly lacks 'list_price'"]),
+        ("plans.starter-monthly", 3, ["plans.starter-monthly must be a block"]),
+        ("dimensions.words.tier_floor", "comand", ["dimensions.words", "'comand'"]),
+        ("dimensions.words.unit_size", 0, ["dimensions.words.unit_size is 0", "above 0"]),
+        ("dimensions.words.bands", [], ["dimensions.words.bands", "from 0"]),
+        ("dimensions.words.bands", [{"from": 1, "unit_price": 1}], ["dimensions.words.bands", "from 0"]),
+        (
+            "dimensions.words.bands",
+            [{"from": 0, "unit_price": 1}, {"from": 5, "unit_price": 1}, {"from": 5, "unit_price": 1}],
+            ["dimensions.words.bands must ascend", "0, 5, 5"],
+        ),
+        ("dimensions.words.bands", [{"from": 0, "price": 1}], ["dimensions.words.bands", "'price'", "'unit_price'"]),
+        ("dimensions.words.bands", [{"from": 0, "unit_price": -1}], ["dimensions.words.bands.unit_price is -1"]),
+        ("dimensions.words.bands", "cheap", ["dimensions.words.bands must be a list"]),
+        ("allowances.starter.words", "unlimitd", ["allowances.starter.words", "'unlimitd'", "unlimited"]),
+        ("allowances.starter.words", -1, ["allowances.starter.words"]),
+        ("allowances.starter.images", 1, ["allowances.starter", "'images'"]),
+        ("allowances.command", {}, ["allowances", "'command'"]),
+        ("rails", {"paypal": {}}, ["'paypal'"]),
+        ("rails", {"aws": {"absorbed": True}}, ["rails.aws", "'absorbed'", "did you mean 'absorb'?"]),
+        ("rails", {"aws": {"plans": {"starter-yearly": {"list_price": 1}}}}, ["'starter-yearly'", "starter-monthly"]),
+        ("settings", {"bands": "stairs"}, ["settings.bands is 'stairs'", "graduated"]),
+    ],
+)
+def test_a_book_that_cannot_be_true_is_refused_by_key(path, value, parts):
+    with pytest.raises(BookError) as refusal:
+        parse(changed(path, value))
+    assert all(part in str(refusal.value) for part in parts), str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("ask", "parts"),
+    [
+        (
+            lambda book: book.plan("starter-anual"),
+            ["the 2026-05-09 book has no plan", "did you mean 'starter-annual'?"],
+        ),
+        (lambda book: book.list_price("aws", "starter"), ["no plan 'starter'"]),
+        (lambda book: book.allowance("aws", "starter", "word"), ["no dimension 'word'", "did you mean 'words'?"]),
+        (lambda book: book.price("aws", "imagse"), ["no dimension 'imagse'", "did you mean 'images'?"]),
+        (lambda book: book.price("amazon", "words"), ["no rail 'amazon'", "stripe, aws"]),
+        (lambda book: book.applicable_plan_ids("acelerate"), ["no tier 'acelerate'", "did you mean 'accelerate'?"]),
+    ],
+)
+def test_a_wrong_question_names_the_nearest_right_one(ask, parts):
+    with pytest.raises(BookError) as refusal:
+        ask(current())
+    assert all(part in str(refusal.value) for part in parts), str(refusal.value)
+
+
+def test_a_price_made_by_hand_is_checked_like_one_in_a_book():
+    with pytest.raises(BookError, match="a price's bands is 'stairs'"):
+        Price((Band(Decimal(0), Decimal(1)),), mode="stairs")
+    with pytest.raises(BookError, match="unit_size is 0"):
+        Price((Band(Decimal(0), Decimal(1)),), unit_size=Decimal(0))
+
+
+def test_a_plan_that_nobody_placed_on_the_ladder_is_refused():
+    stray = [*rows("plan"), {**rows("plan")[0], "slug": "acelerate", "plan_key": "acelerate-monthly"}]
+    with pytest.raises(BookError, match=r"no tier for the plan slug 'acelerate'; did you mean 'accelerate'\?"):
+        current_book(stray, rows("dimension"), read("data/catalog.toml"))
+
+
+def test_the_earlier_book_differs_only_where_it_says():
+    earlier = parse(read_toml((ROOT / "data" / "books" / "2024-11-01.toml").read_text(), "2024-11-01.toml"))
+    prices = {key: (earlier.list_price("aws", key), current().list_price("aws", key)) for key in current().plans}
+    assert {key: pair for key, pair in prices.items() if pair[0] != pair[1]} == {
+        "starter-monthly": (249, 299),
+        "starter-annual": (2490, 2990),
+        "accelerate-monthly": (1249, 1499),
+        "accelerate-annual": (12490, 14990),
+        "command_plus-monthly": (3499, 3999),
+        "command_plus-annual": (34990, 39990),
+    }
+    assert {key for key in current().dimensions if earlier.price("aws", key) != current().price("aws", key)} == {
+        "images"
+    }
+    assert earlier.allowances == current().allowances

@@ -1,0 +1,164 @@
+"""The places that show a price laid side by side, and the listing as it is typed."""
+
+import csv
+import json
+from decimal import Decimal
+
+import pytest
+
+from lib.catalog.scenario import overlaid
+from lib.claims.parse import parse
+from lib.surfaces import as_csv, as_dict, as_markdown, differences, listing, render, stripe_evidence
+from tests.conftest import cases
+from tests.specification import CLAIMS, current, rows
+
+SURFACE = parse(CLAIMS).surfaces["aws_listing"]
+MANIFEST = {"as_of": "2026-10-31", "book": "2026-05-09", "scenario": None}
+
+
+def found(**changed):
+    marts = {mart: rows(mart) for mart in ("dimension", "plan", "stripe_price")} | changed
+    return differences(current(), SURFACE, marts["dimension"], marts["plan"], marts["stripe_price"])
+
+
+def summary(finding):
+    return {key: getattr(finding, key) for key in ("verdict", "severity", "promised", "delivered")}
+
+
+@pytest.mark.parametrize("case", cases("surfaces", "standing"))
+def test_the_difference_stands_in_the_specification(case):
+    (finding,) = (finding for finding in found() if finding.claim == case["claim"])
+    assert summary(finding) == case["expect"]
+    assert (finding.kind, finding.published) == ("surface", False)
+
+
+def test_no_other_difference_stands_in_the_specification():
+    named = {case.values[0]["claim"] for case in cases("surfaces", "standing")}
+    assert {finding.claim for finding in found()} == named
+    assert len(found()) == len(named)
+
+
+@pytest.mark.parametrize("case", cases("surfaces", "changed"))
+def test_one_changed_value_is_found(case):
+    table = rows(case["mart"])
+    ((column, value),) = case["row"].items()
+    (row,) = (row for row in table if row[column] == value)
+    row.update({key: Decimal(text) if key.endswith("_usd") else text for key, text in case["set"].items()})
+    expected = dict(case["expect"])
+    claim = expected.pop("claim")
+    (finding,) = (finding for finding in found(**{case["mart"]: table}) if finding.claim == claim)
+    assert summary(finding) == expected
+
+
+def test_a_book_read_by_the_uniform_column_still_shows_what_the_matrix_says():
+    read = overlaid(current(), {"settings": {"allowances": "uniform"}}, "a test")
+    uniform = differences(read, SURFACE, rows("dimension"), rows("plan"), rows("stripe_price"))
+    assert "team_seats.included" in {finding.claim for finding in uniform}
+
+
+def test_a_gap_says_which_evidence_is_missing_and_where_it_may_be_found():
+    prices, gaps = stripe_evidence(rows("plan"), rows("stripe_price"))
+    assert prices == {"starter-monthly": 299, "accelerate-monthly": 1499, "command_plus-monthly": 3999}
+    assert gaps["starter-annual"] == (
+        "starter-annual: the plans database names no Stripe price (gateway_products.price_id is empty); "
+        "price_of_a_starter_year at 2,990 carries its lookup key"
+    )
+    assert gaps["accelerate-annual"].endswith("(gateway_products.price_id is empty)")
+
+
+def test_without_stripe_every_price_is_unknown_and_never_zero():
+    prices, gaps = stripe_evidence(rows("plan"), [])
+    assert prices == {}
+    assert (
+        gaps["starter-monthly"] == "starter-monthly: no Stripe prices were pulled; add stripe/prices.csv to the sources"
+    )
+    assert {finding.verdict for finding in found(stripe_price=[]) if finding.claim.endswith("stripe_price")} == {
+        "unverifiable"
+    }
+
+
+# The listing
+
+
+def test_the_contract_rows_are_the_specifications():
+    made = listing(current(), CLAIMS)
+    assert [
+        (row.name, row.dimension_key, row.duration, row.duration_code, row.price_usd) for row in made.contracts
+    ] == [
+        ("Vellocity GTM — Starter", "starter", "Monthly", "P1M", "299.00"),
+        ("Vellocity GTM — Starter", "starter", "Annual", "P12M", "2990.00"),
+        ("Vellocity GTM — Accelerate", "accelerate", "Monthly", "P1M", "1499.00"),
+        ("Vellocity GTM — Accelerate", "accelerate", "Annual", "P12M", "14990.00"),
+        ("Vellocity GTM — Command", "command_plus", "Monthly", "P1M", "3999.00"),
+        ("Vellocity GTM — Command", "command_plus", "Annual", "P12M", "39990.00"),
+    ]
+
+
+def test_the_metering_rows_are_the_specifications():
+    made = listing(current(), CLAIMS)
+    assert [(row.name, row.unit, row.price_usd, row.tier_floor, row.kind) for row in made.dimensions] == [
+        ("Words", "per 1,000 words", "0.001", "any", "metered"),
+        ("Images", "per image", "0.05", "any", "metered"),
+        ("AudioMinutes", "per minute", "0.01", "Accelerate+", "metered"),
+        ("VideoMinutes", "per minute", "0.50", "Command+", "metered"),
+        ("APIRequests", "per 1,000 requests", "0.01", "Accelerate+", "metered"),
+        ("GTMWorkflows", "per workflow", "5.00", "any", "metered"),
+        ("TeamSeats", "per seat/month", "29.00", "any", "entitled"),
+        ("SEOCredits", "per credit", "0.10", "any", "metered"),
+    ]
+    (seats,) = (row for row in made.dimensions if row.dimension_key == "team_seats")
+    assert seats.included == {"Starter": "3", "Accelerate": "10", "Command": "25"}
+
+
+def test_enterprise_is_invisible_and_the_listing_says_so(shared):
+    """'Recommendation: invisible on the public listing (matches hidden=1 in DB…)'"""
+    brief = next((shared / "brief").glob("001*")).read_text()
+    assert "Recommendation: invisible on the public listing" in brief
+    made = listing(current(), CLAIMS)
+    typed = [*made.contracts, *made.dimensions]
+    assert "enterprise" not in str(typed).lower()
+    assert "Enterprise is not on the public listing: private offer only" in made.notes
+
+
+def test_the_listing_says_what_it_cannot_hold():
+    notes = " ".join(listing(current(), CLAIMS).notes)
+    assert "not words at 0.0008 above 100,000 and 0.0006 above 500,000" in notes
+    assert "no included quantities" in notes
+    assert "0.0008 and 0.0006 need more than the 3 decimals that the seller console holds" in notes
+    assert "8 decimals" not in notes
+
+
+def test_the_listing_is_not_published_yet():
+    made = listing(current(), CLAIMS)
+    assert made.is_published is False
+    assert as_markdown(made, MANIFEST).startswith("# AWS listing, book 2026-05-09 (not published yet)\n")
+
+
+def test_the_csv_reads_back_as_the_same_rows():
+    made = listing(current(), CLAIMS)
+    read = list(csv.DictReader(as_csv(made).splitlines()))
+    assert [row["section"] for row in read] == ["contract"] * 6 + ["metering"] * 8
+    assert [row["price_usd"] for row in read] == [row.price_usd for row in (*made.contracts, *made.dimensions)]
+    assert read[6]["included"] == "Starter 50,000; Accelerate 50,000; Command 50,000"
+    assert None not in read[6]
+
+
+def test_the_csv_quotes_what_would_break_it():
+    book = overlaid(current(), {"dimensions": {"words": {"name": 'Words, "all"'}}}, "a test")
+    read = list(csv.DictReader(as_csv(listing(book, CLAIMS)).splitlines()))
+    assert read[6]["name"] == 'Words, "all"'
+
+
+def test_the_json_opens_with_its_manifest_and_the_page_ends_with_it():
+    made = listing(current(), CLAIMS)
+    document = json.loads(render(made, "json", MANIFEST))
+    assert next(iter(document)) == "manifest"
+    assert document["contracts"][1]["price_usd"] == "2990.00"
+    assert {key: document[key] for key in as_dict(made)} == json.loads(json.dumps(as_dict(made)))
+    assert render(made, "md", MANIFEST).endswith("as_of 2026-10-31 · book 2026-05-09\n")
+    assert render(made, "csv", MANIFEST) == as_csv(made)
+
+
+def test_a_proposed_book_has_its_own_listing():
+    book = overlaid(current(), {"rails": {"aws": {"plans": {"starter-annual": {"list_price": 2870}}}}}, "a test")
+    assert listing(book, CLAIMS).contracts[1].price_usd == "2870.00"
