@@ -1,4 +1,4 @@
-"""How this house opens DuckDB: in UTC, from one file, without asking the network for extensions."""
+"""How this house opens DuckDB: in UTC, and without asking the network for extensions."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from pathlib import Path
 
 import duckdb
 
-CONFIG: dict[str, str | bool | int | float | list[str]] = {
+SETTINGS = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
+    "TimeZone": "'UTC'",
 }
 
 
 def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     """A warehouse file → a connection; only a build opens one for writing."""
-    connection = duckdb.connect(str(path), read_only=read_only, config=CONFIG)
-    connection.execute("set TimeZone = 'UTC'")
+    connection = duckdb.connect(str(path), read_only=read_only)
+    for name, value in SETTINGS.items():  # not as `config`: that would bar every other reader in this process
+        connection.execute(f"set {name} = {value}")
     return connection

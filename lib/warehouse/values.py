@@ -59,7 +59,8 @@ _has_shape_of_time = _matches(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)
 
 KINDS = {
     "text": Kind("is empty", bool),
-    "integer": Kind("is not a whole number", _matches(r"-?\d{1,18}")),
+    "integer": Kind("is not a whole number", _matches(r"-?\d{1,9}")),
+    "cents": Kind("is not a whole number of cents", _matches(r"-?\d{1,16}")),
     "usd": Kind("is not dollars and cents", _matches(r"-?\d{1,16}(\.\d{1,2})?")),
     "micros": Kind("is not a number of at most 6 decimals", _matches(r"-?\d{1,12}(\.\d{1,6})?")),
     "nanos": Kind("is not a number of at most 9 decimals", _matches(r"-?\d{1,9}(\.\d{1,9})?")),

@@ -8,7 +8,7 @@ recorded as (
     union all
     select 'aws' as rail, sum(cast(amount_usd as decimal(18, 2))) as amount_usd
     from staging.marketplace_billing_event
-    where action = 'INVOICED' and starts_with(transaction_type, 'SELLER_REV_SHARE')
+    where action = 'INVOICED' and is_sale
 ),
 line as (
     select rail, sum(amount_usd) as amount_usd

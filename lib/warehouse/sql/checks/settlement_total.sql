@@ -7,9 +7,7 @@ recorded as (
     union all
     select 'aws' as rail, sum(amount_usd) as net_usd
     from staging.marketplace_billing_event
-    where
-        action = 'INVOICED'
-        and (starts_with(transaction_type, 'SELLER_REV_SHARE') or starts_with(transaction_type, 'AWS_REV_SHARE'))
+    where action = 'INVOICED' and (is_sale or is_listing_fee)
 ),
 settled as (
     select rail, sum(net_usd) as net_usd, count(*) as invoices

@@ -1,4 +1,4 @@
--- one row per (contract_id): the UTC days whose usage belongs to a contract; of two that overlap, the later begun has the day
+-- one row per (contract_id): the UTC days whose usage a contract carries; of two, the later begun has the day
 select
     contract_id,
     customer_id,

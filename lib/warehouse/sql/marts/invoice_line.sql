@@ -29,7 +29,7 @@ line as (
         invoiced_on,
         cast(amount_usd as decimal(18, 2)) as amount_usd
     from staging.marketplace_billing_event
-    where action = 'INVOICED' and starts_with(transaction_type, 'SELLER_REV_SHARE')
+    where action = 'INVOICED' and is_sale
 )
 select
     line.rail,

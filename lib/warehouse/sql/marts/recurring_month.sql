@@ -1,16 +1,11 @@
--- one row per (contract_id, recurring_month): the base price billed for the period that covers the month's last recorded day
+-- one row per (contract_id, recurring_month): the base price of the period that holds the month's last recorded day
 with
-recorded as (
-    select cast(value as date) as snapshot_on
-    from raw.manifest
-    where key = 'snapshot_on'
-),
 month as (
     select distinct
-        cast(date_trunc('month', invoiced_on) as date) as recurring_month,
-        least(last_day(invoiced_on), snapshot_on) as recurring_on
-    from marts.invoice_line
-    cross join recorded
+        cast(date_trunc('month', line.invoiced_on) as date) as recurring_month,
+        least(last_day(line.invoiced_on), snapshot.snapshot_on) as recurring_on
+    from marts.invoice_line as line
+    cross join staging.snapshot as snapshot
 ),
 base_line as (
     select

@@ -37,15 +37,11 @@ aws_line as (
         max(agreement_id) as agreement_id,
         min(case when action = 'INVOICED' then action_on end) as settled_on,
         max(case when action = 'DISBURSED' then action_on end) as disbursed_on,
-        sum(case when action = 'INVOICED' and starts_with(transaction_type, 'SELLER_REV_SHARE') then amount_usd else 0 end)
-            as gross_usd,
-        -sum(case when action = 'INVOICED' and starts_with(transaction_type, 'AWS_REV_SHARE') then amount_usd else 0 end)
-            as fee_usd,
+        sum(case when action = 'INVOICED' and is_sale then amount_usd else 0 end) as gross_usd,
+        -sum(case when action = 'INVOICED' and not is_sale then amount_usd else 0 end) as fee_usd,
         sum(amount_usd) as undisbursed_usd
     from staging.marketplace_billing_event
-    where
-        action in ('INVOICED', 'DISBURSED')
-        and (starts_with(transaction_type, 'SELLER_REV_SHARE') or starts_with(transaction_type, 'AWS_REV_SHARE'))
+    where action in ('INVOICED', 'DISBURSED') and (is_sale or is_listing_fee)
     group by buyer_invoice_id, buyer_line_item_id
 ),
 aws_settlement as (

@@ -1,4 +1,4 @@
--- one row per (rail, payment_method, settled_month): what was taken in, what the rail kept of it, what is still to be paid out
+-- one row per (rail, payment_method, settled_month): taken in, kept by the rail, not paid out yet
 select
     rail,
     payment_method,

@@ -3,9 +3,12 @@ with
 version as (
     select
         *,
-        row_number() over (partition by agreement_id, valid_from order by update_date desc, source_file desc, source_line desc)
-            as recency
+        row_number() over newest_first as recency
     from raw.marketplace_agreement
+    window newest_first as (
+        partition by agreement_id, valid_from
+        order by update_date desc, source_file desc, source_line desc
+    )
 )
 select
     agreement_id,

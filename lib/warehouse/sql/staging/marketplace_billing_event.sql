@@ -3,14 +3,19 @@ with
 version as (
     select
         *,
-        row_number() over (partition by billing_event_id order by update_date desc, source_file desc, source_line desc)
-            as recency
+        row_number() over newest_first as recency
     from raw.marketplace_billing_event
+    window newest_first as (
+        partition by billing_event_id
+        order by update_date desc, source_file desc, source_line desc
+    )
 )
 select
     billing_event_id,
     action,
     transaction_type,
+    starts_with(transaction_type, 'SELLER_REV_SHARE') as is_sale,
+    starts_with(transaction_type, 'AWS_REV_SHARE') as is_listing_fee,
     from_account_id,
     agreement_id,
     offer_id,

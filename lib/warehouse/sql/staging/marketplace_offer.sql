@@ -1,11 +1,14 @@
--- one row per (offer_id, offer_revision, valid_from): what held about an offer from a time on; our offers carry their plan key in brackets
+-- one row per (offer_id, offer_revision, valid_from): what held about an offer from a time on, and its [plan-key]
 with
 version as (
     select
         *,
-        row_number() over (partition by offer_id, offer_revision, valid_from order by update_date desc, source_file desc, source_line desc)
-            as recency
+        row_number() over newest_first as recency
     from raw.marketplace_offer
+    window newest_first as (
+        partition by offer_id, offer_revision, valid_from
+        order by update_date desc, source_file desc, source_line desc
+    )
 )
 select
     offer_id,

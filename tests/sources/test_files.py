@@ -1,0 +1,65 @@
+"""Folders of exports: copied as they are, measured before any parser has an opinion."""
+
+import gzip
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from lib.sources import files
+from lib.sources.refusal import PullRefused
+
+
+@pytest.mark.parametrize(
+    ("content", "lines"),
+    [
+        (b"", 0),
+        (b"a", 1),
+        (b"a\n", 1),
+        (b"a\n\nb\n", 3),
+        (b"a\r\nb", 2),
+        (b"\n", 1),
+        (b'a,"one\ntwo"\n', 2),
+    ],
+)
+def test_physical_lines_are_counted_with_or_without_a_last_line_end(tmp_path: Path, content: bytes, lines: int) -> None:
+    plain, packed = tmp_path / "a.csv", tmp_path / "a.csv.gz"
+    plain.write_bytes(content)
+    packed.write_bytes(gzip.compress(content))
+    assert files.count_lines(plain) == lines
+    assert files.count_lines(packed) == lines
+
+
+def test_lines_are_counted_across_blocks(tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    path.write_bytes(b"x" * (files.BLOCK_BYTES - 1) + b"\n" + b"y" * files.BLOCK_BYTES)
+    assert files.count_lines(path) == 2
+
+
+def test_a_measure_is_of_the_bytes_on_disk(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv.gz"
+    path.write_bytes(gzip.compress(b"a\nb\n", mtime=0))
+    measure = files.measure(path)
+    assert measure.lines == 2
+    assert measure.bytes == path.stat().st_size
+    assert measure.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_half_a_gzip_file_is_refused_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "events-2026-10.csv.gz"
+    path.write_bytes(gzip.compress(b"a,b\n" * 5000)[:-20])
+    with pytest.raises(PullRefused, match=r"events-2026-10\.csv\.gz is not a whole gzip file; export it again"):
+        files.measure(path)
+
+
+def test_a_folder_is_copied_without_its_hidden_files(tmp_path: Path) -> None:
+    origin, target = tmp_path / "stripe", tmp_path / "copy"
+    for name in ("b.csv", "deep/a.csv", ".DS_Store", ".git/config"):
+        (origin / name).parent.mkdir(parents=True, exist_ok=True)
+        (origin / name).write_text(name)
+    assert files.copy_folder(origin, target) == [target / "b.csv", target / "deep" / "a.csv"]
+    assert (target / "deep" / "a.csv").read_text() == "deep/a.csv"
+
+
+def test_a_folder_that_is_not_there_gives_nothing(tmp_path: Path) -> None:
+    assert files.copy_folder(tmp_path / "nowhere", tmp_path / "copy") == []

@@ -1,0 +1,80 @@
+"""Snapshots: whole or not at all, newest by date, described by their manifest."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from lib.sources import snapshot
+from lib.sources.snapshot import Snapshot
+
+DAY = date(2026, 10, 31)
+
+
+def made(snapshots: Path, day: date, content: str = "id\n1\n") -> Snapshot:
+    with snapshot.filling(snapshots, day) as folder:
+        path = folder / "crm" / "companies.csv"
+        path.parent.mkdir()
+        path.write_text(content)
+        listed = snapshot.describe(folder, "crm", path, day)
+        snapshot.write_manifest(Snapshot(folder, day, True, (listed,), ("stripe",)))
+    return snapshot.read(snapshots / day.isoformat())
+
+
+def test_a_manifest_says_what_came_from_where(tmp_path: Path) -> None:
+    made(tmp_path, DAY)
+    manifest = json.loads((tmp_path / "2026-10-31" / "manifest.json").read_text())
+    assert manifest["snapshot_on"] == "2026-10-31"
+    assert manifest["synthetic"] is True
+    assert manifest["missing"] == ["stripe"]
+    [file] = manifest["files"]
+    assert file["source"] == "crm"
+    assert file["path"] == "crm/companies.csv"
+    assert (file["lines"], file["rows"], file["bytes"]) == (2, 1, 5)
+    assert len(file["sha256"]) == 64
+
+
+def test_equal_pulls_write_equal_manifests(tmp_path: Path) -> None:
+    made(tmp_path / "a", DAY)
+    made(tmp_path / "b", DAY)
+    manifests = [(tmp_path / side / "2026-10-31" / "manifest.json").read_bytes() for side in "ab"]
+    assert manifests[0] == manifests[1]
+
+
+def test_the_newest_snapshot_is_found_by_date_and_up_to_a_day(tmp_path: Path) -> None:
+    for day in (date(2026, 9, 30), date(2026, 10, 31), date(2026, 10, 1)):
+        made(tmp_path, day)
+    (tmp_path / "warehouse").mkdir()
+    (tmp_path / "2026-11-99").mkdir()
+    (tmp_path / "2026-11-99" / "manifest.json").write_text("not a day")
+    assert snapshot.newest(tmp_path).snapshot_on == date(2026, 10, 31)
+    assert snapshot.newest(tmp_path, date(2026, 10, 30)).snapshot_on == date(2026, 10, 1)
+
+
+def test_no_snapshot_names_the_command_that_makes_one(tmp_path: Path) -> None:
+    made(tmp_path, DAY)
+    with pytest.raises(snapshot.SnapshotMissing, match=r"no snapshot of 2026-01-01 or before.*python -m lib pull"):
+        snapshot.newest(tmp_path, date(2026, 1, 1))
+
+
+def test_half_a_pull_is_never_seen(tmp_path: Path) -> None:
+    before = made(tmp_path, DAY)
+    with pytest.raises(RuntimeError), snapshot.filling(tmp_path, DAY) as folder:
+        (folder / "half.csv").write_text("half")
+        raise RuntimeError("the network went away")
+    assert snapshot.newest(tmp_path) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["2026-10-31"]
+
+
+def test_a_pull_that_died_leaves_nothing_that_the_next_one_keeps(tmp_path: Path) -> None:
+    (tmp_path / ".pulling-2026-10-31" / "old").mkdir(parents=True)
+    made(tmp_path, DAY)
+    assert sorted(path.name for path in (tmp_path / "2026-10-31").iterdir()) == ["crm", "manifest.json"]
+    assert [path.name for path in tmp_path.iterdir()] == ["2026-10-31"]
+
+
+def test_the_same_day_again_takes_the_place_of_the_first(tmp_path: Path) -> None:
+    made(tmp_path, DAY)
+    assert made(tmp_path, DAY, "id\n1\n2\n").files[0].rows == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["2026-10-31"]

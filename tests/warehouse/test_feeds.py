@@ -1,0 +1,54 @@
+"""data/feeds.toml: every raw table declared, and a wrong declaration answered with the nearest right one."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from lib.warehouse.build import DATA
+from lib.warehouse.feeds import read_feeds
+from lib.warehouse.refusal import BuildRefused
+from lib.warehouse.relations import every_relation
+
+BLOCK = """
+[signup]
+source = "company"
+glob = "company/signups.csv"
+key = ["signup_id"]
+dated_by = "signed_up_on"
+[signup.columns]
+signup_id = "text"
+signed_up_on = "date"
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('"date"', '"dat"', r"feeds\.toml, \[signup\], 'signed_up_on': no kind 'dat'; the nearest is 'date'"),
+        ('["signup_id"]', '["signupid"]', r"no column 'signupid' is declared; the nearest is 'signup_id'"),
+        ('dated_by = "signed_up_on"', 'dated_by = "signed_on"', "no column 'signed_on' is declared"),
+        ("key =", 'reader = "line"\nkey =', "no reader 'line'; the nearest is 'lines'"),
+    ],
+)
+def test_a_wrong_declaration_is_one_sentence(tmp_path: Path, old: str, new: str, told: str) -> None:
+    path = tmp_path / "feeds.toml"
+    path.write_text(BLOCK.replace(old, new))
+    with pytest.raises(BuildRefused, match=told):
+        read_feeds(path)
+
+
+def test_staging_reads_exactly_the_raw_tables_that_are_declared() -> None:
+    declared = {f"raw.{feed.name}" for feed in read_feeds(DATA / "feeds.toml")}
+    house = {"raw.slug", "raw.billing", "raw.feed", "raw.file_load", "raw.manifest"}
+    staging = [relation for relation in every_relation() if relation.schema == "staging"]
+    read = {name for relation in staging for name in re.findall(r"\braw\.\w+", relation.select)}
+    assert read == declared | house
+
+
+def test_every_feed_says_how_to_get_it() -> None:
+    sources = {feed.source for feed in read_feeds(DATA / "feeds.toml")}
+    assert sources == {"plans_db", "metering", "stripe", "marketplace", "crm", "company"}
+    assert {feed.pull for feed in read_feeds(DATA / "feeds.toml")} == {
+        f"python -m lib pull --only {source}" for source in sources
+    }

@@ -1,0 +1,95 @@
+"""Reading: exact values, a cursor for each read, and the nearest name for a mart nobody built."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+
+from lib.warehouse.read import UnknownMart, Warehouse, WarehouseMissing, open_current
+from tests.warehouse.hand_world import WORLD
+from tests.warehouse.worlds import built
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    built(place := tmp_path_factory.mktemp("read"), WORLD)
+    return place / "warehouse"
+
+
+@pytest.fixture
+def opened(folder: Path) -> Iterator[Warehouse]:
+    warehouse = open_current(folder)
+    yield warehouse
+    warehouse.close()
+
+
+def test_a_warehouse_says_what_it_follows_from(opened: Warehouse) -> None:
+    assert opened.path.name == f"warehouse-{opened.id}.duckdb"
+    assert opened.snapshot_on == date(2026, 5, 31)
+    assert opened.synthetic is True
+    assert opened.manifest["duckdb"] == duckdb.__version__
+
+
+def test_decimals_days_and_nulls_cross_exactly(opened: Warehouse) -> None:
+    plan = opened.rows("plan")[0]
+    assert (plan["price_usd"], type(plan["price_usd"])) == (Decimal("299.00"), Decimal)
+    frame = opened.frame("plan")
+    assert frame["price_usd"].dtype == pd.ArrowDtype(opened.arrow("plan").schema.field("price_usd").type)
+    assert frame["price_usd"].sum() == Decimal("4788.00")
+    assert frame["stripe_price_id"].isna().tolist() == [False, False, True, True]
+
+
+def test_rows_come_in_the_order_of_their_grain(opened: Warehouse) -> None:
+    contracts = opened.arrow("contract").column("contract_id").to_pylist()
+    assert contracts == sorted(contracts)
+
+
+def test_a_sum_of_integers_is_an_integer(opened: Warehouse) -> None:
+    assert {type(row["event_count"]) for row in opened.rows("usage_month")} == {int}
+    assert {type(row["lines_read"]) for row in opened.rows("source_status")} == {int}
+
+
+def test_an_unknown_mart_is_answered_with_the_nearest(opened: Warehouse) -> None:
+    with pytest.raises(UnknownMart, match="no mart 'usage_months'; the nearest is 'usage_month'"):
+        opened.arrow("usage_months")
+
+
+def test_rejects_and_conflicts_are_rows_with_names(opened: Warehouse) -> None:
+    assert opened.reject_rows() == []
+    assert opened.conflict_rows() == []
+
+
+def test_eight_threads_read_one_warehouse(opened: Warehouse) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        sizes = list(pool.map(lambda _: opened.arrow("usage_month").num_rows, range(80)))
+    assert set(sizes) == {opened.arrow("usage_month").num_rows}
+
+
+def test_the_file_cannot_be_written(opened: Warehouse) -> None:
+    connection = duckdb.connect(str(opened.path), read_only=True)
+    with pytest.raises(duckdb.Error, match="read-only"):
+        connection.execute("delete from marts.plan")
+    connection.close()
+
+
+def test_a_reader_keeps_its_warehouse_while_a_new_one_is_published(folder: Path, tmp_path: Path) -> None:
+    built(tmp_path, WORLD)
+    old = open_current(tmp_path / "warehouse")
+    before = old.rows("deal")
+    report = built(tmp_path, {name: text for name, text in WORLD.items() if not name.startswith("crm")})
+    assert old.rows("deal") == before
+    new = open_current(tmp_path / "warehouse")
+    assert new.id == report.id != old.id
+    assert new.rows("deal") == []
+    old.close()
+    new.close()
+
+
+def test_no_warehouse_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(WarehouseMissing, match="make one with: python -m lib build"):
+        open_current(tmp_path)

@@ -1,0 +1,81 @@
+"""Quoted exports: what RFC 4180 allows is read, and what it does not allow costs one line."""
+
+import pytest
+
+from lib.warehouse.records import Record, delimiter_of, read_records, split_lines
+
+
+def read(*lines: str, width: int = 3, delimiter: str = ",") -> list[Record]:
+    return list(read_records(lines, 0, width, delimiter))
+
+
+@pytest.mark.parametrize(
+    ("line", "fields"),
+    [
+        ("a,b,c", ("a", "b", "c")),
+        (",,", ("", "", "")),
+        ('"Acme, Inc.",US,x', ("Acme, Inc.", "US", "x")),
+        ('"the ""best"" one",b,c', ('the "best" one', "b", "c")),
+        ("Büro – Köln,日本,c", ("Büro – Köln", "日本", "c")),
+        ("a\u2028b,c\x0bd,e", ("a\u2028b", "c\x0bd", "e")),
+    ],
+)
+def test_a_well_formed_line_is_its_fields(line: str, fields: tuple[str, ...]) -> None:
+    assert read(line) == [Record(1, 1, line, fields)]
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("a,b", "2 fields where the header has 3"),
+        ("a,b,c,d", "4 fields where the header has 3"),
+        ('a,b"c,d', "odd number of quotes"),
+        ('"a"b,c,d', "quotes out of order (',' expected after '\"')"),
+        ("a,\N{REPLACEMENT CHARACTER},c", "bytes that are not UTF-8"),
+    ],
+)
+def test_a_faulty_line_says_what_is_wrong(line: str, fault: str) -> None:
+    assert read(line) == [Record(1, 1, line, fault=fault)]
+
+
+def test_a_field_may_run_on_over_lines_and_the_record_says_how_many() -> None:
+    first, second = read('a,"two', "lines", 'here",c', "d,e,f")
+    assert (first.line, first.lines, first.fields) == (1, 3, ("a", "two\nlines\nhere", "c"))
+    assert (second.line, second.fields) == (4, ("d", "e", "f"))
+
+
+def test_a_stray_quote_does_not_take_the_lines_after_it() -> None:
+    records = read("a,b,c", '"d,e,f', *["g,h,i"] * 100)
+    assert [record.line for record in records if record.fault] == [2]
+    assert len([record for record in records if record.fields]) == 101
+
+
+def test_two_stray_quotes_do_not_swallow_what_stands_between_them() -> None:
+    records = read('"a,b,c', "d,e,f", 'g,h,"i', "j,k,l")
+    assert [(record.line, record.fault) for record in records if record.fault] == [
+        (1, "odd number of quotes"),
+        (3, "odd number of quotes"),
+    ]
+    assert [record.fields for record in records if record.fields] == [("d", "e", "f"), ("j", "k", "l")]
+
+
+def test_blank_lines_are_neither_rows_nor_faults() -> None:
+    assert [record.is_blank for record in read("", "a,b,c", "  ")] == [True, False, True]
+
+
+def test_every_line_belongs_to_exactly_one_record() -> None:
+    lines = ['"', "a,b,c", '"x', 'y",b,c', "", '"""', "a,b", 'q"']
+    assert sum(record.lines for record in read(*lines)) == len(lines)
+
+
+def test_line_ends_and_byte_order_marks_are_no_content() -> None:
+    assert split_lines(b"\xef\xbb\xbfa,b\r\nc,d\n") == ["a,b", "c,d"]
+    assert split_lines(b"a\nb") == ["a", "b"]
+    assert split_lines(b"") == []
+    assert split_lines(b"\n\n") == ["", ""]
+
+
+def test_semicolons_are_seen_in_the_header() -> None:
+    assert delimiter_of("Record ID;Deal Name;Amount") == ";"
+    assert delimiter_of("Record ID,Deal; Name") == ","
+    assert read("a;b,c;d", delimiter=";")[0].fields == ("a", "b,c", "d")

@@ -1,0 +1,55 @@
+"""Fields are checked as text, because a cast would round or shift them in silence."""
+
+import pytest
+
+from lib.warehouse.values import kind
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("text", "anything"),
+        ("text?", ""),
+        ("integer", "0"),
+        ("integer", "-12"),
+        ("usd", "299"),
+        ("usd", "-299.00"),
+        ("usd", "0.5"),
+        ("usd?", ""),
+        ("micros", "0.000001"),
+        ("nanos", "0.000004200"),
+        ("date", "2024-02-29"),
+        ("time", "2026-10-31"),
+        ("time", "2026-10-31 08:30"),
+        ("time", "2026-10-31T23:59:59Z"),
+        ("time", "2026-10-31T23:59:59.123456+00:00"),
+    ],
+)
+def test_what_a_kind_holds(name: str, text: str) -> None:
+    assert kind(name).fault(text) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "fault"),
+    [
+        ("text", "", "is empty"),
+        ("usd", "", "is empty"),
+        ("integer", "7.5", "is not a whole number: 7.5"),
+        ("integer", "1_000", "is not a whole number: 1_000"),
+        ("integer", "٣", "is not a whole number: ٣"),
+        ("usd", "1.999", "is not dollars and cents: 1.999"),
+        ("usd", "1,250.00", "is not dollars and cents: 1,250.00"),
+        ("usd", "$5", "is not dollars and cents: $5"),
+        ("usd", "1e3", "is not dollars and cents: 1e3"),
+        ("micros", "0.0000001", "is not a number of at most 6 decimals: 0.0000001"),
+        ("nanos", "nan", "is not a number of at most 9 decimals: nan"),
+        ("date", "2026-02-30", "is not a date like 2026-10-31: 2026-02-30"),
+        ("date", "20261031", "is not a date like 2026-10-31: 20261031"),
+        ("date", "2026-10-31T00:00:00Z", "is not a date like 2026-10-31: 2026-10-31T00:00:00Z"),
+        ("time", "2026-10-31T25:00:00Z", "is not a UTC time like 2026-10-31T23:59:59Z: 2026-10-31T25:00:00Z"),
+        ("time", "2026-10-31T23:59:59+02:00", "is not a UTC time like 2026-10-31T23:59:59Z: 2026-10-31T23:59:59+02:00"),
+        ("time", "31/10/2026", "is not a UTC time like 2026-10-31T23:59:59Z: 31/10/2026"),
+    ],
+)
+def test_what_it_does_not(name: str, text: str, fault: str) -> None:
+    assert kind(name).fault(text) == fault

@@ -1,0 +1,62 @@
+"""Small worlds written by hand: a dict of path → text becomes a snapshot, and a snapshot a warehouse."""
+
+import gzip
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from lib.sources import snapshot
+from lib.sources.snapshot import Snapshot
+from lib.warehouse.build import BuildReport, build
+
+DAY = date(2026, 5, 31)
+EVENTS = "metering/events-2026-04.csv"
+EVENT_HEADER = "event_id,customer_id,dimension,occurred_at,received_at,quantity\n"
+
+World = Mapping[str, str | bytes]
+
+
+def take_snapshot(snapshots: Path, world: World, day: date = DAY) -> Path:
+    """Files as they would have been pulled on a day, with their manifest; a name that ends in .gz is packed."""
+    with snapshot.filling(snapshots, day) as folder:
+        listed = []
+        for name, content in world.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            raw = content.encode() if isinstance(content, str) else content
+            path.write_bytes(gzip.compress(raw, mtime=0) if name.endswith(".gz") else raw)
+            listed.append(snapshot.describe(folder, name.split("/")[0], path, day))
+        snapshot.write_manifest(Snapshot(folder, day, True, tuple(listed)))
+    return snapshots
+
+
+def built(folder: Path, world: World, day: date = DAY) -> BuildReport:
+    """A world → its warehouse, published in folder/warehouse."""
+    return build(take_snapshot(folder / "snapshots", world, day), folder / "warehouse")
+
+
+def ask(report: BuildReport, query: str) -> list[tuple[object, ...]]:
+    """A query of the test's own against the published file."""
+    connection = duckdb.connect(str(report.path), read_only=True)
+    try:
+        return connection.execute(query).fetchall()
+    finally:
+        connection.close()
+
+
+def account(report: BuildReport, feed: str) -> dict[str, object]:
+    """The row of marts.source_status for one feed."""
+    [row] = [row for row in report.accounting if row["feed"] == feed]
+    return row
+
+
+def events(*lines: str) -> str:
+    """Event lines under their header."""
+    return EVENT_HEADER + "".join(f"{line}\n" for line in lines)
+
+
+def event(event_id: str, quantity: str = "10", *, customer: str = "c-0001", dimension: str = "words") -> str:
+    """One well-formed event line of 2026-04-10."""
+    return f"{event_id},{customer},{dimension},2026-04-10T08:00:00Z,2026-04-10T09:00:00Z,{quantity}"
