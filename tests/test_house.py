@@ -17,7 +17,12 @@ LIB = ROOT / "lib"
 FACTS, INCOMING, RULES, COMPOSITIONS, FACES = range(5)
 
 # Rooms that only these rooms may enter. Everywhere else a room may use what stands above it on the map.
-RESERVED = {"sources": {"__main__"}, "warehouse": {"desk", "__main__"}, "desk": {"ui", "__main__"}, "ui": set[str]()}
+RESERVED = {
+    "sources": {"__main__"},
+    "warehouse": {"desk", "__main__"},
+    "desk": {"reports", "ui", "__main__"},
+    "ui": set[str](),
+}
 
 # Each third-party package has one room; materials may be used in any.
 HOMES = {
@@ -78,7 +83,7 @@ def imports(path: Path) -> set[str]:
 def packages(path: Path) -> set[str]:
     """The third-party packages a file imports."""
     tops = {dotted.partition(".")[0] for dotted in imports(path)}
-    return tops - set(sys.stdlib_module_names) - {"lib", "pages", "_typeshed"}
+    return tops - set(sys.stdlib_module_names) - {"app", "lib", "pages", "_typeshed"}
 
 
 def room(path: Path) -> str:

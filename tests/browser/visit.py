@@ -9,6 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
 SCREENS = ROOT / "var" / "screens"
 HEADLINE = "[data-testid=stMain] h1"
+BROKEN = "[data-testid=stException]"
 SECONDS = 1000
 
 # Every chart that can be seen has been drawn.
@@ -26,7 +27,7 @@ class Visit:
 
     @property
     def headline(self) -> str:
-        return self.page.locator(HEADLINE).first.inner_text()
+        return next(iter(self.page.locator(HEADLINE).all_inner_texts()), "")
 
     def was_sent(self, text: str) -> bool:
         return any(text in frame for frame in self.received)
@@ -37,14 +38,14 @@ class Visit:
     def _heard(self, message: ConsoleMessage) -> None:
         # The client looks for the server's base address below the page's own path: those answers are not ours.
         if message.type == "error" and "/_stcore/" not in message.location["url"]:
-            self.errors.append(message.text)
+            self.errors.append(f"{message.text} ({message.location['url']})")
 
     def _connected(self, socket: WebSocket) -> None:
         socket.on("framereceived", lambda frame: self.received.append(_text(frame)))
 
 
 def visit(page: Page, url: str) -> Visit:
-    """Open an address and wait until the page has its headline, its script has ended and its charts are drawn."""
+    """Open an address and wait until its headline stands, its script has ended and its charts are drawn."""
     seen = Visit(page)
     page.on("console", seen._heard)
     page.on("pageerror", lambda error: seen.errors.append(str(error)))
@@ -55,7 +56,7 @@ def visit(page: Page, url: str) -> Visit:
 
 
 def settle(page: Page) -> None:
-    page.locator(HEADLINE).first.wait_for(timeout=60 * SECONDS)
+    page.locator(f"{HEADLINE}, {BROKEN}").first.wait_for(timeout=60 * SECONDS)
     page.locator("[data-test-script-state=notRunning]").wait_for(timeout=60 * SECONDS)
     page.wait_for_function(DRAWN, timeout=20 * SECONDS)
 
