@@ -96,6 +96,20 @@ def test_the_smallest_worlds_are_worlds_too(tmp_path: Path, customers: str, mont
     assert (made.returncode, (tmp_path / "world.toml").exists()) == (0, True), made.stderr
 
 
+def test_a_smaller_world_leaves_nothing_of_the_one_before(tmp_path: Path) -> None:
+    for months in ("4", "2"):
+        assert generate(tmp_path / "world", "--customers", "3", "--months", months).returncode == 0
+    assert len(list((tmp_path / "world" / "metering").iterdir())) == 2
+
+
+def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "stripe").mkdir()
+    made = generate(tmp_path, "--customers", "3", "--months", "1")
+    assert made.returncode == 1
+    assert "holds something that is no sample world: name an empty or a new folder with --out" in made.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["stripe"]
+
+
 def test_a_world_nobody_can_make_is_refused_in_a_sentence(tmp_path: Path) -> None:
     made = generate(tmp_path, "--customers", "0")
     assert made.returncode == 2

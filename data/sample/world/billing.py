@@ -81,8 +81,8 @@ def _usage_invoices(setting: Setting, contracts: list[Contract], grid: Cells, bi
     """Bill each contract's month on the cut-off day of the next; nothing is billed for zero."""
     lines: dict[tuple[int, date], list[Line]] = {}
     for charge in overage.charges(setting, contracts, grid, billable):
-        line = Line(contracts[charge.contract], "usage", *charge.line)
-        lines.setdefault((charge.contract, charge.line.end), []).append(line)
+        line = Line(contracts[charge.contract], "usage", *charge[1:])
+        lines.setdefault((charge.contract, line.end), []).append(line)
     billed_on = {key: key[1].replace(day=setting.recipe["metering"]["cut_off_day"]) for key in lines}
     return [
         Invoice(contracts[key[0]], billed_on[key], found)

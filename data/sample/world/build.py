@@ -1,5 +1,6 @@
 """The whole world in one call: people, contracts, usage, events, bills, then every system's files."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,8 @@ from world.setting import Setting, open_setting
 from world.usage import Cells, Ints
 
 INVENTED = "INVENTED: the listing is not published yet, so this history of AWS Marketplace feeds is synthetic.\n"
+MARK = "world.toml"
+FOLDERS = ("metering", "stripe", "marketplace", "crm", "company")
 Say = Callable[[str], None]
 
 
@@ -73,6 +76,8 @@ def record(world: World) -> Records:
 def write(world: World, out: Path, say: Say) -> None:
     """Write every file of the world below a folder."""
     say(f"{len(world.people):,} customers, {len(world.contracts):,} contracts; metering and billing")
+    _make_room(out)
+    _write_mark(world, out)
     records = record(world)
     say(f"{len(records.invoices):,} invoices; writing events")
     lines = metering.write(world.setting, out / "metering", records.events, records.received)
@@ -80,7 +85,6 @@ def write(world: World, out: Path, say: Say) -> None:
     _write_rails(world, records, out)
     _write_company(world, out)
     plans_db.write(out / "plans.sqlite")
-    _write_mark(world, out)
     say(f"done, in {out}")
 
 
@@ -104,8 +108,17 @@ def _write_company(world: World, out: Path) -> None:
     second_product.write_all(setting, own, second)
 
 
+def _make_room(out: Path) -> None:
+    """Clear away an older sample; a folder that holds anything else is refused."""
+    if out.exists() and any(out.iterdir()) and not (out / MARK).exists():
+        raise SystemExit(f"{out} holds something that is no sample world: name an empty or a new folder with --out")
+    for name in FOLDERS:
+        shutil.rmtree(out / name, ignore_errors=True)
+
+
 def _write_mark(world: World, out: Path) -> None:
     """Say that all of this is synthetic, and what it was made from."""
+    out.mkdir(parents=True, exist_ok=True)
     setting = world.setting
     lines = [
         f"as_of = {setting.window.as_of.isoformat()}",
@@ -114,4 +127,4 @@ def _write_mark(world: World, out: Path) -> None:
         f"customers = {len(world.people)}",
         f"months = {setting.window.months}",
     ]
-    (out / "world.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (out / MARK).write_text("\n".join(lines) + "\n", encoding="utf-8")

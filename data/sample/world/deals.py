@@ -1,7 +1,7 @@
 """The CRM's deals of both products, open and closed, in HubSpot's layout."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -71,7 +71,8 @@ def _lost(setting: Setting, rng: np.random.Generator) -> Iterator[Deal]:
     for product in setting.recipe["pipeline"]["lost"]:
         for company, facts in _prospects(setting, rng, product, "lost"):
             close = setting.window.as_of - timedelta(days=int(rng.integers(1, setting.window.days)))
-            yield _closed(setting, rng, company, facts, product, LOST, close, *_worth(setting, rng, product))
+            worth = _worth(setting, rng, product)
+            yield _dated(setting, rng, Deal(company, facts, product, LOST, close, close, *worth))
 
 
 def _won(setting: Setting, rng: np.random.Generator, contracts: list[Contract]) -> Iterator[Deal]:
@@ -79,30 +80,21 @@ def _won(setting: Setting, rng: np.random.Generator, contracts: list[Contract]) 
     dials = setting.recipe["pipeline"]
     for stay in contracts:
         if stay.serial == 1 and stay.tier in dials["amounts"] and rng.random() < dials["won_share"]:
-            amount = dials["amounts"][stay.tier]
-            facts = _known(stay.customer)
-            yield _closed(setting, rng, stay.customer.name, facts, "vellocity", WON, stay.started, "", amount)
+            company, facts = stay.customer.name, _known(stay.customer)
+            worth = "", dials["amounts"][stay.tier]
+            yield _dated(setting, rng, Deal(company, facts, "vellocity", WON, stay.started, stay.started, *worth))
 
 
 def _won_second(setting: Setting, rng: np.random.Generator, second: dict[Customer, date]) -> Iterator[Deal]:
     for person, signed in second.items():
         worth = _worth(setting, rng, "control_plane")
-        yield _closed(setting, rng, person.name, _known(person), "control_plane", WON, signed, *worth)
+        yield _dated(setting, rng, Deal(person.name, _known(person), "control_plane", WON, signed, signed, *worth))
 
 
-def _closed(
-    setting: Setting,
-    rng: np.random.Generator,
-    company: str,
-    facts: list[str],
-    product: str,
-    stage: str,
-    close: date,
-    segment: str,
-    amount: int,
-) -> Deal:
-    created = close - timedelta(days=int(rng.integers(*setting.recipe["pipeline"]["days_of_a_closed_deal"])))
-    return Deal(company, facts, product, stage, created, close, segment, amount)
+def _dated(setting: Setting, rng: np.random.Generator, deal: Deal) -> Deal:
+    """Let a closed deal have been created some weeks before."""
+    days = int(rng.integers(*setting.recipe["pipeline"]["days_of_a_closed_deal"]))
+    return replace(deal, created=deal.close - timedelta(days=days))
 
 
 def _worth(setting: Setting, rng: np.random.Generator, product: str) -> tuple[str, int]:

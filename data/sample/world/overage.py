@@ -1,7 +1,6 @@
 """What usage above the allowance costs: integers throughout, rounded once per contract, dimension and month."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -14,22 +13,15 @@ from world.setting import Setting
 from world.usage import Cells, Ints
 
 
-class Charged(NamedTuple):
-    """What an invoice line says about usage."""
+class Charge(NamedTuple):
+    """One line: the position of its contract, and what the invoice says."""
 
+    contract: int
     key: str
     start: date
     end: date
     cents: int
     quantity: int
-
-
-@dataclass(frozen=True)
-class Charge:
-    """One line and the position of its contract."""
-
-    contract: int
-    line: Charged
 
 
 def charges(setting: Setting, contracts: list[Contract], grid: Cells, quantity: Ints) -> Iterator[Charge]:
@@ -41,8 +33,7 @@ def charges(setting: Setting, contracts: list[Contract], grid: Cells, quantity: 
         cents = _cents(setting, over, governing, key)
         for row in np.flatnonzero(cents):
             span = spans[grid.month[row]], spans[grid.month[row] + 1]
-            line = Charged(key, *span, int(cents[row]), int(quantity[row, index]))
-            yield Charge(int(grid.contract[row]), line)
+            yield Charge(int(grid.contract[row]), key, *span, int(cents[row]), int(quantity[row, index]))
 
 
 def _over(setting: Setting, contracts: list[Contract], grid: Cells, quantity: Ints, key: str) -> Ints:
