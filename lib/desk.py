@@ -307,7 +307,7 @@ class Desk:
                 customer_id=row["customer_id"],
                 plan_key=row["plan_key"],
                 rail=row["rail"],
-                list_priced=row["recorded_price_usd"] == self.book.list_price(row["rail"], row["plan_key"]),
+                list_priced=row["offer_id"] is None,
             )
             for row in self._rows("contract")
             if row["plan_key"] and market.recurring_contract(row).runs_on(self.recorded_on)

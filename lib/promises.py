@@ -24,7 +24,7 @@ YEAR = TERM_MONTHS["annual"]
 
 @dataclass(frozen=True)
 class Subscriber:
-    """One active contract today: `list_priced` is false under a private offer or an older price."""
+    """One active contract today: `list_priced` is false under a private offer, which no list price reaches."""
 
     customer_id: str
     plan_key: str

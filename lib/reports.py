@@ -11,12 +11,15 @@ from typing import Any
 
 from lib import promises, surfaces
 from lib.catalog.book import Allowance, Book
+from lib.claims.finding import NONE, NOTE, RED, WARNING
 from lib.desk import Desk, Simulation
 from lib.manifest import Manifest
 from lib.money import round_line, text, total
 from lib.outcome import CustomerChange, RatedUsage, UsageRow, group_of, rate_usage
 
 Document = dict[str, object]
+SEVERITIES = (RED, WARNING, NOTE, NONE)
+TABLE_WORDS = 48  # what a table row tells of a finding; the JSON document holds every word
 COUNTED = ("lines_read", "header_lines", "blank_lines", "loaded", "duplicates", "rejected")
 
 
@@ -113,10 +116,17 @@ def check(desk: Desk) -> Document:
 
 
 def check_table(report: Mapping[str, object]) -> str:
-    """A check report → one row per finding."""
+    """A check report → one row per finding, the false published claims first."""
     findings = report["findings"]
     assert isinstance(findings, list)
-    return table(("claim", "kind", "verdict", "promised", "delivered", "rounding_rule"), findings)
+    ordered = sorted(findings, key=lambda finding: SEVERITIES.index(finding["severity"]))
+    rows = [{**finding, **{key: _told(finding, key) for key in ("promised", "delivered")}} for finding in ordered]
+    return table(("severity", "claim", "verdict", "promised", "delivered"), rows)
+
+
+def _told(finding: Mapping[str, Any], key: str) -> str:
+    words = f"{finding[key]} {finding['unit']}".strip()
+    return words if len(words) <= TABLE_WORDS else f"{words[: TABLE_WORDS - 1]}…"
 
 
 def listing(desk: Desk, form: str) -> str:

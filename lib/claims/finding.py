@@ -22,7 +22,7 @@ RED, WARNING, NOTE, NONE = "red", "warning", "note", "none"
 class Cost:
     """What we give up per year on today's subscribers if a remedy's prices come; below zero we gain.
 
-    `subscribers` pay list price and are counted in; `off_list` pay another price and are left out.
+    `subscribers` pay the list price, now or from their next renewal; `off_list` have a private offer and are left out.
     """
 
     by_tier: Mapping[str, Decimal]
