@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Browser
 
-from tests.browser.visit import PAGES, SCREENS, visit
+from tests.browser.visit import PAGES, SCREENS, settle, visit
 from tests.servers import app, chromium
 
 SCHEMES = ("light", "dark")
@@ -16,7 +16,8 @@ def photograph(browser: Browser, desk: app.App, name: str, width: str, scheme: s
     seen = visit(page, f"{desk.url}/{name}")
     height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
     page.set_viewport_size({"width": WIDTHS[width]["width"], "height": min(height + 40, LONGEST)})
-    page.wait_for_timeout(600)
+    settle(page)
+    page.wait_for_timeout(600)  # what moves comes to rest
     page.screenshot(path=SCREENS / f"{name}-{width}-{scheme}.png")
     print(f"{name}-{width}-{scheme}.png  {seen.headline}", *seen.errors, sep="\n    ")
     page.close()

@@ -12,8 +12,9 @@ HEADLINE = "[data-testid=stMain] h1"
 BROKEN = "[data-testid=stException]"
 SECONDS = 1000
 
-# Every chart that can be seen has been drawn.
-DRAWN = """() => [...document.querySelectorAll('[data-testid=stPlotlyChart]')]
+# Nothing is still loading, and every chart that can be seen has been drawn.
+DRAWN = """() => !document.querySelector('[data-testid=stSkeleton]')
+    && [...document.querySelectorAll('[data-testid=stPlotlyChart]')]
     .every(chart => chart.offsetParent === null || chart.querySelector('.main-svg'))"""
 
 
