@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, Page
 
 from tests.servers import app, chromium, mariadb
@@ -30,6 +31,9 @@ ROOT = Path(__file__).resolve().parents[1]
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 MARK_OF_FIXTURE = {"chromium_browser": "browser", "mariadb_url": "server"}
 WORKER_OF_FIXTURE = {"chromium_browser": "desk", "app_server": "desk", "mariadb_url": "mariadb"}
+
+settings.register_profile("desk", derandomize=True, deadline=None)
+settings.load_profile("desk")
 
 
 def cases(name: str, table: str = "case") -> list[Any]:
