@@ -4,6 +4,7 @@ PORT ?= 8501
 PYTHON ?= $(firstword $(foreach name,python3.11 python3 python,$(shell \
 	$(name) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null && echo $(name))))
 DESK := .venv/bin/python
+WAREHOUSE := var/snapshots/warehouse/current
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,8 +18,11 @@ install: .venv/installed ## build .venv with the exact, hashed versions
 	@$(DESK) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-world: install ## make the sample world and its warehouse, unless they stand already
-	@$(DESK) -m lib build --if-missing
+world: $(WAREHOUSE) ## make the sample world and its warehouse, unless they stand already
+
+$(WAREHOUSE): $(shell find lib/warehouse data/feeds.toml -type f -not -name '*.pyc' 2>/dev/null) | .venv/installed
+	@$(DESK) -m lib build
+	@touch $@
 
 run: world ## open the desk on http://localhost:8501 (another port: make run PORT=9000)
 	@$(DESK) -m streamlit run app.py --server.port $(PORT)

@@ -58,9 +58,10 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def desk_folder() -> Path:
-    folder = ROOT / "var" / "snapshots" / "warehouse"
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with (folder.parent / ".lock").open("w") as lock:
+    var = ROOT / "var"
+    var.mkdir(exist_ok=True)
+    folder = var / "snapshots" / "warehouse"
+    with (var / ".building").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # one worker builds, the others wait for it
         if not (folder / "current").exists():
             subprocess.run([sys.executable, "-m", "lib", "build", "--if-missing"], cwd=ROOT, check=True)
