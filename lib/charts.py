@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 MOST_POINTS = 2_000
+_HAIR, _ROOM_FOR_TOTALS = 0.01, 1.18
 
 # Okabe and Ito's colours, told apart by colour-blind readers; grey is for what is already so.
 PALETTE: Mapping[str, str] = {
@@ -79,18 +80,22 @@ def stacked_months(
 def lines(
     frame: pd.DataFrame, x: str, value: str, by: str, *, series: Sequence[Series], title: str, unit: str
 ) -> go.Figure:
-    """One line per name, its label at the end of the line; estimates are dashed."""
+    """One line per name; what `is_estimate` says is estimated goes on dotted from the last recorded point."""
     figure = go.Figure()
     for one, part in _parts(frame, by, series):
-        figure.add_scatter(
-            x=list(part[x]),
-            y=_floats(part[value]),
-            name=one.label,
-            mode="lines",
-            line={"color": PALETTE[one.colour], "width": 2.5, "dash": _dash(part)},
-            hovertemplate=_hover(unit),
-        )
+        for stretch, dash in _stretches(part):
+            figure.add_scatter(
+                x=list(stretch[x]),
+                y=_floats(stretch[value]),
+                name=one.label,
+                legendgroup=one.key,
+                showlegend=dash == "solid",
+                mode="lines",
+                line={"color": PALETTE[one.colour], "width": 2.5, "dash": dash},
+                hovertemplate=_hover(unit),
+            )
     figure.update_yaxes(rangemode="tozero", **_axis(unit))
+    figure.update_xaxes(title={"text": "" if x == "month" else x.replace("_", " ")})
     return house(figure, title=title, unit=unit, alt=f"Lines over {x.replace('_', ' ')}. {title}")
 
 
@@ -113,8 +118,10 @@ def ranked(frame: pd.DataFrame, label: str, value: str, *, title: str, unit: str
     return house(figure, title=title, unit=unit, alt=f"Ranked bars. {title}", height=_tall(len(values)))
 
 
-def stacked_bars(frame: pd.DataFrame, label: str, parts: Sequence[Series], *, title: str, unit: str) -> go.Figure:
-    """Horizontal bars made of parts, each part one column of the frame, the total in words at the end."""
+def stacked_bars(
+    frame: pd.DataFrame, label: str, parts: Sequence[Series], *, title: str, unit: str, totals: bool = True
+) -> go.Figure:
+    """Horizontal bars made of parts, each part one column of the frame, the total written behind each bar."""
     names = [str(name) for name in frame[label]]
     figure = go.Figure()
     for part in parts:
@@ -126,7 +133,16 @@ def stacked_bars(frame: pd.DataFrame, label: str, parts: Sequence[Series], *, ti
             marker_color=PALETTE[part.colour],
             hovertemplate="%{y}<br>" + _hover(unit, "x"),
         )
-    totals = [sum(row) for row in zip(*(_floats(frame[part.key]) for part in parts), strict=True)]
+    sums = [sum(row) for row in zip(*(_floats(frame[part.key]) for part in parts), strict=True)]
+    if totals:
+        _write_totals(figure, names, sums, unit)
+    figure.update_layout(barmode="stack")
+    figure.update_yaxes(autorange="reversed", type="category")
+    figure.update_xaxes(range=[0, max([*sums, _HAIR]) * (_ROOM_FOR_TOTALS if totals else 1)], **_axis(unit))
+    return house(figure, title=title, unit=unit, alt=f"Stacked bars. {title}", height=_tall(len(names)))
+
+
+def _write_totals(figure: go.Figure, names: Sequence[str], totals: Sequence[float], unit: str) -> None:
     figure.add_scatter(
         x=totals,
         y=names,
@@ -137,10 +153,6 @@ def stacked_bars(frame: pd.DataFrame, label: str, parts: Sequence[Series], *, ti
         hoverinfo="skip",
         cliponaxis=False,
     )
-    figure.update_layout(barmode="stack")
-    figure.update_yaxes(autorange="reversed", type="category")
-    figure.update_xaxes(range=[0, max([*totals, 0.01]) * 1.18], **_axis(unit))
-    return house(figure, title=title, unit=unit, alt=f"Stacked bars. {title}", height=_tall(len(names)))
 
 
 def steps(frame: pd.DataFrame, label: str, value: str, *, title: str, unit: str, total: str) -> go.Figure:
@@ -257,8 +269,13 @@ def _floats(column: "pd.Series[Any]") -> list[float]:
     return [float(value) if pd.notna(value) else float("nan") for value in column]
 
 
-def _dash(part: pd.DataFrame) -> str:
-    return "dot" if "is_estimate" in part and bool(part["is_estimate"].any()) else "solid"
+def _stretches(part: pd.DataFrame) -> list[tuple[pd.DataFrame, str]]:
+    """The recorded stretch of a line, and the estimated one, joined at the last recorded point."""
+    if "is_estimate" not in part:
+        return [(part, "solid")]
+    estimated = part["is_estimate"].astype(bool)
+    recorded = part[~estimated]
+    return [(recorded, "solid"), (pd.concat([recorded.tail(1), part[estimated]]), "dot")]
 
 
 def _sign(number: float) -> str:

@@ -76,10 +76,11 @@ def test_small_multiples_share_one_scale():
     assert figure.layout.yaxis2.matches == "y"
 
 
-def test_an_estimate_is_dotted():
-    frame = MONTHS.assign(is_estimate=[True, False, True, False])
-    figure = charts.lines(frame, "month", "mrr_usd", "rail", series=RAILS, title="t", unit="USD")
-    assert [trace.line.dash for trace in figure.data] == ["solid", "dot"]
+def test_an_estimate_goes_on_dotted_from_the_last_recorded_point():
+    frame = MONTHS[MONTHS["rail"] == "stripe"].assign(is_estimate=[False, True])
+    recorded, estimated = charts.lines(frame, "month", "mrr_usd", "rail", series=RAILS, title="t", unit="USD").data
+    assert (recorded.line.dash, list(recorded.y)) == ("solid", [1499.0])
+    assert (estimated.line.dash, list(estimated.y)) == ("dot", [1499.0, 1798.0])
 
 
 def test_promised_and_delivered_stand_on_one_line():

@@ -1,0 +1,83 @@
+"""The front door: which pages there are, for whom, who may open them, and the scenario they all share."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import streamlit as st
+
+from lib.ui import cards, controls, data
+from pages import (
+    discount_honesty,
+    fee_absorption,
+    overage,
+    persona_mix,
+    pipeline,
+    price_change,
+    segments,
+    sources,
+)
+
+
+class Entry(NamedTuple):
+    """One line of the menu."""
+
+    path: str
+    title: str
+    icon: str
+    render: Callable[[], None]
+
+
+MENU: dict[str, tuple[Entry, ...]] = {
+    "Everyone": (Entry("sources", "Sources", ":material/database:", sources.render),),
+    "Founders": (
+        Entry("price_change", "Price change", ":material/price_change:", price_change.render),
+        Entry("overage", "Overage", ":material/data_usage:", overage.render),
+        Entry("persona_mix", "Persona mix", ":material/stacked_bar_chart:", persona_mix.render),
+        Entry("discount_honesty", "Discount honesty", ":material/verified:", discount_honesty.render),
+    ),
+    "Sales": (
+        Entry("segments", "Segments", ":material/groups:", segments.render),
+        Entry("pipeline", "Pipeline", ":material/filter_alt:", pipeline.render),
+    ),
+    "Finance": (Entry("fee_absorption", "Fee absorption", ":material/account_balance:", fee_absorption.render),),
+}
+
+
+def main(landing: str | None = None) -> None:
+    """The shell around every page; an address without a page leads to `landing`, or to where the role lands."""
+    st.set_page_config(page_title="Pricing Desk", page_icon=":material/balance:", layout="wide")
+    with cards.problems_in_words(data.MENDABLE):
+        reader = data.reader()
+        menu = _menu(reader.pages)
+        page = st.navigation({"": [_front()], **menu})
+        _lead_on(page, menu, landing or reader.landing)
+        controls.scenario(data.scenario_names())
+        page.run()
+    data.settle()
+
+
+def _menu(allowed: frozenset[str]) -> dict[str, list[st.Page]]:
+    """The pages a role may open, by audience; the others are not registered at all."""
+    opened = {
+        audience: [_page(entry) for entry in entries if entry.path in allowed] for audience, entries in MENU.items()
+    }
+    return {audience: pages for audience, pages in opened.items() if pages}
+
+
+def _page(entry: Entry) -> st.Page:
+    return st.Page(entry.render, title=entry.title, icon=entry.icon, url_path=entry.path)
+
+
+def _front() -> st.Page:
+    return st.Page(lambda: None, title="Pricing Desk", url_path="front", default=True, visibility="hidden")
+
+
+def _lead_on(page: st.Page, menu: dict[str, list[st.Page]], landing: str) -> None:
+    """From the address without a page to the one a role lands on, with all the link carried."""
+    if page.title == "Pricing Desk":
+        target = next(entry for entries in menu.values() for entry in entries if entry.url_path == landing)
+        st.switch_page(target, query_params=st.query_params.to_dict())
+
+
+if __name__ == "__main__":
+    main()

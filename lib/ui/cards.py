@@ -1,0 +1,259 @@
+"""What a page is made of: the finding, the provenance line, cards, pictures, tables, designed absences, downloads.
+
+Every sentence that reaches markdown passes through here, so that a dollar sign is a dollar sign and a customer's name
+can neither colour, link nor format anything.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from lib import exports
+from lib.freshness import SourceState
+from lib.ui import numbers
+from lib.ui.legends import Legend
+
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_BARE_DOLLAR = re.compile(r"(?<!\\)\$")
+_CARD_WIDTH = 190
+_KEYED = ("tier", "rail", "persona", "plan_key", "dimension", "method", "term", "source", "feed")
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """Where a page's numbers come from, said at its head and at its foot."""
+
+    as_of: date
+    snapshot_on: date
+    book: str
+    scenario: str
+    fingerprint: str
+    is_synthetic: bool
+    manifest: Mapping[str, Any] = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Card:
+    """One number of the row: what it is, its value, how it stands to something named, and its definition."""
+
+    label: str
+    value: str
+    definition: str
+    delta: str | None = None
+    is_good: bool | None = None
+    history: Sequence[float] = ()
+
+
+def plain(text: str) -> str:
+    """Text from the world → markdown that shows exactly this text."""
+    return _PUNCTUATION.sub(r"\\\1", text)
+
+
+def head(question: str) -> DeltaGenerator:
+    """The page's question, and room below it for the finding, which is known only once the controls have answered."""
+    st.caption(question)
+    return st.container()
+
+
+def finding(room: DeltaGenerator, sentence: str, stamp: Stamp, states: Sequence[SourceState] = ()) -> None:
+    """The answer as the page's title, where it comes from, and which of its sources are late or absent."""
+    with room:
+        st.title(_safe(sentence), anchor=False)
+        _provenance(stamp, [state for state in states if state.is_stale])
+        for state in states:
+            if state.is_missing:
+                st.markdown(_safe(f":material/cloud_off: {_missing_words(state)} `{state.pull_command}`"))
+
+
+def sentence(markdown: str) -> None:
+    """A sentence of ours; names from the world inside it went through `plain`."""
+    st.markdown(_safe(markdown))
+
+
+def heading(finding: str) -> None:
+    """The finding of one block, above its picture or table."""
+    st.subheader(_safe(finding), anchor=False)
+
+
+def note(markdown: str) -> None:
+    """A quiet line below a picture: a reading, a limit, a definition."""
+    st.caption(_safe(markdown))
+
+
+def row(cards: Sequence[Card]) -> None:
+    """Four to six equal cards."""
+    grid = st.grid(len(cards), min_column_width=_CARD_WIDTH)
+    with grid:
+        for card in cards:
+            _metric(card)
+
+
+def picture(figure: go.Figure, key: str) -> None:
+    """A figure below its finding; the finding is text, so that it wraps on a narrow screen."""
+    st.markdown(f"**{_safe(figure.layout.title.text)}**")
+    bare = go.Figure(figure).update_layout(title=None)
+    st.plotly_chart(bare, key=key, alt=figure.layout.meta["alt"], config={"displayModeBar": False})
+
+
+def table(frame: pd.DataFrame, key: str, headers: Mapping[str, str], legend: Legend) -> int | None:
+    """A table in the order it comes: exact cents, headers in words, the first column pinned; → the row picked."""
+    shown = pd.DataFrame({column: _for_eyes(column, frame[column], legend) for column in headers})
+    first = next(iter(headers))
+    config = {column: _column(column, words, column == first) for column, words in headers.items()}
+    state = st.dataframe(
+        shown,
+        key=key,
+        hide_index=True,
+        column_config=config,
+        placeholder="—",
+        on_select="rerun",
+        selection_mode="single-row",
+    )
+    rows = state["selection"]["rows"]
+    return int(rows[0]) if rows else None
+
+
+def gone(states: Sequence[SourceState], *feeds: str) -> list[SourceState]:
+    """Those of the feeds a page cannot do without that are missing; with all of several rails gone, each of them."""
+    lost = [state for state in states if state.feed in feeds and (state.is_missing or not state.loaded)]
+    return lost if len(lost) == len(feeds) else []
+
+
+def absent(room: DeltaGenerator, sentence: str, stamp: Stamp, states: Sequence[SourceState]) -> None:
+    """A page whose sources are not there: what is missing, since when, and the command that brings it."""
+    finding(room, sentence, stamp)
+    for state in states:
+        missing(state)
+
+
+def missing(state: SourceState) -> None:
+    """A designed absence: what is missing, since when, and the command that brings it."""
+    with st.container(border=True):
+        st.markdown(f"**:material/cloud_off: {_missing_words(state)}** Nothing is estimated in its place.")
+        st.markdown("This brings it:")
+        st.code(state.pull_command, language="bash")
+
+
+@contextmanager
+def problems_in_words(mendable: tuple[type[Exception], ...]) -> Iterator[None]:
+    """Say the problems a reader can mend as one sentence; anything else is a bug and surfaces."""
+    try:
+        yield
+    except mendable as problem:
+        st.error(plain(str(problem)), icon=":material/report:")
+
+
+def downloads(page: str, stamp: Stamp, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Every table as CSV, the page as one workbook with its manifest; each is made when it is clicked."""
+    with st.container(horizontal=True, gap="small"):
+        _workbook_button(page, stamp, tables)
+        for name, frame in tables.items():
+            _csv_button(page, stamp, name, frame)
+
+
+def foot(page: str, stamp: Stamp, assumptions: Sequence[str], tables: Mapping[str, pd.DataFrame]) -> None:
+    """The end of every page: what was assumed, what can be taken along, where it came from."""
+    st.subheader("Assumptions and downloads", anchor=False)
+    for assumption in assumptions:
+        st.markdown(f"- {_safe(assumption)}")
+    downloads(page, stamp, tables)
+    st.caption(
+        f"Snapshot of {numbers.day(stamp.snapshot_on)} · as of {numbers.day(stamp.as_of)} · book {plain(stamp.book)} · "
+        f"scenario {plain(stamp.scenario)} · result {stamp.fingerprint}"
+        + (" · synthetic sample" if stamp.is_synthetic else "")
+    )
+
+
+def _provenance(stamp: Stamp, stale: Sequence[SourceState]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if stamp.is_synthetic:
+            st.badge("synthetic sample", icon=":material/science:", color="orange")
+        st.badge(f"as of {numbers.day(stamp.as_of)}", icon=":material/event:", color="gray")
+        st.badge(f"snapshot {numbers.day(stamp.snapshot_on)}", icon=":material/inventory_2:", color="gray")
+        st.badge(f"book {plain(stamp.book)}", icon=":material/menu_book:", color="gray")
+        st.badge(f"scenario {plain(stamp.scenario)}", icon=":material/tune:", color="gray")
+        st.badge(stamp.fingerprint, icon=":material/fingerprint:", color="gray", help="Repeats with the same inputs")
+        for state in stale:
+            words = f"{numbers.name(state.feed)} is {numbers.counted(state.age_days or 0, 'day')} old"
+            st.badge(words, icon=":material/schedule:", color="orange", help=f"This brings it: {state.pull_command}")
+
+
+def _missing_words(state: SourceState) -> str:
+    last = f"was last seen on {numbers.day(state.last_seen_on)}" if state.last_seen_on else "has never been seen"
+    return f"{numbers.name(state.feed)} ({numbers.name(state.source)}) is missing; it {last}."
+
+
+def _metric(card: Card) -> None:
+    colours: Mapping[bool | None, Literal["blue", "orange", "gray"]] = {True: "blue", False: "orange", None: "gray"}
+    st.metric(
+        card.label,
+        card.value,
+        card.delta,
+        delta_color=colours[card.is_good],
+        delta_arrow="auto" if card.is_good is not None else "off",
+        help=_safe(card.definition),
+        border=True,
+        height="stretch",
+        chart_data=list(card.history) or None,
+        chart_type="area",
+    )
+
+
+def _workbook_button(page: str, stamp: Stamp, tables: Mapping[str, pd.DataFrame]) -> None:
+    st.download_button(
+        "Excel workbook",
+        lambda: exports.workbook(tables, stamp.manifest, stamp.as_of),
+        exports.file_name(page, "workbook", stamp.as_of, stamp.fingerprint, "xlsx"),
+        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        key=f"{page}_workbook",
+        icon=":material/table_view:",
+        on_click="ignore",
+    )
+
+
+def _csv_button(page: str, stamp: Stamp, name: str, frame: pd.DataFrame) -> None:
+    st.download_button(
+        f"{name} (CSV)",
+        lambda: exports.csv(frame),
+        exports.file_name(page, name.lower().replace(" ", "-"), stamp.as_of, stamp.fingerprint, "csv"),
+        mime="text/csv",
+        key=f"{page}_{name}_csv",
+        icon=":material/download:",
+        on_click="ignore",
+        type="tertiary",
+    )
+
+
+def _safe(markdown: str) -> str:
+    return _BARE_DOLLAR.sub(r"\\$", markdown)
+
+
+def _for_eyes(column: str, values: "pd.Series[Any]", legend: Legend) -> "pd.Series[Any]":
+    if column.endswith(_KEYED):
+        return values.map(lambda key: legend.name(None if pd.isna(key) else str(key)))
+    if any(isinstance(value, Decimal) for value in values):
+        return values.map(lambda value: None if pd.isna(value) else float(value)).astype("float64")
+    return values
+
+
+def _column(column: str, words: str, is_pinned: bool) -> Any:
+    if column.endswith("_usd"):
+        return st.column_config.NumberColumn(words, format="dollar", pinned=is_pinned)
+    if column.endswith("_rate"):
+        return st.column_config.NumberColumn(words, format="percent", pinned=is_pinned)
+    if column.endswith("month"):
+        return st.column_config.DateColumn(words, format="MMM YYYY", pinned=is_pinned)
+    if column.endswith(("_on", "_at")):
+        return st.column_config.DateColumn(words, format="D MMM YYYY", pinned=is_pinned)
+    if column.endswith(("_quantity", "_days", "customers")):
+        return st.column_config.NumberColumn(words, format="localized", pinned=is_pinned)
+    return st.column_config.Column(words, pinned=is_pinned)

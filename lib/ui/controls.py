@@ -1,0 +1,60 @@
+"""What a reader may ask: every input lives in the address, so that a page with its answers is a link.
+
+Keys are `page_noun`; they are the parameter's name in the address and the handle tests find a widget by. The address
+holds what the reader sees, so options are words that will not change with the next build.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+import streamlit as st
+
+from lib.ui import cards
+
+BASELINE = "baseline"
+_STEPS, _MOST = 10, 10**12
+
+
+def scenario(names: Mapping[str, str]) -> None:
+    """The scenario all pages share, picked in the sidebar by its file's name."""
+    picked = st.sidebar.selectbox(
+        "Scenario",
+        [BASELINE, *names],
+        key="scenario",
+        bind="query-params",
+        help="A file of data/scenarios. The address carries the choice: it is a link that can be sent.",
+    )
+    st.sidebar.caption(cards.plain(names.get(picked, "The book as it stands")))
+
+
+def picked_scenario() -> str | None:
+    """The key of the scenario all pages share; None is the baseline, the book as it stands."""
+    picked = st.session_state.get("scenario", BASELINE)
+    return None if picked == BASELINE else str(picked)
+
+
+def one_of(key: str, label: str, names: Mapping[str, str]) -> str:
+    """One of a few things, side by side, by name; the first until the reader chooses."""
+    keys = {name: entry for entry, name in names.items()}
+    first = next(iter(keys))
+    picked = st.segmented_control(label, list(keys), default=first, key=key, bind="query-params", required=True)
+    return keys[str(picked)]
+
+
+def choice(key: str, label: str, names: Mapping[str, str]) -> str:
+    """One entry of a longer list, by name; the first until the reader chooses."""
+    keys = {name: entry for entry, name in names.items()}
+    picked = st.selectbox(label, list(keys), key=key, bind="query-params")
+    return keys[str(picked)]
+
+
+def quantity(key: str, label: str, start: Decimal) -> Decimal:
+    """A whole quantity of something metered, zero or more."""
+    step = max(1, int(start) // _STEPS)
+    typed = st.number_input(label, 0, _MOST, int(start), step, key=key, bind="query-params")
+    return Decimal(typed)
+
+
+def months(key: str, label: str, least: int, most: int, start: int) -> int:
+    """A number of months on a slider."""
+    return int(st.slider(label, least, most, start, key=key, bind="query-params"))

@@ -1,0 +1,366 @@
+"""The only door from a page to the desk: it checks the role at every read, and it alone wears cache decorators.
+
+Keys are small values: the published version and a scenario's name. A frame is never a key, because large frames are
+hashed by sample. What is kept is small too: a page's numbers, not the thousands of lines they were summed from.
+"""
+
+import functools
+import gc
+import os
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import pandas as pd
+import streamlit as st
+
+from lib.claims.finding import Finding
+from lib.desk import DATA, Desk
+from lib.forecast import Belief, ForecastMonth
+from lib.freshness import SourceState
+from lib.market import Customer, Deal
+from lib.money import exact
+from lib.outcome import Bill
+from lib.reconciliation import MATCHED, ParityLine
+from lib.refusal import Refusal
+from lib.segments import Persona
+from lib.ui import access, effects, legends, records
+from lib.ui.cards import Stamp
+from lib.ui.effects import Effect
+from lib.ui.legends import Legend
+
+MENDABLE = (Refusal, access.Refused)
+FOLDER_VARIABLE, DAY_VARIABLE = "PRICING_DESK_SNAPSHOTS", "PRICING_DESK_AS_OF"
+SNAPSHOTS = DATA.parent / "var" / "snapshots"
+_VERSIONS, _RESULTS = 2, 64
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Version:
+    """What the desk is opened on: where, which published version, as of which day. Small, so that it can be a key."""
+
+    folder: str
+    pointer: str
+    as_of: str | None
+
+
+def only_for(*pages: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Guard a read: the role must be allowed to open one of the pages the data belongs to."""
+
+    def guard(read: Callable[P, T]) -> Callable[P, T]:
+        @functools.wraps(read)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
+            reader().require(pages)
+            return read(*args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def reader() -> access.Access:
+    """What the reader's role may open."""
+    return _reader(os.environ.get(access.ROLE_VARIABLE))
+
+
+def scenario_names() -> Mapping[str, str]:
+    """The committed scenarios: key and name."""
+    return _scenario_names(_version())
+
+
+def stamp(scenario: str | None = None) -> Stamp:
+    """Where a result comes from, under a scenario or the baseline."""
+    return _stamp(_version(), scenario)
+
+
+def legend() -> Legend:
+    """The names and colours of rails, tiers and personas."""
+    return _legend(_version())
+
+
+def states(*feeds: str) -> list[SourceState]:
+    """How some feeds, or all, stand on the day the desk is opened."""
+    return [state for state in _states(_version()) if not feeds or state.feed in feeds]
+
+
+@only_for("segments", "overage", "pipeline")
+def customers() -> tuple[Customer, ...]:
+    """Every customer with a running contract, largest first."""
+    return _customers(_version())
+
+
+@only_for("segments", "persona_mix")
+def history() -> pd.DataFrame:
+    """MRR and customers month by month, by rail, tier and persona."""
+    return _history(_version())
+
+
+@only_for("segments", "pipeline", "persona_mix")
+def personas() -> Mapping[str, Persona]:
+    """What each persona is offered, and with which motion."""
+    return _personas(_version())
+
+
+@only_for("pipeline")
+def deals() -> tuple[Deal, ...]:
+    """Every open deal, heaviest first."""
+    return _deals(_version())
+
+
+@only_for("pipeline")
+def stages() -> tuple[str, ...]:
+    """The stages a deal can still be won from, in the order of the funnel."""
+    return _stages(_version())
+
+
+@only_for("persona_mix")
+def forecast(months: int) -> tuple[ForecastMonth, ...]:
+    """Expected customers and MRR by persona in each of the next months."""
+    return _forecast(_version(), months)
+
+
+@only_for("persona_mix", "pipeline")
+def beliefs() -> tuple[tuple[str, Belief], ...]:
+    """What nobody has measured, with the reason why we believe it."""
+    return _beliefs(_version())
+
+
+@only_for("persona_mix")
+def case() -> str:
+    """The name of the case of beliefs."""
+    return _desk(_version()).assumptions.name
+
+
+@only_for("fee_absorption")
+def settlements() -> pd.DataFrame:
+    """What each rail kept of every settlement."""
+    return _settlements(_version())
+
+
+@only_for("discount_honesty")
+def findings() -> tuple[Finding, ...]:
+    """Every claim judged."""
+    return _findings(_version())
+
+
+@only_for("price_change")
+def effect(scenario: str) -> Effect:
+    """What a scenario would change, everybody reached at once and nobody reacting."""
+    return _effect(_version(), scenario)
+
+
+@only_for("overage")
+def bills(usage: Mapping[str, Decimal], scenario: str | None) -> tuple[Bill, ...]:
+    """One month's usage → its bill on every plan, term and rail."""
+    return _bills(_version(), tuple(sorted(usage.items())), scenario)
+
+
+@only_for("overage")
+def usage_of(customer_id: str) -> Mapping[date, Mapping[str, Decimal]]:
+    """What one customer used: dimension and quantity by month."""
+    return _usage_of(_version(), customer_id)
+
+
+@only_for("overage")
+def growth(usage: Mapping[str, Decimal], scenario: str | None, rail: str) -> pd.DataFrame:
+    """The bill on every monthly plan of a rail as all usage grows alike."""
+    return _growth(_version(), tuple(sorted(usage.items())), scenario, rail)
+
+
+@only_for("overage")
+def units() -> Mapping[str, str]:
+    """Every dimension and the unit its quantity is counted in."""
+    return _units(_version())
+
+
+@only_for("overage")
+def example_month() -> Mapping[str, Decimal]:
+    """The month a reader starts from."""
+    return _example_month()
+
+
+@only_for("sources")
+def parity() -> tuple[Mapping[tuple[str, str], int], tuple[ParityLine, ...]]:
+    """What we rated against what was invoiced: lines per rail and class, and every line that is not matched."""
+    return _parity(_version())
+
+
+@only_for("sources")
+def rejects() -> pd.DataFrame:
+    """Every line that was not loaded, and why."""
+    return _rejects(_version())
+
+
+@only_for("sources")
+def conflicts() -> pd.DataFrame:
+    """Every copy of an event that said something else than the copy that was kept."""
+    return _conflicts(_version())
+
+
+def settle() -> None:
+    """Freeze what start-up left behind, so that no rerun walks through it again."""
+    _settled(_version())
+
+
+def _version() -> Version:
+    """The published version; a new one is noticed at the next rerun."""
+    folder = Path(os.environ.get(FOLDER_VARIABLE, SNAPSHOTS)) / "warehouse"
+    pointer = folder / "current"
+    published = pointer.read_text().strip() if pointer.is_file() else ""
+    return Version(str(folder), published, os.environ.get(DAY_VARIABLE))
+
+
+@st.cache_resource
+def _reader(role: str | None) -> access.Access:
+    return access.read(DATA / "access.toml", role)
+
+
+@st.cache_resource(max_entries=_VERSIONS, show_spinner="Opening the desk…")
+def _desk(version: Version) -> Desk:
+    as_of = date.fromisoformat(version.as_of) if version.as_of else None
+    return Desk.open(Path(version.folder), DATA, as_of)
+
+
+@st.cache_data(max_entries=_VERSIONS, show_spinner=False)
+def _scenario_names(version: Version) -> dict[str, str]:
+    desk = _desk(version)
+    return {key: desk.scenario(key).name for key in desk.scenario_keys()}
+
+
+@st.cache_data(max_entries=_RESULTS, show_spinner=False)
+def _stamp(version: Version, scenario: str | None) -> Stamp:
+    desk = _desk(version)
+    chosen = [desk.scenario(key) for key in (scenario,) if key]
+    manifest = desk.manifest(*chosen)
+    return Stamp(
+        as_of=desk.as_of,
+        snapshot_on=desk.recorded_on,
+        book=manifest.book,
+        scenario=chosen[0].name if chosen else "baseline",
+        fingerprint=manifest.fingerprint,
+        is_synthetic=manifest.synthetic,
+        manifest=manifest.as_dict(),
+    )
+
+
+@st.cache_data(max_entries=_VERSIONS, show_spinner=False)
+def _legend(version: Version) -> Legend:
+    return legends.of(_desk(version))
+
+
+@st.cache_data(max_entries=_VERSIONS, show_spinner=False)
+def _states(version: Version) -> list[SourceState]:
+    return _desk(version).sources()
+
+
+@st.cache_data(max_entries=_VERSIONS, show_spinner=False)
+def _customers(version: Version) -> tuple[Customer, ...]:
+    return tuple(_desk(version).customers)
+
+
+@st.cache_data(max_entries=_VERSIONS, show_spinner="Adding up recurring revenue…")
+def _history(version: Version) -> pd.DataFrame:
+    return records.history(_desk(version))
+
+
+@st.cache_data(max_entries=_VERSIONS, show_spinner=False)
+def _personas(version: Version) -> dict[str, Persona]:
+    return dict(_desk(version).segments.personas)
+
+
+@st.cache_data(max_entries=_VERSIONS, show_spinner=False)
+def _deals(version: Version) -> tuple[Deal, ...]:
+    return tuple(_desk(version).deals)
+
+
+@st.cache_data(max_entries=_VERSIONS, show_spinner=False)
+def _stages(version: Version) -> tuple[str, ...]:
+    return _desk(version).segments.open_stages
+
+
+@st.cache_data(max_entries=_RESULTS, show_spinner=False)
+def _forecast(version: Version, months: int) -> tuple[ForecastMonth, ...]:
+    return _desk(version).forecast(months)
+
+
+@st.cache_data(max_entries=_VERSIONS, show_spinner=False)
+def _beliefs(version: Version) -> tuple[tuple[str, Belief], ...]:
+    return _desk(version).assumptions.beliefs()
+
+
+@st.cache_data(max_entries=_VERSIONS, show_spinner="Adding up what the rails kept…")
+def _settlements(version: Version) -> pd.DataFrame:
+    return records.settlements(_desk(version))
+
+
+@st.cache_data(max_entries=_VERSIONS, show_spinner="Judging every claim…")
+def _findings(version: Version) -> tuple[Finding, ...]:
+    return tuple(_desk(version).findings)
+
+
+@st.cache_data(max_entries=_RESULTS, show_spinner="Rating every customer under both books…")
+def _effect(version: Version, scenario: str) -> Effect:
+    desk = _desk(version)
+    return effects.of(desk.simulate(desk.scenario(scenario)), records.known(desk))
+
+
+@st.cache_data(max_entries=_RESULTS, show_spinner=False)
+def _bills(version: Version, usage: tuple[tuple[str, Decimal], ...], scenario: str | None) -> tuple[Bill, ...]:
+    desk = _desk(version)
+    return desk.bills(dict(usage), *[desk.scenario(key) for key in (scenario,) if key])
+
+
+@st.cache_data(max_entries=_RESULTS, show_spinner=False)
+def _growth(version: Version, usage: tuple[tuple[str, Decimal], ...], scenario: str | None, rail: str) -> pd.DataFrame:
+    desk = _desk(version)
+    return records.growth(desk, dict(usage), [desk.scenario(key) for key in (scenario,) if key], rail)
+
+
+@st.cache_data(max_entries=_VERSIONS, show_spinner=False)
+def _units(version: Version) -> dict[str, str]:
+    return {key: dimension.unit for key, dimension in _desk(version).book.dimensions.items()}
+
+
+@st.cache_data(show_spinner=False)
+def _example_month() -> dict[str, Decimal]:
+    document = tomllib.loads((DATA / "example_month.toml").read_text(), parse_float=Decimal)
+    return {key: exact(value) for key, value in document.items()}
+
+
+@st.cache_data(max_entries=_RESULTS, show_spinner=False)
+def _usage_of(version: Version, customer_id: str) -> dict[date, dict[str, Decimal]]:
+    return records.usage_of(_desk(version), customer_id)
+
+
+@st.cache_data(max_entries=_VERSIONS, show_spinner="Comparing with what was invoiced…")
+def _parity(version: Version) -> tuple[dict[tuple[str, str], int], tuple[ParityLine, ...]]:
+    report = _desk(version).parity()
+    counts = Counter((line.rail, line.verdict) for line in report)
+    return dict(counts), tuple(line for line in report if line.verdict != MATCHED)
+
+
+@st.cache_data(max_entries=_VERSIONS, show_spinner=False)
+def _rejects(version: Version) -> pd.DataFrame:
+    columns = ["feed", "file", "line", "reason", "raw_text"]
+    return pd.DataFrame(_desk(version).warehouse.reject_rows(), columns=columns)
+
+
+@st.cache_data(max_entries=_VERSIONS, show_spinner=False)
+def _conflicts(version: Version) -> pd.DataFrame:
+    columns = ["event_id", "customer_id", "dimension", "kept_quantity", "other_quantity", "file", "line"]
+    return pd.DataFrame(_desk(version).warehouse.conflict_rows(), columns=columns)
+
+
+@st.cache_resource(max_entries=_VERSIONS)
+def _settled(version: Version) -> Version:
+    gc.collect()
+    gc.freeze()
+    return version

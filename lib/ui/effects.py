@@ -1,0 +1,111 @@
+"""A simulation reduced to what a page shows: two totals, the months, the tiers, and every customer's two bills."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import pandas as pd
+
+from lib.catalog.scenario import Change
+from lib.desk import Simulation
+from lib.outcome import Line, group_of
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """The static effect of one scenario over its window of full usage months, everybody reached at once."""
+
+    key: str
+    name: str
+    why: str
+    effective: date | None
+    window: tuple[date, date]
+    baseline_usd: Decimal
+    proposed_usd: Decimal
+    by_month: pd.DataFrame
+    by_tier: pd.DataFrame
+    customers: pd.DataFrame
+    groups: Mapping[str, int]
+    changes: tuple[Change, ...]
+
+    @property
+    def delta_usd(self) -> Decimal:
+        """Proposed less baseline."""
+        return self.proposed_usd - self.baseline_usd
+
+    @property
+    def rate(self) -> Decimal | None:
+        """The change as a fraction of the baseline revenue."""
+        return self.delta_usd / self.baseline_usd if self.baseline_usd else None
+
+
+@dataclass(frozen=True)
+class Known:
+    """Who a customer is, on the rail and tier of their newest contract."""
+
+    name: str
+    rail: str
+    tier: str | None
+    persona: str
+
+
+def of(result: Simulation, customers: Mapping[str, Known]) -> Effect:
+    """A simulation and the customers it is about → its effect."""
+    return Effect(
+        key=result.scenario.key,
+        name=result.scenario.name,
+        why=result.scenario.why,
+        effective=result.scenario.effective,
+        window=result.window,
+        baseline_usd=result.baseline.revenue,
+        proposed_usd=result.proposed.revenue,
+        by_month=_compared(result, "month", _month),
+        by_tier=_compared(result, "tier", _tier),
+        customers=_customers(result, customers),
+        groups=result.groups,
+        changes=result.changes,
+    )
+
+
+def _compared(result: Simulation, name: str, key: Callable[[Line], str | date]) -> pd.DataFrame:
+    """Both outcomes summed by one property of a line, and the difference."""
+    was, becomes = result.baseline.by(key), result.proposed.by(key)
+    keys = sorted(was.keys() | becomes.keys(), key=str)
+    return pd.DataFrame(
+        {
+            name: keys,
+            "baseline_usd": [was.get(entry, ZERO) for entry in keys],
+            "proposed_usd": [becomes.get(entry, ZERO) for entry in keys],
+            "delta_usd": [becomes.get(entry, ZERO) - was.get(entry, ZERO) for entry in keys],
+        }
+    )
+
+
+def _customers(result: Simulation, known: Mapping[str, Known]) -> pd.DataFrame:
+    """Every customer's two bills, the largest change first."""
+    ordered = sorted(result.customers, key=lambda change: (-abs(change.delta), change.customer_id))
+    return pd.DataFrame(
+        {
+            "customer_id": [change.customer_id for change in ordered],
+            "customer_name": [known[change.customer_id].name for change in ordered],
+            "rail": [known[change.customer_id].rail for change in ordered],
+            "tier": [known[change.customer_id].tier for change in ordered],
+            "persona": [known[change.customer_id].persona for change in ordered],
+            "baseline_usd": [change.baseline for change in ordered],
+            "proposed_usd": [change.proposed for change in ordered],
+            "delta_usd": [change.delta for change in ordered],
+            "delta_rate": [change.rate for change in ordered],
+            "group": [group_of(change) for change in ordered],
+        }
+    )
+
+
+def _tier(line: Line) -> str:
+    return line.contract.tier or "no tier"
+
+
+def _month(line: Line) -> date:
+    return line.month

@@ -1,0 +1,154 @@
+"""Numbers and names for eyes, formatted in this one place so that no two pages write the same value differently.
+
+Cards get three significant digits, tables get cents, unit prices at least four decimals. A negative carries a true
+minus, a percent is never called a point, and what is missing says so instead of turning into zero.
+"""
+
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+MISSING = "no data"
+_SCALES = ((Decimal(10) ** 9, "B"), (Decimal(10) ** 6, "M"), (Decimal(10) ** 3, "k"))
+_WHOLE_FROM, _COMPACT_FROM, _SIGNIFICANT = Decimal(100), Decimal(10_000), 3
+_UNIT_PRICE_DECIMALS = 4
+
+_NAMES = {
+    "aws": "AWS Marketplace",
+    "stripe": "Stripe",
+    "ach": "ACH",
+    "card": "Card",
+    "card_international": "International card",
+    "command_plus": "Command",
+    "not_on_aws": "Not on AWS",
+    "aws_customer": "AWS customer",
+    "aws_partner": "AWS partner",
+    "seller_self_managed": "Seller, self-managed",
+    "seller_3pi": "Seller, 3PI",
+    "api_requests": "API requests",
+    "gtm_workflows": "GTM workflows",
+    "seo_credits": "SEO credits",
+    "crm": "CRM",
+    "plans_db": "Plans database",
+    "llm": "LLM",
+}
+
+
+def money(amount: Decimal | None) -> str:
+    """An amount for a card: $12.34, $1,499, $12.4k, $1.24M."""
+    if amount is None:
+        return MISSING
+    size = abs(amount)
+    if 0 < size < _WHOLE_FROM:
+        return _dollars(amount, _rounded(size, 2))
+    whole = _rounded(size, 0)
+    return _dollars(amount, whole) if whole < _COMPACT_FROM else f"{_minus(amount)}${_compact(whole)}"
+
+
+def exact_money(amount: Decimal | None, decimals: int = 2) -> str:
+    """An amount for a table or a bill: every cent."""
+    return MISSING if amount is None else _dollars(amount, _rounded(abs(amount), decimals))
+
+
+def change(amount: Decimal | None) -> str:
+    """A difference for a card: the sign always shows."""
+    return MISSING if amount is None else _signed(amount, money(amount))
+
+
+def unit_price(price: Decimal | None) -> str:
+    """A price per unit: at least four decimals below a dollar, and never fewer than it has."""
+    if price is None:
+        return MISSING
+    least = _UNIT_PRICE_DECIMALS if abs(price) < 1 else 2
+    return exact_money(price, max(least, _decimals(price.normalize())))
+
+
+def percent(rate: Decimal | float | None, decimals: int = 1) -> str:
+    """A fraction as a percentage: 0.036 is 3.6%."""
+    if rate is None:
+        return MISSING
+    number = _rounded(Decimal(str(rate)) * 100, decimals)
+    return f"{_minus(number)}{abs(number):,}%"
+
+
+def percent_change(rate: Decimal | float | None) -> str:
+    """A relative change: the sign always shows."""
+    return MISSING if rate is None else _signed(Decimal(str(rate)), percent(rate))
+
+
+def points(difference: Decimal | float | None, decimals: int = 2) -> str:
+    """A difference of two percentages, which is points and never percent."""
+    if difference is None:
+        return MISSING
+    number = _rounded(Decimal(str(difference)) * 100, decimals)
+    return _signed(number, f"{_minus(number)}{abs(number)}") + " points"
+
+
+def count(number: Decimal | int | None) -> str:
+    """A whole number of things: 1,204."""
+    return MISSING if number is None else f"{_minus(Decimal(number))}{abs(_rounded(Decimal(number), 0)):,}"
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """A number with its noun: 1 customer, 12 customers."""
+    return f"{count(number)} {one if number == 1 else many or one + 's'}"
+
+
+def quantity(amount: Decimal | None) -> str:
+    """A metered quantity with the decimals it has."""
+    return MISSING if amount is None else f"{_plain(amount):,f}".replace("-", "−")
+
+
+def day(value: date | None) -> str:
+    """A date: 31 Oct 2026."""
+    return MISSING if value is None else f"{value.day} {value:%b %Y}"
+
+
+def month(value: date | None) -> str:
+    """A month: Jun 2026."""
+    return MISSING if value is None else f"{value:%b %Y}"
+
+
+def name(key: str | None) -> str:
+    """A key as a reader knows it: aws is AWS Marketplace, team_seats is Team seats, a plan key is tier and term."""
+    if not key:
+        return MISSING
+    tier, dash, term = key.partition("-")
+    if dash:
+        return f"{name(tier)}, {term}"
+    return _NAMES.get(key, key.replace("_", " ")[:1].upper() + key.replace("_", " ")[1:])
+
+
+def _compact(size: Decimal) -> str:
+    significant = _to_significant(size)
+    scale, letter = next((scale, letter) for scale, letter in _SCALES if significant >= scale)
+    return f"{_to_significant(significant / scale):f}{letter}"
+
+
+def _to_significant(size: Decimal) -> Decimal:
+    rounded = size.quantize(Decimal(1).scaleb(size.adjusted() - _SIGNIFICANT + 1), ROUND_HALF_UP)
+    return rounded.quantize(Decimal(1).scaleb(min(rounded.adjusted() - _SIGNIFICANT + 1, rounded.adjusted())))
+
+
+def _dollars(amount: Decimal, size: Decimal) -> str:
+    return f"{_minus(amount) if size else ''}${size:,f}"
+
+
+def _rounded(number: Decimal, decimals: int) -> Decimal:
+    return number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def _plain(number: Decimal) -> Decimal:
+    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()
+
+
+def _decimals(number: Decimal) -> int:
+    exponent = number.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def _minus(number: Decimal) -> str:
+    return "−" if number < 0 else ""
+
+
+def _signed(number: Decimal, words: str) -> str:
+    return f"+{words}" if number > 0 else words

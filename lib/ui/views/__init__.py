@@ -1,0 +1,1 @@
+"""One view per question: values in, widgets out. A view computes nothing that a reader might dispute."""

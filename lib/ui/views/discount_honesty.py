@@ -1,0 +1,228 @@
+"""Whether each surface keeps its promises, and what makes a broken one true."""
+
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+
+import pandas as pd
+import streamlit as st
+
+from lib import charts
+from lib.charts import Series
+from lib.claims.finding import NONE, NOTE, RED, WARNING, Finding, Remedy
+from lib.freshness import SourceState
+from lib.ui import cards, frames, numbers
+from lib.ui.cards import Card
+from lib.ui.legends import Legend
+
+MEND, EVERYTHING = "mend", "everything"
+SHOWN = {EVERYTHING: "Everything", MEND: "What to mend"}
+ASSUMPTIONS = (
+    "A verdict takes the customer's side: overstated promises more than the book delivers.",
+    "Only a published claim that is overstated or contradictory is false; acknowledging never turns it green.",
+    "A number is judged under every rounding rule; the claim's own rule gives its verdict.",
+    "A remedy's cost is what today's list-price subscribers would pay less in a year; private offers are left out.",
+)
+_SEVERITIES = (
+    Series(RED, "False and published", "vermilion"),
+    Series(WARNING, "Mend before publishing", "orange"),
+    Series(NOTE, "Nobody can know, or permitted", "sky"),
+    Series(NONE, "True", "blue"),
+)
+_UNITS = {"percent": "%", "months": " months", "usd": " USD"}
+_HEADERS = {
+    "words": "Words",
+    "surface": "Surface",
+    "severity_words": "State",
+    "verdict": "Verdict",
+    "promised": "Promised",
+    "delivered": "Delivered",
+    "true_at": "True when rounded",
+    "kind": "Kind",
+}
+
+
+def finding(found: Sequence[Finding]) -> str:
+    """How many published claims are false, the first of them, and the cheapest ways out."""
+    false = [one for one in found if one.severity == RED]
+    checked = numbers.counted(len(found), "claim")
+    if not false:
+        warned = sum(one.severity == WARNING for one in found)
+        return f"0 of {checked} are published and false; {warned} are to mend before publishing"
+    first = false[0]
+    said = f"{numbers.counted(len(false), 'published claim is', 'published claims are')} false"
+    broken = f"“{cards.plain(first.words)}” delivers {cards.plain(_delivered(first))}"
+    cost = _yearly_cost(first)
+    ways = "" if cost is None else f"; making it true costs {numbers.money(cost)} a year, truthful words nothing"
+    return f"{said}: {broken}{ways}"
+
+
+def to_mend(found: Sequence[Finding]) -> list[Finding]:
+    """What is false, published or not yet."""
+    return [one for one in found if one.severity in (RED, WARNING)]
+
+
+def show(found: Sequence[Finding]) -> None:
+    """Cards, the verdicts by surface, and the promises that can be measured beside what is delivered."""
+    cards.row(_cards(found))
+    counts = _by_surface(found)
+    worst = counts["surface"].iloc[0]
+    title = f"The {worst} has most to mend"
+    cards.picture(charts.stacked_bars(counts, "surface", _SEVERITIES, title=title, unit="claims"), "honesty_surfaces")
+    measured = _measured(found)
+    if not measured.empty:
+        kept = sum(promised <= delivered for promised, delivered in zip(*_pairs(measured), strict=True))
+        title = f"{kept} of {len(measured)} promised discounts are delivered to the last digit"
+        cards.picture(charts.gap(measured, "claim", title=title, unit="share"), "honesty_gap")
+
+
+def remedies(found: Sequence[Finding], legend: Legend) -> None:
+    """Every false published claim with the ways to make it true."""
+    for one in found:
+        if one.severity == RED:
+            cards.heading(f"How to make “{cards.plain(one.words)}” true")
+            cards.table(listed_remedies([one], legend), f"honesty_remedies_{one.claim}", _REMEDY_HEADERS, legend)
+
+
+@st.fragment
+def claims(found: Sequence[Finding], legend: Legend) -> None:
+    """Every claim, the worst first; a picked one shows its evidence and its remedies."""
+    cards.heading("Every claim, the worst first")
+    ordered = _ordered(found)
+    picked = cards.table(listing(ordered), "honesty_claims", _HEADERS, legend)
+    if picked is None:
+        cards.note("Pick a row to read the evidence and the ways to make it true.")
+        return
+    _claim(ordered[picked], legend)
+
+
+def listing(found: Sequence[Finding]) -> pd.DataFrame:
+    """Findings as a table, the worst first."""
+    ordered = _ordered(found)
+    names = {one.key: one.label for one in _SEVERITIES}
+    columns = ("claim", "words", "surface", "kind", "published", "verdict", "rounding_rule", "source")
+    frame = frames.table(ordered, {name: name for name in columns})
+    return frame.assign(
+        severity_words=[names[one.severity] for one in ordered],
+        promised=[_with_unit(one.promised, one.unit) for one in ordered],
+        delivered=[_delivered(one) for one in ordered],
+        true_at=[", ".join(one.true_at) or "never" for one in ordered],
+    )
+
+
+_REMEDY_HEADERS = {
+    "remedy": "Remedy",
+    "true_at": "True when rounded",
+    "yearly_cost_usd": "Cost a year",
+    "subscribers": "Subscribers counted",
+}
+
+
+def listed_remedies(found: Sequence[Finding], legend: Legend) -> pd.DataFrame:
+    """Every remedy of some findings, the cheapest first."""
+    pairs = [(one, remedy) for one in found for remedy in one.remedies]
+    ordered = sorted(pairs, key=lambda pair: pair[1].cost.total if pair[1].cost else frames.ZERO)
+    return pd.DataFrame(
+        {
+            "claim": [one.claim for one, _ in ordered],
+            "remedy": [_remedy_words(remedy, legend) for _, remedy in ordered],
+            "true_at": [", ".join(remedy.true_at) for _, remedy in ordered],
+            "yearly_cost_usd": frames.column(remedy.cost.total if remedy.cost else None for _, remedy in ordered),
+            "subscribers": [remedy.cost.subscribers if remedy.cost else None for _, remedy in ordered],
+        }
+    )
+
+
+def absence(states: Sequence[SourceState]) -> str:
+    """The headline where there is no book to hold claims against."""
+    return f"0 claims can be judged: {numbers.counted(len(states), 'source')} behind this page is missing"
+
+
+def _cards(found: Sequence[Finding]) -> list[Card]:
+    counts = {one.key: sum(item.severity == one.key for item in found) for one in _SEVERITIES}
+    false = [one for one in found if one.severity == RED]
+    costs = [cost for one in false if (cost := _yearly_cost(one)) is not None]
+    return [
+        Card(
+            "False and published",
+            numbers.count(counts[RED]),
+            "Published claims that promise more than the book delivers. The check fails while there is one.",
+            "the check fails" if counts[RED] else "the check passes",
+            not counts[RED],
+        ),
+        Card("To mend", numbers.count(counts[WARNING]), "False claims nobody can read yet, and understatements."),
+        Card("Cannot be judged", numbers.count(counts[NOTE]), "Unverifiable or not representable on their surface."),
+        Card("True", numbers.count(counts[NONE]), "Claims the book keeps under the claim's own rounding rule."),
+        Card(
+            "Cost of keeping the words",
+            numbers.money(sum(costs, frames.ZERO)) if costs else numbers.MISSING,
+            "Per year, on today's list-price subscribers, if prices follow the false claims.",
+        ),
+    ]
+
+
+def _by_surface(found: Sequence[Finding]) -> pd.DataFrame:
+    surfaces = list(dict.fromkeys(one.surface for one in _ordered(found)))
+    frame = pd.DataFrame({"surface": surfaces})
+    for one in _SEVERITIES:
+        frame[one.key] = [
+            float(sum(item.surface == surface and item.severity == one.key for item in found)) for surface in surfaces
+        ]
+    return frame.sort_values([RED, WARNING, NOTE], ascending=False, kind="stable", ignore_index=True)
+
+
+def _measured(found: Sequence[Finding]) -> pd.DataFrame:
+    """The claims whose promise is a percentage, as fractions."""
+    rows = [
+        (f"{one.words}, {one.surface}", _fraction(one.promised), _fraction(one.delivered))
+        for one in found
+        if one.unit == "percent"
+    ]
+    shown = [row for row in rows if row[1] is not None and row[2] is not None]
+    return pd.DataFrame(shown, columns=["claim", "promised", "delivered"])
+
+
+def _pairs(measured: pd.DataFrame) -> tuple[list[Decimal], list[Decimal]]:
+    return list(measured["promised"]), list(measured["delivered"])
+
+
+def _fraction(text: str) -> Decimal | None:
+    try:
+        return Decimal(text) / 100
+    except InvalidOperation:
+        return None
+
+
+def _claim(one: Finding, legend: Legend) -> None:
+    with st.container(border=True):
+        cards.sentence(f"**“{cards.plain(one.words)}”** on {cards.plain(one.surface)}: {cards.plain(one.verdict)}")
+        for line in one.evidence:
+            cards.sentence(f"- {cards.plain(line)}")
+        cards.note(f"Stands in: {cards.plain(one.source)}")
+        if one.remedies:
+            cards.table(listed_remedies([one], legend), "honesty_picked_remedies", _REMEDY_HEADERS, legend)
+
+
+def _ordered(found: Sequence[Finding]) -> list[Finding]:
+    rank = {one.key: place for place, one in enumerate(_SEVERITIES)}
+    return sorted(found, key=lambda one: rank[one.severity])
+
+
+def _delivered(one: Finding) -> str:
+    return _with_unit(one.delivered, one.unit)
+
+
+def _with_unit(text: str, unit: str) -> str:
+    return text + _UNITS.get(unit, "")
+
+
+def _yearly_cost(one: Finding) -> Decimal | None:
+    """What it costs to let the prices follow the words; None where no price can."""
+    costs = [remedy.cost.total for remedy in one.remedies if remedy.prices and remedy.cost]
+    return min(costs, default=None)
+
+
+def _remedy_words(remedy: Remedy, legend: Legend) -> str:
+    if remedy.words is not None:
+        return f"Say “{remedy.words}”"
+    prices = (f"{legend.name(plan)} at {numbers.money(price)}" for plan, price in remedy.prices.items())
+    return "Price " + "; ".join(prices)

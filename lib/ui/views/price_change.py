@@ -1,0 +1,235 @@
+"""If we changed this price: who pays more, what happens to revenue, and what exactly changes."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from lib import charts
+from lib.freshness import SourceState
+from lib.ui import cards, frames, numbers
+from lib.ui.cards import Card
+from lib.ui.effects import Effect
+from lib.ui.legends import Legend
+
+ASSUMPTIONS = (
+    "Certain: the same contracts and the same metered usage, rated under both books, every line rounded once.",
+    "Not in it: delay. Everybody is reached at once; notice, renewals and prepaid years would come in between.",
+    "Not in it: nobody reacts. No customer switches plan, term or rail, uses less, or leaves.",
+    "The groups are cut on the change of each customer's bill over the window: 0.1, 5, 10 and 25 percent.",
+)
+_HEADERS = {
+    "customer_name": "Customer",
+    "tier": "Tier",
+    "rail": "Rail",
+    "baseline_usd": "Baseline bill",
+    "proposed_usd": "Proposed bill",
+    "delta_usd": "Change",
+    "delta_rate": "Change, percent",
+    "group": "Group",
+}
+
+
+def finding(effect: Effect) -> str:
+    """What the change brings or costs, and how many pay more or less."""
+    span = _span(effect)
+    more, less = _payers(effect)
+    if not effect.delta_usd and not more + less:
+        return f"{cards.plain(effect.name)} changes $0 in {span}: nobody pays more or less"
+    verb = "brings" if effect.delta_usd >= 0 else "costs"
+    moved = f"{numbers.money(abs(effect.delta_usd))} in {span} ({numbers.percent_change(effect.rate)})"
+    return f"{cards.plain(effect.name)} {verb} {moved}: {numbers.counted(more, 'customer')} pay more, {less} pay less"
+
+
+def show(effect: Effect, legend: Legend) -> None:
+    """Cards, the change by tier as a waterfall from zero, the change by month, and how many are in each group."""
+    cards.row(_cards(effect))
+    tiers = effect.by_tier.assign(tier=[legend.name(key) for key in effect.by_tier["tier"]])
+    moved = tiers[[delta != 0 for delta in tiers["delta_usd"]]]
+    cards.picture(
+        charts.steps(moved, "tier", "delta_usd", title=_tier_words(moved), unit="USD", total="All tiers"),
+        "price_change_tiers",
+    )
+    left, right = st.columns(2)
+    with left:
+        title = "When it would be invoiced, month by month"
+        cards.picture(
+            charts.signed_months(effect.by_month, "delta_usd", title=title, unit="USD"), "price_change_months"
+        )
+    with right:
+        cards.picture(
+            charts.ranked(_groups(effect), "group", "customers", title=_group_words(effect), unit="customers"),
+            "price_change_groups",
+        )
+
+
+def changes(effect: Effect, legend: Legend) -> None:
+    """What was and what becomes, as the two books differ, not as a comment says."""
+    cards.heading(f"What changes: {numbers.counted(len(effect.changes), 'entry', 'entries')} of the book")
+    frame = listed_changes(effect, legend)
+    cards.table(frame, "price_change_changes", {"what": "What", "was": "Was", "becomes": "Becomes"}, legend)
+    cards.note(f"Why: {cards.plain(effect.why)}")
+
+
+@st.fragment
+def bills(effect: Effect, legend: Legend) -> None:
+    """Winners and losers, the largest change first; a picked one is spelt out."""
+    cards.heading("Winners and losers: the largest change first")
+    picked = cards.table(effect.customers, "price_change_customers", _HEADERS, legend)
+    if picked is None:
+        cards.note("Pick a row to read both bills.")
+        return
+    row = {column: effect.customers[column].iloc[picked] for column in _HEADERS}
+    was, becomes = (numbers.exact_money(row[column]) for column in ("baseline_usd", "proposed_usd"))
+    moved = f"{numbers.change(row['delta_usd'])}, {numbers.percent_change(row['delta_rate'])}"
+    cards.note(f"{cards.plain(str(row['customer_name']))}: {was} becomes {becomes} over {_span(effect)} ({moved}).")
+
+
+def overview_finding(effects: Sequence[Effect]) -> str:
+    """On the baseline: which of the committed scenarios moves most."""
+    if not effects:
+        return "0 scenarios are on file: the baseline stands"
+    largest = max(effects, key=lambda effect: abs(effect.delta_usd))
+    moved = f"{numbers.change(largest.delta_usd)} in {_span(largest)}"
+    return f"{numbers.counted(len(effects), 'scenario')} on file; {cards.plain(largest.name)} moves most, {moved}"
+
+
+def overview(effects: Sequence[Effect], legend: Legend) -> None:
+    """Every committed scenario beside the others."""
+    frame = listed_effects(effects)
+    if frame.empty:
+        return
+    cards.row(_overview_cards(effects))
+    title = "What each scenario would bring or cost, everybody reached at once"
+    cards.picture(
+        charts.ranked(frame, "name", "delta_usd", title=title, unit="USD", signed=True), "price_change_overview"
+    )
+    headers = {
+        "name": "Scenario",
+        "delta_usd": "Change of revenue",
+        "delta_rate": "Change, percent",
+        "pay_more": "Pay more",
+        "pay_less": "Pay less",
+        "effective_on": "Effective",
+        "why": "Why",
+    }
+    cards.table(frame, "price_change_scenarios", headers, legend)
+    cards.note("Pick a scenario in the sidebar to see who is behind its number.")
+
+
+def listed_effects(effects: Sequence[Effect]) -> pd.DataFrame:
+    """Scenarios as a table, the largest change first."""
+    ordered = sorted(effects, key=lambda effect: -abs(effect.delta_usd))
+    return pd.DataFrame(
+        {
+            "scenario": [effect.key for effect in ordered],
+            "name": [effect.name for effect in ordered],
+            "baseline_usd": frames.column(effect.baseline_usd for effect in ordered),
+            "proposed_usd": frames.column(effect.proposed_usd for effect in ordered),
+            "delta_usd": frames.column(effect.delta_usd for effect in ordered),
+            "delta_rate": frames.column(effect.rate for effect in ordered),
+            "pay_more": [_payers(effect)[0] for effect in ordered],
+            "pay_less": [_payers(effect)[1] for effect in ordered],
+            "effective_on": [effect.effective for effect in ordered],
+            "why": [effect.why for effect in ordered],
+        }
+    )
+
+
+def listed_changes(effect: Effect, legend: Legend) -> pd.DataFrame:
+    """The difference of the two books, one row per entry."""
+    return pd.DataFrame(
+        {
+            "path": [change.path for change in effect.changes],
+            "what": [_path_words(change.path, legend) for change in effect.changes],
+            "was": [_value_words(change.was) for change in effect.changes],
+            "becomes": [_value_words(change.becomes) for change in effect.changes],
+        }
+    )
+
+
+def absence(states: Sequence[SourceState]) -> str:
+    """The headline where there is nothing to rate."""
+    return f"$0 of revenue can be rated: {numbers.counted(len(states), 'source')} behind this page is missing"
+
+
+def _cards(effect: Effect) -> list[Card]:
+    more, less = _payers(effect)
+    rises = [rate for rate in effect.customers["delta_rate"] if rate is not None]
+    shock = max(rises, default=None)
+    words, span = f"{numbers.percent_change(effect.rate)} against the baseline", _span(effect)
+    return [
+        Card(
+            "Revenue change",
+            numbers.change(effect.delta_usd),
+            f"Proposed less baseline, everything invoiced in {span}.",
+            words,
+            effect.delta_usd >= 0,
+        ),
+        Card("Proposed revenue", numbers.money(effect.proposed_usd), f"The proposed book over {span}."),
+        Card("Baseline revenue", numbers.money(effect.baseline_usd), f"The current book over {span}."),
+        Card("Pay more", numbers.count(more), "Customers whose bill over the window rises."),
+        Card("Pay less", numbers.count(less), "Customers whose bill over the window falls."),
+        Card("Sharpest rise", numbers.percent_change(shock), "The largest relative rise of one customer's bill."),
+    ]
+
+
+def _overview_cards(effects: Sequence[Effect]) -> list[Card]:
+    gains = sum(effect.delta_usd > 0 for effect in effects)
+    best, worst = (pick(effects, key=lambda effect: effect.delta_usd) for pick in (max, min))
+    base = effects[0].baseline_usd
+    return [
+        Card("Baseline revenue", numbers.money(base), f"The current book over {_span(effects[0])}."),
+        Card("Scenarios", numbers.count(len(effects)), "Files in data/scenarios."),
+        Card("Bring revenue", numbers.count(gains), "Scenarios whose static effect is above zero."),
+        Card("Best", numbers.change(best.delta_usd), f"{cards.plain(best.name)}."),
+        Card("Worst", numbers.change(worst.delta_usd), f"{cards.plain(worst.name)}."),
+    ]
+
+
+def _payers(effect: Effect) -> tuple[int, int]:
+    deltas = list(effect.customers["delta_usd"])
+    return sum(delta > 0 for delta in deltas), sum(delta < 0 for delta in deltas)
+
+
+def _groups(effect: Effect) -> pd.DataFrame:
+    return pd.DataFrame({"group": list(effect.groups), "customers": list(effect.groups.values())})
+
+
+def _tier_words(moved: pd.DataFrame) -> str:
+    deltas: dict[str, Decimal] = frames.by(moved, "tier", "delta_usd")
+    if not deltas:
+        return "No tier's revenue changes"
+    largest = max(deltas, key=lambda tier: abs(deltas[tier]))
+    return f"{largest} carries most of the change, {numbers.change(deltas[largest])}"
+
+
+def _group_words(effect: Effect) -> str:
+    still = effect.groups.get("unchanged", 0)
+    return f"{still} of {sum(effect.groups.values())} customers keep their bill"
+
+
+def _span(effect: Effect) -> str:
+    months = (effect.window[1].year - effect.window[0].year) * 12 + effect.window[1].month - effect.window[0].month
+    return numbers.counted(months, "month")
+
+
+def _path_words(path: str, legend: Legend) -> str:
+    section, *rest = path.split(".")
+    return " · ".join([numbers.name(section.removesuffix("s")), *(legend.name(part) for part in rest)])
+
+
+def _value_words(value: Any) -> str:
+    if value is None:
+        return "—"
+    if isinstance(value, list | tuple):
+        return "; ".join(_band_words(band) for band in value)
+    return numbers.unit_price(Decimal(value)) if isinstance(value, int | Decimal) else str(value)
+
+
+def _band_words(band: Any) -> str:
+    if not isinstance(band, Mapping):
+        return str(band)
+    return f"{numbers.unit_price(Decimal(band['unit_price']))} above {numbers.quantity(Decimal(band['from']))}"

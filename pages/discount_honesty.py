@@ -1,0 +1,30 @@
+"""Does each surface keep its promises, and what is the cheapest way to make it true?"""
+
+from lib.ui import cards, controls, data
+from lib.ui.views import discount_honesty as view
+
+FEEDS = ("plan", "marketplace_pricing_dimension")
+
+
+def render() -> None:
+    room = cards.head("Does each surface keep its promises, and what is the cheapest way to make it true?")
+    stamp, states = data.stamp(), data.states(*FEEDS)
+    if gone := cards.gone(states, *FEEDS):
+        return cards.absent(room, view.absence(gone), stamp, gone)
+    shown = controls.one_of("honesty_show", "Show", view.SHOWN)
+
+    found, legend = data.findings(), data.legend()
+    listed = found if shown == view.EVERYTHING else view.to_mend(found)
+
+    cards.finding(room, view.finding(found), stamp, states)
+    view.show(found)
+    view.remedies(found, legend)
+    view.claims(listed, legend)
+    tables = {"Claims": view.listing(found), "Remedies": view.listed_remedies(found, legend)}
+    return cards.foot("discount_honesty", stamp, view.ASSUMPTIONS, tables)
+
+
+if __name__ == "__main__":
+    from app import main
+
+    main()

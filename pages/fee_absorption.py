@@ -1,0 +1,30 @@
+"""What each rail keeps, month by month, and what we absorb."""
+
+from lib.periods import add_months, month_of
+from lib.ui import cards, controls, data
+from lib.ui.views import fee_absorption as view
+
+FEEDS = ("stripe_balance_transaction", "marketplace_billing_event")
+SPANS = {"12 months": 12, "24 months": 24, "3 months": 3}
+
+
+def render() -> None:
+    room = cards.head("What does each rail keep, and what have we absorbed?")
+    stamp, states = data.stamp(), data.states(*FEEDS)
+    if gone := cards.gone(states, *FEEDS):
+        return cards.absent(room, view.absence(gone), stamp, gone)
+    span = controls.one_of("fees_span", "Over the last", {span: span for span in SPANS})
+
+    first = add_months(month_of(stamp.snapshot_on), 1 - SPANS[span])
+    settled, legend = view.within(data.settlements(), first), data.legend()
+
+    cards.finding(room, view.finding(settled, legend, f"the last {span}"), stamp, states)
+    view.show(settled, legend)
+    view.months(settled, legend)
+    return cards.foot("fee_absorption", stamp, view.ASSUMPTIONS, {"Fees by month": view.listing(settled)})
+
+
+if __name__ == "__main__":
+    from app import main
+
+    main()

@@ -1,0 +1,28 @@
+"""Who buys: customers by persona, tier and rail, and how recurring revenue moved."""
+
+from lib.ui import cards, controls, data
+from lib.ui.views import segments as view
+
+FEEDS = ("company", "stripe_subscription", "marketplace_agreement")
+
+
+def render() -> None:
+    room = cards.head("Who buys, and how has recurring revenue moved?")
+    stamp, states = data.stamp(), data.states(*FEEDS)
+    if gone := cards.gone(states, "company"):
+        return cards.absent(room, view.absence(gone), stamp, gone)
+    axis = controls.one_of("segments_axis", "Split by", view.AXES)
+
+    customers, history, legend = data.customers(), data.history(), data.legend()
+
+    cards.finding(room, view.finding(customers, axis, legend), stamp, states)
+    view.show(customers, history, axis, legend)
+    view.people(customers, data.personas(), legend)
+    tables = {"Customers": view.listing(customers), "Months": history}
+    return cards.foot("segments", stamp, view.ASSUMPTIONS, tables)
+
+
+if __name__ == "__main__":
+    from app import main
+
+    main()

@@ -1,0 +1,32 @@
+"""Where did every number come from, what was rejected, do we reproduce what was invoiced?"""
+
+from lib.ui import cards, data
+from lib.ui.views import sources as view
+
+
+def render() -> None:
+    room = cards.head("Where did every number come from, and do we reproduce what was invoiced?")
+    stamp, states = data.stamp(), data.states()
+
+    (counts, lines), legend = data.parity(), data.legend()
+    rejects, conflicts = data.rejects(), data.conflicts()
+
+    cards.finding(room, view.finding(states, counts), stamp, [state for state in states if state.is_stale])
+    view.show(states, counts, lines, legend)
+    view.feeds(states, legend)
+    view.differences(lines, legend)
+    view.left_out(rejects, conflicts, legend)
+    tables = {
+        "Feeds": view.listed_feeds(states),
+        "Parity": view.listed_classes(counts),
+        "Differences": view.listed_lines(lines),
+        "Rejects": rejects,
+        "Conflicts": conflicts,
+    }
+    return cards.foot("sources", stamp, view.ASSUMPTIONS, tables)
+
+
+if __name__ == "__main__":
+    from app import main
+
+    main()
