@@ -76,6 +76,7 @@ def _build_new(folders: list[DatedFolder], place: Path, identifier: str, data: P
             _fill(connection, folders, identifier, data, progress)
         finally:
             connection.close()
+        Warehouse(building).close()  # a file that does not open again is not published
         publish.publish(building, place)
     finally:
         publish.discard(building)

@@ -43,6 +43,7 @@ class Tally:
 class Intake:
     """What one feed's files have brought so far; `seen` remembers the first row of every key."""
 
+    connection: duckdb.DuckDBPyConnection
     feed: Feed
     loaded: list[Loaded] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
@@ -67,7 +68,7 @@ class Intake:
             self._sort(record, places, file.path, tally)
         self.counts.append(_count(self.feed, file, tally))
 
-    def store(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def store(self) -> tuple[list[FileCount], list[Reject]]:
         """The rows → raw.<feed>: text as exported, an empty field as null, with the file and line of every row."""
         columns = {
             name: pa.array([entry.row[place] or None for entry in self.loaded], pa.string())
@@ -75,9 +76,18 @@ class Intake:
         }
         columns["source_file"] = pa.array([entry.file for entry in self.loaded], pa.string())
         columns["source_line"] = pa.array([entry.line for entry in self.loaded], pa.int64())
-        connection.register("incoming", pa.table(columns))
-        connection.execute(f"create table raw.{self.feed.name} as select * from incoming")
-        connection.unregister("incoming")
+        self.connection.register("incoming", pa.table(columns))
+        self.connection.execute(f"create table raw.{self.feed.name} as select * from incoming")
+        self.connection.unregister("incoming")
+        self._insist_all_stored()
+        return self.counts, self.rejects
+
+    def _insist_all_stored(self) -> None:
+        """What was sent to the table is not yet what stands in it: it is counted there."""
+        query = f"select count(*) from raw.{self.feed.name} where source_file is not null and source_line > 0"
+        [(stored,)] = self.connection.execute(query).fetchall()
+        if stored != len(self.loaded):
+            raise BuildRefused(f"raw.{self.feed.name} holds {stored} of {len(self.loaded)} rows; nothing was published")
 
     def _sort(self, record: Record, places: Sequence[int], file: str, tally: Tally) -> None:
         if record.is_blank:

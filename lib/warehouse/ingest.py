@@ -33,36 +33,27 @@ def ingest(
 ) -> None:
     """The newest folder's files → every raw table; the older folders only say when a feed was last seen."""
     newest = folders[-1]
-    connection.execute("begin")
-    counts: list[FileCount] = []
-    rejects: list[Reject] = []
+    intakes = []
     for number, feed in enumerate(feeds):
         progress(f"read {feed.name}", number / len(feeds))
-        counted, refused = _take(connection, feed, newest)
-        counts += counted
-        rejects += refused
+        intakes.append(_read(connection, feed, newest))
+    connection.execute("begin")
+    stored = [intake.store() for intake in intakes]
+    counts = [count for counts, _ in stored for count in counts]
     accounting.insist(counts)
     _store(connection, "file_load", FileCount, counts)
-    _store(connection, "reject", Reject, rejects)
+    _store(connection, "reject", Reject, [reject for _, rejects in stored for reject in rejects])
     _store_feeds(connection, feeds, folders)
     _store_house_facts(connection, data)
     _store_manifest(connection, newest, warehouse_id)
     connection.execute("commit")
 
 
-def _take(
-    connection: duckdb.DuckDBPyConnection, feed: Feed, folder: DatedFolder
-) -> tuple[list[FileCount], list[Reject]]:
-    if feed.reader == "lines":
-        events = EventIntake(connection, feed)
-        for file in _files_of(feed, folder):
-            events.add(file, folder.open_checked(file))
-        return events.settle()
-    intake = Intake(feed)
+def _read(connection: duckdb.DuckDBPyConnection, feed: Feed, folder: DatedFolder) -> Intake | EventIntake:
+    intake = EventIntake(connection, feed) if feed.reader == "lines" else Intake(connection, feed)
     for file in _files_of(feed, folder):
         intake.add(file, folder.open_checked(file))
-    intake.store(connection)
-    return intake.counts, intake.rejects
+    return intake
 
 
 def _files_of(feed: Feed, folder: DatedFolder) -> list[ListedFile]:

@@ -26,7 +26,11 @@ LINE_SCHEMA = pa.schema([("line", pa.int64()), ("text", pa.string()), ("is_whole
 
 
 class EventIntake:
-    """The metering feed on its way into raw.event: files are added in order, then settled once."""
+    """The metering feed on its way into raw.event: files are added in order, then stored once.
+
+    Lines gather in a temporary table. It must be made and filled before a transaction begins: inside one, DuckDB 2.0
+    shows no rows of a table that was created empty from a select and then filled with more than a row group.
+    """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, feed: Feed) -> None:
         self._connection = connection
@@ -47,7 +51,7 @@ class EventIntake:
         self._split("insert into event_line", lines, parameters)
         self._header_lines[file] = header_line
 
-    def settle(self) -> tuple[list[FileCount], list[Reject]]:
+    def store(self) -> tuple[list[FileCount], list[Reject]]:
         """All lines added → raw.event without copies, raw.conflict, and what became of every line."""
         self._connection.execute(f"create temp table event_copy as {text_of('raw/event_copy')}")
         self._connection.execute(f"create table raw.event as {text_of('raw/event')}")

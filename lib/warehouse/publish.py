@@ -28,9 +28,10 @@ def building_path(out: Path, warehouse_id: str) -> Path:
 
 
 def publish(built: Path, place: Path) -> None:
-    """A finished, closed file → its public name, then the pointer."""
+    """A finished, closed file → its public name, then the pointer; a name that another build gave stays as it is."""
     _keep_on_disk(built)
-    built.replace(place)
+    if not place.exists():
+        built.replace(place)
     point_to(place)
 
 

@@ -174,6 +174,14 @@ def test_a_month_without_usage_is_a_header_only_file(tmp_path: Path) -> None:
     assert (status["is_missing"], status["lines_read"], status["header_lines"], status["loaded"]) == (False, 1, 1, 0)
 
 
+def test_a_file_larger_than_a_block_and_a_row_group_is_read_whole(tmp_path: Path) -> None:
+    """Three row groups of the database and three blocks of the reader; the quantities are 0 to 9, 30,000 times."""
+    lines = [event(f"e-{number:06d}", str(number % 10)) for number in range(300_000)]
+    report = built(tmp_path, {"metering/events-2026-04.csv.gz": events(*lines)})
+    assert account(report, "event")["loaded"] == 300_000
+    assert ask(report, "select quantity, event_count from marts.usage_month") == [(Decimal(45 * 30_000), 300_000)]
+
+
 MESS = st.one_of(
     st.just(""),
     st.just('"'),
