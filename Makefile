@@ -4,6 +4,7 @@ PORT ?= 8501
 PYTHON ?= $(firstword $(foreach name,python3.11 python3 python,$(shell \
 	$(name) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null && echo $(name))))
 DESK := .venv/bin/python
+SAMPLE := var/sample/world.toml
 WAREHOUSE := var/snapshots/warehouse/current
 
 help: ## list the verbs
@@ -20,7 +21,12 @@ install: .venv/installed ## build .venv with the exact, hashed versions
 
 world: $(WAREHOUSE) ## make the sample world and its warehouse, unless they stand already
 
-$(WAREHOUSE): $(shell find lib/warehouse data/feeds.toml -type f -not -name '*.pyc' 2>/dev/null) | .venv/installed
+$(SAMPLE): $(shell find data/sample -type f -not -name '*.pyc' 2>/dev/null) | .venv/installed
+	@$(DESK) data/sample/generate.py --out var/sample
+	@$(DESK) -m lib pull
+	@touch $@
+
+$(WAREHOUSE): $(SAMPLE) $(shell find lib/warehouse data/feeds.toml -type f -not -name '*.pyc' 2>/dev/null) | .venv/installed
 	@$(DESK) -m lib build
 	@touch $@
 
@@ -51,7 +57,7 @@ lock: ## pin every package again, with hashes, from pyproject.toml
 	.venv/lock/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements.txt
 	.venv/lock/bin/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements-dev.txt
 
-clean: ## remove what can be made again: the sample world, the warehouse, the screenshots
+clean: ## remove what can be made again: the sample world, its warehouse, the screenshots
 	rm -rf var
 
 .PHONY: help install world run browser lint test look clone-check lock clean
