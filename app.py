@@ -1,6 +1,7 @@
 """The front door: which pages there are, for whom, who may open them, and the scenario they all share."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 import streamlit as st
@@ -16,6 +17,8 @@ from pages import (
     segments,
     sources,
 )
+
+ICON = Path(__file__).parent / "static" / "icon.svg"
 
 
 class Entry(NamedTuple):
@@ -45,7 +48,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
 
 def main(landing: str | None = None) -> None:
     """The shell around every page; an address without a page leads to `landing`, or to where the role lands."""
-    st.set_page_config(page_title="Pricing Desk", page_icon=":material/balance:", layout="wide")
+    st.set_page_config(page_title="Pricing Desk", page_icon=str(ICON), layout="wide")
     with cards.problems_in_words(data.MENDABLE):
         reader = data.reader()
         menu = _menu(reader.pages)

@@ -9,10 +9,9 @@ from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 MOST_POINTS = 2_000
-_HAIR, _ROOM_FOR_TOTALS = 0.01, 1.18
+_HAIR, _ROOM_FOR_TOTALS, _HEADROOM, _SMALL = 0.01, 1.18, 1.05, 170
 
 # Okabe and Ito's colours, told apart by colour-blind readers; grey is for what is already so.
 PALETTE: Mapping[str, str] = {
@@ -48,7 +47,14 @@ def house(figure: go.Figure, *, title: str, unit: str, alt: str, height: int = 3
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         margin={"l": 8, "r": 16, "t": 8, "b": 8},
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": {"text": ""}},
+        legend={
+            "orientation": "h",
+            "x": 0,
+            "y": 1.02,
+            "yanchor": "bottom",
+            "title": {"text": ""},
+            "traceorder": "normal",
+        },
         hoverlabel={"namelength": -1},
         bargap=0.25,
         separators=".,",
@@ -108,7 +114,7 @@ def ranked(frame: pd.DataFrame, label: str, value: str, *, title: str, unit: str
             y=[str(name) for name in frame[label]],
             orientation="h",
             marker_color=[_sign(number) for number in values] if signed else SCENARIO,
-            texttemplate=_text(unit, "x"),
+            text=[_said(number, unit) for number in values],
             textposition="auto",
             hovertemplate="%{y}<br>" + _hover(unit, "x"),
         )
@@ -147,7 +153,7 @@ def _write_totals(figure: go.Figure, names: Sequence[str], totals: Sequence[floa
         x=totals,
         y=names,
         mode="text",
-        texttemplate=" " + _text(unit, "x"),
+        text=[" " + _said(total, unit) for total in totals],
         textposition="middle right",
         showlegend=False,
         hoverinfo="skip",
@@ -163,8 +169,7 @@ def steps(frame: pd.DataFrame, label: str, value: str, *, title: str, unit: str,
             x=[*(str(name) for name in frame[label]), total],
             y=[*values, 0.0],
             measure=["relative"] * len(values) + ["total"],
-            customdata=[*values, sum(values)],
-            texttemplate=_text(unit, "customdata"),
+            text=[_said(number, unit) for number in (*values, sum(values))],
             textposition="outside",
             cliponaxis=False,
             increasing={"marker": {"color": GAIN}},
@@ -221,39 +226,27 @@ def gap(frame: pd.DataFrame, label: str, *, title: str, unit: str) -> go.Figure:
     return house(figure, title=title, unit=unit, alt=f"Promised against delivered. {title}", height=_tall(len(names)))
 
 
-def multiples(
-    frame: pd.DataFrame, value: str, by: str, *, series: Sequence[Series], title: str, unit: str
-) -> go.Figure:
-    """The same months once per name, side by side on one common scale."""
-    parts = list(_parts(frame, by, series))
-    columns = min(len(parts), 3) or 1
-    rows = -(-len(parts) // columns) or 1
-    figure = make_subplots(
-        rows,
-        columns,
-        shared_yaxes="all",
-        shared_xaxes="all",
-        subplot_titles=[one.label for one, _ in parts],
-    )
-    for place, (one, part) in enumerate(parts):
-        figure.add_scatter(
+def multiples(frame: pd.DataFrame, value: str, by: str, *, series: Sequence[Series], unit: str) -> list[go.Figure]:
+    """One small figure per name over the same months, all on one scale; each is titled by its name."""
+    top = max(_floats(frame[value]), default=1.0) * _HEADROOM
+    return [_small(one, part, value, unit, top) for one, part in _parts(frame, by, series)]
+
+
+def _small(one: Series, part: pd.DataFrame, value: str, unit: str, top: float) -> go.Figure:
+    figure = go.Figure(
+        go.Scatter(
             x=list(part["month"]),
             y=_floats(part[value]),
             mode="lines",
             fill="tozeroy",
-            showlegend=False,
             name=one.label,
             line={"color": PALETTE[one.colour], "width": 2},
-            hovertemplate=f"%{{x|%b %Y}}<br>{_hover(unit)}",
-            row=place // columns + 1,
-            col=place % columns + 1,
+            hovertemplate="%{x|%b %Y}<br>" + _hover(unit),
         )
-    figure.update_yaxes(rangemode="tozero", **_axis(unit))
-    figure.update_yaxes(title_text="", col=2)
-    figure.update_yaxes(title_text="", col=3)
+    )
+    figure.update_yaxes(**{**_axis(unit), "range": [0, top], "nticks": 4})
     figure.update_xaxes(tickformat="%b %y", nticks=4)
-    styled = house(figure, title=title, unit=unit, alt=f"Small charts on one scale. {title}", height=200 * rows + 40)
-    return styled.update_layout(margin={"t": 28})
+    return house(figure, title=one.label, unit=unit, alt=f"{one.label} by month, on a common scale", height=_SMALL)
 
 
 def _parts(frame: pd.DataFrame, by: str, series: Sequence[Series]) -> Iterator[tuple[Series, pd.DataFrame]]:
@@ -287,7 +280,7 @@ def _tall(bars: int) -> int:
 
 
 def _axis(unit: str) -> dict[str, Any]:
-    formats = {"USD": {"tickprefix": "$", "tickformat": "~s"}, "share": {"tickformat": ".0%"}}
+    formats = {"USD": {"tickformat": "$~s"}, "share": {"tickformat": ".0%"}}
     return {"title": {"text": _AXIS_TITLES.get(unit, unit)}, **formats.get(unit, {"tickformat": ",~r"})}
 
 
@@ -296,8 +289,10 @@ def _hover(unit: str, axis: str = "y") -> str:
     return shown.get(unit, f"%{{{axis}:,}} {unit}") + "<extra>%{fullData.name}</extra>"
 
 
-def _text(unit: str, field: str) -> str:
-    return {"USD": f"%{{{field}:$,.0f}}", "share": f"%{{{field}:.1%}}"}.get(unit, f"%{{{field}:,}}")
+def _said(number: float, unit: str) -> str:
+    """A number written at a mark: whole dollars or a tenth of a percent, with a true minus."""
+    shown = {"USD": f"${abs(number):,.0f}", "share": f"{abs(number):.1%}"}.get(unit, f"{abs(number):,.0f}")
+    return f"−{shown}" if number < 0 else shown
 
 
 def _refuse_crowds(figure: go.Figure) -> None:

@@ -13,8 +13,7 @@ def render() -> None:
     if gone := cards.gone(states, *FEEDS):
         return cards.absent(room, view.absence(gone), stamp, gone)
     legend = data.legend()
-    rail = controls.one_of("overage_rail", "Rail", {one.key: one.label for one in legend.rails})
-    source = controls.one_of("overage_source", "Usage", view.SOURCES)
+    rail, source = view.asked(legend)
     if source == view.OWN:
         usage = view.typed(data.units(), data.example_month())
     else:

@@ -59,21 +59,22 @@ def test_a_waterfall_ends_in_the_sum_of_its_steps():
     frame = pd.DataFrame({"tier": ["Starter", "Command"], "delta_usd": [Decimal("12.50"), Decimal("-2.50")]})
     bars = charts.steps(frame, "tier", "delta_usd", title="t", unit="USD", total="Total").data[0]
     assert list(bars.x) == ["Starter", "Command", "Total"]
-    assert list(bars.customdata) == [12.5, -2.5, 10.0]
+    assert list(bars.text) == ["$12", "−$2", "$10"]
 
 
 def test_stacked_bars_write_the_total_behind_the_bar():
     frame = pd.DataFrame({"plan": ["Starter"], "base_usd": [Decimal("299.00")], "overage_usd": [Decimal("1.05")]})
     parts = [Series("base_usd", "Base fee", "grey"), Series("overage_usd", "Overage", "blue")]
     figure = charts.stacked_bars(frame, "plan", parts, title="t", unit="USD")
-    assert list(figure.data[-1].x) == [300.05]
+    assert list(figure.data[-1].x) == [300.05] and list(figure.data[-1].text) == [" $300"]
     assert figure.layout.xaxis.range[0] == 0
 
 
-def test_small_multiples_share_one_scale():
-    figure = charts.multiples(MONTHS, "mrr_usd", "rail", series=RAILS, title="t", unit="USD")
-    assert len(figure.data) == 2
-    assert figure.layout.yaxis2.matches == "y"
+def test_small_multiples_share_one_scale_and_are_titled_by_name():
+    figures = charts.multiples(MONTHS, "mrr_usd", "rail", series=RAILS, unit="USD")
+    assert [figure.layout.title.text for figure in figures] == ["Stripe", "AWS Marketplace"]
+    assert len({figure.layout.yaxis.range for figure in figures}) == 1
+    assert figures[0].layout.yaxis.range[0] == 0
 
 
 def test_an_estimate_goes_on_dotted_from_the_last_recorded_point():

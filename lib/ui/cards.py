@@ -24,8 +24,11 @@ from lib.ui.legends import Legend
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _BARE_DOLLAR = re.compile(r"(?<!\\)\$")
-_CARD_WIDTH = 190
-_KEYED = ("tier", "rail", "persona", "plan_key", "dimension", "method", "term", "source", "feed")
+_CARD_WIDTH = 140
+_SMALL_WIDTH, _SMALL_TO_A_ROW = 220, 3
+_NOTHING = "—"
+_ESTIMATED = ("expected", "weighted")
+_KEYED = ("tier", "rail", "persona", "plan_key", "dimension", "method", "term", "source", "feed", "item")
 
 
 @dataclass(frozen=True)
@@ -100,21 +103,47 @@ def row(cards: Sequence[Card]) -> None:
 def picture(figure: go.Figure, key: str) -> None:
     """A figure below its finding; the finding is text, so that it wraps on a narrow screen."""
     st.markdown(f"**{_safe(figure.layout.title.text)}**")
-    bare = go.Figure(figure).update_layout(title=None)
-    st.plotly_chart(bare, key=key, alt=figure.layout.meta["alt"], config={"displayModeBar": False})
+    _draw(figure, key)
 
 
-def table(frame: pd.DataFrame, key: str, headers: Mapping[str, str], legend: Legend) -> int | None:
-    """A table in the order it comes: exact cents, headers in words, the first column pinned; → the row picked."""
-    shown = pd.DataFrame({column: _for_eyes(column, frame[column], legend) for column in headers})
-    first = next(iter(headers))
-    config = {column: _column(column, words, column == first) for column, words in headers.items()}
-    state = st.dataframe(
-        shown,
+def pictures(figures: Sequence[go.Figure], finding: str, key: str) -> None:
+    """Small figures side by side below one finding, as many to a row as fit."""
+    st.markdown(f"**{_safe(finding)}**")
+    grid = st.grid(min(len(figures), _SMALL_TO_A_ROW) or 1, min_column_width=_SMALL_WIDTH)
+    with grid:
+        for number, figure in enumerate(figures):
+            with grid.cell():
+                st.caption(_safe(figure.layout.title.text))
+                _draw(figure, f"{key}_{number}")
+
+
+def table(frame: pd.DataFrame, key: str, headers: Mapping[str, str], legend: Legend) -> None:
+    """A table in the order it comes: exact cents, headers in words, the first column pinned."""
+    st.dataframe(
+        _shown(frame, headers, legend),
         key=key,
         hide_index=True,
-        column_config=config,
-        placeholder="—",
+        column_config=_columns(frame, headers),
+        placeholder=_NOTHING,
+    )
+
+
+def table_or(frame: pd.DataFrame, key: str, headers: Mapping[str, str], legend: Legend, nothing: str) -> None:
+    """A table, or a sentence where it would have no rows."""
+    if frame.empty:
+        note(nothing)
+    else:
+        table(frame, key, headers, legend)
+
+
+def picking_table(frame: pd.DataFrame, key: str, headers: Mapping[str, str], legend: Legend) -> int | None:
+    """A table whose rows open: → the number of the row that is picked."""
+    state = st.dataframe(
+        _shown(frame, headers, legend),
+        key=key,
+        hide_index=True,
+        column_config=_columns(frame, headers),
+        placeholder=_NOTHING,
         on_select="rerun",
         selection_mode="single-row",
     )
@@ -192,6 +221,11 @@ def _missing_words(state: SourceState) -> str:
     return f"{numbers.name(state.feed)} ({numbers.name(state.source)}) is missing; it {last}."
 
 
+def _draw(figure: go.Figure, key: str) -> None:
+    bare = go.Figure(figure).update_layout(title=None)
+    st.plotly_chart(bare, key=key, alt=figure.layout.meta["alt"], config={"displayModeBar": False})
+
+
 def _metric(card: Card) -> None:
     colours: Mapping[bool | None, Literal["blue", "orange", "gray"]] = {True: "blue", False: "orange", None: "gray"}
     st.metric(
@@ -199,13 +233,18 @@ def _metric(card: Card) -> None:
         card.value,
         card.delta,
         delta_color=colours[card.is_good],
-        delta_arrow="auto" if card.is_good is not None else "off",
+        delta_arrow=_arrow(card.delta or ""),
         help=_safe(card.definition),
         border=True,
         height="stretch",
         chart_data=list(card.history) or None,
         chart_type="area",
     )
+
+
+def _arrow(delta: str) -> Literal["up", "down", "off"]:
+    """The way a difference points; words without a sign point nowhere."""
+    return "up" if delta.startswith("+") else "down" if delta.startswith("−") else "off"
 
 
 def _workbook_button(page: str, stamp: Stamp, tables: Mapping[str, pd.DataFrame]) -> None:
@@ -237,7 +276,18 @@ def _safe(markdown: str) -> str:
     return _BARE_DOLLAR.sub(r"\\$", markdown)
 
 
+def _shown(frame: pd.DataFrame, headers: Mapping[str, str], legend: Legend) -> pd.DataFrame:
+    return pd.DataFrame({column: _for_eyes(column, frame[column], legend) for column in headers})
+
+
+def _columns(frame: pd.DataFrame, headers: Mapping[str, str]) -> dict[str, Any]:
+    first = next(iter(headers))
+    return {column: _column(column, words, frame[column], column == first) for column, words in headers.items()}
+
+
 def _for_eyes(column: str, values: "pd.Series[Any]", legend: Legend) -> "pd.Series[Any]":
+    if column.endswith("_rate"):
+        return values.map(lambda rate: None if pd.isna(rate) else float(rate) * 100).astype("float64")
     if column.endswith(_KEYED):
         return values.map(lambda key: legend.name(None if pd.isna(key) else str(key)))
     if any(isinstance(value, Decimal) for value in values):
@@ -245,15 +295,17 @@ def _for_eyes(column: str, values: "pd.Series[Any]", legend: Legend) -> "pd.Seri
     return values
 
 
-def _column(column: str, words: str, is_pinned: bool) -> Any:
+def _column(column: str, words: str, values: "pd.Series[Any]", is_pinned: bool) -> Any:
+    if column.startswith(_ESTIMATED):
+        return st.column_config.NumberColumn(words, format="localized", pinned=is_pinned)
     if column.endswith("_usd"):
         return st.column_config.NumberColumn(words, format="dollar", pinned=is_pinned)
     if column.endswith("_rate"):
-        return st.column_config.NumberColumn(words, format="percent", pinned=is_pinned)
+        return st.column_config.NumberColumn(words, format="%.2f%%", pinned=is_pinned)
     if column.endswith("month"):
         return st.column_config.DateColumn(words, format="MMM YYYY", pinned=is_pinned)
     if column.endswith(("_on", "_at")):
         return st.column_config.DateColumn(words, format="D MMM YYYY", pinned=is_pinned)
-    if column.endswith(("_quantity", "_days", "customers")):
+    if pd.api.types.is_numeric_dtype(values) or column.endswith("_quantity"):
         return st.column_config.NumberColumn(words, format="localized", pinned=is_pinned)
     return st.column_config.Column(words, pinned=is_pinned)

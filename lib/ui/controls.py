@@ -48,10 +48,12 @@ def choice(key: str, label: str, names: Mapping[str, str]) -> str:
     return keys[str(picked)]
 
 
-def quantity(key: str, label: str, start: Decimal) -> Decimal:
-    """A whole quantity of something metered, zero or more."""
+def quantity(key: str, label: str, start: Decimal, unit: str) -> Decimal:
+    """A whole quantity of something metered, zero or more, in its natural unit."""
     step = max(1, int(start) // _STEPS)
-    typed = st.number_input(label, 0, _MOST, int(start), step, key=key, bind="query-params")
+    typed = st.number_input(
+        label, 0, _MOST, int(start), step, key=key, bind="query-params", help=f"Counted per {unit}."
+    )
     return Decimal(typed)
 
 

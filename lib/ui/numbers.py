@@ -70,9 +70,9 @@ def percent(rate: Decimal | float | None, decimals: int = 1) -> str:
     return f"{_minus(number)}{abs(number):,}%"
 
 
-def percent_change(rate: Decimal | float | None) -> str:
+def percent_change(rate: Decimal | float | None, decimals: int = 1) -> str:
     """A relative change: the sign always shows."""
-    return MISSING if rate is None else _signed(Decimal(str(rate)), percent(rate))
+    return MISSING if rate is None else _signed(Decimal(str(rate)), percent(rate, decimals))
 
 
 def points(difference: Decimal | float | None, decimals: int = 2) -> str:

@@ -15,7 +15,7 @@ from lib.catalog.scenario import Scenario
 from lib.desk import Desk
 from lib.ui.effects import Known
 
-GROWTH = tuple(Decimal(quarters) / 4 for quarters in range(17))
+GROWTH = tuple(Decimal(quarters) / 4 for quarters in range(1, 17))
 NO_TIER = "no tier"
 
 
@@ -95,7 +95,7 @@ def settlements(desk: Desk) -> pd.DataFrame:
             "fee_usd": [row["fee_usd"] for row in rows],
             "net_usd": [row["net_usd"] for row in rows],
             "by_card_usd": [_by_card(desk.rails, row) for row in rows],
-            "is_paid_out": [row["disbursed_on"] is not None for row in rows],
+            "waiting_usd": [row["net_usd"] if row["disbursed_on"] is None else Decimal(0) for row in rows],
         }
     )
     return frame.astype(object)

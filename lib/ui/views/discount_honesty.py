@@ -1,5 +1,6 @@
 """Whether each surface keeps its promises, and what makes a broken one true."""
 
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
@@ -36,7 +37,7 @@ _HEADERS = {
     "verdict": "Verdict",
     "promised": "Promised",
     "delivered": "Delivered",
-    "true_at": "True when rounded",
+    "true_when": "True when rounded",
     "kind": "Kind",
 }
 
@@ -65,8 +66,8 @@ def show(found: Sequence[Finding]) -> None:
     """Cards, the verdicts by surface, and the promises that can be measured beside what is delivered."""
     cards.row(_cards(found))
     counts = _by_surface(found)
-    worst = counts["surface"].iloc[0]
-    title = f"The {worst} has most to mend"
+
+    title = _mend_words(found)
     cards.picture(charts.stacked_bars(counts, "surface", _SEVERITIES, title=title, unit="claims"), "honesty_surfaces")
     measured = _measured(found)
     if not measured.empty:
@@ -88,7 +89,7 @@ def claims(found: Sequence[Finding], legend: Legend) -> None:
     """Every claim, the worst first; a picked one shows its evidence and its remedies."""
     cards.heading("Every claim, the worst first")
     ordered = _ordered(found)
-    picked = cards.table(listing(ordered), "honesty_claims", _HEADERS, legend)
+    picked = cards.picking_table(listing(ordered), "honesty_claims", _HEADERS, legend)
     if picked is None:
         cards.note("Pick a row to read the evidence and the ways to make it true.")
         return
@@ -105,13 +106,13 @@ def listing(found: Sequence[Finding]) -> pd.DataFrame:
         severity_words=[names[one.severity] for one in ordered],
         promised=[_with_unit(one.promised, one.unit) for one in ordered],
         delivered=[_delivered(one) for one in ordered],
-        true_at=[", ".join(one.true_at) or "never" for one in ordered],
+        true_when=[", ".join(one.true_at) or "never" for one in ordered],
     )
 
 
 _REMEDY_HEADERS = {
     "remedy": "Remedy",
-    "true_at": "True when rounded",
+    "true_when": "True when rounded",
     "yearly_cost_usd": "Cost a year",
     "subscribers": "Subscribers counted",
 }
@@ -125,7 +126,7 @@ def listed_remedies(found: Sequence[Finding], legend: Legend) -> pd.DataFrame:
         {
             "claim": [one.claim for one, _ in ordered],
             "remedy": [_remedy_words(remedy, legend) for _, remedy in ordered],
-            "true_at": [", ".join(remedy.true_at) for _, remedy in ordered],
+            "true_when": [", ".join(remedy.true_at) for _, remedy in ordered],
             "yearly_cost_usd": frames.column(remedy.cost.total if remedy.cost else None for _, remedy in ordered),
             "subscribers": [remedy.cost.subscribers if remedy.cost else None for _, remedy in ordered],
         }
@@ -153,7 +154,7 @@ def _cards(found: Sequence[Finding]) -> list[Card]:
         Card("Cannot be judged", numbers.count(counts[NOTE]), "Unverifiable or not representable on their surface."),
         Card("True", numbers.count(counts[NONE]), "Claims the book keeps under the claim's own rounding rule."),
         Card(
-            "Cost of keeping the words",
+            "Cost to keep it",
             numbers.money(sum(costs, frames.ZERO)) if costs else numbers.MISSING,
             "Per year, on today's list-price subscribers, if prices follow the false claims.",
         ),
@@ -168,6 +169,14 @@ def _by_surface(found: Sequence[Finding]) -> pd.DataFrame:
             float(sum(item.surface == surface and item.severity == one.key for item in found)) for surface in surfaces
         ]
     return frame.sort_values([RED, WARNING, NOTE], ascending=False, kind="stable", ignore_index=True)
+
+
+def _mend_words(found: Sequence[Finding]) -> str:
+    counts = Counter(one.surface for one in to_mend(found))
+    if not counts:
+        return "No surface has anything to mend"
+    surface, number = counts.most_common(1)[0]
+    return f"{surface[:1].upper() + surface[1:]}: most to mend, {number} of {counts.total()}"
 
 
 def _measured(found: Sequence[Finding]) -> pd.DataFrame:
@@ -224,5 +233,5 @@ def _yearly_cost(one: Finding) -> Decimal | None:
 def _remedy_words(remedy: Remedy, legend: Legend) -> str:
     if remedy.words is not None:
         return f"Say “{remedy.words}”"
-    prices = (f"{legend.name(plan)} at {numbers.money(price)}" for plan, price in remedy.prices.items())
-    return "Price " + "; ".join(prices)
+    prices = (f"{legend.name(plan)} {numbers.exact_money(price, 0)}" for plan, price in remedy.prices.items())
+    return " · ".join(prices)

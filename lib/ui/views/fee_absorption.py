@@ -16,7 +16,7 @@ from lib.ui.legends import Legend
 
 ASSUMPTIONS = (
     "The fee is what the rail recorded: Stripe's fee and billing lines, the AWS Marketplace listing fee.",
-    "A fee counts in the month its invoice was settled; what AWS has not disbursed yet is counted and marked.",
+    "A fee counts in the month its invoice was settled; what is not disbursed yet is counted and listed so.",
     "Nothing is passed on: list prices are equal on both rails, so every fee is absorbed.",
     "The other rail's cost is a US card plus Stripe Billing at the rates of data/rails.toml, invoice by invoice.",
     "A take rate is the fee divided by the gross amount of the same settlements.",
@@ -35,6 +35,7 @@ _HEADERS = {
     "fee_usd": "Fee",
     "net_usd": "Net",
     "take_rate": "Take rate",
+    "waiting_usd": "Not paid out yet",
 }
 
 
@@ -63,7 +64,7 @@ def months(settled: pd.DataFrame, legend: Legend) -> None:
     """Every month, rail and method, the newest first; a picked row opens its arithmetic."""
     cards.heading("Month by month, newest first")
     listed = listing(settled)
-    picked = cards.table(listed, "fees_months", _HEADERS, legend)
+    picked = cards.picking_table(listed, "fees_months", _HEADERS, legend)
     if picked is None:
         cards.note("Pick a row to see its arithmetic.")
         return
@@ -79,7 +80,7 @@ def listing(settled: pd.DataFrame) -> pd.DataFrame:
 
 def by_month(settled: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """Exact sums per month and group, with the take rate of each."""
-    summed = frames.sums(settled, ["month", *by], ["gross_usd", "fee_usd", "net_usd"])
+    summed = frames.sums(settled, ["month", *by], ["gross_usd", "fee_usd", "net_usd", "waiting_usd"])
     pairs = zip(summed["fee_usd"], summed["gross_usd"], strict=True)
     return summed.assign(take_rate=frames.column(_rate(fee, gross) for fee, gross in pairs))
 
@@ -112,7 +113,9 @@ def _cards(settled: pd.DataFrame, legend: Legend) -> list[Card]:
 
 
 def _rate_card(rail: str, rate: Decimal | None) -> Card:
-    return Card(f"{rail} keeps", numbers.percent(rate, 2), f"Fees divided by gross on {rail}, same settlements.")
+    return Card(
+        f"{rail.split()[0]} keeps", numbers.percent(rate, 2), f"Fees divided by gross on {rail}, same settlements."
+    )
 
 
 def _against_card(settled: pd.DataFrame) -> Card:
@@ -121,7 +124,7 @@ def _against_card(settled: pd.DataFrame) -> Card:
     saved = frames.total(market["by_card_usd"]) - frames.total(market["fee_usd"])
     words = "less than a card" if saved >= 0 else "more than a card"
     meaning = "What AWS Marketplace kept, against a US card plus Stripe Billing on the same invoices."
-    return Card("AWS against a card", numbers.money(abs(saved)), meaning, words, saved >= 0)
+    return Card("AWS or a card", numbers.money(abs(saved)), meaning, words, saved >= 0)
 
 
 def _dollars(settled: pd.DataFrame) -> None:
@@ -138,7 +141,7 @@ def _dollars(settled: pd.DataFrame) -> None:
 def _rate_words(settled: pd.DataFrame, legend: Legend) -> str:
     rates = {rail: rate for rail, rate in take_rates(settled).items() if rate is not None}
     dearest, cheapest = (pick(rates, key=lambda rail: rates[rail]) for pick in (max, min))
-    apart = numbers.points(rates[dearest] - rates[cheapest])
+    apart = numbers.points(rates[dearest] - rates[cheapest]).removeprefix("+")
     if dearest == cheapest:
         return f"{legend.name(dearest)} is the only rail that settled"
     return f"{legend.name(dearest)} keeps {apart} more than {legend.name(cheapest)}"

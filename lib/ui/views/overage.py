@@ -47,13 +47,20 @@ _LINE_HEADERS = {
 }
 
 
-def typed(dimensions: Mapping[str, str], start: Usage) -> dict[str, Decimal]:
-    """Ask for a quantity of every dimension."""
-    grid = st.grid(4, min_column_width=150)
-    with grid:
+def asked(legend: Legend) -> tuple[str, str]:
+    """Ask for the rail, and where the usage comes from."""
+    with st.container(horizontal=True, gap="large"):
+        rail = controls.one_of("overage_rail", "Rail", {one.key: one.label for one in legend.rails})
+        return rail, controls.one_of("overage_source", "Usage", SOURCES)
+
+
+def typed(units: Mapping[str, str], start: Usage) -> dict[str, Decimal]:
+    """Ask for a quantity of every dimension; a dimension the example month does not name starts at zero."""
+    order = [*(key for key in start if key in units), *(key for key in units if key not in start)]
+    with st.grid(4, min_column_width=150):
         return {
-            key: controls.quantity(f"overage_{key}", f"{numbers.name(key)}, {unit}", start[key])
-            for key, unit in dimensions.items()
+            key: controls.quantity(f"overage_{key}", numbers.name(key), start.get(key, frames.ZERO), units[key])
+            for key in order
         }
 
 
@@ -173,10 +180,16 @@ def _cards(bills: Sequence[Bill], rail: str, legend: Legend) -> list[Card]:
 
 
 def _unserved(bills: Sequence[Bill], rail: str, legend: Legend) -> None:
-    for bill in _on(bills, rail):
-        if bill.obstacles:
-            reasons = "; ".join(bill.obstacles).replace("_", " ")
-            cards.note(f"{legend.name(bill.plan_key)} has no total: {reasons}.")
+    reasons = {bill.tier: bill.obstacles for bill in _on(bills, rail) if bill.obstacles}
+    if reasons:
+        told = (f"{legend.name(tier)} ({_shortly(obstacles)})" for tier, obstacles in reasons.items())
+        cards.note(f"Without a total: {', '.join(told)}.")
+
+
+def _shortly(obstacles: Sequence[str]) -> str:
+    more = len(obstacles) - 1
+    first = obstacles[0].replace("_", " ")
+    return f"{first}, and {more} more" if more else first
 
 
 def _spread_words(bills: Sequence[Bill], rail: str, legend: Legend) -> str:
@@ -184,9 +197,9 @@ def _spread_words(bills: Sequence[Bill], rail: str, legend: Legend) -> str:
     if not served:
         return f"No plan on {legend.name(rail)} has a total for this usage"
     dearest, best = served[-1], served[0]
-    times = (dearest.total or frames.ZERO) / best.total if best.total else None
-    words = "" if times is None else f", {times:.1f} times the cheapest"
-    return f"{legend.name(dearest.plan_key)} would cost {numbers.exact_money(dearest.total)}{words}"
+    dearer = f"{legend.name(dearest.plan_key)} would cost {numbers.exact_money(dearest.total)}"
+    more = (dearest.total or frames.ZERO) / best.total - 1 if best.total else None
+    return f"{dearer}, {numbers.percent(more, 0)} more than the cheapest" if more else dearer
 
 
 def _crossing_words(curve: pd.DataFrame, legend: Legend) -> str:

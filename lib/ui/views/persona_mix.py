@@ -24,7 +24,7 @@ _HEADERS = {
     "month": "Month",
     "persona": "Persona",
     "expected_customers": "Expected customers",
-    "expected_mrr_usd": "Expected MRR",
+    "expected_mrr_usd": "Expected MRR, USD",
     "expected_arrivals": "Arrive",
     "expected_churned": "Leave",
 }
@@ -59,7 +59,7 @@ def show(history: pd.DataFrame, expected: pd.DataFrame, legend: Legend) -> None:
 def ladder(expected: pd.DataFrame, personas: Mapping[str, Persona], legend: Legend) -> None:
     """Every expected month by persona; a picked row shows what the persona is offered."""
     cards.heading("Expected month by month (estimates)")
-    picked = cards.table(expected, "persona_mix_months", _HEADERS, legend)
+    picked = cards.picking_table(expected, "persona_mix_months", _HEADERS, legend)
     if picked is None:
         cards.note("Pick a row to see what its persona is offered, and with which motion.")
         return
@@ -119,17 +119,17 @@ def _cards(history: pd.DataFrame, expected: pd.DataFrame) -> list[Card]:
     return [
         Card("MRR today", numbers.money(mrr), "Recurring revenue per month, recorded."),
         Card(
-            f"Expected MRR in {ahead}",
+            "Expected MRR",
             "≈ " + numbers.money(mrr_then),
             "An estimate from stated beliefs, at today's revenue per customer.",
-            f"{grown} against today",
+            f"{grown} in {ahead}",
             mrr_then >= mrr,
         ),
         Card("Customers today", numbers.count(sum(people.values())), "Customers with a running contract."),
         Card(
-            f"Expected customers in {ahead}",
+            "Expected customers",
             "≈ " + numbers.count(_estimate(frames.total(later.values()))),
-            "An estimate: arrivals, climbs and churn as believed.",
+            f"An estimate, {ahead} ahead: arrivals, climbs and churn as believed.",
         ),
         Card("Persona unknown", numbers.count(unknown), "Customers who may churn and nothing else until asked."),
     ]

@@ -22,7 +22,7 @@ _HEADERS = {
     "deal_name": "Deal",
     "stage": "Stage",
     "amount_usd": "Amount",
-    "weighted_usd": "Expected (estimate)",
+    "weighted_usd": "Expected, USD",
     "probability_rate": "Chance",
     "persona": "Persona",
     "advised_rail": "Advised rail",
@@ -58,7 +58,7 @@ def show(deals: Sequence[Deal], stages: Sequence[str], legend: Legend) -> None:
 def next_deals(deals: Sequence[Deal], personas: Mapping[str, Persona], legend: Legend) -> None:
     """Every open deal, heaviest first; a picked one shows its motion and why its rail is advised."""
     cards.heading("Which deal next: the heaviest first")
-    picked = cards.table(listing(deals), "pipeline_deals", _HEADERS, legend)
+    picked = cards.picking_table(listing(deals), "pipeline_deals", _HEADERS, legend)
     if picked is None:
         cards.note("Pick a row to see its motion and the facts behind the advised rail.")
         return

@@ -40,21 +40,20 @@ def finding(effect: Effect) -> str:
         return f"{cards.plain(effect.name)} changes $0 in {span}: nobody pays more or less"
     verb = "brings" if effect.delta_usd >= 0 else "costs"
     moved = f"{numbers.money(abs(effect.delta_usd))} in {span} ({numbers.percent_change(effect.rate)})"
-    return f"{cards.plain(effect.name)} {verb} {moved}: {numbers.counted(more, 'customer')} pay more, {less} pay less"
+    return f"{cards.plain(effect.name)} {verb} {moved}: {_paying(more, less)}"
 
 
 def show(effect: Effect, legend: Legend) -> None:
     """Cards, the change by tier as a waterfall from zero, the change by month, and how many are in each group."""
     cards.row(_cards(effect))
-    tiers = effect.by_tier.assign(tier=[legend.name(key) for key in effect.by_tier["tier"]])
-    moved = tiers[[delta != 0 for delta in tiers["delta_usd"]]]
+    moved = _moved_tiers(effect, legend)
     cards.picture(
         charts.steps(moved, "tier", "delta_usd", title=_tier_words(moved), unit="USD", total="All tiers"),
         "price_change_tiers",
     )
     left, right = st.columns(2)
     with left:
-        title = "When it would be invoiced, month by month"
+        title = _month_words(effect)
         cards.picture(
             charts.signed_months(effect.by_month, "delta_usd", title=title, unit="USD"), "price_change_months"
         )
@@ -77,7 +76,7 @@ def changes(effect: Effect, legend: Legend) -> None:
 def bills(effect: Effect, legend: Legend) -> None:
     """Winners and losers, the largest change first; a picked one is spelt out."""
     cards.heading("Winners and losers: the largest change first")
-    picked = cards.table(effect.customers, "price_change_customers", _HEADERS, legend)
+    picked = cards.picking_table(effect.customers, "price_change_customers", _HEADERS, legend)
     if picked is None:
         cards.note("Pick a row to read both bills.")
         return
@@ -102,7 +101,8 @@ def overview(effects: Sequence[Effect], legend: Legend) -> None:
     if frame.empty:
         return
     cards.row(_overview_cards(effects))
-    title = "What each scenario would bring or cost, everybody reached at once"
+    gains = sum(effect.delta_usd > 0 for effect in effects)
+    title = f"{gains} of {numbers.counted(len(effects), 'scenario')} would bring revenue, everybody reached at once"
     cards.picture(
         charts.ranked(frame, "name", "delta_usd", title=title, unit="USD", signed=True), "price_change_overview"
     )
@@ -159,20 +159,24 @@ def _cards(effect: Effect) -> list[Card]:
     more, less = _payers(effect)
     rises = [rate for rate in effect.customers["delta_rate"] if rate is not None]
     shock = max(rises, default=None)
-    words, span = f"{numbers.percent_change(effect.rate)} against the baseline", _span(effect)
+    span = _span(effect)
     return [
         Card(
             "Revenue change",
             numbers.change(effect.delta_usd),
             f"Proposed less baseline, everything invoiced in {span}.",
-            words,
+            numbers.percent_change(effect.rate),
             effect.delta_usd >= 0,
         ),
-        Card("Proposed revenue", numbers.money(effect.proposed_usd), f"The proposed book over {span}."),
-        Card("Baseline revenue", numbers.money(effect.baseline_usd), f"The current book over {span}."),
+        Card("Proposed", numbers.money(effect.proposed_usd), f"The proposed book over {span}."),
+        Card("Baseline", numbers.money(effect.baseline_usd), f"The current book over {span}."),
         Card("Pay more", numbers.count(more), "Customers whose bill over the window rises."),
         Card("Pay less", numbers.count(less), "Customers whose bill over the window falls."),
-        Card("Sharpest rise", numbers.percent_change(shock), "The largest relative rise of one customer's bill."),
+        Card(
+            "Sharpest rise",
+            numbers.percent_change(shock) if shock else "none",
+            "The largest relative rise of one customer's bill.",
+        ),
     ]
 
 
@@ -181,7 +185,7 @@ def _overview_cards(effects: Sequence[Effect]) -> list[Card]:
     best, worst = (pick(effects, key=lambda effect: effect.delta_usd) for pick in (max, min))
     base = effects[0].baseline_usd
     return [
-        Card("Baseline revenue", numbers.money(base), f"The current book over {_span(effects[0])}."),
+        Card("Baseline", numbers.money(base), f"The current book over {_span(effects[0])}."),
         Card("Scenarios", numbers.count(len(effects)), "Files in data/scenarios."),
         Card("Bring revenue", numbers.count(gains), "Scenarios whose static effect is above zero."),
         Card("Best", numbers.change(best.delta_usd), f"{cards.plain(best.name)}."),
@@ -194,8 +198,33 @@ def _payers(effect: Effect) -> tuple[int, int]:
     return sum(delta > 0 for delta in deltas), sum(delta < 0 for delta in deltas)
 
 
+def _paying(more: int, less: int) -> str:
+    rising = numbers.counted(more, "customer pays more", "customers pay more")
+    return f"{rising}, {numbers.counted(less, 'pays less', 'pay less')}"
+
+
 def _groups(effect: Effect) -> pd.DataFrame:
     return pd.DataFrame({"group": list(effect.groups), "customers": list(effect.groups.values())})
+
+
+def _moved_tiers(effect: Effect, legend: Legend) -> pd.DataFrame:
+    """The tiers whose revenue changes, from the lowest up, by name."""
+    deltas = frames.by(effect.by_tier, "tier", "delta_usd")
+    order = [one.key for one in legend.tiers]
+    rising = sorted(
+        (key for key in deltas if deltas[key]), key=lambda key: order.index(key) if key in order else len(order)
+    )
+    return pd.DataFrame(
+        {"tier": [legend.name(key) for key in rising], "delta_usd": frames.column(deltas[key] for key in rising)}
+    )
+
+
+def _month_words(effect: Effect) -> str:
+    deltas = frames.by(effect.by_month, "month", "delta_usd")
+    largest = max(deltas, key=lambda month: abs(deltas[month]), default=None)
+    if largest is None or not deltas[largest]:
+        return "No month's invoices change"
+    return f"{numbers.month(largest)} would be invoiced most differently, {numbers.change(deltas[largest])}"
 
 
 def _tier_words(moved: pd.DataFrame) -> str:

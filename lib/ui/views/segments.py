@@ -1,6 +1,6 @@
 """Who buys: customers by persona, tier and rail, and how their recurring revenue moved."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -17,6 +17,7 @@ from lib.ui import cards, frames, numbers
 from lib.ui.cards import Card
 from lib.ui.legends import Legend
 
+ASK, _YEAR = "ask", 12
 AXES = {"persona": "Persona", "tier": "Tier", "rail": "Rail"}
 ASSUMPTIONS = (
     "MRR is the recurring price each rail bills, a twelfth of it for annual and custom terms, without overage.",
@@ -48,7 +49,8 @@ def finding(customers: Sequence[Customer], axis: str, legend: Legend) -> str:
     largest, part = _largest(customers, axis)
     share = numbers.percent(part / paid, 0) if paid else numbers.MISSING
     who = legend.name(largest)
-    return f"{numbers.counted(len(customers), 'customer')} pay {numbers.money(paid)} a month; {share} of it is {who}"
+    said = f"{numbers.counted(len(customers), 'customer')} pay {numbers.money(paid)} a month"
+    return f"{said}; the largest part, {share}, is {who}"
 
 
 def show(customers: Sequence[Customer], history: pd.DataFrame, axis: str, legend: Legend) -> None:
@@ -60,8 +62,8 @@ def show(customers: Sequence[Customer], history: pd.DataFrame, axis: str, legend
     cards.picture(
         charts.stacked_months(split, "mrr_usd", axis, series=series, title=growth, unit="USD"), "segments_months"
     )
-    fastest = _fastest(split, axis, legend)
-    cards.picture(charts.multiples(split, "mrr_usd", axis, series=series, title=fastest, unit="USD"), "segments_each")
+    each = charts.multiples(split, "mrr_usd", axis, series=series, unit="USD")
+    cards.pictures(each, _fastest(split, axis, legend), "segments_each")
 
 
 @st.fragment
@@ -69,7 +71,7 @@ def people(customers: Sequence[Customer], personas: Mapping[str, Persona], legen
     """Every customer, largest first; a picked one shows its motion and why its rail is advised."""
     asked = sum(customer.persona == UNKNOWN for customer in customers)
     cards.heading(f"Every customer, largest first: {numbers.counted(asked, 'one waits', 'wait')} for a question")
-    picked = cards.table(listing(customers), "segments_customers", _HEADERS, legend)
+    picked = cards.picking_table(listing(customers), "segments_customers", _HEADERS, legend)
     if picked is None:
         cards.note("Pick a row to see the motion, the reason for the advised rail, and what to ask.")
         return
@@ -115,31 +117,37 @@ def _person(customer: Customer, personas: Mapping[str, Persona]) -> None:
 
 
 def _cards(customers: Sequence[Customer], history: pd.DataFrame) -> list[Card]:
-    revenue, paying = frames.by(history, "month", "mrr_usd"), frames.by(history, "month", "customers")
-    (mrr, count), everyone = (list(series.values())[-1] for series in (revenue, paying)), len(customers)
-    aws = sum(customer.rail == "aws" for customer in customers)
-    switchable = sum(customer.advised_rail not in (customer.rail, "ask") for customer in customers)
+    revenue, paying = (frames.by(history, "month", column) for column in ("mrr_usd", "customers"))
+    on_aws = frames.by(history[history["rail"] == "aws"], "month", "customers")
+    each = {month: revenue[month] / Decimal(count) for month, count in paying.items() if count}
+    share = {month: Decimal(on_aws.get(month, 0)) / Decimal(count) for month, count in paying.items() if count}
+    switchable = sum(customer.advised_rail not in (customer.rail, ASK) for customer in customers)
     asked = sum(customer.question is not None for customer in customers)
     return [
-        _moving("MRR", numbers.money(mrr), "Recurring revenue per month at the price each rail bills.", revenue),
-        _moving("Customers", numbers.count(count), "Customers with a contract running on the as-of day.", paying),
-        Card("MRR per customer", numbers.money(mrr / count if count else None), "MRR divided by paying customers."),
-        Card("On AWS Marketplace", _share(aws, everyone), "Share of customers billed through AWS Marketplace."),
-        Card("Could change rail", numbers.count(switchable), "Customers whose facts advise another rail than theirs."),
+        _moving("MRR", numbers.money, "Recurring revenue per month at the price each rail bills.", revenue),
+        _moving("Customers", numbers.count, "Customers with a contract running on the as-of day.", paying),
+        _moving("Per customer", numbers.money, "MRR divided by paying customers.", each),
+        _moving("On AWS", _whole_percent, "Share of customers billed through AWS Marketplace.", share),
+        Card("Could switch", numbers.count(switchable), "Customers whose facts advise another rail than theirs."),
         Card("To be asked", numbers.count(asked), "Customers whose persona hangs on a fact nobody has recorded."),
     ]
 
 
-def _moving(label: str, value: str, definition: str, months: Mapping[date, Decimal | int]) -> Card:
-    """A card with its history, against the same month a year ago."""
+def _moving(label: str, words: Callable[[Decimal], str], definition: str, months: Mapping[date, Decimal | int]) -> Card:
+    """A card with its history, against the same month a year ago: in percent, a share in points."""
     amounts = [Decimal(amount) for amount in months.values()]
-    grown = amounts[-1] / amounts[-13] - 1 if len(amounts) > 12 and amounts[-13] else None
-    delta = None if grown is None else f"{numbers.percent_change(grown)} in a year"
-    return Card(label, value, definition, delta, grown is not None and grown >= 0, [float(one) for one in amounts])
+    if not amounts:
+        return Card(label, numbers.MISSING, definition)
+    now, then = amounts[-1], amounts[-1 - _YEAR] if len(amounts) > _YEAR else None
+    history = [float(one) for one in amounts]
+    if not then:
+        return Card(label, words(now), definition, history=history)
+    moved = numbers.points(now - then, 0) if words is _whole_percent else numbers.percent_change(now / then - 1, 0)
+    return Card(label, words(now), definition, f"{moved} a year", now >= then, history)
 
 
-def _share(part: int, everyone: int) -> str:
-    return numbers.percent(Decimal(part) / everyone, 0) if everyone else numbers.MISSING
+def _whole_percent(share: Decimal) -> str:
+    return numbers.percent(share, 0)
 
 
 def _largest(customers: Sequence[Customer], axis: str) -> tuple[str, Decimal]:

@@ -41,15 +41,15 @@ _FEED_HEADERS = {
     "pull_command": "Brought by",
 }
 _LINE_HEADERS = {
-    "reason": "Reason",
-    "verdict": "Class",
     "customer_id": "Customer",
+    "verdict": "Class",
     "rail": "Rail",
     "item": "Plan or dimension",
     "start_on": "Period from",
     "rated_usd": "Rated",
     "invoiced_usd": "Invoiced",
     "difference_usd": "Difference",
+    "reason": "Reason",
 }
 
 
@@ -89,9 +89,9 @@ def feeds(states: Sequence[SourceState], legend: Legend) -> None:
 @st.fragment
 def differences(lines: Sequence[ParityLine], legend: Legend) -> None:
     """Every line that is not matched, the largest difference first; a picked one is spelt out."""
-    cards.heading("Lines that do not match, the largest difference first")
+    cards.heading("Lines that do not match: what is due first, the largest difference first")
     frame = listed_lines(lines)
-    picked = cards.table(frame, "sources_lines", _LINE_HEADERS, legend)
+    picked = cards.picking_table(frame, "sources_lines", _LINE_HEADERS, legend)
     if picked is None:
         cards.note("Pick a row to read why.")
         return
@@ -108,11 +108,11 @@ def left_out(rejects: pd.DataFrame, conflicts: pd.DataFrame, legend: Legend) -> 
     with left:
         cards.heading(f"{numbers.counted(len(rejects), 'rejected line')}")
         headers = {"file": "File", "line": "Line", "reason": "Reason", "raw_text": "Text"}
-        cards.table(rejects, "sources_rejects", headers, legend)
+        cards.table_or(rejects, "sources_rejects", headers, legend, "Every line could be loaded.")
     with right:
         cards.heading(f"{numbers.counted(len(conflicts), 'conflicting copy', 'conflicting copies')}")
         headers = {"event_id": "Event", "dimension": "Dimension", "kept_quantity": "Kept", "other_quantity": "Other"}
-        cards.table(conflicts, "sources_conflicts", headers, legend)
+        cards.table_or(conflicts, "sources_conflicts", headers, legend, "No two copies of an event disagree.")
 
 
 def listed_feeds(states: Sequence[SourceState]) -> pd.DataFrame:
@@ -124,8 +124,8 @@ def listed_feeds(states: Sequence[SourceState]) -> pd.DataFrame:
 
 
 def listed_lines(lines: Sequence[ParityLine]) -> pd.DataFrame:
-    """Parity lines as a table, the largest difference first."""
-    ordered = sorted(lines, key=lambda line: (-abs(_difference(line)), line.contract_id, line.item, line.start_on))
+    """Parity lines as a table: what is due first, the largest difference first."""
+    ordered = sorted(lines, key=_urgency)
     columns = ("customer_id", "contract_id", "rail", "kind", "item", "start_on", "verdict", "reason")
     frame = frames.table(ordered, {name: name for name in columns})
     return frame.assign(
@@ -152,9 +152,9 @@ def _cards(states: Sequence[SourceState], lines: Sequence[ParityLine]) -> list[C
         Card("Lines read", numbers.count(read), "Lines of all files of the newest snapshot, headers included."),
         Card("Loaded", numbers.count(loaded), "Records in the warehouse."),
         Card("Rejected", numbers.count(rejected), "Lines kept aside with file, line, reason and text."),
-        Card("Late or missing feeds", numbers.count(late), "Feeds older than promised, or never seen."),
-        Card("Rated less invoiced", numbers.change(apart), "Over all due lines that do not match."),
-        Card("Without a reason", numbers.count(unexplained), "Differences nothing on record explains."),
+        Card("Late feeds", numbers.count(late), "Feeds older than promised, or never seen."),
+        Card("Difference", numbers.change(apart), "Rated less invoiced, over all due lines that do not match."),
+        Card("Unexplained", numbers.count(unexplained), "Differences nothing on record explains."),
     ]
 
 
@@ -165,6 +165,10 @@ def _state_words(state: SourceState) -> str:
     if state.is_missing:
         return "missing"
     return "stale" if state.is_stale else "fresh"
+
+
+def _urgency(line: ParityLine) -> tuple[object, ...]:
+    return line.verdict == PENDING, -abs(_difference(line)), line.contract_id, line.item, line.start_on
 
 
 def _difference(line: ParityLine) -> Decimal:
