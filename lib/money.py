@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
+from decimal import ROUND_HALF_UP, Context, Decimal, DivisionByZero, InvalidOperation, Overflow, localcontext
 
 from lib.refusal import Refusal
 
@@ -34,19 +35,28 @@ USD = Currency("USD", 2)
 CURRENCIES = {currency.code: currency for currency in (USD, Currency("EUR", 2), Currency("JPY", 0))}
 
 
+# An amount, a price or a quantity below 10**21 with at most 30 digits: the product of two of them is exact in 60.
+_LARGEST, _DIGITS = 21, 30
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+
+
 def exact(value: object) -> Decimal:
     """One value from text, an integer or a decimal → the same value, exactly.
 
-    Floats are refused: 0.1 as a float is not a tenth, and a price must be.
+    Floats are refused: 0.1 as a float is not a tenth, and a price must be. So is what no invoice could hold.
     """
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         raise MoneyError(f"{value!r} is a {type(value).__name__}; write an amount as text, an integer or a decimal")
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
-        raise MoneyError(f"{value!r} is not a number; write it as in 1250.00") from None
+    if isinstance(value, str) and not _NUMBER.fullmatch(value):
+        raise MoneyError(f"{value[:40]!r} is not a number; write it as in 1250.00")
+    number = Decimal(value)
     if not number.is_finite():
-        raise MoneyError(f"{value!r} is not a finite number; write it as in 1250.00")
+        raise MoneyError(f"{value} is not a finite number; write it as in 1250.00")
+    _, digits, exponent = number.as_tuple()
+    if len(digits) > _DIGITS or number.adjusted() >= _LARGEST or int(exponent) < -_DIGITS:
+        raise MoneyError(
+            f"{number:.3e} is out of range; at most {_LARGEST} digits before the point and {_DIGITS} in all"
+        )
     return number
 
 
@@ -57,7 +67,8 @@ def round_line(amount: Decimal, currency: Currency = USD) -> Decimal:
 
 def total(amounts: Iterable[Decimal]) -> Decimal:
     """Rounded lines → their sum; a total is never rounded again."""
-    return sum(amounts, Decimal(0))
+    with localcontext(EXACT):
+        return sum(amounts, Decimal(0))
 
 
 def text(number: Decimal) -> str:

@@ -1,7 +1,7 @@
 """The book: what it answers, how it reads what the papers leave open, and what it refuses."""
 
 import copy
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -178,7 +178,7 @@ def test_a_rails_own_allowance_and_bands_win_on_that_rail():
         ("plans.starter-monthly.tier", "startr", ["plans.starter-monthly", "'startr'", "did you mean 'starter'?"]),
         ("plans.starter-monthly.term", "anual", ["plans.starter-monthly.term", "did you mean 'annual'?"]),
         ("plans.starter-monthly.list_price", 9.5, ["plans.starter-monthly.list_price", "float"]),
-        ("plans.starter-monthly.list_price", "nan", ["plans.starter-monthly.list_price", "finite"]),
+        ("plans.starter-monthly.list_price", "nan", ["plans.starter-monthly.list_price", "not a number"]),
         ("plans.starter-monthly.list_price", None, ["plans.starter-monthly lacks 'list_price'"]),
         ("plans.starter-monthly", 3, ["plans.starter-monthly must be a block"]),
         ("dimensions.words.tier_floor", "comand", ["dimensions.words", "'comand'"]),
@@ -191,8 +191,27 @@ def test_a_rails_own_allowance_and_bands_win_on_that_rail():
             ["dimensions.words.bands must ascend", "0, 5, 5"],
         ),
         ("dimensions.words.bands", [{"from": 0, "price": 1}], ["dimensions.words.bands", "'price'", "'unit_price'"]),
-        ("dimensions.words.bands", [{"from": 0, "unit_price": -1}], ["dimensions.words.bands.unit_price is -1"]),
-        ("dimensions.words.bands", "cheap", ["dimensions.words.bands must be a list"]),
+        (
+            "dimensions.words.bands",
+            [{"from": 0, "unit_price": -1}],
+            ["dimensions.words.bands, band 1.unit_price is -1"],
+        ),
+        ("tiers.starter.rank", "x", ["tiers.starter.rank is 'x'", "whole number"]),
+        ("tiers.starter.rank", True, ["tiers.starter.rank is True", "whole number"]),
+        ("plans.starter-monthly.plan_id", "abc", ["plans.starter-monthly.plan_id is 'abc'", "whole number"]),
+        ("plans.starter-monthly.public", "no", ["plans.starter-monthly.public is 'no'", "true or false"]),
+        ("plans.starter-monthly.tier", ["starter"], ["plans.starter-monthly.tier is ['starter']", "text"]),
+        ("dimensions.words.metered", "false", ["dimensions.words.metered is 'false'", "true or false"]),
+        ("effective", datetime(2026, 1, 1, tzinfo=UTC), ["effective is", "2026-05-09"]),
+        ("allowances", {"starter": 1}, ["allowances.starter must be a block"]),
+        ("plans", [], ["plans is []", "block"]),
+        ("rails", {"aws": {"absorb": "no"}}, ["rails.aws.absorb is 'no'", "true or false"]),
+        ("rails", {"aws": {"plans": 1}}, ["rails.aws.plans is 1", "block"]),
+        ("rails", 1, ["rails is 1", "block"]),
+        ("settings", [], ["settings is []", "block"]),
+        ("currency", "JPY", ["US dollars", "'JPY'"]),
+        ("plans.starter-monthly.list_price", Decimal("1e400"), ["out of range"]),
+        ("dimensions.words.bands", "cheap", ["dimensions.words.bands is 'cheap'", "write a list"]),
         ("allowances.starter.words", "unlimitd", ["allowances.starter.words", "'unlimitd'", "unlimited"]),
         ("allowances.starter.words", -1, ["allowances.starter.words"]),
         ("allowances.starter.images", 1, ["allowances.starter", "'images'"]),

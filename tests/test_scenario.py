@@ -184,7 +184,10 @@ def refused(text, key="a-test"):
         ("[rails.paypal]\nabsorb = true", ["'paypal'"]),
         ("[rails.aws.plans.starter-anual]\nlist_price = 1", ["'starter-anual'", "did you mean 'starter-annual'?"]),
         ("[dimensions.images]\nbands = [{ from = 5, unit_price = 1 }]", ["dimensions.images.bands", "from 0"]),
-        ("[dimensions.images]\nbands = 3", ["dimensions.images.bands", "must be a list"]),
+        ("[dimensions.images]\nbands = 3", ["dimensions.images.bands is 3", "write a list"]),
+        ("plans = 3", ["plans must be a block"]),
+        ("rails = 4", ["rails is 4", "block"]),
+        ('[plans.starter-monthly]\nterm = "annual"', ["plans.starter-monthly", "keeps its tier and term"]),
     ],
 )
 def test_a_slip_is_one_sentence_with_file_key_and_nearest_name(block, parts):

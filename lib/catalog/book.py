@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,7 +16,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from lib.money import CURRENCIES, Currency, MoneyError, exact
+from lib.money import USD, Currency, MoneyError, exact, text
 from lib.refusal import Refusal
 
 RAILS = ("stripe", "aws")
@@ -57,7 +57,7 @@ class Allowance:
         try:
             return cls("quantity", _number(value, where))
         except BookError:
-            raise BookError(f"{where} is {value!r}; write a quantity or one of: {', '.join(_WORDS)}") from None
+            raise BookError(f"{where} is {_shown(value)}; write a quantity or one of: {', '.join(_WORDS)}") from None
 
     def __str__(self) -> str:
         return self.kind if self.quantity is None else format(self.quantity.normalize(), "f")
@@ -92,7 +92,7 @@ class Price:
     thresholds: str = "overage"
     part_units: str = "exact"
     flat_fee_at_zero: bool = True
-    currency: Currency = CURRENCIES["USD"]
+    currency: Currency = USD
 
     def __post_init__(self) -> None:
         _check_bands(self.bands, "a price")
@@ -184,7 +184,8 @@ class Book:
         """A plan's price per billed period on one rail."""
         plan = self.plan(plan_key)
         own = self._rail(rail).get("plans", {}).get(plan_key, {})
-        return _list_price(own["list_price"], plan_key) if "list_price" in own else plan.list_price
+        where = f"rails.{rail}.plans.{plan_key}"
+        return _list_price(own["list_price"], where) if "list_price" in own else plan.list_price
 
     def allowance(self, rail: str, tier: str, dimension: str) -> Allowance:
         """What a tier includes of a dimension per usage period on one rail."""
@@ -200,7 +201,7 @@ class Book:
         """How a dimension's overage is priced on one rail, with every open reading resolved."""
         item = found(dimension, self.dimensions, f"the {self.id} book has no dimension")
         own = self._rail(rail).get("dimensions", {}).get(dimension, {})
-        bands = _bands(own["bands"], dimension) if "bands" in own else item.bands
+        bands = _bands(own["bands"], f"rails.{rail}.dimensions.{dimension}") if "bands" in own else item.bands
         if rail == "stripe" and self.settings["stripe_overage"] == "nothing":
             bands = (Band(Decimal(0), Decimal(0)),)
         if self.settings["threshold_unit"] == "priced":
@@ -216,7 +217,8 @@ class Book:
 
     def absorbs(self, rail: str) -> bool:
         """Whether we keep the rail's fee off the customer's price (the brief: the AWS fee is absorbed)."""
-        return bool(self._rail(rail).get("absorb", True))
+        absorb: bool = self._rail(rail).get("absorb", True)
+        return absorb
 
     def is_offered(self, tier: str, dimension: str) -> bool:
         """Whether the tier reaches the dimension's floor."""
@@ -242,22 +244,78 @@ class Book:
         return Allowance("quantity", item.included_quantity)
 
 
-_FIELDS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = MappingProxyType(
+# What each key of a document must be; a key marked "optional" may be left out. A yes is `true`, never a text.
+_FIELDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
-        "book": (
-            frozenset({"id", "product", "effective", "currency", "tiers", "plans", "dimensions", "allowances"}),
-            frozenset({"settings", "rails", "source", "synthetic"}),
-        ),
-        "tier": (frozenset({"name", "rank"}), frozenset()),
-        "plan": (frozenset({"tier", "term", "list_price"}), frozenset({"public", "plan_id"})),
-        "dimension": (
-            frozenset({"name", "unit", "unit_size", "tier_floor", "metered", "bands"}),
-            frozenset({"included_quantity"}),
-        ),
-        "band": (frozenset({"from", "unit_price"}), frozenset({"flat_fee"})),
-        "rail": (frozenset(), frozenset({"absorb", "plans", "dimensions", "allowances"})),
-        "rail's plan": (frozenset({"list_price"}), frozenset()),
-        "rail's dimension": (frozenset({"bands"}), frozenset()),
+        "book": {
+            "id": "text",
+            "product": "text",
+            "effective": "date",
+            "currency": "text",
+            "tiers": "block",
+            "plans": "block",
+            "dimensions": "block",
+            "allowances": "block",
+            "settings": "optional block",
+            "rails": "optional block",
+            "source": "optional text",
+            "synthetic": "optional yes or no",
+        },
+        "tier": {"name": "text", "rank": "whole number"},
+        "plan": {
+            "tier": "text",
+            "term": "text",
+            "list_price": "price",
+            "public": "optional yes or no",
+            "plan_id": "optional whole number",
+        },
+        "dimension": {
+            "name": "text",
+            "unit": "text",
+            "unit_size": "number",
+            "tier_floor": "text",
+            "metered": "yes or no",
+            "bands": "list",
+            "included_quantity": "optional number",
+        },
+        "band": {"from": "number", "unit_price": "number", "flat_fee": "optional number"},
+        "rail": {
+            "absorb": "optional yes or no",
+            "plans": "optional block",
+            "dimensions": "optional block",
+            "allowances": "optional block",
+        },
+        "rail's plan": {"list_price": "price"},
+        "rail's dimension": {"bands": "list"},
+    }
+)
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+_SHAPES: Mapping[str, Callable[[object], bool]] = MappingProxyType(
+    {
+        "text": lambda value: isinstance(value, str) and value != "",
+        "date": lambda value: type(value) is date,  # a datetime is a date too, and would not compare with one
+        "block": lambda value: isinstance(value, Mapping),
+        "list": lambda value: isinstance(value, Sequence) and not isinstance(value, str),
+        "yes or no": lambda value: isinstance(value, bool),
+        "whole number": _is_whole,
+        "number": lambda value: _is_whole(value) or isinstance(value, Decimal | str),
+        "price": lambda value: _is_whole(value) or isinstance(value, Decimal | str),
+    }
+)
+
+
+_HOW: Mapping[str, str] = MappingProxyType(
+    {
+        "date": "a date as in 2026-05-09",
+        "list": "a list as in [{ from = 0, unit_price = 0.001 }]",
+        "number": "a number as in 0.05; a float is not exact",
+        "price": "an amount as in 299.00, 'not set' or 'by contract'; a float is not exact",
+        "yes or no": "true or false",
     }
 )
 
@@ -269,10 +327,10 @@ def parse(document: Document) -> Book:
     dimensions = {key: _dimension(key, entry, tiers) for key, entry in document["dimensions"].items()}
     plans = {key: _plan(key, entry, tiers) for key, entry in document["plans"].items()}
     book = Book(
-        id=str(document["id"]),
-        product=str(document["product"]),
-        effective=_date(document["effective"]),
-        currency=found(str(document["currency"]), CURRENCIES, "there is no currency"),
+        id=document["id"],
+        product=document["product"],
+        effective=document["effective"],
+        currency=found(document["currency"], {USD.code: USD}, "the marts and reports are in US dollars, not in"),
         settings=MappingProxyType(_settings(document.get("settings", {}))),
         tiers=MappingProxyType(tiers),
         plans=MappingProxyType(plans),
@@ -296,37 +354,48 @@ def nearest(key: str, names: Iterable[str]) -> str:
     """The end of a sentence that refuses `key`: the nearest right name, or all of them."""
     known = sorted(names)
     close = difflib.get_close_matches(key, known, n=1)
-    return f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(known)}"
+    if close:
+        return f"did you mean {close[0]!r}?"
+    return f"there are: {', '.join(known)}" if known else "there is none"
 
 
 def _check_fields(entry: object, kind: str, where: str) -> None:
+    """Refuse an entry that is no block, has a key too many or too few, or a value of the wrong shape."""
     if not isinstance(entry, Mapping):
         raise BookError(f"{where} must be a block of keys, not {entry!r}")
-    required, optional = _FIELDS[kind]
-    for key in entry:
-        if key not in required | optional:
-            raise BookError(f"{where} has no key {key!r}; {nearest(key, required | optional)}")
-    for key in sorted(required - set(entry)):
-        raise BookError(f"{where} lacks {key!r}")
+    shapes = _FIELDS[kind]
+    for key, value in entry.items():
+        if key not in shapes:
+            raise BookError(f"{where} has no key {key!r}; {nearest(key, shapes)}")
+        shape = shapes[key].removeprefix("optional ")
+        if not _SHAPES[shape](value):
+            path = key if kind == "book" else f"{where}.{key}"
+            raise BookError(f"{path} is {_shown(value)}; write {_HOW.get(shape, f'a {shape}')}")
+    for key, shape in shapes.items():
+        if key not in entry and not shape.startswith("optional"):
+            raise BookError(f"{where} lacks {key!r}")
+
+
+def _shown(value: object) -> str:
+    return text(value) if isinstance(value, Decimal) and value.is_finite() else repr(value)[:60]
 
 
 def _tier(key: str, entry: Document) -> Tier:
     _check_fields(entry, "tier", f"tiers.{key}")
-    return Tier(key, str(entry["name"]), int(entry["rank"]))
+    return Tier(key, entry["name"], entry["rank"])
 
 
 def _plan(key: str, entry: Document, tiers: Mapping[str, Tier]) -> Plan:
     _check_fields(entry, "plan", f"plans.{key}")
     found(entry["tier"], tiers, f"plans.{key} names a tier the book does not have:")
     _one_of(entry["term"], tuple(TERM_MONTHS), f"plans.{key}.term")
-    plan_id = entry.get("plan_id")
     return Plan(
         key=key,
         tier=entry["tier"],
         term=entry["term"],
-        list_price=_list_price(entry["list_price"], key),
-        is_public=bool(entry.get("public", True)),
-        plan_id=None if plan_id is None else int(plan_id),
+        list_price=_list_price(entry["list_price"], f"plans.{key}"),
+        is_public=entry.get("public", True),
+        plan_id=entry.get("plan_id"),
     )
 
 
@@ -340,21 +409,19 @@ def _dimension(key: str, entry: Document, tiers: Mapping[str, Tier]) -> Dimensio
         raise BookError(f"dimensions.{key}.unit_size is {unit_size}; it must be above 0")
     return Dimension(
         key=key,
-        name=str(entry["name"]),
-        unit=str(entry["unit"]),
+        name=entry["name"],
+        unit=entry["unit"],
         unit_size=unit_size,
         tier_floor=entry["tier_floor"],
-        is_metered=bool(entry["metered"]),
-        bands=_bands(entry["bands"], key),
+        is_metered=entry["metered"],
+        bands=_bands(entry["bands"], f"dimensions.{key}"),
         included_quantity=None if included is None else _number(included, f"dimensions.{key}.included_quantity"),
     )
 
 
-def _bands(entries: object, dimension: str) -> tuple[Band, ...]:
-    where = f"dimensions.{dimension}.bands"
-    if not isinstance(entries, Iterable) or isinstance(entries, str | Mapping):
-        raise BookError(f"{where} must be a list such as [{{ from = 0, unit_price = 0.001 }}], not {entries!r}")
-    return _check_bands(tuple(_band(entry, where) for entry in entries), where)
+def _bands(entries: Sequence[Document], where: str) -> tuple[Band, ...]:
+    bands = tuple(_band(entry, f"{where}.bands, band {number}") for number, entry in enumerate(entries, start=1))
+    return _check_bands(bands, f"{where}.bands")
 
 
 def _band(entry: Document, where: str) -> Band:
@@ -377,6 +444,8 @@ def _matrix(
 ) -> dict[str, Mapping[str, Allowance]]:
     for tier, row in document.items():
         found(tier, tiers, f"{where} names a tier the book does not have:")
+        if not isinstance(row, Mapping):
+            raise BookError(f"{where}.{tier} must be a block of allowances by dimension, not {_shown(row)}")
         for dimension in row:
             found(dimension, dimensions, f"{where}.{tier} names a dimension the book does not have:")
     return {
@@ -387,11 +456,11 @@ def _matrix(
     }
 
 
-def _list_price(value: object, plan_key: str) -> Decimal | Unpriced:
+def _list_price(value: object, where: str) -> Decimal | Unpriced:
     for word in Unpriced:
         if value == word.value:
             return word
-    return _number(value, f"plans.{plan_key}.list_price")
+    return _number(value, f"{where}.list_price")
 
 
 def _number(value: object, where: str) -> Decimal:
@@ -412,13 +481,7 @@ def _settings(document: Document) -> dict[str, str]:
 
 def _one_of(value: object, allowed: tuple[str, ...], where: str) -> None:
     if value not in allowed:
-        raise BookError(f"{where} is {value!r}; {nearest(str(value), allowed)}")
-
-
-def _date(value: object) -> date:
-    if not isinstance(value, date):
-        raise BookError(f"effective is {value!r}; write a date as in 2026-05-09")
-    return value
+        raise BookError(f"{where} is {_shown(value)}; {nearest(str(value), allowed)}")
 
 
 def _check_rails(book: Book) -> None:

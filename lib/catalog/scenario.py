@@ -46,21 +46,21 @@ class Change:
     becomes: object
 
 
-def parse_scenario(text: str, key: str) -> Scenario:
-    """The text of `data/scenarios/<key>.toml` → the scenario; unknown keys are refused with the nearest name."""
-    where = f"scenarios/{key}.toml"
+def parse_scenario(text: str, key: str, where: str | None = None) -> Scenario:
+    """The text of `data/scenarios/<key>.toml`, or of `where` → the scenario; unknown keys are refused by name."""
+    where = where or f"scenarios/{key}.toml"
     document = read_toml(text, where)
     for name in document:
         if name not in HEADER + OVERLAID:
             raise ScenarioError(f"{where} has no use for {name!r}; {nearest(name, HEADER + OVERLAID)}")
     for name in ("name", "author", "why", "baseline"):
-        if not isinstance(document.get(name), str):
+        if not isinstance(document.get(name), str) or not document[name]:
             raise ScenarioError(
                 f"{where} lacks {name!r}: every scenario says what it is called, by whom, why and on what"
             )
     effective = document.get("effective")
-    if effective is not None and not isinstance(effective, date):
-        raise ScenarioError(f"{where}: effective is {effective!r}; write a date as in 2026-05-09")
+    if effective is not None and type(effective) is not date:
+        raise ScenarioError(f"{where}: effective is {str(effective)!r}; write a date as in 2026-05-09")
     changes = {name: document[name] for name in OVERLAID if name in document}
     return Scenario(
         key=key,
@@ -77,7 +77,7 @@ def read_toml(text: str, where: str) -> dict[str, Any]:
     """TOML text → its document with exact decimals; a syntax error is one sentence that names the file."""
     try:
         return tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as problem:
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as problem:
         raise ScenarioError(f"{where} is not valid TOML: {problem}") from None
 
 
@@ -129,8 +129,18 @@ def _check_names(book: Book, changes: Document) -> None:
     # A block that changes one key of something unknown is a slip; a block with every field is something new.
     for section, fields in (("plans", {"tier", "term", "list_price"}), ("dimensions", {"unit", "bands"})):
         known: Mapping[str, object] = getattr(book, section)
-        for name, entry in changes.get(section, {}).items():
+        for name, entry in _block(changes, section).items():
             if name not in known and not (isinstance(entry, Mapping) and fields <= set(entry)):
                 raise BookError(
                     f"changes {section[:-1]} {name!r}, which the {book.id} book does not have; {nearest(name, known)}"
                 )
+    for name, entry in _block(changes, "plans").items():
+        if name in book.plans and isinstance(entry, Mapping) and {"tier", "term"} & set(entry):
+            raise BookError(f"plans.{name}: a plan keeps its tier and term, contracts are on it; add a plan instead")
+
+
+def _block(changes: Document, section: str) -> Document:
+    entry = changes.get(section, {})
+    if not isinstance(entry, Mapping):
+        raise BookError(f"{section} must be a block of keys, not {entry!r}")
+    return entry
