@@ -55,7 +55,10 @@ def main(landing: str | None = None) -> None:
         page = st.navigation({"": [_front()], **menu})
         _lead_on(page, menu, landing or reader.landing)
         controls.scenario(data.scenario_names())
-        page.run()
+        if gaps := data.price_list_gaps():
+            cards.shut(gaps)
+        else:
+            page.run()
     data.settle()
 
 

@@ -5,11 +5,12 @@ Amounts become floats here and nowhere earlier, because a screen has fewer pixel
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import pandas as pd
 import plotly.graph_objects as go
 
+Figure: TypeAlias = Any  # plotly ships no types; the name says what is meant
 MOST_POINTS = 2_000
 _HAIR, _ROOM_FOR_TOTALS, _HEADROOM, _SMALL = 0.01, 1.18, 1.05, 170
 
@@ -37,7 +38,7 @@ class Series:
     colour: str
 
 
-def house(figure: go.Figure, *, title: str, unit: str, alt: str, height: int = 380) -> go.Figure:
+def house(figure: Figure, *, title: str, unit: str, alt: str, height: int = 380) -> Figure:
     """Dress a figure: a title that says the finding, a unit on the axis, no background of its own."""
     _refuse_crowds(figure)
     figure.update_layout(
@@ -64,9 +65,24 @@ def house(figure: go.Figure, *, title: str, unit: str, alt: str, height: int = 3
     return figure
 
 
+def title(figure: Figure) -> str:
+    """The finding a figure shows."""
+    return str(figure.layout.title.text)
+
+
+def alt(figure: Figure) -> str:
+    """What a figure shows, for a reader who cannot see it."""
+    return str(figure.layout.meta["alt"])
+
+
+def untitled(figure: Figure) -> Figure:
+    """The figure without its title, for a page that writes the finding as text, which wraps on a narrow screen."""
+    return go.Figure(figure).update_layout(title=None)
+
+
 def stacked_months(
     frame: pd.DataFrame, value: str, by: str, *, series: Sequence[Series], title: str, unit: str
-) -> go.Figure:
+) -> Figure:
     """One bar per month, stacked by a rail, tier or persona; every bar starts at zero."""
     figure = go.Figure()
     for one, part in _parts(frame, by, series):
@@ -85,7 +101,7 @@ def stacked_months(
 
 def lines(
     frame: pd.DataFrame, x: str, value: str, by: str, *, series: Sequence[Series], title: str, unit: str
-) -> go.Figure:
+) -> Figure:
     """One line per name; what `is_estimate` says is estimated goes on dotted from the last recorded point."""
     figure = go.Figure()
     for one, part in _parts(frame, by, series):
@@ -105,7 +121,7 @@ def lines(
     return house(figure, title=title, unit=unit, alt=f"Lines over {x.replace('_', ' ')}. {title}")
 
 
-def ranked(frame: pd.DataFrame, label: str, value: str, *, title: str, unit: str, signed: bool = False) -> go.Figure:
+def ranked(frame: pd.DataFrame, label: str, value: str, *, title: str, unit: str, signed: bool = False) -> Figure:
     """Horizontal bars, largest first; with a sign, gains are blue and losses vermilion."""
     values = _floats(frame[value])
     figure = go.Figure(
@@ -126,7 +142,7 @@ def ranked(frame: pd.DataFrame, label: str, value: str, *, title: str, unit: str
 
 def stacked_bars(
     frame: pd.DataFrame, label: str, parts: Sequence[Series], *, title: str, unit: str, totals: bool = True
-) -> go.Figure:
+) -> Figure:
     """Horizontal bars made of parts, each part one column of the frame, the total written behind each bar."""
     names = [str(name) for name in frame[label]]
     figure = go.Figure()
@@ -148,7 +164,7 @@ def stacked_bars(
     return house(figure, title=title, unit=unit, alt=f"Stacked bars. {title}", height=_tall(len(names)))
 
 
-def _write_totals(figure: go.Figure, names: Sequence[str], totals: Sequence[float], unit: str) -> None:
+def _write_totals(figure: Figure, names: Sequence[str], totals: Sequence[float], unit: str) -> None:
     figure.add_scatter(
         x=totals,
         y=names,
@@ -161,7 +177,7 @@ def _write_totals(figure: go.Figure, names: Sequence[str], totals: Sequence[floa
     )
 
 
-def steps(frame: pd.DataFrame, label: str, value: str, *, title: str, unit: str, total: str) -> go.Figure:
+def steps(frame: pd.DataFrame, label: str, value: str, *, title: str, unit: str, total: str) -> Figure:
     """A waterfall of a change that starts at zero: each step a gain or a loss, the total last."""
     values = _floats(frame[value])
     figure = go.Figure(
@@ -183,7 +199,7 @@ def steps(frame: pd.DataFrame, label: str, value: str, *, title: str, unit: str,
     return house(figure, title=title, unit=unit, alt=f"Waterfall of a change. {title}")
 
 
-def signed_months(frame: pd.DataFrame, value: str, *, title: str, unit: str) -> go.Figure:
+def signed_months(frame: pd.DataFrame, value: str, *, title: str, unit: str) -> Figure:
     """One bar per month, up in blue and down in vermilion, from zero."""
     values = _floats(frame[value])
     figure = go.Figure(
@@ -199,7 +215,7 @@ def signed_months(frame: pd.DataFrame, value: str, *, title: str, unit: str) -> 
     return house(figure, title=title, unit=unit, alt=f"Bars by month, signed. {title}")
 
 
-def gap(frame: pd.DataFrame, label: str, *, title: str, unit: str) -> go.Figure:
+def gap(frame: pd.DataFrame, label: str, *, title: str, unit: str) -> Figure:
     """Promised against delivered: two dots and the distance between them."""
     names = [str(name) for name in frame[label]]
     figure = go.Figure()
@@ -226,13 +242,13 @@ def gap(frame: pd.DataFrame, label: str, *, title: str, unit: str) -> go.Figure:
     return house(figure, title=title, unit=unit, alt=f"Promised against delivered. {title}", height=_tall(len(names)))
 
 
-def multiples(frame: pd.DataFrame, value: str, by: str, *, series: Sequence[Series], unit: str) -> list[go.Figure]:
+def multiples(frame: pd.DataFrame, value: str, by: str, *, series: Sequence[Series], unit: str) -> list[Figure]:
     """One small figure per name over the same months, all on one scale; each is titled by its name."""
     top = max(_floats(frame[value]), default=1.0) * _HEADROOM
     return [_small(one, part, value, unit, top) for one, part in _parts(frame, by, series)]
 
 
-def _small(one: Series, part: pd.DataFrame, value: str, unit: str, top: float) -> go.Figure:
+def _small(one: Series, part: pd.DataFrame, value: str, unit: str, top: float) -> Figure:
     figure = go.Figure(
         go.Scatter(
             x=list(part["month"]),
@@ -295,7 +311,7 @@ def _said(number: float, unit: str) -> str:
     return f"−{shown}" if number < 0 else shown
 
 
-def _refuse_crowds(figure: go.Figure) -> None:
+def _refuse_crowds(figure: Figure) -> None:
     points = sum(len(trace.x) if trace.x is not None else 0 for trace in figure.data)
     if points > MOST_POINTS:
         raise ValueError(f"a chart carries at most {MOST_POINTS:,} points and this one has {points:,}: aggregate first")

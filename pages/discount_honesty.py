@@ -9,8 +9,6 @@ FEEDS = ("plan", "marketplace_pricing_dimension")
 def render() -> None:
     room = cards.head("Does each surface keep its promises, and what is the cheapest way to make it true?")
     stamp, states = data.stamp(), data.states(*FEEDS)
-    if gone := cards.gone(states, *FEEDS):
-        return cards.absent(room, view.absence(gone), stamp, gone)
     shown = controls.one_of("honesty_show", "Show", view.SHOWN)
 
     found, legend = data.findings(), data.legend()
@@ -21,7 +19,7 @@ def render() -> None:
     view.remedies(found, legend)
     view.claims(listed, legend)
     tables = {"Claims": view.listing(found), "Remedies": view.listed_remedies(found, legend)}
-    return cards.foot("discount_honesty", stamp, view.ASSUMPTIONS, tables)
+    cards.foot("discount_honesty", stamp, view.ASSUMPTIONS, tables)
 
 
 if __name__ == "__main__":

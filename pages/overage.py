@@ -10,8 +10,6 @@ def render() -> None:
     room = cards.head("What does this month cost on each plan, term and rail, and where does it end?")
     scenario = controls.picked_scenario()
     stamp, states = data.stamp(scenario), data.states(*FEEDS)
-    if gone := cards.gone(states, *FEEDS):
-        return cards.absent(room, view.absence(gone), stamp, gone)
     legend = data.legend()
     rail, source = view.asked(legend)
     if source == view.OWN:
@@ -25,7 +23,7 @@ def render() -> None:
     view.show(bills, rail, legend)
     view.growth(data.growth(usage, scenario, rail), legend)
     view.lines(bills, rail, legend)
-    return cards.foot("overage", stamp, view.ASSUMPTIONS, {"Bills": view.listing(bills)})
+    cards.foot("overage", stamp, view.ASSUMPTIONS, {"Bills": view.listing(bills)})
 
 
 if __name__ == "__main__":

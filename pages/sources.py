@@ -23,7 +23,7 @@ def render() -> None:
         "Rejects": rejects,
         "Conflicts": conflicts,
     }
-    return cards.foot("sources", stamp, view.ASSUMPTIONS, tables)
+    cards.foot("sources", stamp, view.ASSUMPTIONS, tables)
 
 
 if __name__ == "__main__":

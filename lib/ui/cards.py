@@ -13,11 +13,10 @@ from decimal import Decimal
 from typing import Any, Literal
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from lib import exports
+from lib import charts, exports
 from lib.freshness import SourceState
 from lib.ui import numbers
 from lib.ui.legends import Legend
@@ -100,20 +99,20 @@ def row(cards: Sequence[Card]) -> None:
             _metric(card)
 
 
-def picture(figure: go.Figure, key: str) -> None:
+def picture(figure: charts.Figure, key: str) -> None:
     """A figure below its finding; the finding is text, so that it wraps on a narrow screen."""
-    st.markdown(f"**{_safe(figure.layout.title.text)}**")
+    st.markdown(f"**{_safe(charts.title(figure))}**")
     _draw(figure, key)
 
 
-def pictures(figures: Sequence[go.Figure], finding: str, key: str) -> None:
+def pictures(figures: Sequence[charts.Figure], finding: str, key: str) -> None:
     """Small figures side by side below one finding, as many to a row as fit."""
     st.markdown(f"**{_safe(finding)}**")
     grid = st.grid(min(len(figures), _SMALL_TO_A_ROW) or 1, min_column_width=_SMALL_WIDTH)
     with grid:
         for number, figure in enumerate(figures):
             with grid.cell():
-                st.caption(_safe(figure.layout.title.text))
+                st.caption(_safe(charts.title(figure)))
                 _draw(figure, f"{key}_{number}")
 
 
@@ -160,6 +159,13 @@ def gone(states: Sequence[SourceState], *feeds: str) -> list[SourceState]:
 def absent(room: DeltaGenerator, sentence: str, stamp: Stamp, states: Sequence[SourceState]) -> None:
     """A page whose sources are not there: what is missing, since when, and the command that brings it."""
     finding(room, sentence, stamp)
+    for state in states:
+        missing(state)
+
+
+def shut(states: Sequence[SourceState]) -> None:
+    """The whole desk without a price list: what is missing, and the command that brings it."""
+    st.title(f"0 plans are on file: {numbers.counted(len(states), 'feed')} of the price list is missing", anchor=False)
     for state in states:
         missing(state)
 
@@ -221,9 +227,8 @@ def _missing_words(state: SourceState) -> str:
     return f"{numbers.name(state.feed)} ({numbers.name(state.source)}) is missing; it {last}."
 
 
-def _draw(figure: go.Figure, key: str) -> None:
-    bare = go.Figure(figure).update_layout(title=None)
-    st.plotly_chart(bare, key=key, alt=figure.layout.meta["alt"], config={"displayModeBar": False})
+def _draw(figure: charts.Figure, key: str) -> None:
+    st.plotly_chart(charts.untitled(figure), key=key, alt=charts.alt(figure), config={"displayModeBar": False})
 
 
 def _metric(card: Card) -> None:

@@ -37,6 +37,7 @@ from lib.ui.legends import Legend
 MENDABLE = (Refusal, access.Refused)
 FOLDER_VARIABLE, DAY_VARIABLE = "PRICING_DESK_SNAPSHOTS", "PRICING_DESK_AS_OF"
 SNAPSHOTS = DATA.parent / "var" / "snapshots"
+PRICE_LIST = ("plan", "marketplace_pricing_dimension")
 _VERSIONS, _RESULTS = 2, 64
 
 P = ParamSpec("P")
@@ -89,6 +90,11 @@ def legend() -> Legend:
 def states(*feeds: str) -> list[SourceState]:
     """How some feeds, or all, stand on the day the desk is opened."""
     return [state for state in _states(_version()) if not feeds or state.feed in feeds]
+
+
+def price_list_gaps() -> list[SourceState]:
+    """The feeds of the price list that are missing: without them no page has a number."""
+    return [state for state in states(*PRICE_LIST) if state.is_missing or not state.loaded]
 
 
 @only_for("segments", "overage", "pipeline")

@@ -44,12 +44,15 @@ class Effect:
 
 @dataclass(frozen=True)
 class Known:
-    """Who a customer is, on the rail and tier of their newest contract."""
+    """Who a customer is, on the rail and tier of their newest contract; None where no source says it."""
 
     name: str
-    rail: str
-    tier: str | None
-    persona: str
+    rail: str | None = None
+    tier: str | None = None
+    persona: str | None = None
+
+
+_STRANGER = Known("not in the CRM")
 
 
 def of(result: Simulation, customers: Mapping[str, Known]) -> Effect:
@@ -87,13 +90,14 @@ def _compared(result: Simulation, name: str, key: Callable[[Line], str | date]) 
 def _customers(result: Simulation, known: Mapping[str, Known]) -> pd.DataFrame:
     """Every customer's two bills, the largest change first."""
     ordered = sorted(result.customers, key=lambda change: (-abs(change.delta), change.customer_id))
+    found = [known.get(change.customer_id, _STRANGER) for change in ordered]
     return pd.DataFrame(
         {
             "customer_id": [change.customer_id for change in ordered],
-            "customer_name": [known[change.customer_id].name for change in ordered],
-            "rail": [known[change.customer_id].rail for change in ordered],
-            "tier": [known[change.customer_id].tier for change in ordered],
-            "persona": [known[change.customer_id].persona for change in ordered],
+            "customer_name": [one.name for one in found],
+            "rail": [one.rail for one in found],
+            "tier": [one.tier for one in found],
+            "persona": [one.persona for one in found],
             "baseline_usd": [change.baseline for change in ordered],
             "proposed_usd": [change.proposed for change in ordered],
             "delta_usd": [change.delta for change in ordered],

@@ -10,7 +10,6 @@ import streamlit as st
 from lib import charts
 from lib.charts import Series
 from lib.claims.finding import NONE, NOTE, RED, WARNING, Finding, Remedy
-from lib.freshness import SourceState
 from lib.ui import cards, frames, numbers
 from lib.ui.cards import Card
 from lib.ui.legends import Legend
@@ -131,11 +130,6 @@ def listed_remedies(found: Sequence[Finding], legend: Legend) -> pd.DataFrame:
             "subscribers": [remedy.cost.subscribers if remedy.cost else None for _, remedy in ordered],
         }
     )
-
-
-def absence(states: Sequence[SourceState]) -> str:
-    """The headline where there is no book to hold claims against."""
-    return f"0 claims can be judged: {numbers.counted(len(states), 'source')} behind this page is missing"
 
 
 def _cards(found: Sequence[Finding]) -> list[Card]:

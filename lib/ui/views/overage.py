@@ -9,7 +9,6 @@ import streamlit as st
 
 from lib import charts
 from lib.charts import Series
-from lib.freshness import SourceState
 from lib.market import Customer
 from lib.outcome import Bill
 from lib.rating import BandCharge, Charge
@@ -153,11 +152,6 @@ def listed_lines(bill: Bill) -> pd.DataFrame:
             "status": [charge.status.replace("_", " ") for charge in charges.values()],
         }
     )
-
-
-def absence(states: Sequence[SourceState]) -> str:
-    """The headline where there is no price list."""
-    return f"0 plans can be rated: {numbers.counted(len(states), 'source')} behind this page is missing"
 
 
 def _cards(bills: Sequence[Bill], rail: str, legend: Legend) -> list[Card]:

@@ -1,0 +1,55 @@
+"""What is missing is said, with its date and the command that brings it; never a traceback, never a zero instead."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.pages.test_every_page import PAGES
+from tests.pages.visit import headline, opened, said
+
+Publish = Callable[..., None]
+
+# Page → the sources without which it has nothing to show, and the command that brings the first.
+NEEDED = {
+    "segments": ("crm",),
+    "persona_mix": ("crm",),
+    "pipeline": ("crm",),
+    "fee_absorption": ("stripe", "marketplace"),
+    "price_change": ("stripe", "marketplace"),
+    "overage": ("plans_db",),
+    "discount_honesty": ("plans_db",),
+    "sources": ("plans_db",),
+}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_four_customers_are_enough_for_every_page(open_without: Publish, page: str) -> None:
+    open_without()
+    app = opened(page)
+    assert not app.exception and not app.error
+    assert headline(app)
+
+
+@pytest.mark.parametrize(("page", "sources"), NEEDED.items(), ids=NEEDED.keys())
+def test_a_page_without_its_sources_says_what_brings_them(open_without: Publish, page: str, sources: tuple) -> None:
+    open_without(*sources)
+    app = opened(page)
+    assert not app.exception
+    assert not app.metric
+    for source in sources:
+        assert f"python -m lib pull --only {source}" in said(app)
+
+
+@pytest.mark.parametrize("source", ["crm", "metering", "stripe", "marketplace", "company", "plans_db"])
+@pytest.mark.parametrize("page", PAGES)
+def test_no_page_breaks_when_one_source_stays_away(open_without: Publish, page: str, source: str) -> None:
+    open_without(source)
+    app = opened(page)
+    assert not app.exception
+    assert app.title or app.error
+
+
+def test_sources_lists_what_is_missing(open_without: Publish) -> None:
+    open_without("crm")
+    app = opened("sources")
+    assert "Deal (CRM) is missing; it has never been seen." in said(app)

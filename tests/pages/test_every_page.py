@@ -1,0 +1,53 @@
+"""Every page on every scenario: it answers with a number, says where it comes from, and never breaks."""
+
+import re
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.pages.conftest import SCENARIOS
+from tests.pages.visit import headline, opened, said
+
+PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
+
+
+@pytest.mark.parametrize("scenario", ["baseline", *SCENARIOS])
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_answers_with_a_number(page: str, scenario: str) -> None:
+    app = opened(page, scenario=scenario)
+    assert not app.exception and not app.error
+    assert re.search(r"\d", headline(app))
+    assert len(app.title) == 1
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_says_where_it_comes_from_and_what_it_assumes(page: str) -> None:
+    app = opened(page)
+    foot = app.main.caption[-1].value.replace("\\", "")
+    for part in ("Snapshot of 31 Oct 2026", "as of 31 Oct 2026", "book 2026-05-09", "baseline", "synthetic sample"):
+        assert part in foot
+    assert "Assumptions and downloads" in [heading.value for heading in app.subheader]
+    assert next(button.label for button in app.get("download_button")) == "Excel workbook"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_has_four_to_six_cards(page: str) -> None:
+    assert 4 <= len(opened(page).metric) <= 6
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_chart_says_in_words_what_it_shows(page: str) -> None:
+    charts = opened(page).get("plotly_chart")
+    assert charts and all(chart.proto.alt for chart in charts)
+
+
+def test_the_scenario_of_a_link_holds_on_every_page() -> None:
+    app = opened("price_change", scenario="honest-20")
+    assert app.selectbox(key="scenario").value == "honest-20"
+    assert "scenario Honest 20" in said(app)
+
+
+def test_a_scenario_that_is_not_on_file_is_the_baseline() -> None:
+    app = opened("price_change", scenario="honest-21")
+    assert app.selectbox(key="scenario").value == "baseline"
+    assert not app.exception

@@ -1,0 +1,195 @@
+"""A recorded figure on a page equals SQL of the test's own; a would-be figure equals arithmetic done by hand."""
+
+import tomllib
+from collections import defaultdict
+from decimal import ROUND_HALF_UP, Decimal
+
+from tests.conftest import ROOT
+from tests.pages.conftest import Ask
+from tests.pages.visit import headline, opened, said, value
+
+AS_OF = "2026-10-31"
+RUNNING = f"started_on <= date '{AS_OF}' and (ended_on is null or ended_on > date '{AS_OF}')"
+MRR = "recorded_price_usd / case term when 'monthly' then 1 else 12 end"
+PERSONA = """
+    case
+        when has_aws_account = 'no' and (is_partner = 'yes' or is_seller = 'yes') then 'unknown'
+        when integrator is not null and is_seller <> 'yes' then 'unknown'
+        when is_seller = 'yes' and integrator = 'unknown' then 'unknown'
+        when is_seller = 'yes' and integrator is null then 'seller_self_managed'
+        when is_seller = 'yes' then 'seller_3pi'
+        when has_aws_account = 'no' then 'not_on_aws'
+        when is_seller = 'unknown' then 'unknown'
+        when is_partner = 'yes' then 'aws_partner'
+        when is_partner = 'unknown' or has_aws_account = 'unknown' then 'unknown'
+        else 'aws_customer'
+    end
+"""
+
+
+def thousands(amount: object) -> str:
+    """$412k, for amounts between a hundred thousand and a million."""
+    return f"${Decimal(str(amount)).quantize(Decimal(1000), ROUND_HALF_UP) / 1000:.0f}k"
+
+
+def millions(amount: object) -> str:
+    return f"${Decimal(str(amount)) / 10**6:.2f}M"
+
+
+def test_segments(ask: Ask) -> None:
+    [(customers, mrr, aws)] = ask(
+        f"select count(distinct customer_id), sum({MRR}), count(*) filter (rail = 'aws') from marts.contract "
+        f"where {RUNNING}"
+    )
+    app = opened("segments")
+    assert headline(app).startswith(f"{customers} customers pay {thousands(mrr)} a month")
+    assert value(app, "MRR") == thousands(mrr)
+    assert value(app, "On AWS") == f"{100 * aws / customers:.0f}%"
+
+
+def test_persona_mix(ask: Ask) -> None:
+    rows = ask(
+        f"select {PERSONA} as persona, sum({MRR}) from marts.contract join marts.customer using (customer_id) "
+        f"where {RUNNING} group by persona order by 2 desc"
+    )
+    share = 100 * rows[0][1] / sum(mrr for _, mrr in rows)
+    assert rows[0][0] == "seller_self_managed"
+    assert headline(opened("persona_mix")).startswith(f"AWS seller, self-managed brings {share:.0f}% of MRR today")
+
+
+def test_persona_mix_expects_what_the_beliefs_say(ask: Ask) -> None:
+    """The ladder once more, in the plainest words: churn, climb, arrive, twelve times."""
+    beliefs = tomllib.loads((ROOT / "data" / "assumptions" / "base.toml").read_text())
+    rows = ask(
+        f"select {PERSONA} as persona, count(*), sum({MRR}) "
+        f"from marts.contract join marts.customer using (customer_id) where {RUNNING} group by persona"
+    )
+    people = defaultdict(float, {persona: float(count) for persona, count, _ in rows})
+    pays = {persona: float(mrr) / count for persona, count, mrr in rows}
+    third = beliefs["seller_3pi_share"]["value"]
+    for _ in range(12):
+        after = {who: number * (1 - beliefs["churn_per_month"][who]["value"]) for who, number in people.items()}
+        flows = [
+            (who, to, people[who] * one["value"])
+            for who, moves in beliefs["moves_per_month"].items()
+            for to, one in moves.items()
+        ]
+        for who, _, moved in flows:
+            after[who] -= moved
+        flows += [(None, to, one["value"]) for to, one in beliefs["arrivals_per_month"].items()]
+        for _, to, moved in flows:
+            split = {"seller_self_managed": 1 - third, "seller_3pi": third} if to == "seller" else {to: 1.0}
+            for who, part in split.items():
+                after[who] += moved * part
+        people = defaultdict(float, after)
+    app = opened("persona_mix")
+    assert value(app, "Expected MRR") == "≈ " + thousands(sum(people[who] * pays[who] for who in people))
+    assert value(app, "Expected customers") == f"≈ {sum(people.values()):.0f}"
+
+
+def test_pipeline(ask: Ask) -> None:
+    beliefs = tomllib.loads((ROOT / "data" / "assumptions" / "base.toml").read_text(), parse_float=Decimal)
+    chances = {stage: belief["value"] for stage, belief in beliefs["stage_probability"].items()}
+    rows = ask("select stage, count(*), sum(amount_usd) from marts.deal where not is_closed group by stage")
+    expected = sum(amount * chances[stage] for stage, _, amount in rows)
+    app = opened("pipeline")
+    assert value(app, "Open deals") == str(sum(count for _, count, _ in rows))
+    assert value(app, "Open amount") == millions(sum(amount for _, _, amount in rows))
+    assert value(app, "Expected") == millions(expected)
+
+
+def test_fee_absorption(ask: Ask) -> None:
+    [(aws_gross, aws_fee), (stripe_gross, stripe_fee)] = ask(
+        "select sum(gross_usd), sum(fee_usd) from marts.settlement "
+        "where settled_month between date '2025-11-01' and date '2026-10-01' group by rail order by rail"
+    )
+    app = opened("fee_absorption")
+    assert value(app, "AWS keeps") == f"{100 * aws_fee / aws_gross:.2f}%"
+    assert value(app, "Stripe keeps") == f"{100 * stripe_fee / stripe_gross:.2f}%"
+    assert value(app, "Fees absorbed") == thousands(aws_fee + stripe_fee)
+    assert value(app, "Gross settled") == millions(aws_gross + stripe_gross)
+    assert f"{thousands(aws_fee + stripe_fee)} absorbed in the last 12 months" in headline(app)
+
+
+def test_sources(ask: Ask) -> None:
+    [(read, loaded, rejected)] = ask("select sum(lines_read), sum(loaded), sum(rejected) from marts.source_status")
+    [(conflicts,)] = ask("select count(*) from raw.conflict")
+    app = opened("sources")
+    assert (value(app, "Lines read"), value(app, "Loaded")) == (f"{read:,}", f"{loaded:,}")
+    assert value(app, "Rejected") == f"{rejected:,}"
+    assert f"{conflicts:,} conflicting copies" in said(app)
+
+
+def test_discount_honesty(ask: Ask) -> None:
+    """A year costs ten months of twelve: 1 - 10/12 = 16.67 %. Clean prices for 20 % are 120, 600 and 1,600 lower."""
+    [(starter, accelerate, command)] = ask(
+        "select count(*) filter (plan_key = 'starter-annual'), count(*) filter (plan_key = 'accelerate-annual'), "
+        f"count(*) filter (plan_key = 'command_plus-annual') from marts.contract where {RUNNING} and offer_id is null"
+    )
+    cost = 120 * starter + 600 * accelerate + 1600 * command
+    app = opened("discount_honesty")
+    assert headline(app).startswith("1 published claim is false: “Save 20%” delivers 16.67%")
+    assert value(app, "False and published") == "1"
+    assert value(app, "Cost to keep it") == f"${Decimal(cost) / 1000:.1f}k"
+
+
+def test_overage() -> None:
+    """The example month on Accelerate, annual, by hand.
+
+    base      14,990 / 12                                  = 1,249.17
+    words     300,000 over: 100 x 0.001 + 200 x 0.0008     =     0.26
+    images    320 over x 0.05                              =    16.00
+    audio     60 over x 0.01                               =     0.60
+    requests  15,000 over: 15 x 0.01                       =     0.15
+    credits   130 over x 0.10                              =    13.00
+    overage                                                =    30.01
+    """
+    app = opened("overage")
+    assert headline(app) == (
+        "Accelerate, annual is the cheapest plan for this month: $1,279.18, $1,249.17 base and $30.01 overage"
+    )
+    assert (value(app, "Cheapest total"), value(app, "Base fee"), value(app, "Overage")) == (
+        "$1,279.18",
+        "$1,249.17",
+        "$30.01",
+    )
+
+
+def test_overage_follows_what_is_typed() -> None:
+    """Twenty seats on Accelerate are ten over, ten x $29 = $290 more than the example month."""
+    app = opened("overage", overage_team_seats="20")
+    assert value(app, "Overage") == "$320.01"
+    app.number_input(key="overage_team_seats").set_value(8).run()
+    assert value(app, "Overage") == "$30.01"
+
+
+def test_price_change_on_a_rate(ask: Ask) -> None:
+    """Images at six cents: every image line over its allowance, at 0.06 and at 0.05, each rounded once."""
+    rows = ask(
+        """
+        select coalesce(try_cast(own.allowance as decimal(18, 6)), 100) as allowance, own.allowance, c.tier, u.quantity
+        from marts.usage_month u
+        join marts.contract c using (contract_id)
+        left join marts.private_offer_allowance own on own.offer_id = c.offer_id and own.dimension = u.dimension
+        where u.dimension = 'images' and u.usage_month between date '2025-11-01' and date '2026-10-01'
+          and c.tier is not null and own.allowance is distinct from 'unlimited'
+          and (c.tier <> 'enterprise' or own.allowance is not null)
+        """
+    )
+    cents = Decimal("0.01")
+
+    def line(over: Decimal, price: str) -> Decimal:
+        return (over * Decimal(price)).quantize(cents, ROUND_HALF_UP)
+
+    overs = [max(quantity - allowance, Decimal(0)) for allowance, _, _, quantity in rows]
+    delta = sum(line(over, "0.06") - line(over, "0.05") for over in overs)
+    app = opened("price_change", scenario="images-at-six-cents")
+    assert value(app, "Revenue change") == "+" + thousands(delta)
+    assert headline(app).startswith(f"Images at six cents brings {thousands(delta)} in 12 months")
+
+
+def test_price_change_is_nothing_where_nothing_changes() -> None:
+    """Honest 20 lowers annual prices alone: nobody pays more."""
+    app = opened("price_change", scenario="honest-20")
+    assert value(app, "Pay more") == "0"
+    assert value(app, "Sharpest rise") == "none"

@@ -1,0 +1,65 @@
+"""Roles: a page outside the role is not registered, and its data is refused wherever it is asked for."""
+
+import tomllib
+
+import pytest
+
+from app import MENU, main
+from lib.ui import access, data
+from tests.conftest import ROOT
+from tests.pages.visit import opened, said
+
+ROLES = tomllib.loads((ROOT / "data" / "access.toml").read_text())["roles"]
+PAGES = {entry.path for entries in MENU.values() for entry in entries}
+READS = {
+    "fee_absorption": [data.settlements],
+    "price_change": [lambda: data.effect("honest-20")],
+    "persona_mix": [lambda: data.forecast(3), data.case],
+    "discount_honesty": [data.findings],
+    "pipeline": [data.deals, data.stages],
+    "sources": [data.parity, data.rejects, data.conflicts],
+    "overage": [lambda: data.bills({}, None), lambda: data.usage_of("c-0001"), data.units, data.example_month],
+}
+
+
+def test_every_role_lands_on_a_page_it_may_open() -> None:
+    assert all(entry["landing"] in entry["pages"] for entry in ROLES.values())
+    assert {page for entry in ROLES.values() for page in entry["pages"]} == PAGES
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_sees_its_own_pages_in_the_menu_and_no_other(role: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(access.ROLE_VARIABLE, role)
+    app = opened(ROLES[role]["landing"])
+    shown = {page["url_pathname"] for page in app._registered_pages.values()} - {""}
+    assert not app.exception
+    assert shown == set(ROLES[role]["pages"])
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_data_of_a_page_outside_the_role_is_refused(role: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(access.ROLE_VARIABLE, role)
+    for page in READS.keys() - set(ROLES[role]["pages"]):
+        for read in READS[page]:
+            with pytest.raises(access.Refused, match=f"the role {role} may not see"):
+                read()
+
+
+def test_a_role_nobody_knows_is_refused_with_the_nearest_right_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(access.ROLE_VARIABLE, "finanse")
+    app = opened("segments")
+    assert "did you mean 'finance'?" in said(app)
+    assert not app.title and not app.exception
+
+
+def test_without_a_warehouse_the_page_says_which_command_makes_one(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv(data.FOLDER_VARIABLE, str(tmp_path))
+    app = opened("segments")
+    assert "python -m lib build" in said(app)
+    assert not app.exception
+
+
+def test_the_shell_is_what_a_page_hands_over_to() -> None:
+    for page in PAGES:
+        assert "from app import main" in (ROOT / "pages" / f"{page}.py").read_text()
+    assert callable(main)
