@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import astuple
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from lib import reports
 from lib.catalog.book import READINGS, Book, BookError, nearest, parse
-from lib.catalog.scenario import overlaid, parse_scenario, read_toml
-from lib.desk import DATA, Desk
+from lib.catalog.scenario import Scenario, overlaid, parse_scenario
+from lib.desk import DATA, Desk, read_document, read_text
 from lib.manifest import Manifest, fingerprint
 from lib.refusal import Refusal
 from lib.sources.pull import pull
@@ -38,15 +39,28 @@ def main(words: Sequence[str] | None = None) -> int:
     arguments = parser().parse_args(words)
     try:
         code: int = arguments.run(arguments)
+        sys.stdout.flush()
     except Refusal as refusal:
+        _end_progress()
         print(f"python -m lib {arguments.command}: {refusal}", file=sys.stderr)
         return 2
+    except BrokenPipeError:  # the reader of our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     return code
+
+
+class OneSentence(argparse.ArgumentParser):
+    """A parser that refuses wrong words like every other wrong use: one sentence, exit code 2."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, and where the right words are."""
+        self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
 
 
 def parser() -> argparse.ArgumentParser:
     """Every verb, its options and the function that runs it."""
-    top = argparse.ArgumentParser(prog="python -m lib", description=__doc__.splitlines()[0] if __doc__ else None)
+    top = OneSentence(prog="python -m lib", description=__doc__.splitlines()[0] if __doc__ else None)
     verbs = top.add_subparsers(dest="command", required=True, metavar="VERB")
     pulling = _verb(verbs, "pull", run_pull, "sources into a dated snapshot")
     pulling.add_argument("--sources", type=Path, default=DATA / "sources.toml", metavar="FILE")
@@ -79,7 +93,8 @@ def _verb(verbs: Any, name: str, run: Callable[[Arguments], int], help_line: str
 
 def run_pull(arguments: Arguments) -> int:
     """Pull the sources and say what came."""
-    taken = pull(arguments.sources, arguments.snapshots, arguments.as_of, arguments.only, progress=_progress)
+    dated = arguments.as_of or _today()
+    taken = pull(arguments.sources, arguments.snapshots, dated, arguments.only, progress=_progress)
     print(f"snapshot {taken.snapshot_on}: {len(taken.files)} files")
     for name in taken.missing:
         print(f"  {name}: nothing there", file=sys.stderr)
@@ -91,7 +106,7 @@ def run_build(arguments: Arguments) -> int:
     out = arguments.out or _warehouse_folder(arguments)
     if arguments.if_missing and (out / "current").is_file():
         return 0
-    if arguments.snapshots == SNAPSHOTS and not SNAPSHOTS.is_dir():
+    if arguments.snapshots == SNAPSHOTS and not any(SNAPSHOTS.glob("????-??-??")):
         _make_sample()
     report = build(arguments.snapshots, out, progress=_progress, as_of=arguments.as_of)
     show = reports.accounting if arguments.json else reports.accounting_table
@@ -112,9 +127,7 @@ def run_rate(arguments: Arguments) -> int:
 def run_simulate(arguments: Arguments) -> int:
     """Run a scenario against the baseline; guardrails come with a later issue, so nothing breaks one yet."""
     desk = _desk(arguments)
-    path = Path(arguments.scenario)
-    scenario = parse_scenario(path.read_text(), path.stem) if path.suffix == ".toml" and path.is_file() else None
-    report = reports.simulation(desk.simulate(scenario or desk.scenario(arguments.scenario)))
+    report = reports.simulation(desk.simulate(_scenario(desk, arguments.scenario)))
     _print(report if arguments.json else reports.simulation_table(report))
     return 0
 
@@ -138,12 +151,23 @@ def _print(answer: object) -> None:
     print(answer if isinstance(answer, str) else json.dumps(answer, indent=2, ensure_ascii=False))
 
 
+def _scenario(desk: Desk, wanted: str) -> Scenario:
+    path = Path(wanted)
+    if path.suffix.lower() == ".toml" or path.name != wanted:
+        return parse_scenario(read_text(path), path.stem, where=wanted)
+    return desk.scenario(wanted)
+
+
 def _desk(arguments: Arguments) -> Desk:
     folder = _warehouse_folder(arguments)
     if arguments.snapshots == SNAPSHOTS and not (folder / "current").is_file():
         main(["build", "--if-missing"])
-    # The one place where the command line reads the clock.
-    return Desk.open(folder, as_of=arguments.as_of, today=date.today())  # noqa: DTZ011
+    return Desk.open(folder, as_of=arguments.as_of, today=_today())
+
+
+def _today() -> date:
+    """The one place where the command line reads the clock."""
+    return date.today()  # noqa: DTZ011
 
 
 def _warehouse_folder(arguments: Arguments) -> Path:
@@ -160,17 +184,18 @@ def _rating_book(arguments: Arguments) -> tuple[Book, Callable[[Book], Manifest]
     if not arguments.book:
         desk = _desk(arguments)
         return desk.book, lambda book: desk.manifest(book=book)
-    if not arguments.book.is_file():
-        raise BookError(f"{arguments.book} is no file; a book file looks like data/books/2024-11-01.toml")
-    book = parse(read_toml(arguments.book.read_text(), str(arguments.book)))
+    try:
+        book = parse(read_document(arguments.book))
+    except BookError as problem:
+        raise BookError(f"{arguments.book}: {problem}") from None
     return book, lambda book: Manifest(arguments.as_of or book.effective, book.id, fingerprint(book.document))
 
 
 def _with_readings(book: Book, readings: Sequence[str]) -> Book:
     pairs = [reading.partition("=") for reading in readings]
-    for key, equals, _ in pairs:
-        if not equals or key not in READINGS:
-            raise BookError(f"--reading {key!r}: write KEY=VALUE; {nearest(key, READINGS)}")
+    for key, equals, value in pairs:
+        if key not in READINGS or not equals:
+            raise BookError(f"--reading {key}{equals}{value}: write KEY=VALUE; {nearest(key, READINGS)}")
     return overlaid(book, {"settings": {key: value for key, _, value in pairs}}, "--reading")
 
 
@@ -184,6 +209,15 @@ def _day(text: str) -> date:
 def _progress(step: str, share: float) -> None:
     end = "\n" if share >= 1 else ""
     print(f"\r\033[K{share:4.0%} {step}", end=end, file=sys.stderr, flush=True)
+    _unfinished[:] = [] if end else [step]
+
+
+def _end_progress() -> None:
+    if _unfinished:
+        print(file=sys.stderr)
+
+
+_unfinished: list[str] = []  # the step whose line of progress has no end yet
 
 
 if __name__ == "__main__":

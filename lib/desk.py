@@ -30,6 +30,7 @@ from lib.outcome import (
     UsageCell,
     bills,
     counts,
+    cumulated,
     difference,
     outcome,
 )
@@ -41,6 +42,8 @@ from lib.warehouse.read import Warehouse, open_current
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 HISTORY_STARTS = date.min
+# What a simulation stands on; with one of them missing it still answers, and says that it is a part.
+SIMULATED = ("event", "stripe_subscription", "marketplace_agreement", "private_offer", "company")
 
 
 class DeskError(Refusal):
@@ -51,7 +54,8 @@ class DeskError(Refusal):
 class Simulation:
     """A scenario's static effect: the proposed book and the baseline book over the same usage and contracts.
 
-    Everybody is reached at once and nobody reacts; the window holds full usage months.
+    Everybody is reached at once and nobody reacts; the window holds full usage months. `incomplete` names the feeds
+    that are missing, so that a part is never taken for the whole.
     """
 
     scenario: Scenario
@@ -60,6 +64,7 @@ class Simulation:
     baseline: Outcome
     proposed: Outcome
     customers: tuple[CustomerChange, ...]
+    incomplete: tuple[SourceState, ...]
     manifest: Manifest
 
     @property
@@ -82,6 +87,35 @@ class RecurringMonth:
     recurring: Recurring
 
 
+def opened_as_of(day: date, snapshot_on: date) -> date:
+    """The day a desk is opened as of; never before its snapshot, which holds facts from later."""
+    if day < snapshot_on:
+        raise DeskError(
+            f"the snapshot is dated {snapshot_on}, after --as-of {day}; "
+            f"it holds facts from later: pass --as-of {snapshot_on} or a later day"
+        )
+    return day
+
+
+def facts_hash(data: Path) -> str:
+    """The fingerprint of every file of facts, choices and beliefs in a data folder."""
+    files = sorted(path for path in data.rglob("*.toml") if "sample" not in path.parts)
+    return fingerprint({path.relative_to(data).as_posix(): path.read_text(encoding="utf-8") for path in files})
+
+
+def read_document(path: Path) -> dict[str, Any]:
+    """A TOML file → its document; a file that is no text, or no TOML, is refused by name."""
+    return read_toml(read_text(path), str(path))
+
+
+def read_text(path: Path) -> str:
+    """A text file → its text, byte order mark or not; anything else is refused by name."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise DeskError(f"{path} cannot be read as UTF-8 text: {type(problem).__name__}") from None
+
+
 @dataclass(frozen=True)
 class Desk:
     """One opening of the product. `warehouse` is a published version; `data` the folder of facts, choices, beliefs."""
@@ -97,35 +131,29 @@ class Desk:
         Without `as_of` the synthetic sample is opened as of its snapshot, a real warehouse as of `today`.
         """
         warehouse = open_current(folder)
-        default = warehouse.snapshot_on if warehouse.synthetic or today is None else today
-        opened = as_of or default
-        if opened < warehouse.snapshot_on:
-            raise DeskError(
-                f"the snapshot is dated {warehouse.snapshot_on}, after --as-of {opened}; "
-                f"it holds facts from later: pass --as-of {warehouse.snapshot_on} or a later day"
-            )
-        return cls(warehouse, data, opened)
+        usual = warehouse.snapshot_on if warehouse.synthetic or today is None else today
+        return cls(warehouse, data, opened_as_of(as_of or usual, warehouse.snapshot_on))
 
     # What the desk is opened on
 
     @cached_property
     def book(self) -> Book:
         """The current book: the plans database joined with data/catalog.toml."""
+        self.require("plan")
+        self.require("marketplace_pricing_dimension")
         facts = self._document("catalog.toml")
         return current_book(self._rows("plan"), self._rows("dimension"), facts)
 
     @cached_property
     def books(self) -> tuple[Book, ...]:
         """Every book in force at some time, oldest first; the last one is the current book."""
-        earlier = [
-            parse(read_toml(path.read_text(), path.name)) for path in sorted((self.data / "books").glob("*.toml"))
-        ]
+        earlier = [parse(read_document(path)) for path in sorted((self.data / "books").glob("*.toml"))]
         return (*sorted(earlier, key=lambda book: book.effective), self.book)
 
     @cached_property
     def rails(self) -> rails.Rails:
         """The rails of data/rails.toml."""
-        return rails.parse((self.data / "rails.toml").read_text())
+        return rails.parse(read_text(self.data / "rails.toml"))
 
     @cached_property
     def billing(self) -> Mapping[str, Any]:
@@ -140,7 +168,7 @@ class Desk:
         """A committed scenario by its key."""
         if key not in self.scenario_keys():
             raise ScenarioError(f"there is no scenario {key!r}; {nearest(key, self.scenario_keys())}")
-        return parse_scenario((self.data / "scenarios" / f"{key}.toml").read_text(), key)
+        return parse_scenario(read_text(self.data / "scenarios" / f"{key}.toml"), key)
 
     def manifest(self, *scenarios: Scenario, book: Book | None = None) -> Manifest:
         """What a result of this desk was made from, under scenarios laid over each other."""
@@ -152,6 +180,9 @@ class Desk:
             snapshot_on=self.warehouse.snapshot_on,
             warehouse=self.warehouse.id,
             synthetic=self.warehouse.synthetic,
+            facts_hash=facts_hash(self.data),
+            assumptions=self.assumptions.name,
+            assumptions_hash=fingerprint({key: belief.value for key, belief in self.assumptions.beliefs()}),
             scenario=" + ".join(changes) or None,
             scenario_hash=fingerprint(changes) if changes else None,
         )
@@ -171,6 +202,13 @@ class Desk:
         cells = (row for row in self._rows("usage_month") if row["contract_id"] is not None)
         return Population(contracts, tuple(map(_cell, cells)))
 
+    def usage_of(self, customer_id: str, month: date) -> dict[str, Decimal]:
+        """What a customer used in a month, by dimension, over all contracts of that month; seats at their largest."""
+        contracts = self.population.contracts
+        cells = (cell for cell in self.population.usage if cell.month == month)
+        own = (cell for cell in cells if contracts[cell.contract_id].customer_id == customer_id)
+        return cumulated(self.book, ((cell.dimension, cell.quantity) for cell in own))
+
     @property
     def window(self) -> tuple[date, date]:
         """The full usage months a price change is shown over."""
@@ -182,9 +220,18 @@ class Desk:
         return outcome([self.book], self.population, self.window, self.reach)
 
     def simulate(self, scenario: Scenario) -> Simulation:
-        """A scenario's static effect against the baseline."""
+        """A scenario's static effect against the baseline; refused where usage or every rail's contracts are missing.
+
+        A scenario that takes the price from something that is billed is refused: no price is not a price of zero.
+        """
+        self.require("event")
+        self.require("stripe_subscription", "marketplace_agreement")
         book = overlay(self.book, scenario)
         proposed = outcome([book], self.population, self.window, self.reach)
+        if lost := len(proposed.unpriced) - len(self.baseline.unpriced):
+            raise ScenarioError(
+                f"{_lost_price(proposed, self.baseline)} under {scenario.name}: {lost} lines; set a price"
+            )
         return Simulation(
             scenario=scenario,
             window=self.window,
@@ -192,6 +239,7 @@ class Desk:
             baseline=self.baseline,
             proposed=proposed,
             customers=difference(self.baseline, proposed),
+            incomplete=tuple(self.missing(*SIMULATED)),
             manifest=self.manifest(scenario),
         )
 
@@ -203,11 +251,11 @@ class Desk:
 
     def parity(self) -> tuple[ParityLine, ...]:
         """History rated with the books of its time, line by line beside what the rails invoiced."""
-        window = (HISTORY_STARTS, self.as_of + timedelta(days=1))
+        window = (HISTORY_STARTS, self.recorded_on + timedelta(days=1))
         evidence = Evidence(
             books=self.books,
             usage={(cell.contract_id, cell.dimension, cell.month): cell for cell in self.population.usage},
-            as_of=self.as_of,
+            as_of=self.recorded_on,
             usage_invoice_day=self.billing["usage_invoice_day"],
         )
         rated = outcome(self.books, self.population, window, self.reach).lines
@@ -247,12 +295,12 @@ class Desk:
     @cached_property
     def segments(self) -> segments.Segments:
         """Personas, ideal customers and stages of data/segments.toml."""
-        return segments.parse((self.data / "segments.toml").read_text())
+        return segments.parse(read_text(self.data / "segments.toml"))
 
     @cached_property
     def assumptions(self) -> forecast.Assumptions:
         """The beliefs of data/assumptions/base.toml."""
-        return forecast.parse_assumptions((self.data / "assumptions" / "base.toml").read_text())
+        return forecast.parse_assumptions(read_text(self.data / "assumptions" / "base.toml"))
 
     def forecast(self, months: int) -> tuple[forecast.ForecastMonth, ...]:
         """Expected customers and MRR by persona in each of the next months, from today's customers."""
@@ -272,7 +320,7 @@ class Desk:
     def findings(self) -> tuple[Finding, ...]:
         """Every claim judged, every surface compared, every stale or missing source named."""
         judged = promises.findings(
-            (self.data / "claims.toml").read_text(),
+            read_text(self.data / "claims.toml"),
             self.book,
             self._rows("plan"),
             self._rows("dimension"),
@@ -289,7 +337,7 @@ class Desk:
     @cached_property
     def listing(self) -> surfaces.Listing:
         """What to type into Seller Central."""
-        return surfaces.listing(self.book, (self.data / "claims.toml").read_text())
+        return surfaces.listing(self.book, read_text(self.data / "claims.toml"))
 
     # Where it came from
 
@@ -298,8 +346,14 @@ class Desk:
         return source_states(self._rows("source_status"), self.as_of, self.billing["stale_after_days"])
 
     def missing(self, *feeds: str) -> list[SourceState]:
-        """Those of some feeds that never arrived, or arrived without a line: a page says so instead of a zero."""
-        return [state for state in self.sources() if state.feed in feeds and (state.is_missing or not state.loaded)]
+        """Those of some feeds that never arrived: a page says so instead of showing a zero."""
+        return [state for state in self.sources() if state.feed in feeds and state.is_missing]
+
+    def require(self, *feeds: str) -> None:
+        """Refuse to answer where all of some feeds are missing, naming each, since when, and what brings it."""
+        gone = self.missing(*feeds)
+        if len(gone) == len(feeds):
+            raise DeskError("; ".join(state.absence for state in gone))
 
     def _subscribers(self) -> list[promises.Subscriber]:
         return [
@@ -326,7 +380,15 @@ class Desk:
         }
 
     def _document(self, name: str) -> dict[str, Any]:
-        return read_toml((self.data / name).read_text(), f"data/{name}")
+        return read_document(self.data / name)
+
+
+def _lost_price(proposed: Outcome, baseline: Outcome) -> str:
+    known = {(line.contract.contract_id, line.dimension, line.start_on) for line in baseline.unpriced}
+    line = next(
+        line for line in proposed.unpriced if (line.contract.contract_id, line.dimension, line.start_on) not in known
+    )
+    return f"{line.dimension or 'the plan'} of {line.contract.plan_key} has no price"
 
 
 def _mean(amounts: Sequence[Decimal]) -> Decimal:

@@ -35,6 +35,12 @@ class SourceState:
         """Whether the feed is older than its source may be."""
         return self.age_days is not None and self.age_days > self.limit_days
 
+    @property
+    def absence(self) -> str:
+        """One sentence about a feed that is missing: since when, and what brings it."""
+        since = "was never pulled" if self.last_seen_on is None else f"was last seen on {self.last_seen_on}"
+        return f"{self.source} ({self.feed}) is missing, it {since}; bring it with: {self.pull_command}"
+
 
 def source_states(rows: Iterable[Mapping[str, Any]], as_of: date, limits: Mapping[str, int]) -> list[SourceState]:
     """Rows of marts.source_status → every feed's state; `limits` are days by source, from data/billing.toml."""
@@ -43,11 +49,11 @@ def source_states(rows: Iterable[Mapping[str, Any]], as_of: date, limits: Mappin
 
 def findings(states: Iterable[SourceState]) -> list[Finding]:
     """One finding per stale or missing source: what we would say of it cannot be verified today."""
-    worst: dict[str, SourceState] = {}
+    ailing: dict[str, list[SourceState]] = {}
     for state in states:
-        if (state.is_missing or state.is_stale) and state.source not in worst:
-            worst[state.source] = state
-    return [_finding(state) for state in worst.values()]
+        if state.is_missing or state.is_stale:
+            ailing.setdefault(state.source, []).append(state)
+    return [_finding(group) for group in ailing.values()]
 
 
 def _state(row: Mapping[str, Any], as_of: date, limits: Mapping[str, int]) -> SourceState:
@@ -68,19 +74,21 @@ def _state(row: Mapping[str, Any], as_of: date, limits: Mapping[str, int]) -> So
     )
 
 
-def _finding(state: SourceState) -> Finding:
-    age = "never seen" if state.age_days is None else f"{state.age_days} days old, from {state.last_seen_on}"
+def _finding(ailing: list[SourceState]) -> Finding:
+    missing = [state for state in ailing if state.is_missing]
+    worst = (missing or ailing)[0]
+    told = [state.absence for state in missing] or [f"{worst.age_days} days old, from {worst.last_seen_on}"]
     return Finding(
-        claim=f"{state.source}.freshness",
+        claim=f"{worst.source}.freshness",
         kind="source",
-        product="vellocity",
-        surface=state.source,
-        words=f"{state.source} is at most {state.limit_days} days old",
+        product="every product",
+        surface=worst.source,
+        words=f"{worst.source} is at most {worst.limit_days} days old",
         source="data/billing.toml, stale_after_days",
         published=False,
         verdict=UNVERIFIABLE,
         severity=WARNING,
-        promised=f"at most {state.limit_days} days old",
-        delivered=f"missing, {age}" if state.is_missing else age,
-        evidence=(f"bring it with: {state.pull_command}",),
+        promised=f"at most {worst.limit_days} days old",
+        delivered=told[0],
+        evidence=(*told[1:], f"bring it with: {worst.pull_command}"),
     )

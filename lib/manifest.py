@@ -14,7 +14,10 @@ VERSION = "0.1.0"
 
 @dataclass(frozen=True)
 class Manifest:
-    """What one result was made from: the date it is opened as of, its data, book, choices and beliefs."""
+    """What one result was made from: the date it is opened as of, its data, book, choices and beliefs.
+
+    `facts_hash` covers every file of facts in data/: rails, segments, claims, billing, allowances, earlier books.
+    """
 
     as_of: date
     book: str
@@ -22,6 +25,7 @@ class Manifest:
     snapshot_on: date | None = None
     warehouse: str | None = None
     synthetic: bool = False
+    facts_hash: str | None = None
     scenario: str | None = None
     scenario_hash: str | None = None
     assumptions: str | None = None

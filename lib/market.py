@@ -45,7 +45,10 @@ class Customer:
 
 @dataclass(frozen=True)
 class Deal:
-    """One open deal; `amount` is None where nobody entered one, `weighted` an estimate from the stage's belief."""
+    """One open deal; `amount` is None where nobody entered one, `weighted` an estimate from the stage's belief.
+
+    `probability` is None, and so is `weighted`, for a stage we hold no belief about.
+    """
 
     deal_id: str
     name: str
@@ -59,7 +62,7 @@ class Deal:
     rail_reason: str
     close_on: date | None
     amount: Decimal | None
-    probability: Decimal
+    probability: Decimal | None
     weighted: float | None
 
 
@@ -119,7 +122,7 @@ def _customer(account: Row, contract: Row, on: date, the_rails: rails.Rails) -> 
 
 def _deal(row: Row, probabilities: Mapping[str, Decimal], the_rails: rails.Rails) -> Deal:
     choice = rails.choose(_facts(row), the_rails)
-    amount, probability = row["amount_usd"], probabilities[row["stage"]]
+    amount, probability = row["amount_usd"], probabilities.get(row["stage"])
     return Deal(
         deal_id=row["deal_id"],
         name=row["deal_name"],
@@ -134,7 +137,7 @@ def _deal(row: Row, probabilities: Mapping[str, Decimal], the_rails: rails.Rails
         close_on=row["close_on"],
         amount=amount,
         probability=probability,
-        weighted=None if amount is None else segments.weighted(amount, probability),
+        weighted=None if amount is None or probability is None else segments.weighted(amount, probability),
     )
 
 

@@ -80,11 +80,16 @@ class Outcome:
         """The sum of the rounded lines."""
         return total(line.amount for line in self.lines if line.amount is not None)
 
+    @property
+    def unpriced(self) -> tuple[Line, ...]:
+        """Lines somebody would be billed but the book holds no price for; what a tier is not offered is not one."""
+        return tuple(line for line in self.lines if line.amount is None and line.status != "not_offered")
+
     def by(self, key: Callable[[Line], str | date]) -> dict[str | date, Decimal]:
-        """Revenue by any property of a line."""
+        """Revenue by any property of a line; lines without a price add nothing and stand in `unpriced`."""
         sums: dict[str | date, Decimal] = {}
         for line in self.lines:
-            sums[key(line)] = sums.get(key(line), Decimal(0)) + (line.amount or Decimal(0))
+            sums[key(line)] = EXACT.add(sums.get(key(line), Decimal(0)), line.amount or Decimal(0))
         return sums
 
 
@@ -248,19 +253,29 @@ class RatedUsage:
     charge: Charge
 
 
-def rate_usage(book: Book, rail: str, plan_key: str, usage: Iterable[UsageRow]) -> list[RatedUsage]:
-    """Rows (customer, dimension, month, quantity) → one rated line per customer, dimension and month, in first order.
+def cumulated(book: Book, quantities: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
+    """Quantities by dimension of one customer's month → one per dimension (C4).
 
-    Rows of one month are cumulated before they are rated (C4): metered quantities are added, of entitlements such as
-    seats the largest counts.
+    Metered quantities are added; of entitlements such as seats the largest counts, also across two contracts.
+    """
+    sums: dict[str, Decimal] = {}
+    for dimension, quantity in quantities:
+        so_far, metered = sums.get(dimension, Decimal(0)), book.dimensions[dimension].is_metered
+        sums[dimension] = EXACT.add(so_far, quantity) if metered else max(so_far, quantity)
+    return sums
+
+
+def rate_usage(book: Book, rail: str, plan_key: str, usage: Iterable[UsageRow]) -> list[RatedUsage]:
+    """Rows (customer, dimension, month, quantity) → one rated line per customer, month and dimension, in first order.
+
+    Rows of one month are cumulated before they are rated.
     """
     tier = book.plan(plan_key).tier
-    months: dict[tuple[str, str, date], Decimal] = {}
+    cells: dict[tuple[str, str, date], list[tuple[str, Decimal]]] = {}
     for customer, dimension, month, quantity in usage:
-        key, metered = (customer, dimension, month), book.dimensions[dimension].is_metered
-        so_far = months.get(key, Decimal(0))
-        months[key] = EXACT.add(so_far, quantity) if metered else max(so_far, quantity)
+        cells.setdefault((customer, dimension, month), []).append((dimension, quantity))
     return [
-        RatedUsage(*key, rate(book.price(rail, key[1]), book.allowance(rail, tier, key[1]), quantity))
-        for key, quantity in months.items()
+        RatedUsage(*cell, rate(book.price(rail, cell[1]), book.allowance(rail, tier, cell[1]), quantity))
+        for cell, quantities in cells.items()
+        for quantity in cumulated(book, quantities).values()
     ]

@@ -15,7 +15,7 @@ from lib.claims.finding import NONE, NOTE, RED, WARNING
 from lib.desk import Desk, Simulation
 from lib.manifest import Manifest
 from lib.money import round_line, text, total
-from lib.outcome import CustomerChange, RatedUsage, UsageRow, group_of, rate_usage
+from lib.outcome import CustomerChange, Outcome, RatedUsage, UsageRow, group_of, rate_usage
 
 Document = dict[str, object]
 SEVERITIES = (RED, WARNING, NOTE, NONE)
@@ -54,11 +54,13 @@ def _allowance(allowance: Allowance) -> str | None:
 
 
 def rating_table(report: Mapping[str, object]) -> str:
-    """A rating report → a table for people, largest lines first in file order, and the total."""
+    """A rating report → a table for people in the order of the file, the total, and how many lines have no price."""
     lines = report["lines"]
     assert isinstance(lines, list)
     columns = ("customer_id", "month", "dimension", "quantity", "allowance", "overage", "amount_usd", "status")
-    total_line = f"{len(lines)} lines on {report['plan']}: ${report['total_usd']} above the allowances"
+    without = sum(line["amount_usd"] is None for line in lines)
+    priceless = f"; without a price: {without}" if without else ""
+    total_line = f"{len(lines)} lines on {report['plan']}: ${report['total_usd']} above the allowances{priceless}"
     return f"{table(columns, lines)}\n{total_line}"
 
 
@@ -71,8 +73,9 @@ def simulation(result: Simulation) -> Document:
             {"path": change.path, "was": _value(change.was), "becomes": _value(change.becomes)}
             for change in result.changes
         ],
-        "baseline": {"revenue_usd": money(result.baseline.revenue)},
-        "proposed": {"revenue_usd": money(result.proposed.revenue)},
+        "incomplete": [state.absence for state in result.incomplete],
+        "baseline": _side(result.baseline),
+        "proposed": _side(result.proposed),
         "delta": {"revenue_usd": money(result.delta)},
         "reach": {"everyone_at_once_usd": money(result.delta)},
         "responses": {},
@@ -80,6 +83,10 @@ def simulation(result: Simulation) -> Document:
         "customers": [_change(change) for change in result.customers],
         "guardrails": [],
     }
+
+
+def _side(side: Outcome) -> Document:
+    return {"revenue_usd": money(side.revenue), "lines_without_price": len(side.unpriced)}
 
 
 def _change(change: CustomerChange) -> Document:
@@ -97,12 +104,14 @@ def simulation_table(report: Mapping[str, object]) -> str:
     changes, groups = report["changes"], report["groups"]
     assert isinstance(changes, list)
     assert isinstance(groups, dict)
-    delta = report["delta"]
+    delta, incomplete = report["delta"], report["incomplete"]
     assert isinstance(delta, dict)
+    assert isinstance(incomplete, list)
     parts = [
         table(("path", "was", "becomes"), changes) if changes else "nothing changes",
         table(("group", "customers"), [{"group": group, "customers": count} for group, count in groups.items()]),
-        f"static effect over the window: ${delta['revenue_usd']}",
+        *[f"Incomplete: {absence}" for absence in incomplete],
+        f"static effect over the window: {_dollars(delta['revenue_usd'])}",
     ]
     return "\n\n".join(parts)
 
@@ -167,5 +176,21 @@ def money(amount: Decimal) -> str:
     return text(round_line(amount))
 
 
+def _dollars(amount: str) -> str:
+    return f"-${amount.removeprefix('-')}" if amount.startswith("-") else f"${amount}"
+
+
 def _value(value: object) -> object:
-    return text(value) if isinstance(value, Decimal) else value if isinstance(value, str | int | None) else str(value)
+    """A leaf of a book as JSON: numbers as decimal strings, bands as blocks of them."""
+    match value:
+        case Decimal():
+            return text(value)
+        case bool() | str() | None:
+            return value
+        case int():
+            return str(value)
+        case Mapping():
+            return {key: _value(inner) for key, inner in value.items()}
+        case Sequence():
+            return [_value(inner) for inner in value]
+    return str(value)

@@ -1,5 +1,6 @@
 """The desk on the sample world: recorded figures against plain SQL, would-be figures against the parity report."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -8,9 +9,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from lib.catalog.scenario import parse_scenario
+from lib.catalog.scenario import ScenarioError, parse_scenario
 from lib.desk import Desk, DeskError
 from lib.reconciliation import causes, summary
+from lib.warehouse.read import Warehouse
 from lib.warehouse.settings import connect
 
 
@@ -136,6 +138,62 @@ def test_a_year_later_everything_is_stale_and_nothing_is_zero(desk_folder: Path)
     assert later.window == (date(2025, 11, 1), date(2026, 11, 1))
 
 
-def test_a_real_warehouse_is_opened_as_of_today(desk: Desk, desk_folder: Path) -> None:
-    # The sample is synthetic, so today does not count; the rule for real ones is in Desk.open.
-    assert Desk.open(desk_folder, today=date(2030, 1, 1)).as_of == desk.as_of
+def test_a_desk_opened_later_reproduces_what_was_invoiced_all_the_same(desk: Desk, desk_folder: Path) -> None:
+    later = Desk.open(desk_folder, as_of=date(2027, 10, 31))
+    assert summary(later.parity()) == summary(desk.parity())
+    later.warehouse.close()
+
+
+def test_only_the_synthetic_sample_is_not_opened_as_of_today(
+    desk_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert Desk.open(desk_folder, today=date(2030, 1, 1)).as_of == date(2026, 10, 31)
+    monkeypatch.setattr(Warehouse, "synthetic", False)
+    assert Desk.open(desk_folder, today=date(2030, 1, 1)).as_of == date(2030, 1, 1)
+    assert Desk.open(desk_folder, as_of=date(2029, 1, 1), today=date(2030, 1, 1)).as_of == date(2029, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ('[plans.starter-monthly]\nlist_price = "by contract"\n', "the plan of starter-monthly has no price"),
+        ('[plans.starter-monthly]\nlist_price = "not set"\n', "the plan of starter-monthly has no price"),
+        ('[allowances.starter]\nwords = "by contract"\n', "words of starter-"),
+    ],
+)
+def test_a_price_that_goes_away_is_refused_and_not_a_price_of_zero(desk: Desk, change: str, told: str) -> None:
+    header = f'name = "No price"\nauthor = "a"\nwhy = "w"\nbaseline = "{desk.book.id}"\n'
+    with pytest.raises(ScenarioError, match=told):
+        desk.simulate(parse_scenario(header + change, "no-price"))
+
+
+def test_seats_over_two_contracts_of_a_month_are_the_largest_and_not_the_sum(
+    desk: Desk, sql: duckdb.DuckDBPyConnection
+) -> None:
+    row = (
+        sql.cursor()
+        .execute(
+            """select customer_id, usage_month, max(quantity), sum(quantity) from marts.usage_month
+               where dimension = 'team_seats' group by all having count(*) > 1 order by 1, 2 limit 1"""
+        )
+        .fetchone()
+    )
+    assert row is not None
+    customer, month, largest, added = row
+    assert desk.usage_of(customer, month)["team_seats"] == largest < added
+
+
+def test_the_manifest_notices_a_changed_belief_and_a_changed_fact(desk: Desk, tmp_path: Path) -> None:
+    shutil.copytree(desk.data, tmp_path / "data")
+    copy = Desk(desk.warehouse, tmp_path / "data", desk.as_of)
+    assert copy.manifest() == desk.manifest()
+    prints = {desk.manifest().fingerprint}
+    for name, old, new in (
+        ("assumptions/base.toml", "value = 0.20", "value = 0.21"),
+        ("rails.toml", "0.029", "0.030"),
+    ):
+        file = tmp_path / "data" / name
+        assert old in file.read_text()
+        file.write_text(file.read_text().replace(old, new, 1))
+        prints.add(Desk(desk.warehouse, tmp_path / "data", desk.as_of).manifest().fingerprint)
+    assert len(prints) == 3

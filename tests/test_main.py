@@ -1,12 +1,15 @@
 """The command line: documents that open with their manifest, and wrong use in one sentence with exit code 2."""
 
+import gzip
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lib.__main__ import main
+from lib.warehouse.read import open_current
 from tests.conftest import ROOT
 
 BOOK = str(ROOT / "data" / "books" / "2024-11-01.toml")
@@ -73,6 +76,10 @@ def test_another_reading_is_in_the_manifest(tmp_path: Path, capsys: pytest.Captu
         ("a,words,2026-05-01,-1", "line 2: quantity is -1; a month's usage cannot be negative"),
         ("a,words,2026-05-01", "line 2 has another number of fields than the header"),
         ("a,words,2026-05-01,1,2", "line 2 has another number of fields than the header"),
+        (",words,2026-05-01,1", "line 2: customer_id is ''"),
+        ("a,words,2026-W20,1", "line 2: month is '2026-W20'"),
+        ("a,words,2026-05-01,1_000", "line 2: '1_000' is not a number"),
+        ("a,words,2026-05-01,1e70", "out of range"),
     ],
 )
 def test_a_bad_line_refuses_the_file(
@@ -94,6 +101,47 @@ def test_a_wrong_name_is_answered_with_the_nearest(
 ) -> None:
     path = usage(tmp_path, "a,words,2026-05-01,1")
     assert sentence in refusal(capsys, "rate", path, "--book", BOOK, *words)
+
+
+def test_a_truncated_or_foreign_file_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    whole = gzip.compress((HEADER + "a,words,2026-05-01,1\n" * 5000).encode())
+    for name, content in (
+        ("cut.csv.gz", whole[:-40]),
+        ("junk.parquet", b"PAR1junk"),
+        ("latin.csv", b"customer\xe9_id\n"),
+    ):
+        path = tmp_path / name
+        path.write_bytes(content)
+        told = refusal(capsys, "rate", str(path), "--plan", "starter-monthly", "--book", BOOK)
+        assert name in told
+        assert "not readable as" in told
+
+
+def test_wrong_words_are_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["check", "--as-of", "2026-02-30"])
+    assert stopped.value.code == 2
+    printed = capsys.readouterr().err
+    assert printed.count("\n") == 1
+    assert "'2026-02-30' is no day" in printed
+
+
+def test_a_scenario_file_that_is_not_there_is_one_sentence(
+    desk_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = refusal(capsys, "simulate", "nowhere/none.toml", "--snapshots", str(desk_folder.parent))
+    assert "nowhere/none.toml cannot be read" in told
+
+
+def test_changed_prices_are_decimal_strings(desk_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    document = answer(capsys, "simulate", "images-at-six-cents", "--snapshots", str(desk_folder.parent))
+    assert document["changes"] == [
+        {
+            "path": "dimensions.images.bands",
+            "was": [{"from": "0", "unit_price": "0.050000"}],
+            "becomes": [{"from": "0", "unit_price": "0.06"}],
+        }
+    ]
 
 
 def test_a_wrong_header_names_the_nearest_column(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -131,9 +179,36 @@ def test_a_year_later_nothing_crashes(desk_folder: Path, capsys: pytest.CaptureF
 
 def test_check_finds_the_annual_saving_and_exits_red(desk_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--json", "--snapshots", str(desk_folder.parent)]) == 1
-    findings = {finding["claim"]: finding for finding in json.loads(capsys.readouterr().out)["findings"]}
-    verdicts = {claim: finding["verdict"] for claim, finding in findings.items()}
-    assert "overstated" in verdicts.values()
+    said = {found["words"]: found for found in json.loads(capsys.readouterr().out)["findings"]}
+    twenty, seventeen, free = said["Save 20%"], said["Save 17%"], said["2 months free"]
+    assert (twenty["delivered"], twenty["verdict"], twenty["true_at"]) == ("16.67", "overstated", [])
+    assert [line.rpartition(" = ")[2] for line in twenty["evidence"]] == ["16.67 percent"] * 3
+    assert seventeen["by_rule"] == {"nearest": "true", "floor": "overstated"}
+    assert free["verdict"] == "true"
+
+
+def test_the_clean_prices_cost_what_todays_annual_subscribers_would_save(
+    desk_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # 2,990 - 2,870 = 120, 14,990 - 14,390 = 600, 39,990 - 38,390 = 1,600, times today's annual contracts without an
+    # offer, counted by plain SQL.
+    warehouse = open_current(desk_folder)
+    annual = [
+        row["plan_key"]
+        for row in warehouse.rows("contract")
+        if row["term"] == "annual" and row["ended_on"] is None and row["offer_id"] is None
+    ]
+    warehouse.close()
+    saved = {"starter-annual": 120, "accelerate-annual": 600, "command_plus-annual": 1600}
+    main(["check", "--json", "--snapshots", str(desk_folder.parent)])
+    said = {found["words"]: found for found in json.loads(capsys.readouterr().out)["findings"]}
+    (remedy,) = [remedy for remedy in said["Save 20%"]["remedies"] if "prices" in remedy]
+    assert remedy["prices"] == {
+        "starter-annual": "2870",
+        "accelerate-annual": "14390",
+        "command_plus-annual": "38390",
+    }
+    assert Decimal(remedy["yearly_cost_usd"]) == sum(saved[plan] for plan in annual)
 
 
 def test_an_empty_scenario_changes_nothing_to_the_last_digit(
