@@ -20,7 +20,7 @@ from typing import Any, NoReturn
 from lib import reports
 from lib.catalog.book import READINGS, Book, BookError, nearest, parse
 from lib.catalog.scenario import Scenario, overlaid, parse_scenario
-from lib.desk import DATA, Desk, read_document, read_text
+from lib.desk import DATA, SNAPSHOTS, Desk, read_document, read_text
 from lib.manifest import Manifest, fingerprint
 from lib.refusal import Refusal
 from lib.sources.pull import pull
@@ -28,7 +28,6 @@ from lib.sources.usage_file import read_usage
 from lib.warehouse.build import build
 
 HOUSE = DATA.parent
-SNAPSHOTS = HOUSE / "var" / "snapshots"
 SAMPLE = HOUSE / "var" / "sample"
 
 Arguments = argparse.Namespace

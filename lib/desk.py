@@ -41,6 +41,7 @@ from lib.revenue import Recurring, RecurringContract, recurring
 from lib.warehouse.read import Warehouse, open_current
 
 DATA = Path(__file__).resolve().parent.parent / "data"
+SNAPSHOTS = DATA.parent / "var" / "snapshots"
 HISTORY_STARTS = date.min
 # What a simulation stands on; with one of them missing it still answers, and says that it is a part.
 SIMULATED = ("event", "stripe_subscription", "marketplace_agreement", "private_offer", "company")
@@ -343,7 +344,9 @@ class Desk:
 
     def sources(self) -> list[SourceState]:
         """Every feed with its age on the day the desk is opened, stale and missing ones named."""
-        return source_states(self._rows("source_status"), self.as_of, self.billing["stale_after_days"])
+        folder = self.warehouse.path.parent.parent
+        options = "" if folder == SNAPSHOTS else f" --snapshots {folder}"
+        return source_states(self._rows("source_status"), self.as_of, self.billing["stale_after_days"], options)
 
     def missing(self, *feeds: str) -> list[SourceState]:
         """Those of some feeds that never arrived: a page says so instead of showing a zero."""

@@ -42,9 +42,14 @@ class SourceState:
         return f"{self.source} ({self.feed}) is missing, it {since}; bring it with: {self.pull_command}"
 
 
-def source_states(rows: Iterable[Mapping[str, Any]], as_of: date, limits: Mapping[str, int]) -> list[SourceState]:
-    """Rows of marts.source_status → every feed's state; `limits` are days by source, from data/billing.toml."""
-    return [_state(row, as_of, limits) for row in rows]
+def source_states(
+    rows: Iterable[Mapping[str, Any]], as_of: date, limits: Mapping[str, int], options: str = ""
+) -> list[SourceState]:
+    """Rows of marts.source_status → every feed's state; `limits` are days by source, from data/billing.toml.
+
+    `options` complete the commands that bring a feed, where the desk is not the one that opens by default.
+    """
+    return [_state(row, as_of, limits, options) for row in rows]
 
 
 def findings(states: Iterable[SourceState]) -> list[Finding]:
@@ -56,7 +61,7 @@ def findings(states: Iterable[SourceState]) -> list[Finding]:
     return [_finding(group) for group in ailing.values()]
 
 
-def _state(row: Mapping[str, Any], as_of: date, limits: Mapping[str, int]) -> SourceState:
+def _state(row: Mapping[str, Any], as_of: date, limits: Mapping[str, int], options: str) -> SourceState:
     seen = row["last_seen_on"] if row["is_missing"] else row["pulled_on"]
     return SourceState(
         source=row["source"],
@@ -70,7 +75,7 @@ def _state(row: Mapping[str, Any], as_of: date, limits: Mapping[str, int]) -> So
         last_record_on=row["last_record_on"],
         age_days=None if seen is None else (as_of - seen).days,
         limit_days=limits[row["source"]],
-        pull_command=row["pull_command"],
+        pull_command=f"{row['pull_command']}{options} && python -m lib build{options}",
     )
 
 
