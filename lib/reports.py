@@ -99,19 +99,23 @@ def _change(change: CustomerChange) -> Document:
     }
 
 
-def simulation_table(report: Mapping[str, object]) -> str:
-    """A simulation report → what changes, who is in which group, and the static effect."""
-    changes, groups = report["changes"], report["groups"]
-    assert isinstance(changes, list)
-    assert isinstance(groups, dict)
-    delta, incomplete = report["delta"], report["incomplete"]
-    assert isinstance(delta, dict)
-    assert isinstance(incomplete, list)
+def simulation_table(report: Mapping[str, Any]) -> str:
+    """A simulation report → what changes, who is in which group, the static effect, and what it was made from."""
+    changes, groups, window, manifest = (report[key] for key in ("changes", "groups", "window", "manifest"))
+    was, becomes = (report[side]["revenue_usd"] for side in ("baseline", "proposed"))
+    share = f" ({Decimal(report['delta']['revenue_usd']) / Decimal(was):+.2%})" if Decimal(was) else ""
     parts = [
         table(("path", "was", "becomes"), changes) if changes else "nothing changes",
         table(("group", "customers"), [{"group": group, "customers": count} for group, count in groups.items()]),
-        *[f"Incomplete: {absence}" for absence in incomplete],
-        f"static effect over the window: {_dollars(delta['revenue_usd'])}",
+        "\n".join(
+            [
+                *[f"Incomplete: {absence}" for absence in report["incomplete"]],
+                f"usage months {window['from']} up to {window['until']}, everybody reached at once, nobody reacts",
+                f"baseline {_dollars(was)}, at today's prices throughout; proposed {_dollars(becomes)}",
+                f"static effect {_dollars(report['delta']['revenue_usd'])}{share}",
+                f"book {manifest['book']}, as of {manifest['as_of']}, result {manifest['fingerprint']}",
+            ]
+        ),
     ]
     return "\n\n".join(parts)
 
