@@ -111,22 +111,44 @@ def test_a_scenarios_delta_is_the_sum_over_customers(desk: Desk, key: str) -> No
     assert sum(result.groups.values()) == len(result.customers)
 
 
-def test_a_dearer_starter_plan_by_plain_sql(desk: Desk, sql: duckdb.DuckDBPyConnection) -> None:
-    # +$30 on every monthly and +$300 on every annual Starter period that began in the window, less the dearer credits.
+def test_a_dearer_starter_plan_by_plain_sql_and_a_calendar(desk: Desk, sql: duckdb.DuckDBPyConnection) -> None:
+    # +$30 on every monthly and +$300 on every annual Starter period that began in the window …
     periods = one(
         sql,
         """select sum(case plan_key when 'starter-monthly' then 30 when 'starter-annual' then 300 end)
            from marts.invoice_line where kind = 'base' and plan_key like 'starter-%'
              and period_start_on >= date '2025-11-01' and period_start_on < date '2026-11-01'""",
     )
-    dearer = desk.simulate(desk.scenario("starter-plus-10"))
-    credits = sum(
-        (line.amount or Decimal(0)) - (before.amount or Decimal(0))
-        for line, before in zip(dearer.proposed.lines, dearer.baseline.lines, strict=True)
-        if line.kind == "proration"
+    # … less what upgrades credit more: whole cents of the unused days, at the new price and at the old one.
+    upgrades = (
+        sql.cursor()
+        .execute(
+            """select started_on, ended_on, term from marts.contract where tier = 'starter' and end_reason = 'upgrade'
+                 and ended_on >= date '2025-11-01' and ended_on < date '2026-11-01'"""
+        )
+        .fetchall()
     )
-    assert credits < 0
-    assert dearer.delta == periods + credits
+    cents = sum(credit(*upgrade, 32900, 329000) - credit(*upgrade, 29900, 299000) for upgrade in upgrades)
+    assert upgrades
+    assert isinstance(periods, int)
+    assert desk.simulate(desk.scenario("starter-plus-10")).delta == periods - Decimal(cents) / 100
+
+
+def credit(started: date, ended: date, term: str, monthly_cents: int, annual_cents: int) -> int:
+    """Whole cents for the unused days of the running period; the sample's contracts begin on a day up to the 28th."""
+    months, price = (1, monthly_cents) if term == "monthly" else (12, annual_cents)
+    start = started
+    while (following := later(start, months)) <= ended:
+        start = following
+    if start == ended:
+        return 0
+    unused, length = (following - ended).days, (following - start).days
+    return (2 * price * unused + length) // (2 * length)
+
+
+def later(day: date, months: int) -> date:
+    month = day.month - 1 + months
+    return day.replace(year=day.year + month // 12, month=month % 12 + 1)
 
 
 def test_a_year_later_everything_is_stale_and_nothing_is_zero(desk_folder: Path) -> None:
