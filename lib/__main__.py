@@ -25,7 +25,7 @@ from lib.manifest import Manifest, fingerprint
 from lib.refusal import Refusal
 from lib.sources.pull import pull
 from lib.sources.usage_file import read_usage
-from lib.warehouse.build import build
+from lib.warehouse.build import BuildReport, build
 
 HOUSE = DATA.parent
 SAMPLE = HOUSE / "var" / "sample"
@@ -105,9 +105,7 @@ def run_build(arguments: Arguments) -> int:
     out = arguments.out or _warehouse_folder(arguments)
     if arguments.if_missing and (out / "current").is_file():
         return 0
-    if arguments.snapshots == SNAPSHOTS and not any(SNAPSHOTS.glob("????-??-??")):
-        _make_sample()
-    report = build(arguments.snapshots, out, progress=_progress, as_of=arguments.as_of)
+    report = _build(arguments, out)
     show = reports.accounting if arguments.json else reports.accounting_table
     _print(show(report.id, report.accounting))
     return 0
@@ -160,7 +158,7 @@ def _scenario(desk: Desk, wanted: str) -> Scenario:
 def _desk(arguments: Arguments) -> Desk:
     folder = _warehouse_folder(arguments)
     if arguments.snapshots == SNAPSHOTS and not (folder / "current").is_file():
-        main(["build", "--if-missing"])
+        _build(arguments, folder)
     return Desk.open(folder, as_of=arguments.as_of, today=_today())
 
 
@@ -174,9 +172,13 @@ def _warehouse_folder(arguments: Arguments) -> Path:
     return folder
 
 
-def _make_sample() -> None:
-    subprocess.run([sys.executable, str(DATA / "sample" / "generate.py"), "--out", str(SAMPLE)], check=True)
-    pull(DATA / "sources.toml", SNAPSHOTS, progress=_progress)
+def _build(arguments: Arguments, out: Path) -> BuildReport:
+    """Build the newest snapshot; where nothing was pulled into the default place yet, make the sample world first."""
+    if arguments.snapshots == SNAPSHOTS and not any(SNAPSHOTS.glob("????-??-??")):
+        generator = DATA / "sample" / "generate.py"
+        subprocess.run([sys.executable, str(generator), "--out", str(SAMPLE)], check=True, stdout=sys.stderr)
+        pull(DATA / "sources.toml", SNAPSHOTS, progress=_progress)
+    return build(arguments.snapshots, out, progress=_progress, as_of=arguments.as_of)
 
 
 def _rating_book(arguments: Arguments) -> tuple[Book, Callable[[Book], Manifest]]:

@@ -2,6 +2,9 @@
 
 import gzip
 import json
+import shutil
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -237,3 +240,13 @@ def test_a_year_later_staleness_is_a_finding(desk_folder: Path, capsys: pytest.C
     stale = {found["claim"]: found for found in document["findings"] if found["kind"] == "source"}
     assert stale["metering.freshness"]["delivered"] == "365 days old, from 2026-10-31"
     assert "python -m lib pull" in str(stale["metering.freshness"]["evidence"])
+
+
+def test_the_first_question_on_a_fresh_clone_is_answered_with_one_document(tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    for part in ("lib", "data"):
+        shutil.copytree(ROOT / part, clone / part, ignore=shutil.ignore_patterns("__pycache__"))
+    words = [sys.executable, "-m", "lib", "listing", "--json"]
+    run = subprocess.run(words, cwd=clone, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr[-500:]
+    assert len(json.loads(run.stdout)["contracts"]) == 6

@@ -35,6 +35,12 @@ class Scenario:
     baseline: str
     effective: date | None
     changes: Document
+    file: str = ""
+
+    @property
+    def where(self) -> str:
+        """How a sentence about this scenario names it: its file, or where its file would be."""
+        return self.file or f"scenarios/{self.key}.toml"
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,7 @@ def parse_scenario(text: str, key: str, where: str | None = None) -> Scenario:
         baseline=document["baseline"],
         effective=effective,
         changes=changes,
+        file=where,
     )
 
 
@@ -83,13 +90,12 @@ def read_toml(text: str, where: str) -> dict[str, Any]:
 
 def overlay(book: Book, scenario: Scenario) -> Book:
     """A book with a scenario laid over it; the book itself never changes. An empty scenario gives an equal book."""
-    where = f"scenarios/{scenario.key}.toml"
     if scenario.baseline != book.id:
         raise ScenarioError(
-            f"{where} was written for the {scenario.baseline} book, but the baseline is the {book.id} book; "
+            f"{scenario.where} was written for the {scenario.baseline} book, but the baseline is the {book.id} book; "
             f"check its prices against that book, then set baseline = {book.id!r}"
         )
-    return overlaid(book, scenario.changes, where)
+    return overlaid(book, scenario.changes, scenario.where)
 
 
 def overlaid(book: Book, changes: Document, where: str) -> Book:
