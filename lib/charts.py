@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 import pandas as pd
 import plotly.graph_objects as go
 
+Trace: TypeAlias = dict[str, Any]
 Figure: TypeAlias = Any  # plotly ships no types; the name says what is meant
 MOST_POINTS = 2_000
 _HAIR, _ROOM_FOR_TOTALS, _HEADROOM, _SMALL = 0.01, 1.18, 1.05, 170
@@ -26,6 +27,25 @@ PALETTE: Mapping[str, str] = {
 }
 GAIN, LOSS = PALETTE["blue"], PALETTE["vermilion"]
 BASELINE, SCENARIO = PALETTE["grey"], PALETTE["blue"]
+_STYLE: Trace = {
+    "paper_bgcolor": "rgba(0,0,0,0)",
+    "plot_bgcolor": "rgba(0,0,0,0)",
+    "margin": {"l": 8, "r": 16, "t": 8, "b": 8},
+    "legend": {
+        "orientation": "h",
+        "x": 0,
+        "y": 1.02,
+        "yanchor": "bottom",
+        "title": {"text": ""},
+        "traceorder": "normal",
+    },
+    "hoverlabel": {"namelength": -1},
+    "bargap": 0.25,
+    "separators": ".,",
+}
+_MONTHS: Trace = {"tickformat": "%b %Y"}
+_NAMES: Trace = {"autorange": "reversed", "type": "category"}
+_MONTH_HOVER, _NAME_HOVER = "%{x|%b %Y}<br>", "%{y}<br>"
 _AXIS_TITLES: Mapping[str, str] = {"USD": "US dollars", "share": "percent"}
 
 
@@ -38,36 +58,27 @@ class Series:
     colour: str
 
 
-def house(figure: Figure, *, title: str, unit: str, alt: str, height: int = 380) -> Figure:
-    """Dress a figure: a title that says the finding, a unit on the axis, no background of its own."""
-    _refuse_crowds(figure)
-    figure.update_layout(
-        title={"text": title},
-        height=height,
-        meta={"alt": alt, "unit": unit},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        margin={"l": 8, "r": 16, "t": 8, "b": 8},
-        legend={
-            "orientation": "h",
-            "x": 0,
-            "y": 1.02,
-            "yanchor": "bottom",
-            "title": {"text": ""},
-            "traceorder": "normal",
-        },
-        hoverlabel={"namelength": -1},
-        bargap=0.25,
-        separators=".,",
-    )
-    figure.update_xaxes(automargin=True, showgrid=False)
-    figure.update_yaxes(automargin=True)
-    return figure
+def house(
+    traces: Sequence[Trace], *, title: str, unit: str, alt: str, x: Trace, y: Trace, height: int = 380, **layout: Any
+) -> Figure:
+    """Traces and axes in house style: a title that says the finding, a unit on the axis, no background of its own.
+
+    The title travels beside the figure: a page writes it as text, which wraps on a narrow screen. The figure is made
+    in one go, because every later update of a figure costs as much as making it.
+    """
+    _refuse_crowds(traces)
+    style = {
+        "height": height,
+        "meta": {"finding": title, "alt": alt, "unit": unit},
+        "xaxis": {"automargin": True, "showgrid": False, **x},
+        "yaxis": {"automargin": True, **y},
+    }
+    return go.Figure(data=list(traces), layout={**_STYLE, **style, **layout})
 
 
 def title(figure: Figure) -> str:
     """The finding a figure shows."""
-    return str(figure.layout.title.text)
+    return str(figure.layout.meta["finding"])
 
 
 def alt(figure: Figure) -> str:
@@ -75,69 +86,71 @@ def alt(figure: Figure) -> str:
     return str(figure.layout.meta["alt"])
 
 
-def untitled(figure: Figure) -> Figure:
-    """The figure without its title, for a page that writes the finding as text, which wraps on a narrow screen."""
-    return go.Figure(figure).update_layout(title=None)
-
-
 def stacked_months(
     frame: pd.DataFrame, value: str, by: str, *, series: Sequence[Series], title: str, unit: str
 ) -> Figure:
     """One bar per month, stacked by a rail, tier or persona; every bar starts at zero."""
-    figure = go.Figure()
-    for one, part in _parts(frame, by, series):
-        figure.add_bar(
-            x=list(part["month"]),
-            y=_floats(part[value]),
-            name=one.label,
-            marker_color=PALETTE[one.colour],
-            hovertemplate=f"%{{x|%b %Y}}<br>{_hover(unit)}",
-        )
-    figure.update_layout(barmode="stack")
-    figure.update_xaxes(tickformat="%b %Y")
-    figure.update_yaxes(rangemode="tozero", **_axis(unit))
-    return house(figure, title=title, unit=unit, alt=f"Stacked bars by month. {title}")
+    bars = [
+        {
+            "type": "bar",
+            "x": list(part["month"]),
+            "y": _floats(part[value]),
+            "name": one.label,
+            "marker": {"color": PALETTE[one.colour]},
+            "hovertemplate": _MONTH_HOVER + _hover(unit),
+        }
+        for one, part in _parts(frame, by, series)
+    ]
+    y = {"rangemode": "tozero", **_axis(unit)}
+    alt = f"Stacked bars by month. {title}"
+    return house(bars, title=title, unit=unit, alt=alt, x=_MONTHS, y=y, barmode="stack")
 
 
 def lines(
     frame: pd.DataFrame, x: str, value: str, by: str, *, series: Sequence[Series], title: str, unit: str
 ) -> Figure:
     """One line per name; what `is_estimate` says is estimated goes on dotted from the last recorded point."""
-    figure = go.Figure()
-    for one, part in _parts(frame, by, series):
-        for stretch, dash in _stretches(part):
-            figure.add_scatter(
-                x=list(stretch[x]),
-                y=_floats(stretch[value]),
-                name=one.label,
-                legendgroup=one.key,
-                showlegend=dash == "solid",
-                mode="lines",
-                line={"color": PALETTE[one.colour], "width": 2.5, "dash": dash},
-                hovertemplate=_hover(unit),
-            )
-    figure.update_yaxes(rangemode="tozero", **_axis(unit))
-    figure.update_xaxes(title={"text": "" if x == "month" else x.replace("_", " ")})
-    return house(figure, title=title, unit=unit, alt=f"Lines over {x.replace('_', ' ')}. {title}")
+    traces = [
+        _line(one, stretch, x, value, unit, dash)
+        for one, part in _parts(frame, by, series)
+        for stretch, dash in _stretches(part)
+    ]
+    words = x.replace("_", " ")
+    horizontal = _MONTHS if x == "month" else {"title": {"text": words}}
+    y = {"rangemode": "tozero", **_axis(unit)}
+    return house(traces, title=title, unit=unit, alt=f"Lines over {words}. {title}", x=horizontal, y=y)
+
+
+def _line(one: Series, stretch: pd.DataFrame, x: str, value: str, unit: str, dash: str) -> Trace:
+    return {
+        "type": "scatter",
+        "x": list(stretch[x]),
+        "y": _floats(stretch[value]),
+        "name": one.label,
+        "legendgroup": one.key,
+        "showlegend": dash == "solid",
+        "mode": "lines",
+        "line": {"color": PALETTE[one.colour], "width": 2.5, "dash": dash},
+        "hovertemplate": _hover(unit),
+    }
 
 
 def ranked(frame: pd.DataFrame, label: str, value: str, *, title: str, unit: str, signed: bool = False) -> Figure:
     """Horizontal bars, largest first; with a sign, gains are blue and losses vermilion."""
     values = _floats(frame[value])
-    figure = go.Figure(
-        go.Bar(
-            x=values,
-            y=[str(name) for name in frame[label]],
-            orientation="h",
-            marker_color=[_sign(number) for number in values] if signed else SCENARIO,
-            text=[_said(number, unit) for number in values],
-            textposition="auto",
-            hovertemplate="%{y}<br>" + _hover(unit, "x"),
-        )
-    )
-    figure.update_yaxes(autorange="reversed", type="category")
-    figure.update_xaxes(rangemode="tozero", **_axis(unit))
-    return house(figure, title=title, unit=unit, alt=f"Ranked bars. {title}", height=_tall(len(values)))
+    bars = {
+        "type": "bar",
+        "x": values,
+        "y": [str(name) for name in frame[label]],
+        "orientation": "h",
+        "marker": {"color": [_sign(number) for number in values] if signed else SCENARIO},
+        "text": [_said(number, unit) for number in values],
+        "textposition": "auto",
+        "hovertemplate": _NAME_HOVER + _hover(unit, "x"),
+    }
+    x = {"rangemode": "tozero", **_axis(unit)}
+    alt = f"Ranked bars. {title}"
+    return house([bars], title=title, unit=unit, alt=alt, x=x, y=_NAMES, height=_tall(len(values)))
 
 
 def stacked_bars(
@@ -145,101 +158,109 @@ def stacked_bars(
 ) -> Figure:
     """Horizontal bars made of parts, each part one column of the frame, the total written behind each bar."""
     names = [str(name) for name in frame[label]]
-    figure = go.Figure()
-    for part in parts:
-        figure.add_bar(
-            x=_floats(frame[part.key]),
-            y=names,
-            name=part.label,
-            orientation="h",
-            marker_color=PALETTE[part.colour],
-            hovertemplate="%{y}<br>" + _hover(unit, "x"),
-        )
-    sums = [sum(row) for row in zip(*(_floats(frame[part.key]) for part in parts), strict=True)]
-    if totals:
-        _write_totals(figure, names, sums, unit)
-    figure.update_layout(barmode="stack")
-    figure.update_yaxes(autorange="reversed", type="category")
-    figure.update_xaxes(range=[0, max([*sums, _HAIR]) * (_ROOM_FOR_TOTALS if totals else 1)], **_axis(unit))
-    return house(figure, title=title, unit=unit, alt=f"Stacked bars. {title}", height=_tall(len(names)))
+    bars = [_part_of_bars(part, names, _floats(frame[part.key]), unit) for part in parts]
+    sums = [sum(row) for row in zip(*(bar["x"] for bar in bars), strict=True)]
+    written = [_written_totals(names, sums, unit)] if totals else []
+    x = {"range": [0, max([*sums, _HAIR]) * (_ROOM_FOR_TOTALS if totals else 1)], **_axis(unit)}
+    alt, height = f"Stacked bars. {title}", _tall(len(names))
+    return house([*bars, *written], title=title, unit=unit, alt=alt, x=x, y=_NAMES, height=height, barmode="stack")
 
 
-def _write_totals(figure: Figure, names: Sequence[str], totals: Sequence[float], unit: str) -> None:
-    figure.add_scatter(
-        x=totals,
-        y=names,
-        mode="text",
-        text=[" " + _said(total, unit) for total in totals],
-        textposition="middle right",
-        showlegend=False,
-        hoverinfo="skip",
-        cliponaxis=False,
-    )
+def _part_of_bars(part: Series, names: Sequence[str], values: Sequence[float], unit: str) -> Trace:
+    return {
+        "type": "bar",
+        "x": values,
+        "y": names,
+        "name": part.label,
+        "orientation": "h",
+        "marker": {"color": PALETTE[part.colour]},
+        "hovertemplate": _NAME_HOVER + _hover(unit, "x"),
+    }
+
+
+def _written_totals(names: Sequence[str], totals: Sequence[float], unit: str) -> Trace:
+    return {
+        "type": "scatter",
+        "x": totals,
+        "y": names,
+        "mode": "text",
+        "text": [" " + _said(total, unit) for total in totals],
+        "textposition": "middle right",
+        "showlegend": False,
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+    }
 
 
 def steps(frame: pd.DataFrame, label: str, value: str, *, title: str, unit: str, total: str) -> Figure:
     """A waterfall of a change that starts at zero: each step a gain or a loss, the total last."""
     values = _floats(frame[value])
-    figure = go.Figure(
-        go.Waterfall(
-            x=[*(str(name) for name in frame[label]), total],
-            y=[*values, 0.0],
-            measure=["relative"] * len(values) + ["total"],
-            text=[_said(number, unit) for number in (*values, sum(values))],
-            textposition="outside",
-            cliponaxis=False,
-            increasing={"marker": {"color": GAIN}},
-            decreasing={"marker": {"color": LOSS}},
-            totals={"marker": {"color": BASELINE}},
-            connector={"line": {"color": BASELINE, "width": 1}},
-            hovertemplate="%{x}<br>" + _hover(unit),
-        )
-    )
-    figure.update_yaxes(**_axis(unit))
-    return house(figure, title=title, unit=unit, alt=f"Waterfall of a change. {title}")
+    fall = {
+        "type": "waterfall",
+        "x": [*(str(name) for name in frame[label]), total],
+        "y": [*values, 0.0],
+        "measure": ["relative"] * len(values) + ["total"],
+        "text": [_said(number, unit) for number in (*values, sum(values))],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "increasing": {"marker": {"color": GAIN}},
+        "decreasing": {"marker": {"color": LOSS}},
+        "totals": {"marker": {"color": BASELINE}},
+        "connector": {"line": {"color": BASELINE, "width": 1}},
+        "hovertemplate": "%{x}<br>" + _hover(unit),
+    }
+    return house([fall], title=title, unit=unit, alt=f"Waterfall of a change. {title}", x={}, y=_axis(unit))
 
 
 def signed_months(frame: pd.DataFrame, value: str, *, title: str, unit: str) -> Figure:
     """One bar per month, up in blue and down in vermilion, from zero."""
     values = _floats(frame[value])
-    figure = go.Figure(
-        go.Bar(
-            x=list(frame["month"]),
-            y=values,
-            marker_color=[_sign(number) for number in values],
-            hovertemplate="%{x|%b %Y}<br>" + _hover(unit),
-        )
-    )
-    figure.update_xaxes(tickformat="%b %Y")
-    figure.update_yaxes(zeroline=True, **_axis(unit))
-    return house(figure, title=title, unit=unit, alt=f"Bars by month, signed. {title}")
+    bars = {
+        "type": "bar",
+        "x": list(frame["month"]),
+        "y": values,
+        "marker": {"color": [_sign(number) for number in values]},
+        "hovertemplate": _MONTH_HOVER + _hover(unit),
+    }
+    y = {"zeroline": True, **_axis(unit)}
+    return house([bars], title=title, unit=unit, alt=f"Bars by month, signed. {title}", x=_MONTHS, y=y)
 
 
 def gap(frame: pd.DataFrame, label: str, *, title: str, unit: str) -> Figure:
     """Promised against delivered: two dots and the distance between them."""
     names = [str(name) for name in frame[label]]
-    figure = go.Figure()
-    for name, promised, delivered in zip(names, _floats(frame["promised"]), _floats(frame["delivered"]), strict=True):
-        figure.add_scatter(
-            x=[promised, delivered],
-            y=[name, name],
-            mode="lines",
-            showlegend=False,
-            hoverinfo="skip",
-            line={"color": LOSS if delivered < promised else GAIN, "width": 4},
-        )
-    for column, symbol, shade in (("promised", "circle-open", BASELINE), ("delivered", "circle", SCENARIO)):
-        figure.add_scatter(
-            x=_floats(frame[column]),
-            y=names,
-            mode="markers",
-            name=column,
-            marker={"color": shade, "size": 14, "symbol": symbol, "line": {"width": 3}},
-            hovertemplate="%{y}<br>" + _hover(unit, "x"),
-        )
-    figure.update_yaxes(autorange="reversed", type="category")
-    figure.update_xaxes(rangemode="tozero", **_axis(unit))
-    return house(figure, title=title, unit=unit, alt=f"Promised against delivered. {title}", height=_tall(len(names)))
+    promised, delivered = _floats(frame["promised"]), _floats(frame["delivered"])
+    distances = [_distance(*ends) for ends in zip(names, promised, delivered, strict=True)]
+    dots = [
+        _dots("promised", names, promised, "circle-open", BASELINE, unit),
+        _dots("delivered", names, delivered, "circle", SCENARIO, unit),
+    ]
+    x, alt = {"rangemode": "tozero", **_axis(unit)}, f"Promised against delivered. {title}"
+    return house([*distances, *dots], title=title, unit=unit, alt=alt, x=x, y=_NAMES, height=_tall(len(names)))
+
+
+def _distance(name: str, promised: float, delivered: float) -> Trace:
+    return {
+        "type": "scatter",
+        "x": [promised, delivered],
+        "y": [name, name],
+        "mode": "lines",
+        "showlegend": False,
+        "hoverinfo": "skip",
+        "line": {"color": LOSS if delivered < promised else GAIN, "width": 4},
+    }
+
+
+def _dots(name: str, names: Sequence[str], values: Sequence[float], symbol: str, colour: str, unit: str) -> Trace:
+    return {
+        "type": "scatter",
+        "x": values,
+        "y": names,
+        "mode": "markers",
+        "name": name,
+        "marker": {"color": colour, "size": 14, "symbol": symbol, "line": {"width": 3}},
+        "hovertemplate": _NAME_HOVER + _hover(unit, "x"),
+    }
 
 
 def multiples(frame: pd.DataFrame, value: str, by: str, *, series: Sequence[Series], unit: str) -> list[Figure]:
@@ -249,20 +270,19 @@ def multiples(frame: pd.DataFrame, value: str, by: str, *, series: Sequence[Seri
 
 
 def _small(one: Series, part: pd.DataFrame, value: str, unit: str, top: float) -> Figure:
-    figure = go.Figure(
-        go.Scatter(
-            x=list(part["month"]),
-            y=_floats(part[value]),
-            mode="lines",
-            fill="tozeroy",
-            name=one.label,
-            line={"color": PALETTE[one.colour], "width": 2},
-            hovertemplate="%{x|%b %Y}<br>" + _hover(unit),
-        )
-    )
-    figure.update_yaxes(**{**_axis(unit), "range": [0, top], "nticks": 4})
-    figure.update_xaxes(tickformat="%b %y", nticks=4)
-    return house(figure, title=one.label, unit=unit, alt=f"{one.label} by month, on a common scale", height=_SMALL)
+    area = {
+        "type": "scatter",
+        "x": list(part["month"]),
+        "y": _floats(part[value]),
+        "mode": "lines",
+        "fill": "tozeroy",
+        "name": one.label,
+        "line": {"color": PALETTE[one.colour], "width": 2},
+        "hovertemplate": _MONTH_HOVER + _hover(unit),
+    }
+    x, y = {"tickformat": "%b %y", "nticks": 4}, {**_axis(unit), "range": [0, top], "nticks": 4}
+    alt = f"{one.label} by month, on a common scale"
+    return house([area], title=one.label, unit=unit, alt=alt, x=x, y=y, height=_SMALL)
 
 
 def _parts(frame: pd.DataFrame, by: str, series: Sequence[Series]) -> Iterator[tuple[Series, pd.DataFrame]]:
@@ -311,7 +331,7 @@ def _said(number: float, unit: str) -> str:
     return f"−{shown}" if number < 0 else shown
 
 
-def _refuse_crowds(figure: Figure) -> None:
-    points = sum(len(trace.x) if trace.x is not None else 0 for trace in figure.data)
+def _refuse_crowds(traces: Sequence[Trace]) -> None:
+    points = sum(len(trace["x"]) for trace in traces)
     if points > MOST_POINTS:
         raise ValueError(f"a chart carries at most {MOST_POINTS:,} points and this one has {points:,}: aggregate first")

@@ -32,11 +32,11 @@ def test_a_rail_keeps_its_colour_and_its_place_in_the_legend():
 
 def test_a_figure_says_its_finding_its_unit_and_has_no_background():
     figure = stacked()
-    assert figure.layout.title.text == "MRR grew"
+    assert charts.title(figure) == "MRR grew"
     assert figure.layout.yaxis.title.text == "US dollars"
     assert figure.layout.yaxis.rangemode == "tozero"
     assert figure.layout.paper_bgcolor == figure.layout.plot_bgcolor == "rgba(0,0,0,0)"
-    assert "MRR grew" in figure.layout.meta["alt"]
+    assert "MRR grew" in charts.alt(figure)
 
 
 def test_amounts_reach_the_picture_unchanged():
@@ -72,7 +72,7 @@ def test_stacked_bars_write_the_total_behind_the_bar():
 
 def test_small_multiples_share_one_scale_and_are_titled_by_name():
     figures = charts.multiples(MONTHS, "mrr_usd", "rail", series=RAILS, unit="USD")
-    assert [figure.layout.title.text for figure in figures] == ["Stripe", "AWS Marketplace"]
+    assert [charts.title(figure) for figure in figures] == ["Stripe", "AWS Marketplace"]
     assert len({figure.layout.yaxis.range for figure in figures}) == 1
     assert figures[0].layout.yaxis.range[0] == 0
 

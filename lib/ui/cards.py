@@ -217,8 +217,8 @@ def _provenance(stamp: Stamp, stale: Sequence[SourceState]) -> None:
         st.badge(f"book {plain(stamp.book)}", icon=":material/menu_book:", color="gray")
         st.badge(f"scenario {plain(stamp.scenario)}", icon=":material/tune:", color="gray")
         st.badge(stamp.fingerprint, icon=":material/fingerprint:", color="gray", help="Repeats with the same inputs")
-        for state in stale:
-            words = f"{numbers.name(state.feed)} is {numbers.counted(state.age_days or 0, 'day')} old"
+        for state in {state.source: state for state in stale}.values():
+            words = f"{numbers.name(state.source)} is {numbers.counted(state.age_days or 0, 'day')} old"
             st.badge(words, icon=":material/schedule:", color="orange", help=f"This brings it: {state.pull_command}")
 
 
@@ -228,7 +228,7 @@ def _missing_words(state: SourceState) -> str:
 
 
 def _draw(figure: charts.Figure, key: str) -> None:
-    st.plotly_chart(charts.untitled(figure), key=key, alt=charts.alt(figure), config={"displayModeBar": False})
+    st.plotly_chart(figure, key=key, alt=charts.alt(figure), config={"displayModeBar": False})
 
 
 def _metric(card: Card) -> None:

@@ -6,13 +6,15 @@ Persona is worked out from today's facts of the customer, because the CRM keeps 
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import reduce
 from typing import Any
 
 import pandas as pd
 
 from lib import market, rails
-from lib.catalog.scenario import Scenario
+from lib.catalog.scenario import Scenario, overlay
 from lib.desk import Desk
+from lib.outcome import bill
 from lib.ui.effects import Known
 
 GROWTH = tuple(Decimal(quarters) / 4 for quarters in range(1, 17))
@@ -67,18 +69,16 @@ def usage_of(desk: Desk, customer_id: str) -> dict[date, dict[str, Decimal]]:
 
 def growth(desk: Desk, usage: Mapping[str, Decimal], chosen: Sequence[Scenario], rail: str) -> pd.DataFrame:
     """The total on every monthly plan of a rail as a month's usage grows in all dimensions alike."""
-    grown = {times: desk.bills({key: used * times for key, used in usage.items()}, *chosen) for times in GROWTH}
-    shown = [
-        (times, bill)
-        for times, bills in grown.items()
-        for bill in bills
-        if bill.rail == rail and bill.term == "monthly" and bill.total is not None
-    ]
+    book = reduce(overlay, chosen, desk.book)
+    monthly = [plan.key for plan in book.plans.values() if plan.term == "monthly"]
+    grown = ((times, {key: used * times for key, used in usage.items()}) for times in GROWTH)
+    every = [(times, bill(book, rail, plan, more)) for times, more in grown for plan in monthly]
+    shown = [(times, one) for times, one in every if one.total is not None]
     return pd.DataFrame(
         {
             "times_this_month": [float(times) for times, _ in shown],
-            "tier": [bill.tier for _, bill in shown],
-            "total_usd": pd.Series([bill.total for _, bill in shown], dtype=object),
+            "tier": [one.tier for _, one in shown],
+            "total_usd": pd.Series([one.total for _, one in shown], dtype=object),
         }
     )
 

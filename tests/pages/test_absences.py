@@ -53,3 +53,10 @@ def test_sources_lists_what_is_missing(open_without: Publish) -> None:
     open_without("crm")
     app = opened("sources")
     assert "Deal (CRM) is missing; it has never been seen." in said(app)
+
+
+def test_a_source_older_than_promised_has_one_badge(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRICING_DESK_AS_OF", "2026-11-20")
+    assert said(opened("sources")).count("Marketplace is 20 days old") == 1
+    assert "Stripe is 20 days old" in said(opened("fee_absorption"))
+    assert "Stripe is" not in said(opened("overage"))
