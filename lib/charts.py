@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 Trace: TypeAlias = dict[str, Any]
 Figure: TypeAlias = Any  # plotly ships no types; the name says what is meant
 MOST_POINTS = 2_000
+_COMPACT_FROM, _MILLION = 99_950, 999_500
 _HAIR, _ROOM_FOR_TOTALS, _HEADROOM, _SMALL = 0.01, 1.18, 1.05, 170
 
 # Okabe and Ito's colours, told apart by colour-blind readers; grey is for what is already so.
@@ -156,9 +157,9 @@ def ranked(frame: pd.DataFrame, label: str, value: str, *, title: str, unit: str
 def stacked_bars(
     frame: pd.DataFrame, label: str, parts: Sequence[Series], *, title: str, unit: str, totals: bool = True
 ) -> Figure:
-    """Horizontal bars made of parts, each part one column of the frame, the total written behind each bar."""
+    """Horizontal bars made of parts, each a column of the frame; the total is written behind, or each part inside."""
     names = [str(name) for name in frame[label]]
-    bars = [_part_of_bars(part, names, _floats(frame[part.key]), unit) for part in parts]
+    bars = [_part_of_bars(part, names, _floats(frame[part.key]), unit, not totals) for part in parts]
     sums = [sum(row) for row in zip(*(bar["x"] for bar in bars), strict=True)]
     written = [_written_totals(names, sums, unit)] if totals else []
     x = {"range": [0, max([*sums, _HAIR]) * (_ROOM_FOR_TOTALS if totals else 1)], **_axis(unit)}
@@ -166,7 +167,7 @@ def stacked_bars(
     return house([*bars, *written], title=title, unit=unit, alt=alt, x=x, y=_NAMES, height=height, barmode="stack")
 
 
-def _part_of_bars(part: Series, names: Sequence[str], values: Sequence[float], unit: str) -> Trace:
+def _part_of_bars(part: Series, names: Sequence[str], values: Sequence[float], unit: str, is_written: bool) -> Trace:
     return {
         "type": "bar",
         "x": values,
@@ -174,6 +175,10 @@ def _part_of_bars(part: Series, names: Sequence[str], values: Sequence[float], u
         "name": part.label,
         "orientation": "h",
         "marker": {"color": PALETTE[part.colour]},
+        "text": [_said(value, unit) for value in values] if is_written else None,
+        "textposition": "inside",
+        "textangle": 0,
+        "showlegend": not is_written,
         "hovertemplate": _NAME_HOVER + _hover(unit, "x"),
     }
 
@@ -326,9 +331,16 @@ def _hover(unit: str, axis: str = "y") -> str:
 
 
 def _said(number: float, unit: str) -> str:
-    """A number written at a mark: whole dollars or a tenth of a percent, with a true minus."""
-    shown = {"USD": f"${abs(number):,.0f}", "share": f"{abs(number):.1%}"}.get(unit, f"{abs(number):,.0f}")
+    """A number written at a mark: dollars or a whole percent, short enough for a phone, with a true minus."""
+    size = abs(number)
+    shown = {"USD": _dollars(size), "share": f"{size:.0%}"}.get(unit, f"{size:,.0f}")
     return f"−{shown}" if number < 0 else shown
+
+
+def _dollars(size: float) -> str:
+    if size < _COMPACT_FROM:
+        return f"${size:,.0f}"
+    return f"${size / 1e3:,.0f}k" if size < _MILLION else f"${size / 1e6:,.2f}M"
 
 
 def _refuse_crowds(traces: Sequence[Trace]) -> None:

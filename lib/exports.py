@@ -88,9 +88,16 @@ def _write_table(book: xlsxwriter.Workbook, name: str, frame: pd.DataFrame) -> N
         sheet.write_string(0, place, str(column), bold)
         style = book.add_format(_style(str(column), frame[column]))
         sheet.set_column(place, place, _width(str(column), frame[column]))
-        for row, value in enumerate(frame[column], start=1):
+        for row, value in enumerate(_ratios(str(column), frame[column]), start=1):
             _write_cell(sheet, row, place, value, style)
     sheet.autofilter(0, 0, len(frame), max(len(frame.columns) - 1, 0))
+
+
+def _ratios(column: str, values: "pd.Series[Any]") -> list[Any]:
+    """A quotient need not terminate: in a workbook it is a number of fifteen digits, not a text of thirty."""
+    if not column.endswith("_rate"):
+        return list(values)
+    return [float(value) if isinstance(value, Decimal) else value for value in values]
 
 
 def _write_cell(sheet: Any, row: int, place: int, value: Any, style: Any) -> None:

@@ -1,6 +1,6 @@
 """Where does revenue go as the persona mix moves?"""
 
-from lib.ui import cards, controls, data
+from lib.ui import cards, controls, data, frames
 from lib.ui.views import persona_mix as view
 
 FEEDS = ("company", "stripe_subscription", "marketplace_agreement")
@@ -20,7 +20,11 @@ def render() -> None:
     view.show(history, expected, legend)
     view.ladder(expected, data.personas(), legend)
     view.beliefs(data.beliefs())
-    tables = {"Recorded": history, "Expected": expected, "Beliefs": view.listed_beliefs(data.beliefs())}
+    tables = {
+        "Recorded": frames.cents(history, "mrr_usd"),
+        "Expected": expected,
+        "Beliefs": view.listed_beliefs(data.beliefs()),
+    }
     return cards.foot("persona_mix", stamp, view.assumptions(data.case()), tables)
 
 

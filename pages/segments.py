@@ -1,6 +1,6 @@
 """Who buys: customers by persona, tier and rail, and how recurring revenue moved."""
 
-from lib.ui import cards, controls, data
+from lib.ui import cards, controls, data, frames
 from lib.ui.views import segments as view
 
 FEEDS = ("company", "stripe_subscription", "marketplace_agreement")
@@ -18,7 +18,7 @@ def render() -> None:
     cards.finding(room, view.finding(customers, axis, legend), stamp, states)
     view.show(customers, history, axis, legend)
     view.people(customers, data.personas(), legend)
-    tables = {"Customers": view.listing(customers), "Months": history}
+    tables = {"Customers": view.listing(customers), "Months": frames.cents(history, "mrr_usd")}
     return cards.foot("segments", stamp, view.ASSUMPTIONS, tables)
 
 

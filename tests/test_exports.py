@@ -85,6 +85,11 @@ def test_a_number_longer_than_a_spreadsheet_holds_is_text():
     assert ("A2", "1234567890.123456") in cells(exports.workbook({"Usage": frame}, {}, AS_OF), 2)
 
 
+def test_a_quotient_that_does_not_end_is_a_number():
+    written = dict(cells(exports.workbook({"Rates": pd.DataFrame({"take_rate": [Decimal(1) / 3]})}, {}, AS_OF), 2))
+    assert float(written["A2"]) == 1 / 3
+
+
 def test_a_table_too_long_for_a_worksheet_is_refused_in_one_sentence(monkeypatch):
     monkeypatch.setattr(exports, "MOST_ROWS", 1)
     with pytest.raises(exports.ExportError, match="Customers has 2 rows and a worksheet holds 1; download it as CSV"):

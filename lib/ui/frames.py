@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from lib.money import round_line
+
 ZERO = Decimal(0)
 
 
@@ -18,6 +20,11 @@ def table(rows: Sequence[Any], columns: Mapping[str, str]) -> pd.DataFrame:
 def whole(rows: Sequence[Any], kind: type[Any]) -> pd.DataFrame:
     """Dataclasses of one kind → a frame with every field, empty where there are no rows."""
     return table(rows, {field.name: field.name for field in fields(kind)})
+
+
+def cents(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """A frame with some columns rounded to cents, for tables and files; sums are made before, never of these."""
+    return frame.assign(**{name: frame[name].map(round_line) for name in columns})
 
 
 def column(values: Iterable[Any]) -> "pd.Series[Any]":

@@ -146,6 +146,7 @@ def _mix(history: pd.DataFrame, expected: pd.DataFrame, legend: Legend) -> None:
     title = f"The mix: {legend.name(most)} moves most, {numbers.points(moves[most], 1)} of MRR"
     figure = charts.stacked_bars(shares, "when", legend.personas, title=title, unit="share", totals=False)
     cards.picture(figure, "persona_mix_shares")
+    cards.note("Colours as above; the narrowest parts say their share when pointed at.")
 
 
 def _joined(history: pd.DataFrame, expected: pd.DataFrame) -> pd.DataFrame:

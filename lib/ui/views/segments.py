@@ -11,7 +11,6 @@ from lib import charts
 from lib.charts import Series
 from lib.freshness import SourceState
 from lib.market import Customer
-from lib.money import round_line
 from lib.segments import UNKNOWN, Persona
 from lib.ui import cards, frames, numbers
 from lib.ui.cards import Card
@@ -98,7 +97,7 @@ def listing(customers: Sequence[Customer]) -> pd.DataFrame:
             "since": "since_on",
         },
     )
-    return frame.assign(mrr_usd=frame["mrr_usd"].map(round_line))
+    return frames.cents(frame, "mrr_usd")
 
 
 def absence(states: Sequence[SourceState]) -> str:
