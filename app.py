@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -19,6 +20,7 @@ from pages import (
 )
 
 ICON = Path(__file__).parent / "static" / "icon.svg"
+FRONT, LOST = "Pricing Desk", "desk_lost"
 
 
 class Entry(NamedTuple):
@@ -46,6 +48,9 @@ MENU: dict[str, tuple[Entry, ...]] = {
 }
 
 
+WITHOUT_PRICES = ("sources",)
+
+
 def main(landing: str | None = None) -> None:
     """The shell around every page; an address without a page leads to `landing`, or to where the role lands."""
     st.set_page_config(page_title="Pricing Desk", page_icon=str(ICON), layout="wide")
@@ -54,12 +59,15 @@ def main(landing: str | None = None) -> None:
         menu = _menu(reader.pages)
         page = st.navigation({"": [_front()], **menu})
         _lead_on(page, menu, landing or reader.landing)
+        data.open_run()
+        _explain()
         controls.scenario(data.scenario_names())
-        if gaps := data.price_list_gaps():
+        gaps = data.price_list_gaps()
+        if gaps and page.url_path not in WITHOUT_PRICES:
             cards.shut(gaps)
         else:
             page.run()
-    data.settle()
+        data.settle()
 
 
 def _menu(allowed: frozenset[str]) -> dict[str, list[st.Page]]:
@@ -75,14 +83,28 @@ def _page(entry: Entry) -> st.Page:
 
 
 def _front() -> st.Page:
-    return st.Page(lambda: None, title="Pricing Desk", url_path="front", default=True, visibility="hidden")
+    return st.Page(lambda: None, title=FRONT, url_path="front", default=True, visibility="hidden")
 
 
 def _lead_on(page: st.Page, menu: dict[str, list[st.Page]], landing: str) -> None:
     """From the address without a page to the one a role lands on, with all the link carried."""
-    if page.title == "Pricing Desk":
+    if page.title == FRONT:
+        st.session_state[LOST] = is_lost(st.context.url)
         target = next(entry for entries in menu.values() for entry in entries if entry.url_path == landing)
         st.switch_page(target, query_params=st.query_params.to_dict())
+
+
+def is_lost(address: str | None) -> bool:
+    """Whether the desk was entered by an address that belongs to no page the reader may open."""
+    base = str(st.get_option("server.baseUrlPath")).strip("/")
+    return urlsplit(address or "").path.strip("/") not in ("", base)
+
+
+def _explain() -> None:
+    """What the link asked for and the desk cannot give, each in one sentence."""
+    if st.session_state.pop(LOST, False):
+        controls.say("This address is not a page you may open; the menu names those that are.")
+    controls.unknown_scenario(data.scenario_names())
 
 
 if __name__ == "__main__":

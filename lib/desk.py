@@ -38,7 +38,8 @@ from lib.periods import add_months, last_full_months, month_of
 from lib.reconciliation import Evidence, InvoiceLine, ParityLine, parity
 from lib.refusal import Refusal
 from lib.revenue import Recurring, RecurringContract, recurring
-from lib.warehouse.read import Warehouse, open_current
+from lib.warehouse.publish import current
+from lib.warehouse.read import Warehouse
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 SNAPSHOTS = DATA.parent / "var" / "snapshots"
@@ -98,6 +99,11 @@ def opened_as_of(day: date, snapshot_on: date) -> date:
     return day
 
 
+def published(folder: Path) -> Path:
+    """The warehouse file that is published in a folder now."""
+    return current(folder)
+
+
 def facts_hash(data: Path) -> str:
     """The fingerprint of every file of facts, choices and beliefs in a data folder."""
     files = sorted(path for path in data.rglob("*.toml") if "sample" not in path.parts)
@@ -131,7 +137,12 @@ class Desk:
 
         Without `as_of` the synthetic sample is opened as of its snapshot, a real warehouse as of `today`.
         """
-        warehouse = open_current(folder)
+        return cls.at(published(folder), data, as_of, today)
+
+    @classmethod
+    def at(cls, file: Path, data: Path = DATA, as_of: date | None = None, today: date | None = None) -> Desk:
+        """Open one published file, whatever has been published since."""
+        warehouse = Warehouse(file)
         usual = warehouse.snapshot_on if warehouse.synthetic or today is None else today
         return cls(warehouse, data, opened_as_of(as_of or usual, warehouse.snapshot_on))
 
@@ -320,9 +331,13 @@ class Desk:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """Every claim judged, every surface compared, every stale or missing source named."""
+        return self.judged()
+
+    def judged(self, *scenarios: Scenario) -> tuple[Finding, ...]:
+        """The findings of the current book under scenarios in their order: which promises it would keep."""
         judged = promises.findings(
             read_text(self.data / "claims.toml"),
-            self.book,
+            reduce(overlay, scenarios, self.book),
             self._rows("plan"),
             self._rows("dimension"),
             self._rows("stripe_price"),

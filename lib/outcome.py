@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from lib.catalog.book import RAILS, Book, Unpriced
+from lib.catalog.book import RAILS, TERM_MONTHS, Book, Unpriced
 from lib.contracts import (
     BilledPeriod,
     Contract,
@@ -23,7 +23,7 @@ from lib.contracts import (
     governing_rates,
 )
 from lib.money import EXACT, round_line, total
-from lib.periods import month_of
+from lib.periods import month_end, month_of
 from lib.rating import Charge, rate
 
 Window = tuple[date, date]
@@ -228,10 +228,9 @@ def bill(book: Book, rail: str, plan_key: str, usage: Mapping[str, Decimal]) -> 
     price = book.list_price(rail, plan_key)
     allowances = {name: book.allowance(rail, plan.tier, name) for name in usage}
     charges = {name: rate(book.price(rail, name), allowances[name], quantity) for name, quantity in usage.items()}
-    base = None if isinstance(price, Unpriced) else round_line(EXACT.divide(price, Decimal(plan.months)), book.currency)
-    unpriced = [f"{name} is {charge.allowance}" for name, charge in charges.items() if _blocks(charge)]
+    base = None if isinstance(price, Unpriced) else _monthly(price, plan.term, book)
     obstacles = [f"the price is {price.value}"] if isinstance(price, Unpriced) else []
-    return Bill(plan_key, plan.tier, plan.term, rail, base, charges, tuple(obstacles + unpriced))
+    return Bill(plan_key, plan.tier, plan.term, rail, base, charges, (*obstacles, *_obstacles(charges)))
 
 
 def bills(book: Book, usage: Mapping[str, Decimal]) -> tuple[Bill, ...]:
@@ -239,8 +238,75 @@ def bills(book: Book, usage: Mapping[str, Decimal]) -> tuple[Bill, ...]:
     return tuple(bill(book, rail, plan_key, usage) for rail in RAILS for plan_key in book.plans)
 
 
-def _blocks(charge: Charge) -> bool:
-    return charge.amount is None and charge.quantity > 0
+def contract_bill(
+    books: Sequence[Book], contract: Contract, month: date, usage: Mapping[str, Decimal], reach: Mapping[str, Reach]
+) -> Bill | None:
+    """A contract's own bill of one month under the books of its time; its offer's price and allowances win.
+
+    None where the contract does not run in the month, or its rail bills a plan that is in no book.
+    """
+    periods = [period for period in billed_periods(contract, date.min, month_end(month)) if period.kind == "base"]
+    is_over = contract.ended_on is not None and contract.ended_on <= month
+    if not periods or is_over or contract.plan_key is None or contract.tier is None:
+        return None
+    rails_reach = reach[contract.rail]
+    listed = governing_list(books, contract, periods[-1].start_on, rails_reach)
+    amount = base_amount(contract, periods[-1], listed)
+    rates = governing_rates(books, contract, month, rails_reach)
+    charges = {
+        name: rate(rates.price(contract.rail, name), allowance_of(contract, rates, name), quantity)
+        for name, quantity in usage.items()
+    }
+    base = None if amount is None else _monthly(amount, contract.term, listed)
+    obstacles = (*(["the price is by contract"] if base is None else []), *_obstacles(charges))
+    return Bill(contract.plan_key, contract.tier, contract.term, contract.rail, base, charges, obstacles)
+
+
+# How far a month's usage is multiplied before the answer is "never", and how finely a crossing is told.
+_FURTHEST, _FINEST = Decimal(2**20), Decimal("0.01")
+
+
+def crossing(book: Book, rail: str, usage: Mapping[str, Decimal], term: str = "monthly") -> tuple[Decimal, str] | None:
+    """How many times a month's usage makes another plan of a term the cheapest, and which; None means never.
+
+    Every dimension grows alike; of two plans that cost the same the one that was cheapest before stays.
+    """
+    keys = [plan.key for plan in book.plans.values() if plan.term == term]
+    first = _cheapest(book, rail, keys, usage)
+    if first is None:
+        return None
+    order = [first, *(key for key in keys if key != first)]
+
+    def best(times: Decimal) -> str | None:
+        return _cheapest(book, rail, order, {name: used * times for name, used in usage.items()})
+
+    low, high = Decimal(1), Decimal(2)
+    while high <= _FURTHEST and best(high) == first:
+        low, high = high, high * 2
+    while high <= _FURTHEST and high - low > _FINEST:
+        middle = (low + high) / 2
+        low, high = (middle, high) if best(middle) == first else (low, middle)
+    other = best(high) if high <= _FURTHEST else None
+    return None if other is None else (high, other)
+
+
+def _cheapest(book: Book, rail: str, keys: Sequence[str], usage: Mapping[str, Decimal]) -> str | None:
+    """The plan with the lowest total, the first of equals; None where no plan serves the usage."""
+    totals = {key: bill(book, rail, key, usage).total for key in keys}
+    served = {key: amount for key, amount in totals.items() if amount is not None}
+    return min(served, key=lambda key: served[key], default=None)
+
+
+def _monthly(price: Decimal, term: str, book: Book) -> Decimal:
+    return round_line(EXACT.divide(price, Decimal(TERM_MONTHS[term])), book.currency)
+
+
+def _obstacles(charges: Mapping[str, Charge]) -> list[str]:
+    return [
+        f"{name} is {charge.allowance}"
+        for name, charge in charges.items()
+        if charge.amount is None and charge.quantity > 0
+    ]
 
 
 @dataclass(frozen=True)

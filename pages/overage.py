@@ -13,7 +13,7 @@ def render() -> None:
     legend = data.legend()
     rail, source = view.asked(legend)
     if source == view.OWN:
-        usage = view.typed(data.units(), data.example_month())
+        usage = view.typed(data.dimensions(), data.example_month())
     else:
         usage = view.recorded(data.customers(), data.usage_of)
 
@@ -22,7 +22,7 @@ def render() -> None:
     cards.finding(room, view.finding(bills, rail, legend), stamp, states)
     view.show(bills, rail, legend)
     view.growth(data.growth(usage, scenario, rail), legend)
-    view.lines(bills, rail, legend)
+    view.lines(bills, rail, data.dimensions(), legend)
     cards.foot("overage", stamp, view.ASSUMPTIONS, {"Bills": view.listing(bills)})
 
 

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from lib.catalog.scenario import ScenarioError, parse_scenario
-from lib.desk import Desk, DeskError
+from lib.desk import Desk, DeskError, published
 from lib.reconciliation import causes, summary
 from lib.warehouse.read import Warehouse
 from lib.warehouse.settings import connect
@@ -219,3 +219,15 @@ def test_the_manifest_notices_a_changed_belief_and_a_changed_fact(desk: Desk, tm
         file.write_text(file.read_text().replace(old, new, 1))
         prints.add(Desk(desk.warehouse, tmp_path / "data", desk.as_of).manifest().fingerprint)
     assert len(prints) == 3
+
+
+def test_a_scenario_is_judged_by_the_promises_it_would_keep(desk: Desk) -> None:
+    judged = {found.claim: found.verdict for found in desk.judged(desk.scenario("honest-20"))}
+    assert judged["save_20_pricing_page"] == "true"
+    assert desk.judged() == desk.findings
+
+
+def test_a_desk_stays_on_the_file_it_was_opened_on(desk_folder: Path) -> None:
+    opened = Desk.at(published(desk_folder))
+    assert opened.warehouse.path == desk_folder / (desk_folder / "current").read_text().strip()
+    opened.warehouse.close()

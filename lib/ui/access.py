@@ -9,6 +9,7 @@ from pathlib import Path
 from lib.refusal import Refusal
 
 ROLE_VARIABLE = "PRICING_DESK_ROLE"
+AT_HOME = ("localhost", "127.0.0.1", "::1")
 
 
 class AccessError(Refusal):
@@ -33,10 +34,15 @@ class Access:
             raise Refused(f"the role {self.role} may not see what belongs to the page {' or '.join(pages)}")
 
 
-def read(path: Path, role: str | None) -> Access:
-    """The file of roles and a role's name → what it may open; no name means the file's default."""
+def read(path: Path, role: str | None, address: str | None) -> Access:
+    """The file of roles and a role's name → what it may open.
+
+    No name means the file's default where the desk answers this machine alone; elsewhere it is refused.
+    """
     document = tomllib.loads(path.read_text())
     roles = document["roles"]
+    if not role and address not in AT_HOME:
+        raise AccessError(f"the desk is served beyond this machine: set {ROLE_VARIABLE} to one of {', '.join(roles)}")
     wanted = role or document["default"]
     if wanted not in roles:
         raise AccessError(f"{ROLE_VARIABLE} is {wanted!r}, which {path.name} does not have; {_nearest(wanted, roles)}")

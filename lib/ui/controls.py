@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import streamlit as st
 
+from lib.catalog.book import nearest
 from lib.ui import cards
 
 BASELINE = "baseline"
@@ -25,6 +26,18 @@ def scenario(names: Mapping[str, str]) -> None:
         help="A file of data/scenarios. The address carries the choice: it is a link that can be sent.",
     )
     st.sidebar.caption(cards.plain(names.get(picked, "The book as it stands")))
+
+
+def unknown_scenario(names: Mapping[str, str]) -> None:
+    """Say it where the address names a scenario that is not on file; the page below is then the baseline's."""
+    asked = st.query_params.get("scenario", BASELINE)
+    if asked not in (BASELINE, *names):
+        say(f"There is no scenario {asked!r}; {nearest(asked, [BASELINE, *names])} This page shows the baseline.")
+
+
+def say(sentence: str) -> None:
+    """One sentence about the link a reader came by."""
+    st.warning(cards.plain(sentence), icon=":material/report:")
 
 
 def picked_scenario() -> str | None:

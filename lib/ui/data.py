@@ -1,6 +1,7 @@
 """The only door from a page to the desk: it checks the role at every read, and it alone wears cache decorators.
 
-Keys are small values: the published version and a scenario's name. A frame is never a key, because large frames are
+What is open is found out once per run, so that one page never mixes two warehouses. Keys are small values: that version
+and a scenario's name. A frame is never a key, because large frames are
 hashed by sample. What is kept is small too: a page's numbers, not the thousands of lines they were summed from.
 """
 
@@ -19,8 +20,9 @@ from typing import ParamSpec, TypeVar
 import pandas as pd
 import streamlit as st
 
+from lib.catalog.book import Dimension
 from lib.claims.finding import Finding
-from lib.desk import DATA, Desk
+from lib.desk import DATA, Desk, DeskError, facts_hash, published
 from lib.forecast import Belief, ForecastMonth
 from lib.freshness import SourceState
 from lib.market import Customer, Deal
@@ -39,6 +41,7 @@ FOLDER_VARIABLE, DAY_VARIABLE = "PRICING_DESK_SNAPSHOTS", "PRICING_DESK_AS_OF"
 SNAPSHOTS = DATA.parent / "var" / "snapshots"
 PRICE_LIST = ("plan", "marketplace_pricing_dimension")
 _VERSIONS, _RESULTS = 2, 64
+_OPENED = "desk_version"
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -46,11 +49,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Version:
-    """What the desk is opened on: where, which published version, as of which day. Small, so that it can be a key."""
+    """What the desk is opened on: which published file, which facts and choices, as of which day, opened on which.
 
-    folder: str
-    pointer: str
-    as_of: str | None
+    Small, so that it can be a key; edited facts and scenarios make another version.
+    """
+
+    file: str
+    facts: str
+    as_of: date | None
+    opened_on: date
 
 
 def only_for(*pages: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
@@ -69,7 +76,12 @@ def only_for(*pages: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
 
 def reader() -> access.Access:
     """What the reader's role may open."""
-    return _reader(os.environ.get(access.ROLE_VARIABLE))
+    return _reader(os.environ.get(access.ROLE_VARIABLE), st.get_option("server.address"))
+
+
+def open_run() -> None:
+    """Find out what is published now; every read of this run, and of its fragments, is answered from it."""
+    st.session_state[_OPENED] = _found()
 
 
 def scenario_names() -> Mapping[str, str]:
@@ -94,10 +106,10 @@ def states(*feeds: str) -> list[SourceState]:
 
 def price_list_gaps() -> list[SourceState]:
     """The feeds of the price list that are missing: without them no page has a number."""
-    return [state for state in states(*PRICE_LIST) if state.is_missing or not state.loaded]
+    return _gaps(_version())
 
 
-@only_for("segments", "overage", "pipeline")
+@only_for("segments", "pipeline")
 def customers() -> tuple[Customer, ...]:
     """Every customer with a running contract, largest first."""
     return _customers(_version())
@@ -182,9 +194,9 @@ def growth(usage: Mapping[str, Decimal], scenario: str | None, rail: str) -> pd.
 
 
 @only_for("overage")
-def units() -> Mapping[str, str]:
-    """Every dimension and the unit its quantity is counted in."""
-    return _units(_version())
+def dimensions() -> Mapping[str, Dimension]:
+    """Every dimension of the book: what its quantity is counted in, and how many units a price is for."""
+    return _dimensions(_version())
 
 
 @only_for("overage")
@@ -217,33 +229,61 @@ def settle() -> None:
 
 
 def _version() -> Version:
-    """The published version; a new one is noticed at the next rerun."""
+    version: Version = st.session_state[_OPENED]
+    return version
+
+
+def _found() -> Version:
     folder = Path(os.environ.get(FOLDER_VARIABLE, SNAPSHOTS)) / "warehouse"
-    pointer = folder / "current"
-    published = pointer.read_text().strip() if pointer.is_file() else ""
-    return Version(str(folder), published, os.environ.get(DAY_VARIABLE))
+    return Version(str(published(folder)), facts_hash(DATA), _day(os.environ.get(DAY_VARIABLE)), _today())
+
+
+def _today() -> date:
+    """The one place where the app reads the clock."""
+    return date.today()  # noqa: DTZ011
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise DeskError(f"{DAY_VARIABLE} is {text!r}; write a day as in 2026-10-31") from None
 
 
 @st.cache_resource
-def _reader(role: str | None) -> access.Access:
-    return access.read(DATA / "access.toml", role)
+def _reader(role: str | None, address: str | None) -> access.Access:
+    return access.read(DATA / "access.toml", role, address)
 
 
-@st.cache_resource(max_entries=_VERSIONS, show_spinner="Opening the desk…")
+def _release(desk: Desk) -> None:
+    desk.warehouse.close()
+
+
+@st.cache_resource(max_entries=_VERSIONS, show_spinner="Opening the desk…", on_release=_release)
 def _desk(version: Version) -> Desk:
-    as_of = date.fromisoformat(version.as_of) if version.as_of else None
-    return Desk.open(Path(version.folder), DATA, as_of)
+    return Desk.at(Path(version.file), DATA, version.as_of, version.opened_on)
 
 
 @st.cache_data(max_entries=_VERSIONS, show_spinner=False)
 def _scenario_names(version: Version) -> dict[str, str]:
-    desk = _desk(version)
-    return {key: desk.scenario(key).name for key in desk.scenario_keys()}
+    return {key: _scenario_name(_desk(version), key) for key in _desk(version).scenario_keys()}
+
+
+def _scenario_name(desk: Desk, key: str) -> str:
+    """A scenario's name; a file that cannot be read is named by its key, and says why where it is picked."""
+    try:
+        return desk.scenario(key).name
+    except Refusal:
+        return key
 
 
 @st.cache_data(max_entries=_RESULTS, show_spinner=False)
 def _stamp(version: Version, scenario: str | None) -> Stamp:
     desk = _desk(version)
+    if _gaps(version):
+        opened = {"warehouse": desk.warehouse.id}
+        synthetic = desk.warehouse.synthetic
+        return Stamp(desk.as_of, desk.recorded_on, "missing", "baseline", "no result", synthetic, opened)
     chosen = [desk.scenario(key) for key in (scenario,) if key]
     manifest = desk.manifest(*chosen)
     return Stamp(
@@ -259,7 +299,12 @@ def _stamp(version: Version, scenario: str | None) -> Stamp:
 
 @st.cache_data(max_entries=_VERSIONS, show_spinner=False)
 def _legend(version: Version) -> Legend:
-    return legends.of(_desk(version))
+    desk = _desk(version)
+    return legends.of(desk, None if _gaps(version) else desk.book)
+
+
+def _gaps(version: Version) -> list[SourceState]:
+    return [state for state in _states(version) if state.feed in PRICE_LIST and (state.is_missing or not state.loaded)]
 
 
 @st.cache_data(max_entries=_VERSIONS, show_spinner=False)
@@ -331,8 +376,8 @@ def _growth(version: Version, usage: tuple[tuple[str, Decimal], ...], scenario: 
 
 
 @st.cache_data(max_entries=_VERSIONS, show_spinner=False)
-def _units(version: Version) -> dict[str, str]:
-    return {key: dimension.unit for key, dimension in _desk(version).book.dimensions.items()}
+def _dimensions(version: Version) -> dict[str, Dimension]:
+    return dict(_desk(version).book.dimensions)
 
 
 @st.cache_data(show_spinner=False)
@@ -348,7 +393,7 @@ def _usage_of(version: Version, customer_id: str) -> dict[date, dict[str, Decima
 
 @st.cache_data(max_entries=_VERSIONS, show_spinner="Comparing with what was invoiced…")
 def _parity(version: Version) -> tuple[dict[tuple[str, str], int], tuple[ParityLine, ...]]:
-    report = _desk(version).parity()
+    report = () if _gaps(version) else _desk(version).parity()
     counts = Counter((line.rail, line.verdict) for line in report)
     return dict(counts), tuple(line for line in report if line.verdict != MATCHED)
 
@@ -367,6 +412,7 @@ def _conflicts(version: Version) -> pd.DataFrame:
 
 @st.cache_resource(max_entries=_VERSIONS)
 def _settled(version: Version) -> Version:
+    gc.unfreeze()
     gc.collect()
     gc.freeze()
     return version

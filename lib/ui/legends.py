@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from lib.catalog.book import Book
 from lib.charts import Series
 from lib.desk import Desk
 from lib.ui import numbers
@@ -27,14 +28,14 @@ class Legend:
         return self.names.get(key, numbers.name(key)) if key else numbers.MISSING
 
 
-def of(desk: Desk) -> Legend:
-    """A desk → its legend."""
+def of(desk: Desk, book: Book | None) -> Legend:
+    """A desk and its book → its legend; without a book, tiers and plans have no names of their own."""
     rails = _coloured(((rail.key, rail.label) for rail in desk.rails.values()), _RAILS)
-    ranked = sorted(desk.book.tiers.values(), key=lambda tier: tier.rank)
+    ranked = sorted(book.tiers.values(), key=lambda tier: tier.rank) if book else []
     tiers = _coloured(((tier.key, tier.name) for tier in ranked), _TIERS)
     personas = _coloured(((one.key, one.label) for one in desk.segments.personas.values()), _PERSONAS)
     named = {one.key: one.label for one in (*rails, *tiers, *personas)}
-    plans = {key: f"{desk.book.tiers[plan.tier].name}, {plan.term}" for key, plan in desk.book.plans.items()}
+    plans = {key: f"{book.tiers[plan.tier].name}, {plan.term}" for key, plan in book.plans.items()} if book else {}
     return Legend(rails, tiers, personas, {**plans, **named})
 
 

@@ -18,7 +18,6 @@ NEEDED = {
     "price_change": ("stripe", "marketplace"),
     "overage": ("plans_db",),
     "discount_honesty": ("plans_db",),
-    "sources": ("plans_db",),
 }
 
 
@@ -53,6 +52,13 @@ def test_sources_lists_what_is_missing(open_without: Publish) -> None:
     open_without("crm")
     app = opened("sources")
     assert "Deal (CRM) is missing; it has never been seen." in said(app)
+
+
+def test_without_a_price_list_sources_still_opens(open_without: Publish) -> None:
+    open_without("plans_db")
+    app = opened("sources")
+    assert "no billed line can be compared" in headline(app)
+    assert "python -m lib pull --only plans_db" in said(app)
 
 
 def test_a_source_older_than_promised_has_one_badge(monkeypatch: pytest.MonkeyPatch) -> None:

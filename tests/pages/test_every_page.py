@@ -47,7 +47,8 @@ def test_the_scenario_of_a_link_holds_on_every_page() -> None:
     assert "scenario Honest 20" in said(app)
 
 
-def test_a_scenario_that_is_not_on_file_is_the_baseline() -> None:
+def test_a_scenario_that_is_not_on_file_is_told_with_the_nearest_and_shows_the_baseline() -> None:
     app = opened("price_change", scenario="honest-21")
     assert app.selectbox(key="scenario").value == "baseline"
+    assert "no scenario 'honest-21'; did you mean 'honest-20'?" in app.warning[0].value.replace("\\", "")
     assert not app.exception

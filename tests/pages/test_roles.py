@@ -4,7 +4,7 @@ import tomllib
 
 import pytest
 
-from app import MENU, main
+from app import MENU, is_lost, main
 from lib.ui import access, data
 from tests.conftest import ROOT
 from tests.pages.visit import opened, said
@@ -18,7 +18,7 @@ READS = {
     "discount_honesty": [data.findings],
     "pipeline": [data.deals, data.stages],
     "sources": [data.parity, data.rejects, data.conflicts],
-    "overage": [lambda: data.bills({}, None), lambda: data.usage_of("c-0001"), data.units, data.example_month],
+    "overage": [lambda: data.bills({}, None), lambda: data.usage_of("c-0001"), data.dimensions, data.example_month],
 }
 
 
@@ -63,3 +63,26 @@ def test_the_shell_is_what_a_page_hands_over_to() -> None:
     for page in PAGES:
         assert "from app import main" in (ROOT / "pages" / f"{page}.py").read_text()
     assert callable(main)
+
+
+@pytest.mark.parametrize(
+    ("address", "lost"),
+    [
+        (None, False),
+        ("http://localhost:8501", False),
+        ("http://localhost:8501/", False),
+        ("http://localhost:8501/fee_absorption", True),
+        ("http://localhost:8501/nowhere", True),
+    ],
+)
+def test_an_address_left_over_after_the_menu_was_read_belongs_to_no_page(address: str | None, lost: bool) -> None:
+    assert is_lost(address) is lost
+
+
+def test_without_a_role_the_desk_answers_this_machine_alone() -> None:
+    file = ROOT / "data" / "access.toml"
+    assert access.read(file, None, "localhost").role == "founder"
+    assert access.read(file, "sales", "0.0.0.0").role == "sales"
+    for address in (None, "0.0.0.0"):
+        with pytest.raises(access.AccessError, match="set PRICING_DESK_ROLE to one of founder, sales, finance"):
+            access.read(file, None, address)

@@ -8,12 +8,14 @@ import pandas as pd
 import streamlit as st
 
 from lib import charts
+from lib.catalog.book import Dimension
 from lib.charts import Series
 from lib.market import Customer
 from lib.outcome import Bill
 from lib.rating import BandCharge, Charge
 from lib.ui import cards, controls, frames, numbers
 from lib.ui.cards import Card
+from lib.ui.frames import ZERO
 from lib.ui.legends import Legend
 
 Usage = Mapping[str, Decimal]
@@ -40,9 +42,9 @@ _LINE_HEADERS = {
     "used_quantity": "Used",
     "allowance": "Included",
     "overage_quantity": "Overage",
-    "bands": "Priced at",
     "amount_usd": "Amount",
     "status": "Status",
+    "bands": "Priced at",
 }
 
 
@@ -53,12 +55,12 @@ def asked(legend: Legend) -> tuple[str, str]:
         return rail, controls.one_of("overage_source", "Usage", SOURCES)
 
 
-def typed(units: Mapping[str, str], start: Usage) -> dict[str, Decimal]:
+def typed(dimensions: Mapping[str, Dimension], start: Usage) -> dict[str, Decimal]:
     """Ask for a quantity of every dimension; a dimension the example month does not name starts at zero."""
-    order = [*(key for key in start if key in units), *(key for key in units if key not in start)]
+    order = [*(key for key in start if key in dimensions), *(key for key in dimensions if key not in start)]
     with st.grid(4, min_column_width=150):
         return {
-            key: controls.quantity(f"overage_{key}", numbers.name(key), start.get(key, frames.ZERO), units[key])
+            key: controls.quantity(f"overage_{key}", numbers.name(key), start.get(key, ZERO), dimensions[key].unit)
             for key in order
         }
 
@@ -111,14 +113,14 @@ def growth(curve: pd.DataFrame, legend: Legend) -> None:
 
 
 @st.fragment
-def lines(bills: Sequence[Bill], rail: str, legend: Legend) -> None:
+def lines(bills: Sequence[Bill], rail: str, dimensions: Mapping[str, Dimension], legend: Legend) -> None:
     """One plan's bill, line by line, with the bands each overage went through."""
     served = [bill.plan_key for bill in sorted(_on(bills, rail), key=_by_total)]
     names = {key: legend.name(key) for key in served}
     cards.heading("The bill, line by line")
     picked = controls.choice("overage_plan", "Plan", names)
     bill = next(bill for bill in _on(bills, rail) if bill.plan_key == picked)
-    cards.table(listed_lines(bill), "overage_lines", _LINE_HEADERS, legend)
+    cards.table(listed_lines(bill, dimensions), "overage_lines", _LINE_HEADERS, legend)
     cards.heading("Every plan, term and rail")
     cards.table(listing(bills), "overage_all", _BILL_HEADERS, legend)
 
@@ -138,7 +140,7 @@ def listing(bills: Sequence[Bill]) -> pd.DataFrame:
     )
 
 
-def listed_lines(bill: Bill) -> pd.DataFrame:
+def listed_lines(bill: Bill, dimensions: Mapping[str, Dimension]) -> pd.DataFrame:
     """The lines of one bill."""
     charges = bill.charges
     return pd.DataFrame(
@@ -147,7 +149,7 @@ def listed_lines(bill: Bill) -> pd.DataFrame:
             "used_quantity": frames.column(charge.quantity for charge in charges.values()),
             "allowance": [_allowance_words(charge) for charge in charges.values()],
             "overage_quantity": frames.column(charge.overage for charge in charges.values()),
-            "bands": [", then ".join(map(_band_words, charge.bands)) for charge in charges.values()],
+            "bands": [_priced_at(charge, dimensions[key]) for key, charge in charges.items()],
             "amount_usd": frames.column(charge.amount for charge in charges.values()),
             "status": [charge.status.replace("_", " ") for charge in charges.values()],
         }
@@ -192,7 +194,7 @@ def _spread_words(bills: Sequence[Bill], rail: str, legend: Legend) -> str:
         return f"No plan on {legend.name(rail)} has a total for this usage"
     dearest, best = served[-1], served[0]
     dearer = f"{legend.name(dearest.plan_key)} would cost {numbers.exact_money(dearest.total)}"
-    more = (dearest.total or frames.ZERO) / best.total - 1 if best.total else None
+    more = (dearest.total or ZERO) / best.total - 1 if best.total else None
     return f"{dearer}, {numbers.percent(more, 0)} more than the cheapest" if more else dearer
 
 
@@ -213,13 +215,20 @@ def _served(bills: Sequence[Bill], rail: str) -> list[Bill]:
 
 
 def _by_total(bill: Bill) -> tuple[bool, Decimal, str]:
-    return bill.total is None, bill.total or frames.ZERO, bill.plan_key
+    return bill.total is None, bill.total or ZERO, bill.plan_key
 
 
 def _allowance_words(charge: Charge) -> str:
     return (
         numbers.quantity(charge.allowance.quantity) if charge.allowance.quantity is not None else str(charge.allowance)
     )
+
+
+def _priced_at(charge: Charge, dimension: Dimension) -> str:
+    """The bands an overage went through; the price is for as many units as the price list says."""
+    size = numbers.quantity(dimension.unit_size)
+    unit = dimension.unit if dimension.unit_size == 1 else f"{size} {dimension.unit}s"
+    return f"per {unit}: {' + '.join(map(_band_words, charge.bands))}" if charge.bands else ""
 
 
 def _band_words(band: BandCharge) -> str:

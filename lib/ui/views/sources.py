@@ -60,6 +60,8 @@ def finding(states: Sequence[SourceState], counts: Counts) -> str:
     matched = sum(number for (_, verdict), number in counts.items() if verdict == MATCHED)
     share = numbers.percent(Decimal(matched) / due, 2) if due else numbers.MISSING
     lines = f"{numbers.count(matched)} of {numbers.count(due)} billed lines match to the cent ({share})"
+    if not due:
+        lines = "no billed line can be compared"
     return f"{fresh} of {numbers.counted(len(states), 'feed')} are fresh; {lines}"
 
 
