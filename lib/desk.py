@@ -105,9 +105,18 @@ def published(folder: Path) -> Path:
 
 
 def facts_hash(data: Path) -> str:
+    """The fingerprint of the facts in a data folder: without choices and beliefs, which results name by themselves."""
+    return _files_hash(data, lambda path: not {"scenarios", "assumptions"} & set(path.parts))
+
+
+def data_hash(data: Path) -> str:
     """The fingerprint of every file of facts, choices and beliefs in a data folder."""
-    files = sorted(path for path in data.rglob("*.toml") if "sample" not in path.parts)
-    return fingerprint({path.relative_to(data).as_posix(): path.read_text(encoding="utf-8") for path in files})
+    return _files_hash(data, lambda path: True)
+
+
+def _files_hash(data: Path, wanted: Callable[[Path], bool]) -> str:
+    files = (path.relative_to(data) for path in sorted(data.rglob("*.toml")))
+    return fingerprint({file.as_posix(): read_text(data / file) for file in files if wanted(file)})
 
 
 def read_document(path: Path) -> dict[str, Any]:
