@@ -106,17 +106,17 @@ def published(folder: Path) -> Path:
 
 def facts_hash(data: Path) -> str:
     """The fingerprint of the facts in a data folder: without choices and beliefs, which results name by themselves."""
-    return _files_hash(data, lambda path: not {"scenarios", "assumptions"} & set(path.parts))
+    return _files_hash(data, apart_from={"scenarios", "assumptions"})
 
 
 def data_hash(data: Path) -> str:
     """The fingerprint of every file of facts, choices and beliefs in a data folder."""
-    return _files_hash(data, lambda path: True)
+    return _files_hash(data, apart_from=set())
 
 
-def _files_hash(data: Path, wanted: Callable[[Path], bool]) -> str:
+def _files_hash(data: Path, apart_from: set[str]) -> str:
     files = (path.relative_to(data) for path in sorted(data.rglob("*.toml")))
-    return fingerprint({file.as_posix(): read_text(data / file) for file in files if wanted(file)})
+    return fingerprint({file.as_posix(): read_text(data / file) for file in files if not apart_from & set(file.parts)})
 
 
 def read_document(path: Path) -> dict[str, Any]:
