@@ -136,15 +136,25 @@ def _line(one: Series, stretch: pd.DataFrame, x: str, value: str, unit: str, das
     }
 
 
-def ranked(frame: pd.DataFrame, label: str, value: str, *, title: str, unit: str, signed: bool = False) -> Figure:
-    """Horizontal bars, largest first; with a sign, gains are blue and losses vermilion."""
+def ranked(
+    frame: pd.DataFrame,
+    label: str,
+    value: str,
+    *,
+    title: str,
+    unit: str,
+    signed: bool = False,
+    shades: Sequence[str] = (),
+) -> Figure:
+    """Horizontal bars in their order; with a sign gains are blue and losses vermilion, or each bar has its shade."""
     values = _floats(frame[value])
+    colours = [PALETTE[shade] for shade in shades] or [_sign(number) if signed else SCENARIO for number in values]
     bars = {
         "type": "bar",
         "x": values,
         "y": [str(name) for name in frame[label]],
         "orientation": "h",
-        "marker": {"color": [_sign(number) for number in values] if signed else SCENARIO},
+        "marker": {"color": colours},
         "text": [_said(number, unit) for number in values],
         "textposition": "auto",
         "hovertemplate": _NAME_HOVER + _hover(unit, "x"),
@@ -217,8 +227,8 @@ def steps(frame: pd.DataFrame, label: str, value: str, *, title: str, unit: str,
     return house([fall], title=title, unit=unit, alt=f"Waterfall of a change. {title}", x={}, y=_axis(unit))
 
 
-def signed_months(frame: pd.DataFrame, value: str, *, title: str, unit: str) -> Figure:
-    """One bar per month, up in blue and down in vermilion, from zero."""
+def signed_months(frame: pd.DataFrame, value: str, *, title: str, unit: str, axis: str = "") -> Figure:
+    """One bar per month, up in blue and down in vermilion, from zero; `axis` says what the months are."""
     values = _floats(frame[value])
     bars = {
         "type": "bar",
@@ -228,7 +238,8 @@ def signed_months(frame: pd.DataFrame, value: str, *, title: str, unit: str) -> 
         "hovertemplate": _MONTH_HOVER + _hover(unit),
     }
     y = {"zeroline": True, **_axis(unit)}
-    return house([bars], title=title, unit=unit, alt=f"Bars by month, signed. {title}", x=_MONTHS, y=y)
+    x = {**_MONTHS, "title": {"text": axis}}
+    return house([bars], title=title, unit=unit, alt=f"Bars by month, signed. {title}", x=x, y=y)
 
 
 def gap(frame: pd.DataFrame, label: str, *, title: str, unit: str) -> Figure:

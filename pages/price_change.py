@@ -1,22 +1,23 @@
 """If we changed this price, who pays more, and what happens to revenue?"""
 
+from lib.desk import SIMULATED
 from lib.ui import cards, controls, data
 from lib.ui.views import price_change as view
 
-FEEDS = ("event", "stripe_subscription", "marketplace_agreement")
+RAILS = ("stripe_subscription", "marketplace_agreement")
 
 
 def render() -> None:
     room = cards.head("If we changed this price, who pays more, and what happens to revenue?")
     scenario = controls.picked_scenario()
-    stamp, states, legend = data.stamp(scenario), data.states(*FEEDS), data.legend()
-    if gone := cards.gone(states, "stripe_subscription", "marketplace_agreement"):
+    stamp, states, legend = data.stamp(scenario), data.states(*SIMULATED), data.legend()
+    if gone := [*cards.gone(states, "event"), *cards.gone(states, *RAILS)]:
         return cards.absent(room, view.absence(gone), stamp, gone)
 
     if scenario is None:
-        effects = [data.effect(key) for key in data.scenario_names()]
+        effects, refused = data.effects_on_file()
         cards.finding(room, view.overview_finding(effects), stamp, states)
-        view.overview(effects, legend)
+        view.overview(effects, refused, legend)
         tables = {"Scenarios": view.listed_effects(effects)}
         return cards.foot("price_change", stamp, view.ASSUMPTIONS, tables)
 

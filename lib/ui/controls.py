@@ -32,7 +32,7 @@ def unknown_scenario(names: Mapping[str, str]) -> None:
     """Say it where the address names a scenario that is not on file; the page below is then the baseline's."""
     asked = st.query_params.get("scenario", BASELINE)
     if asked not in (BASELINE, *names):
-        say(f"There is no scenario {asked!r}; {nearest(asked, [BASELINE, *names])} This page shows the baseline.")
+        say(f"This page shows the baseline: there is no scenario {asked!r}; {nearest(asked, [BASELINE, *names])}")
 
 
 def say(sentence: str) -> None:

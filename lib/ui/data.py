@@ -22,7 +22,7 @@ import streamlit as st
 
 from lib.catalog.book import Dimension
 from lib.claims.finding import Finding
-from lib.desk import DATA, Desk, DeskError, facts_hash, published
+from lib.desk import DATA, Desk, DeskError, data_hash, published
 from lib.forecast import Belief, ForecastMonth
 from lib.freshness import SourceState
 from lib.market import Customer, Deal
@@ -175,6 +175,19 @@ def effect(scenario: str) -> Effect:
     return _effect(_version(), scenario)
 
 
+@only_for("price_change")
+def effects_on_file() -> tuple[list[Effect], list[str]]:
+    """The effect of every committed scenario; of those that are refused, the sentence that says why."""
+    found: list[Effect] = []
+    refused: list[str] = []
+    for key in scenario_names():
+        try:
+            found.append(effect(key))
+        except Refusal as refusal:
+            refused.append(str(refusal))
+    return found, refused
+
+
 @only_for("overage")
 def bills(usage: Mapping[str, Decimal], scenario: str | None) -> tuple[Bill, ...]:
     """One month's usage → its bill on every plan, term and rail."""
@@ -235,7 +248,7 @@ def _version() -> Version:
 
 def _found() -> Version:
     folder = Path(os.environ.get(FOLDER_VARIABLE, SNAPSHOTS)) / "warehouse"
-    return Version(str(published(folder)), facts_hash(DATA), _day(os.environ.get(DAY_VARIABLE)), _today())
+    return Version(str(published(folder)), data_hash(DATA), _day(os.environ.get(DAY_VARIABLE)), _today())
 
 
 def _today() -> date:
@@ -360,7 +373,7 @@ def _findings(version: Version) -> tuple[Finding, ...]:
 @st.cache_data(max_entries=_RESULTS, show_spinner="Rating every customer under both books…")
 def _effect(version: Version, scenario: str) -> Effect:
     desk = _desk(version)
-    return effects.of(desk.simulate(desk.scenario(scenario)), records.known(desk))
+    return effects.of(desk.simulate(desk.scenario(scenario)), records.known(desk), records.invoiced(desk))
 
 
 @st.cache_data(max_entries=_RESULTS, show_spinner=False)

@@ -14,6 +14,7 @@ import pandas as pd
 from lib import market, rails
 from lib.catalog.scenario import Scenario, overlay
 from lib.desk import Desk
+from lib.money import total
 from lib.outcome import bill
 from lib.ui.effects import Known
 
@@ -39,17 +40,24 @@ def history(desk: Desk) -> pd.DataFrame:
 
 
 def known(desk: Desk) -> dict[str, Known]:
-    """Every customer by id, on the rail and tier of their newest contract."""
+    """Every customer with a contract by id, on the rail and tier of the newest; unnamed ones go by their id."""
     newest = {row["customer_id"]: row for row in sorted(desk.warehouse.rows("contract"), key=_started)}
-    return {
-        row["customer_id"]: _known(row, newest[row["customer_id"]])
-        for row in desk.warehouse.rows("customer")
-        if row["customer_id"] in newest
-    }
+    accounts = {row["customer_id"]: row for row in desk.warehouse.rows("customer")}
+    return {key: _known(accounts.get(key), contract) for key, contract in newest.items()}
 
 
-def _known(account: Mapping[str, Any], contract: Mapping[str, Any]) -> Known:
-    return Known(account["customer_name"], contract["rail"], contract["tier"], market.persona(account))
+def _known(account: Mapping[str, Any] | None, contract: Mapping[str, Any]) -> Known:
+    rail, tier = contract["rail"], contract["tier"]
+    if account is None:
+        return Known(contract["customer_id"], rail, tier)
+    return Known(account["customer_name"], rail, tier, market.persona(account))
+
+
+def invoiced(desk: Desk) -> Decimal:
+    """What the invoices dated in the desk's window really say, on both rails."""
+    first, end = desk.window
+    rows = desk.warehouse.rows("invoice_line")
+    return total(row["amount_usd"] for row in rows if first <= row["invoiced_on"] < end)
 
 
 def _started(row: Mapping[str, Any]) -> date:

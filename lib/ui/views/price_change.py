@@ -9,17 +9,27 @@ import streamlit as st
 
 from lib import charts
 from lib.freshness import SourceState
+from lib.periods import add_months
 from lib.ui import cards, frames, numbers
 from lib.ui.cards import Card
-from lib.ui.effects import Effect
+from lib.ui.effects import FALLS, RISES, UNCHANGED, Effect
 from lib.ui.legends import Legend
 
 ASSUMPTIONS = (
-    "Certain: the same contracts and the same metered usage, rated under both books, every line rounded once.",
+    "Both books are rated over the same contracts and the same metered usage, every line rounded once.",
+    "The baseline is today's book throughout, also for months in which an older book was in force.",
     "Not in it: delay. Everybody is reached at once; notice, renewals and prepaid years would come in between.",
-    "Not in it: nobody reacts. No customer switches plan, term or rail, uses less, or leaves.",
     "The groups are cut on the change of each customer's bill over the window: 0.1, 5, 10 and 25 percent.",
+    "Discount honesty costs the same prices otherwise: today's annual subscribers at their next renewal, for a year; "
+    "here are past usage months with the contracts of their time and the credits of upgrades.",
 )
+_PANELS = {
+    "Certain": "What the same contracts and usage would have brought, to the cent.",
+    "Estimated": "Nothing: no response is switched on. Nobody switches plan, term or rail, uses less, or leaves.",
+    "Assumed": "Nothing: no response is switched on, so no belief is in any number of this page.",
+}
+_SHADES = {**dict.fromkeys(FALLS, "vermilion"), UNCHANGED: "grey", **dict.fromkeys(RISES, "blue")}
+_NAMED = 3
 _HEADERS = {
     "customer_name": "Customer",
     "tier": "Tier",
@@ -35,17 +45,19 @@ _HEADERS = {
 def finding(effect: Effect) -> str:
     """What the change brings or costs, and how many pay more or less."""
     span = _span(effect)
-    more, less = _payers(effect)
-    if not effect.delta_usd and not more + less:
-        return f"{cards.plain(effect.name)} changes $0 in {span}: nobody pays more or less"
+    if not effect.delta_usd and not effect.pay_more + effect.pay_less:
+        return f"{_partial(effect)}{cards.plain(effect.name)} changes $0 in {span}: nobody pays more or less"
     verb = "brings" if effect.delta_usd >= 0 else "costs"
-    moved = f"{numbers.money(abs(effect.delta_usd))} in {span} ({numbers.percent_change(effect.rate)})"
-    return f"{cards.plain(effect.name)} {verb} {moved}: {_paying(more, less)}"
+    rate = f"{numbers.percent_change(effect.rate)} on today's prices throughout"
+    moved = f"{numbers.money(abs(effect.delta_usd))} in {span} ({rate})"
+    return f"{_partial(effect)}{cards.plain(effect.name)} {verb} {moved}: {_paying(effect)}"
 
 
 def show(effect: Effect, legend: Legend) -> None:
-    """Cards, the change by tier as a waterfall from zero, the change by month, and how many are in each group."""
+    """Cards, what is certain, the change by tier as a waterfall from zero, by month, and how many are in each group."""
     cards.row(_cards(effect))
+    cards.sentence(_static_words(effect))
+    _panels()
     moved = _moved_tiers(effect, legend)
     cards.picture(
         charts.steps(moved, "tier", "delta_usd", title=_tier_words(moved), unit="USD", total="All tiers"),
@@ -55,13 +67,17 @@ def show(effect: Effect, legend: Legend) -> None:
     with left:
         title = _month_words(effect)
         cards.picture(
-            charts.signed_months(effect.by_month, "delta_usd", title=title, unit="USD"), "price_change_months"
+            charts.signed_months(effect.by_month, "delta_usd", title=title, unit="USD", axis="usage month"),
+            "price_change_months",
         )
     with right:
+        groups, title, shades = _groups(effect), _group_words(effect), [_SHADES[group] for group in effect.groups]
         cards.picture(
-            charts.ranked(_groups(effect), "group", "customers", title=_group_words(effect), unit="customers"),
+            charts.ranked(groups, "group", "customers", title=title, unit="customers", shades=shades),
             "price_change_groups",
         )
+        if effect.credited:
+            cards.note(_credit_words(effect))
 
 
 def changes(effect: Effect, legend: Legend) -> None:
@@ -91,18 +107,21 @@ def overview_finding(effects: Sequence[Effect]) -> str:
     if not effects:
         return "0 scenarios are on file: the baseline stands"
     largest = max(effects, key=lambda effect: abs(effect.delta_usd))
-    moved = f"{numbers.change(largest.delta_usd)} in {_span(largest)}"
-    return f"{numbers.counted(len(effects), 'scenario')} on file; {cards.plain(largest.name)} moves most, {moved}"
+    moved = f"{numbers.change(largest.delta_usd)} in {_span(largest)} on today's prices throughout"
+    files = numbers.counted(len(effects), "scenario")
+    return f"{_partial(largest)}{files} on file; {cards.plain(largest.name)} moves most, {moved}"
 
 
-def overview(effects: Sequence[Effect], legend: Legend) -> None:
-    """Every committed scenario beside the others."""
+def overview(effects: Sequence[Effect], refused: Sequence[str], legend: Legend) -> None:
+    """Every committed scenario beside the others; one that cannot be run says why."""
     frame = listed_effects(effects)
+    for sentence in refused:
+        cards.sentence(f":material/report: {cards.plain(sentence)}")
     if frame.empty:
         return
     cards.row(_overview_cards(effects))
     gains = sum(effect.delta_usd > 0 for effect in effects)
-    title = f"{gains} of {numbers.counted(len(effects), 'scenario')} would bring revenue, everybody reached at once"
+    title = f"{gains} of {numbers.counted(len(effects), 'scenario')} would bring revenue (static effects)"
     cards.picture(
         charts.ranked(frame, "name", "delta_usd", title=title, unit="USD", signed=True), "price_change_overview"
     )
@@ -116,6 +135,7 @@ def overview(effects: Sequence[Effect], legend: Legend) -> None:
         "why": "Why",
     }
     cards.table(frame, "price_change_scenarios", headers, legend)
+    cards.note("Static effects: everybody reached at once, from the first day, and nobody reacts.")
     cards.note("Pick a scenario in the sidebar to see who is behind its number.")
 
 
@@ -130,8 +150,8 @@ def listed_effects(effects: Sequence[Effect]) -> pd.DataFrame:
             "proposed_usd": frames.column(effect.proposed_usd for effect in ordered),
             "delta_usd": frames.column(effect.delta_usd for effect in ordered),
             "delta_rate": frames.column(effect.rate for effect in ordered),
-            "pay_more": [_payers(effect)[0] for effect in ordered],
-            "pay_less": [_payers(effect)[1] for effect in ordered],
+            "pay_more": [effect.pay_more for effect in ordered],
+            "pay_less": [effect.pay_less for effect in ordered],
             "effective_on": [effect.effective for effect in ordered],
             "why": [effect.why for effect in ordered],
         }
@@ -156,22 +176,37 @@ def absence(states: Sequence[SourceState]) -> str:
 
 
 def _cards(effect: Effect) -> list[Card]:
-    more, less = _payers(effect)
-    rises = [rate for rate in effect.customers["delta_rate"] if rate is not None]
-    shock = max(rises, default=None)
+    rises = effect.customers.loc[effect.customers["group"].isin(RISES), "delta_rate"]
+    shock = max((rate for rate in rises if rate is not None), default=None)
     span = _span(effect)
     return [
         Card(
             "Revenue change",
             numbers.change(effect.delta_usd),
-            f"Proposed less baseline, everything invoiced in {span}.",
+            f"Proposed less baseline, everything that falls due in {span}.",
             numbers.percent_change(effect.rate),
             effect.delta_usd >= 0,
         ),
         Card("Proposed", numbers.money(effect.proposed_usd), f"The proposed book over {span}."),
-        Card("Baseline", numbers.money(effect.baseline_usd), f"The current book over {span}."),
-        Card("Pay more", numbers.count(more), "Customers whose bill over the window rises."),
-        Card("Pay less", numbers.count(less), "Customers whose bill over the window falls."),
+        Card(
+            "Baseline",
+            numbers.money(effect.baseline_usd),
+            f"The current book over {span}, as if it had been in force throughout.",
+            "today's prices",
+        ),
+        Card(
+            "Really invoiced",
+            numbers.money(effect.invoiced_usd),
+            "Invoices dated in the same window, at the prices of their time; the last month's usage "
+            "is not among them. Below: less the baseline.",
+            numbers.change(effect.invoiced_usd - effect.baseline_usd),
+        ),
+        Card(
+            "Pay more",
+            numbers.count(effect.pay_more),
+            "Customers whose bill over the window rises by 0.1 percent or more.",
+            numbers.counted(effect.pay_less, "pays less", "pay less"),
+        ),
         Card(
             "Sharpest rise",
             numbers.percent_change(shock) if shock else "none",
@@ -183,9 +218,15 @@ def _cards(effect: Effect) -> list[Card]:
 def _overview_cards(effects: Sequence[Effect]) -> list[Card]:
     gains = sum(effect.delta_usd > 0 for effect in effects)
     best, worst = (pick(effects, key=lambda effect: effect.delta_usd) for pick in (max, min))
-    base = effects[0].baseline_usd
+    one = effects[0]
     return [
-        Card("Baseline", numbers.money(base), f"The current book over {_span(effects[0])}."),
+        Card(
+            "Baseline",
+            numbers.money(one.baseline_usd),
+            f"The current book over {_span(one)}, as if it had been in force throughout.",
+            "today's prices",
+        ),
+        Card("Really invoiced", numbers.money(one.invoiced_usd), "Invoices dated in the same window."),
         Card("Scenarios", numbers.count(len(effects)), "Files in data/scenarios."),
         Card("Bring revenue", numbers.count(gains), "Scenarios whose static effect is above zero."),
         Card("Best", numbers.change(best.delta_usd), f"{cards.plain(best.name)}."),
@@ -193,14 +234,42 @@ def _overview_cards(effects: Sequence[Effect]) -> list[Card]:
     ]
 
 
-def _payers(effect: Effect) -> tuple[int, int]:
-    deltas = list(effect.customers["delta_usd"])
-    return sum(delta > 0 for delta in deltas), sum(delta < 0 for delta in deltas)
+def _partial(effect: Effect) -> str:
+    """Before a headline that lacks a source: which ones; since when and what brings them stands below it."""
+    sources = list(dict.fromkeys(numbers.name(state.source) for state in effect.incomplete))
+    return f"Partial, without {' and '.join(sources)}: " if sources else ""
 
 
-def _paying(more: int, less: int) -> str:
-    rising = numbers.counted(more, "customer pays more", "customers pay more")
-    return f"{rising}, {numbers.counted(less, 'pays less', 'pay less')}"
+def _static_words(effect: Effect) -> str:
+    first, end = numbers.month(effect.window[0]), numbers.month(add_months(effect.window[1], -1))
+    starts = f"; the scenario takes effect on {numbers.day(effect.effective)}" if effect.effective else ""
+    return (
+        f"**Static effect**: everybody reached at once, from the first day{starts}. "
+        f"Usage months {first} to {end} are what both books are held against, not a history of the scenario."
+    )
+
+
+def _panels() -> None:
+    """What is certain, what is estimated and what is assumed, apart from each other."""
+    with st.grid(len(_PANELS), min_column_width=220):
+        for name, words in _PANELS.items():
+            with st.container(border=True):
+                cards.sentence(f"**{name}.** {words}")
+
+
+def _credit_words(effect: Effect) -> str:
+    who = ", ".join(cards.plain(name) for name in effect.credited[:_NAMED])
+    more = len(effect.credited) - _NAMED
+    others = f" and {numbers.count(more)} more" if more > 0 else ""
+    return (
+        f"{who}{others}: the bill moves against the price, because the credit for the unused days of a plan left by "
+        "an upgrade moves with its price."
+    )
+
+
+def _paying(effect: Effect) -> str:
+    rising = numbers.counted(effect.pay_more, "customer pays more", "customers pay more")
+    return f"{rising}, {numbers.counted(effect.pay_less, 'pays less', 'pay less')}"
 
 
 def _groups(effect: Effect) -> pd.DataFrame:
@@ -236,8 +305,8 @@ def _tier_words(moved: pd.DataFrame) -> str:
 
 
 def _group_words(effect: Effect) -> str:
-    still = effect.groups.get("unchanged", 0)
-    return f"{still} of {sum(effect.groups.values())} customers keep their bill"
+    still = effect.groups[UNCHANGED]
+    return f"{still} of {sum(effect.groups.values())} customers keep their bill within 0.1 percent"
 
 
 def _span(effect: Effect) -> str:
