@@ -19,7 +19,7 @@ from pages import (
     sources,
 )
 
-ICON = Path(__file__).parent / "static" / "icon.svg"
+ICON = Path(__file__).parent / ".streamlit" / "icon.svg"
 FRONT, LOST = "Pricing Desk", "desk_lost"
 
 
