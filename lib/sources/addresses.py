@@ -13,6 +13,8 @@ from typing import Any
 from lib.sources import plans_db
 from lib.sources.refusal import PullRefused
 
+FEEDS = Path(__file__).parents[2] / "data" / "feeds.toml"  # names the sources there are
+WORLD = "world"
 PLACE_OF_KIND = {"sql": "url", "folder": "path"}
 
 
@@ -36,21 +38,24 @@ class Addresses:
     def chosen(self, only: str | None) -> tuple[Source, ...]:
         """Every source, or the one of that name."""
         names = [source.name for source in self.sources]
+        if not names:
+            raise PullRefused("The sources file names no source, so there is nothing to pull")
         if only is not None and only not in names:
             raise PullRefused(f"There is no source {only!r} to pull; the nearest is {nearest(only, names)!r}")
         return tuple(source for source in self.sources if only in (None, source.name))
 
 
-def read_addresses(path: Path, as_of: date | None, environ: Mapping[str, str]) -> Addresses:
+def read_addresses(path: Path, as_of: date | None, environ: Mapping[str, str], feeds: Path = FEEDS) -> Addresses:
     """A sources file → its addresses; paths in it are relative to the file, a URL in the environment goes first.
 
     The file's world says the day and that it is invented; without a world the day is `as_of` and the data are real.
     """
     document = _read_toml(path)
-    blocks = {name: block for name, block in document.items() if isinstance(block, dict)}
-    sources = tuple(_source(name, block, path, environ) for name, block in blocks.items())
-    if "world" in document:
-        world = _world(path.parent / document["world"], path)
+    known = {block["source"] for block in _read_toml(feeds).values()}
+    blocks = {name: block for name, block in document.items() if name != WORLD}
+    sources = tuple(_source(name, block, known, path, environ) for name, block in blocks.items())
+    if WORLD in document:
+        world = _world(path.parent / _text(document, WORLD, f"{path}"), path)
         return Addresses(sources, world["as_of"], world["synthetic"])
     if as_of is None:
         raise PullRefused(f"{path} names no world, so the day must be given: --as-of YYYY-MM-DD")
@@ -64,25 +69,59 @@ def nearest(word: str, words: Iterable[str]) -> str:
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise PullRefused(f"{path} is not there; name a sources file with --sources") from None
+    except OSError as error:
+        raise PullRefused(f"{path} cannot be read ({error.strerror}); name a TOML file") from None
+    except UnicodeDecodeError:
+        raise PullRefused(f"{path} is not text in UTF-8; save it as UTF-8") from None
     except tomllib.TOMLDecodeError as error:
         raise PullRefused(f"{path} is not valid TOML: {error}") from None
+    except RecursionError:
+        raise PullRefused(f"{path} is not valid TOML: it is nested too deeply") from None
 
 
-def _source(name: str, block: dict[str, Any], path: Path, environ: Mapping[str, str]) -> Source:
+def _source(name: str, block: Any, known: Iterable[str], path: Path, environ: Mapping[str, str]) -> Source:
+    if name not in known:
+        raise PullRefused(f"{path}: there is no source {name!r}; the nearest is {nearest(name, known)!r}")
+    where = f"{path}, [{name}]"
+    if not isinstance(block, dict):
+        raise PullRefused(f"{path}: {name} is {block!r}; write a block [{name}] with kind and path or url")
     kind = block.get("kind")
-    if kind not in PLACE_OF_KIND:
+    if not isinstance(kind, str) or kind not in PLACE_OF_KIND:
         near = nearest(str(kind), PLACE_OF_KIND)
-        raise PullRefused(f"{path}, [{name}]: kind is {kind!r}; the nearest known kind is {near!r}")
+        raise PullRefused(f"{where}: kind is {kind!r}; the nearest known kind is {near!r}")
     key = PLACE_OF_KIND[kind]
     if key not in block:
-        raise PullRefused(f"{path}, [{name}]: {key} is missing; a source of kind {kind!r} needs one")
-    if kind == "folder":
-        return Source(name, kind, str(path.parent / block[key]))
-    given = environ.get(f"{name.upper()}_URL")
-    return Source(name, kind, given or plans_db.located(block[key], path.parent))
+        raise PullRefused(f"{where}: {key} is missing; a source of kind {kind!r} needs one")
+    for stray in block.keys() - {"kind", key}:
+        raise PullRefused(f"{where}: there is no key {stray!r}; the nearest is {nearest(stray, ['kind', key])!r}")
+    written = _text(block, key, where)
+    return Source(
+        name, kind, _url(name, written, where, path, environ) if kind == "sql" else _folder(written, where, path)
+    )
+
+
+def _folder(written: str, where: str, path: Path) -> str:
+    folder = path.parent / written
+    if folder.is_file():
+        raise PullRefused(f"{where}: path is the file {folder}; name the folder of exports that it lies in")
+    return str(folder)
+
+
+def _url(name: str, written: str, where: str, path: Path, environ: Mapping[str, str]) -> str:
+    variable = f"{name.upper()}_URL"
+    if given := environ.get(variable):
+        return plans_db.checked(given, f"{variable} in the environment")
+    return plans_db.located(plans_db.checked(written, f"{where}: url"), path.parent)
+
+
+def _text(block: Mapping[str, Any], key: str, where: str) -> str:
+    text = block[key]
+    if not isinstance(text, str) or not text.strip() or "\0" in text:
+        raise PullRefused(f"{where}: {key} is {text!r}; write an address in quotes")
+    return text
 
 
 def _world(world: Path, path: Path) -> dict[str, Any]:
@@ -91,6 +130,6 @@ def _world(world: Path, path: Path) -> dict[str, Any]:
         raise PullRefused(f"{world} (world, in {path}) is not there; make the sample with: {made_by}")
     document = _read_toml(world)
     for key, kind in {"as_of": date, "synthetic": bool}.items():
-        if not isinstance(document.get(key), kind):
+        if type(document.get(key)) is not kind:  # a time of day is a date too, but no day
             raise PullRefused(f"{world} gives no {key}; write it as a {kind.__name__}")
     return document

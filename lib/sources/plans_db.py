@@ -61,6 +61,18 @@ TABLES: dict[str, pa.Schema] = {
 }
 
 
+def checked(url: str, where: str) -> str:
+    """A URL, refused unless it names a database that can be asked here; it may hold a password, so it is not shown."""
+    try:
+        make_url(url).get_dialect().import_dbapi()
+    except (SQLAlchemyError, ValueError, ImportError) as error:
+        raise PullRefused(
+            f"{where} is no address of a database that can be read ({type(error).__name__}); "
+            "write sqlite:///file or mysql+pymysql://user:password@host:3306/name"
+        ) from None
+    return url
+
+
 def located(url: str, folder: Path) -> str:
     """A URL whose SQLite file is meant relative to `folder` → one that holds from anywhere."""
     place = make_url(url)
@@ -80,7 +92,7 @@ def read(url: str) -> dict[str, pa.Table]:
     engine = create_engine(url)
     try:
         return {name: _read_table(engine, name, schema) for name, schema in TABLES.items()}
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, TypeError) as error:  # a driver answers an unknown option with TypeError
         why = type(getattr(error, "orig", None) or error).__name__
         raise PullRefused(f"{_place(engine.url)} cannot be read ({why}); check PLANS_DB_URL") from None
     finally:
@@ -111,7 +123,7 @@ def _array(field: pa.Field, values: Sequence[str | None], name: str, url: URL) -
     convert = _canonical_json if field.metadata else _converter(field.type)
     try:
         return pa.array([None if value is None else convert(value) for value in values], field.type)
-    except (ValueError, ArithmeticError) as error:
+    except (ValueError, ArithmeticError, RecursionError) as error:
         raise PullRefused(f"{_place(url)}: {name}.{field.name} does not fit {field.type} ({error})") from None
 
 

@@ -54,14 +54,17 @@ class Snapshot:
 
 def read(folder: Path) -> Snapshot:
     """One dated folder → the snapshot its manifest describes."""
-    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    return Snapshot(
-        folder,
-        date.fromisoformat(manifest["snapshot_on"]),
-        manifest["synthetic"],
-        tuple(_file(entry) for entry in manifest["files"]),
-        tuple(manifest["missing"]),
-    )
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        snapshot = _snapshot(folder, manifest)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        snapshot = None
+    if snapshot is None or not _is_sound(snapshot):
+        raise SnapshotMissing(
+            f"{folder / MANIFEST} is no manifest of that day's snapshot; "
+            f"remove {folder} and make it again: python -m lib pull"
+        )
+    return snapshot
 
 
 def newest(snapshots: Path, as_of: date | None = None) -> Snapshot:
@@ -96,6 +99,7 @@ def filling(snapshots: Path, snapshot_on: date) -> Iterator[Path]:
     """A folder to fill, out of sight; it takes the place of that day's snapshot when the block ends well."""
     place = snapshots / snapshot_on.isoformat()
     hidden = snapshots / f".pulling-{place.name}"
+    is_new = not snapshots.exists()
     shutil.rmtree(hidden, ignore_errors=True)
     hidden.mkdir(parents=True)
     try:
@@ -103,6 +107,8 @@ def filling(snapshots: Path, snapshot_on: date) -> Iterator[Path]:
         _swap_in(hidden, place)
     finally:
         shutil.rmtree(hidden, ignore_errors=True)
+        if is_new and not any(snapshots.iterdir()):
+            snapshots.rmdir()
 
 
 def write_manifest(snapshot: Snapshot) -> None:
@@ -126,6 +132,29 @@ def _swap_in(hidden: Path, place: Path) -> None:
         place.rename(replaced)
     hidden.rename(place)
     shutil.rmtree(replaced, ignore_errors=True)
+
+
+def _snapshot(folder: Path, manifest: dict[str, Any]) -> Snapshot:
+    return Snapshot(
+        folder,
+        date.fromisoformat(manifest["snapshot_on"]),
+        manifest["synthetic"],
+        tuple(_file(entry) for entry in manifest["files"]),
+        tuple(manifest["missing"]),
+    )
+
+
+def _is_sound(snapshot: Snapshot) -> bool:
+    """Whether a manifest speaks of its own folder's day, and of files inside it."""
+    return (
+        snapshot.snapshot_on.isoformat() == snapshot.folder.name
+        and isinstance(snapshot.synthetic, bool)
+        and all(
+            isinstance(file.path, str) and isinstance(file.source, str) and ".." not in Path(file.path).parts
+            for file in snapshot.files
+        )
+        and not any(Path(file.path).is_absolute() for file in snapshot.files)
+    )
 
 
 def _file(entry: dict[str, Any]) -> SnapshotFile:

@@ -1,13 +1,14 @@
 """Pull: what data/sources.toml names becomes one dated snapshot; what is not there is said, not invented."""
 
 import csv
+import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from lib.sources.pull import PullRefused, pull
-from lib.sources.snapshot import Snapshot
+from lib.sources.snapshot import Snapshot, newest
 from tests.sources.plans import load_server, load_sqlite
 
 REPOSITORY = Path(__file__).parents[2]
@@ -107,12 +108,121 @@ def test_a_source_nobody_named_is_answered_with_the_nearest(sources: Path, tmp_p
         ('path = "world/crm"', 'folder = "x"', r"sources\.toml, \[crm\]: path is missing"),
         ("world/world.toml", "nowhere.toml", r"nowhere\.toml \(world, in .*is not there; make the sample with"),
         ("[crm]", "[crm", r"sources\.toml is not valid TOML"),
+        ('"world/world.toml"', "7", r"sources\.toml: world is 7; write an address in quotes"),
+        ('"world/world.toml"', '""', r"sources\.toml: world is ''; write an address in quotes"),
+        ("[crm]", "[crmm]", r"sources\.toml: there is no source 'crmm'; the nearest is 'crm'"),
+        ("[crm]", '["../crm"]', r"there is no source '\.\./crm'; the nearest is 'crm'"),
+        ("[crm]", "[crm.sub]", r"\[crm\]: kind is None"),
+        ("[plans_db]", "crm2 = 1\n[plans_db]", "there is no source 'crm2'; the nearest is 'crm'"),
+        ("[plans_db]", "metering = 1\n[plans_db]", r"metering is 1; write a block \[metering\]"),
+        ('path = "world/crm"', "path = 7", r"\[crm\]: path is 7; write an address in quotes"),
+        ('path = "world/crm"', 'path = ["a"]', r"\[crm\]: path is \['a'\]; write an address"),
+        ('path = "world/crm"', 'path = " "', r"\[crm\]: path is ' '; write an address in quotes"),
+        ('path = "world/crm"', 'path = "a\\u0000"', r"\[crm\]: path is 'a\\x00'"),
+        ('path = "world/crm"', 'path = "world/world.toml"', r"\[crm\]: path is the file .*name the folder of exports"),
+        ('path = "world/crm"', 'path = "x"\npth = "x"', r"\[crm\]: there is no key 'pth'; the nearest is 'path'"),
+        ('kind = "sql"', 'kind = ["sql"]', r"\[plans_db\]: kind is \['sql'\]; the nearest known kind is 'sql'"),
+        ("sqlite:///world/plans.sqlite", "", r"\[plans_db\]: url is ''; write an address in quotes"),
+        ("sqlite:///world/plans.sqlite", "nonsense", r"\[plans_db\]: url is no address of a database .*sqlite:///file"),
+        ("sqlite:///world/plans.sqlite", "foo://x/y", r"\[plans_db\]: url is no address of a database"),
+        ("sqlite:///world/plans.sqlite", "postgresql://u:hush@h/x", r"\[plans_db\]: url is no address of a database"),
+        ("sqlite:///world/plans.sqlite", "mysql+pymysql://u:hush@h:abc/x", r"url is no address of a database"),
     ],
 )
 def test_a_wrong_sources_file_is_one_sentence(sources: Path, tmp_path: Path, old: str, new: str, told: str) -> None:
     sources.write_text(SOURCES.replace(old, new, 1))
-    with pytest.raises(PullRefused, match=told):
+    with pytest.raises(PullRefused, match=told) as refused:
+        pull(sources, tmp_path / "snapshots", environ={})
+    assert "hush" not in str(refused.value)
+    assert not (tmp_path / "snapshots").exists()
+
+
+def test_a_database_in_the_environment_is_refused_without_showing_it(sources: Path, tmp_path: Path) -> None:
+    with pytest.raises(PullRefused, match="PLANS_DB_URL in the environment is no address of a database") as refused:
+        pull(sources, tmp_path / "snapshots", environ={"PLANS_DB_URL": "junk hush"})
+    assert "hush" not in str(refused.value)
+
+
+@pytest.mark.parametrize("file", ["sources.toml", "world/world.toml"])
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"\xff\x00", "is not text in UTF-8"),
+        ("as_of = 'für'".encode("latin-1"), "is not text in UTF-8"),
+        (b"a = " + b"[" * 50_000, "is not valid TOML"),
+    ],
+)
+def test_what_is_no_text_is_one_sentence(sources: Path, tmp_path: Path, file: str, content: bytes, told: str) -> None:
+    (tmp_path / file).write_bytes(content)
+    with pytest.raises(PullRefused, match=rf"{file} {told}"):
         pull(sources, tmp_path / "snapshots")
+    assert not (tmp_path / "snapshots").exists()
+
+
+def test_a_byte_order_mark_is_only_dress(sources: Path, tmp_path: Path) -> None:
+    for path in (sources, tmp_path / "world" / "world.toml"):
+        path.write_text("\ufeff" + path.read_text())
+    assert pull(sources, tmp_path / "snapshots").snapshot_on == date(2026, 10, 31)
+
+
+def test_a_folder_in_place_of_a_sources_file_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(PullRefused, match=r"cannot be read \(.*\); name a TOML file"):
+        pull(tmp_path, tmp_path / "snapshots")
+
+
+def test_a_time_of_day_is_no_day(sources: Path, tmp_path: Path) -> None:
+    (tmp_path / "world" / "world.toml").write_text("as_of = 2026-10-31T00:00:00\nsynthetic = true\n")
+    with pytest.raises(PullRefused, match=r"world\.toml gives no as_of; write it as a date"):
+        pull(sources, tmp_path / "snapshots")
+
+
+def test_a_sources_file_without_sources_is_one_sentence(sources: Path, tmp_path: Path) -> None:
+    sources.write_text('world = "world/world.toml"\n')
+    with pytest.raises(PullRefused, match="names no source, so there is nothing to pull"):
+        pull(sources, tmp_path / "snapshots", only="crm")
+    with pytest.raises(PullRefused, match="names no source, so there is nothing to pull"):
+        pull(sources, tmp_path / "snapshots")
+
+
+def test_snapshots_that_cannot_be_written_are_one_sentence(sources: Path, tmp_path: Path) -> None:
+    for place in (sources, sources / "below", Path("/proc/x")):
+        with pytest.raises(PullRefused, match=r"cannot be read or written \(.*\); nothing was pulled"):
+            pull(sources, place)
+
+
+def test_a_pull_that_brings_nothing_keeps_what_is_there(sources: Path, tmp_path: Path) -> None:
+    before = pull(sources, tmp_path / "snapshots")
+    shutil.rmtree(tmp_path / "world" / "crm")
+    (tmp_path / "world" / "plans.sqlite").unlink()
+    with pytest.raises(PullRefused, match=r"No source named in .* brought a file; nothing was pulled"):
+        pull(sources, tmp_path / "snapshots")
+    with pytest.raises(PullRefused, match="No source named in"):
+        pull(sources, tmp_path / "new")
+    assert standing(tmp_path) == before
+    assert not (tmp_path / "new").exists()
+
+
+def standing(tmp_path: Path) -> Snapshot:
+    """The snapshot that stands now."""
+    return newest(tmp_path / "snapshots")
+
+
+@pytest.mark.parametrize("only", [None, "crm"])
+def test_a_source_that_went_away_is_not_lost_from_its_days_snapshot(
+    sources: Path, tmp_path: Path, only: str | None
+) -> None:
+    before = pull(sources, tmp_path / "snapshots")
+    shutil.rmtree(tmp_path / "world" / "crm")
+    with pytest.raises(PullRefused, match=r"crm brought nothing, but the same day's snapshot .*2026-10-31 holds it"):
+        pull(sources, tmp_path / "snapshots", only=only)
+    assert standing(tmp_path) == before
+
+
+def test_a_source_may_be_missing_on_a_later_day(sources: Path, tmp_path: Path) -> None:
+    pull(sources, tmp_path / "snapshots")
+    (tmp_path / "world" / "world.toml").write_text("as_of = 2026-11-07\nsynthetic = true\n")
+    shutil.rmtree(tmp_path / "world" / "crm")
+    assert pull(sources, tmp_path / "snapshots").missing == ("crm", "stripe")
 
 
 def test_a_world_without_a_day_is_one_sentence(sources: Path, tmp_path: Path) -> None:

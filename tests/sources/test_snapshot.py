@@ -78,3 +78,20 @@ def test_the_same_day_again_takes_the_place_of_the_first(tmp_path: Path) -> None
     made(tmp_path, DAY)
     assert made(tmp_path, DAY, "id\n1\n2\n").files[0].rows == 2
     assert [path.name for path in tmp_path.iterdir()] == ["2026-10-31"]
+
+
+@pytest.mark.parametrize(
+    "old_new", [("2026-10-31", "2025-10-31"), ("true", '"yes"'), ("crm/", "../"), ('"rows": 1,', "")]
+)
+def test_a_manifest_of_another_shape_is_one_sentence(tmp_path: Path, old_new: tuple[str, str]) -> None:
+    path = made(tmp_path, DAY).folder / "manifest.json"
+    path.write_text(path.read_text().replace(*old_new))
+    with pytest.raises(snapshot.SnapshotMissing, match=r"manifest\.json is no manifest .*remove .* python -m lib pull"):
+        snapshot.newest(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", "[" * 100_000])
+def test_a_manifest_that_is_none_is_one_sentence(tmp_path: Path, text: str) -> None:
+    (made(tmp_path, DAY).folder / "manifest.json").write_text(text)
+    with pytest.raises(snapshot.SnapshotMissing, match=r"manifest\.json is no manifest of that day's snapshot"):
+        snapshot.newest(tmp_path)
