@@ -19,9 +19,17 @@ def current_book(plans: Iterable[Row], dimensions: Iterable[Row], facts: Documen
     and the readings. A slug without a tier is refused: a plan nobody placed on the ladder cannot be rated.
     """
     document = {key: value for key, value in facts.items() if key != "slugs"}
-    document["plans"] = {row["plan_key"]: _plan(row, facts["slugs"]) for row in plans}
-    document["dimensions"] = {row["dimension"]: _dimension(row) for row in dimensions}
+    document["plans"] = {row["plan_key"]: _plan(row, facts["slugs"]) for row in _some(plans, "plans")}
+    document["dimensions"] = {row["dimension"]: _dimension(row) for row in _some(dimensions, "dimensions")}
     return parse(document)
+
+
+def _some(rows: Iterable[Row], what: str) -> list[Row]:
+    if found := list(rows):
+        return found
+    raise BookError(
+        f"the plans database brought no {what}: python -m lib pull --only plans_db, then python -m lib build"
+    )
 
 
 def _plan(row: Row, slugs: Mapping[str, str]) -> dict[str, object]:
@@ -54,5 +62,13 @@ def _dimension(row: Row) -> dict[str, object]:
 def _bands(row: Row) -> list[dict[str, object]]:
     if not row["pricing_tiers"]:
         return [{"from": 0, "unit_price": row["base_price_usd"]}]
-    steps = json.loads(row["pricing_tiers"], parse_float=Decimal)
-    return [{"from": step["above"], "unit_price": step["price"]} for step in steps]
+    try:
+        steps = json.loads(row["pricing_tiers"], parse_float=Decimal)
+        if not steps:
+            raise ValueError("no band")
+        return [{"from": step["above"], "unit_price": step["price"]} for step in steps]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise BookError(
+            f"marketplace_pricing_dimensions, row {row['dimension']!r}: pricing_tiers is {row['pricing_tiers']!r}; "
+            """write bands like [{"above":0,"price":"0.001"}]"""
+        ) from None

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lib.warehouse.feeds import Feed
 from lib.warehouse.refusal import BuildRefused
+
+LONGEST_QUOTE = 60  # letters of a refused line that a sentence repeats
 
 
 @dataclass(frozen=True)
@@ -48,3 +52,25 @@ def insist(counts: list[FileCount]) -> None:
                 f"{count.file}: {count.lines_read} lines were pulled, but raw.{count.feed} explains "
                 f"{count.lines_read - count.unaccounted} of them; nothing was published"
             )
+
+
+def insist_on_rows(feeds: Sequence[Feed], counts: Sequence[FileCount], rejects: Sequence[Reject]) -> None:
+    """Refuse a feed that came but brought nothing we can read, and a part of a table that is worth nothing in parts."""
+    for feed in feeds:
+        files = [count for count in counts if count.feed == feed.name]
+        refused = [reject for reject in rejects if reject.feed == feed.name]
+        is_barren = bool(files) and not any(count.loaded for count in files)
+        if refused and feed.is_whole:
+            raise BuildRefused(f"{_first(refused[0])}; raw.{feed.name} counts whole or not at all, so {_remedy(feed)}")
+        if refused and is_barren:
+            raise BuildRefused(f"not one line of raw.{feed.name} can be read: {_first(refused[0])}; {_remedy(feed)}")
+        if is_barren and feed.is_whole:
+            raise BuildRefused(f"{files[0].file} holds no row, and raw.{feed.name} needs one; {_remedy(feed)}")
+
+
+def _first(reject: Reject) -> str:
+    return f"{reject.file}, line {reject.line} ({reject.raw_text[:LONGEST_QUOTE]}): {reject.reason}"
+
+
+def _remedy(feed: Feed) -> str:
+    return f"nothing was published: mend it at its source, then run: {feed.pull}"

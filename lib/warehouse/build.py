@@ -14,7 +14,7 @@ from lib.warehouse import checks, publish
 from lib.warehouse.feeds import Feed, read_feeds
 from lib.warehouse.identity import warehouse_id
 from lib.warehouse.ingest import ingest
-from lib.warehouse.read import Warehouse
+from lib.warehouse.read import Warehouse, WarehouseMissing
 from lib.warehouse.refusal import BuildRefused
 from lib.warehouse.relations import create, every_relation, text_of
 from lib.warehouse.settings import connect
@@ -57,16 +57,38 @@ def build(
     rules = [data / name for name in HOUSE_FACTS]
     identifier = warehouse_id((folder.fingerprint for folder in folders), rules)
     place = publish.path_of(out, identifier)
-    if place.exists():
-        publish.point_to(place)
-    else:
-        _build_new(folders, place, identifier, data, progress)
-    publish.sweep(out)
+    try:
+        if _is_whole(place):
+            publish.point_to(place)
+        else:
+            _build_new(folders, place, identifier, data, progress)
+        publish.sweep(out)
+    except OSError as error:
+        raise BuildRefused(
+            f"{error.filename or out} cannot be written ({error.strerror}); name another --out"
+        ) from None
     progress("published", 1.0)
     return _report(place)
 
 
+def _is_whole(place: Path) -> bool:
+    """Whether a warehouse is published already and every part of it can be read; a damaged one is taken away."""
+    if not place.exists():
+        return False
+    try:
+        warehouse = Warehouse(place)
+        try:
+            warehouse.insist()
+        finally:
+            warehouse.close()
+    except WarehouseMissing:
+        publish.discard(place)
+        return False
+    return True
+
+
 def _build_new(folders: list[DatedFolder], place: Path, identifier: str, data: Path, progress: Progress) -> None:
+    is_new = not place.parent.exists()
     place.parent.mkdir(parents=True, exist_ok=True)
     building = publish.building_path(place.parent, identifier)
     publish.discard(building)
@@ -80,6 +102,8 @@ def _build_new(folders: list[DatedFolder], place: Path, identifier: str, data: P
         publish.publish(building, place)
     finally:
         publish.discard(building)
+        if is_new and not any(place.parent.iterdir()):
+            place.parent.rmdir()
 
 
 def _fill(

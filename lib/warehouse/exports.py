@@ -15,6 +15,7 @@ from lib.warehouse.feeds import Feed, positions
 from lib.warehouse.records import Record, delimiter_of, parse_line, read_records, split_lines
 from lib.warehouse.refusal import BuildRefused
 from lib.warehouse.snapshots import ListedFile
+from lib.warehouse.vocabulary import Vocabulary
 
 Row = tuple[str, ...]
 
@@ -41,18 +42,21 @@ class Tally:
 
 @dataclass
 class Intake:
-    """What one feed's files have brought so far; `seen` remembers the first row of every key."""
+    """What one feed's files have brought so far; `seen` remembers the first row of every key, `taken` of every name."""
 
     connection: duckdb.DuckDBPyConnection
     feed: Feed
+    vocabulary: Vocabulary
     loaded: list[Loaded] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     counts: list[FileCount] = field(default_factory=list)
     seen: dict[Row, Loaded] = field(default_factory=dict)
+    taken: dict[Row, Loaded] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         columns = list(self.feed.columns)
         self._key_places = [columns.index(column) for column in self.feed.key]
+        self._unique_places = [columns.index(column) for column in self.feed.unique]
 
     def add(self, file: ListedFile, content: bytes) -> None:
         """One file → rows, rejects and a count; the earliest copy of a key is the one that is loaded."""
@@ -68,15 +72,19 @@ class Intake:
             self._sort(record, places, file.path, tally)
         self.counts.append(_count(self.feed, file, tally))
 
-    def store(self) -> tuple[list[FileCount], list[Reject]]:
-        """The rows → raw.<feed>: text as exported, an empty field as null, with the file and line of every row."""
+    def rows(self) -> pa.Table:
+        """The rows as text: an empty field is null, and each knows its file and line."""
         columns = {
             name: pa.array([entry.row[place] or None for entry in self.loaded], pa.string())
             for place, name in enumerate(self.feed.columns)
         }
         columns["source_file"] = pa.array([entry.file for entry in self.loaded], pa.string())
         columns["source_line"] = pa.array([entry.line for entry in self.loaded], pa.int64())
-        self.connection.register("incoming", pa.table(columns))
+        return pa.table(columns)
+
+    def store(self) -> tuple[list[FileCount], list[Reject]]:
+        """The rows → raw.<feed>, and what became of every line."""
+        self.connection.register("incoming", self.rows())
         self.connection.execute(f"create table raw.{self.feed.name} as select * from incoming")
         self.connection.unregister("incoming")
         self._insist_all_stored()
@@ -108,22 +116,33 @@ class Intake:
         self.loaded.append(entry)
         if self.feed.key:
             self.seen[self._key(entry.row)] = entry
+        if self.feed.unique:
+            self.taken[self._name(entry.row)] = entry
 
     def _fault(self, row: Row) -> str | None:
         for (column, kind), text in zip(self.feed.columns.items(), row, strict=True):
-            if complaint := kind.fault(text):
+            if complaint := kind.fault(text) or self.vocabulary.fault(kind.word, text):
                 return f"{column} {complaint}"
         return None
 
     def _clash(self, row: Row) -> str | None:
         """A row whose key is known with other values is refused: which of the two is true, the file cannot say."""
-        known = self.seen.get(self._key(row))
-        if known is None or known.row == row:
-            return None
-        return f"{' and '.join(self.feed.key)} stands in {known.file}, line {known.line}, with other values"
+        if known := self.seen.get(self._key(row)):
+            key = " and ".join(self.feed.key)
+            return None if known.row == row else f"{key} stands in {known.file}, line {known.line}, with other values"
+        if known := self.taken.get(self._name(row)):
+            name, where = " and ".join(self.feed.unique), f"{known.file}, line {known.line}"
+            return f"{self._called(row)} has the {name} of {self._called(known.row)} ({where})"
+        return None
+
+    def _called(self, row: Row) -> str:
+        return ", ".join(f"{column} {text}" for column, text in zip(self.feed.key, self._key(row), strict=True))
 
     def _key(self, row: Row) -> Row:
         return tuple(row[place] for place in self._key_places)
+
+    def _name(self, row: Row) -> Row:
+        return tuple(row[place] for place in self._unique_places)
 
 
 def _header(line: str, delimiter: str, file: str) -> Row:

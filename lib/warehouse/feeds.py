@@ -20,6 +20,7 @@ class Feed:
     """One raw table: where its files lie, what its columns must hold, and what makes two rows the same.
 
     `reader` is "records" for quoted exports (small) or "lines" for metering (large, never quoted across lines).
+    `unique` are columns that may not name two rows; `is_whole` says that a part of the table is worth nothing.
     """
 
     name: str
@@ -27,6 +28,8 @@ class Feed:
     glob: str
     columns: Mapping[str, Kind]
     key: tuple[str, ...]
+    unique: tuple[str, ...]
+    is_whole: bool
     dated_by: str | None
     reader: str
     pull: str
@@ -58,7 +61,7 @@ def nearest(word: str, words: Iterable[str]) -> str:
 
 def _feed(name: str, block: dict[str, Any], where: str) -> Feed:
     columns = {column: _kind(column, written, where) for column, written in block["columns"].items()}
-    for column in [*block.get("key", ()), *filter(None, [block.get("dated_by")])]:
+    for column in [*block.get("key", ()), *block.get("unique", ()), *filter(None, [block.get("dated_by")])]:
         if column not in columns:
             raise BuildRefused(
                 f"{where}: no column {column!r} is declared; the nearest is {nearest(column, columns)!r}"
@@ -72,6 +75,8 @@ def _feed(name: str, block: dict[str, Any], where: str) -> Feed:
         glob=block["glob"],
         columns=columns,
         key=tuple(block.get("key", ())),
+        unique=tuple(block.get("unique", ())),
+        is_whole=block.get("whole", False),
         dated_by=block.get("dated_by"),
         reader=reader,
         pull=f"python -m lib pull --only {block['source']}",

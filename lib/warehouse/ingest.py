@@ -8,7 +8,7 @@ from dataclasses import asdict, fields
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -19,8 +19,10 @@ from lib.warehouse.exports import Intake
 from lib.warehouse.feeds import Feed
 from lib.warehouse.metering import EventIntake
 from lib.warehouse.snapshots import DatedFolder, ListedFile
+from lib.warehouse.vocabulary import Vocabulary
 
 Progress = Callable[[str, float], None]
+AnyIntake = TypeVar("AnyIntake", Intake, EventIntake)
 
 
 def ingest(
@@ -32,25 +34,38 @@ def ingest(
     progress: Progress,
 ) -> None:
     """The newest folder's files → every raw table; the older folders only say when a feed was last seen."""
-    newest = folders[-1]
-    intakes = []
+    newest, vocabulary = folders[-1], Vocabulary()
+    intakes: list[Intake | EventIntake] = []
     for number, feed in enumerate(feeds):
         progress(f"read {feed.name}", number / len(feeds))
-        intakes.append(_read(connection, feed, newest))
+        intakes.append(_read(connection, feed, newest, vocabulary))
     connection.execute("begin")
     stored = [intake.store() for intake in intakes]
     counts = [count for counts, _ in stored for count in counts]
+    rejects = [reject for _, rejects in stored for reject in rejects]
     accounting.insist(counts)
+    accounting.insist_on_rows(feeds, counts, rejects)
     _store(connection, "file_load", FileCount, counts)
-    _store(connection, "reject", Reject, [reject for _, rejects in stored for reject in rejects])
+    _store(connection, "reject", Reject, rejects)
     _store_feeds(connection, feeds, folders)
     _store_house_facts(connection, data)
     _store_manifest(connection, newest, warehouse_id)
     connection.execute("commit")
 
 
-def _read(connection: duckdb.DuckDBPyConnection, feed: Feed, folder: DatedFolder) -> Intake | EventIntake:
-    intake = EventIntake(connection, feed) if feed.reader == "lines" else Intake(connection, feed)
+def _read(
+    connection: duckdb.DuckDBPyConnection, feed: Feed, folder: DatedFolder, vocabulary: Vocabulary
+) -> Intake | EventIntake:
+    if feed.reader == "lines":
+        events = EventIntake(connection, feed, vocabulary, folder.snapshot_on)
+        return _filled(events, feed, folder)
+    intake = Intake(connection, feed, vocabulary)
+    _filled(intake, feed, folder)
+    vocabulary.learn(connection, feed, intake.rows)
+    return intake
+
+
+def _filled(intake: AnyIntake, feed: Feed, folder: DatedFolder) -> AnyIntake:
     for file in _files_of(feed, folder):
         intake.add(file, folder.open_checked(file))
     return intake

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import io
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, BinaryIO
 
 import duckdb
@@ -20,6 +21,7 @@ from lib.warehouse.records import parse_line
 from lib.warehouse.refusal import BuildRefused
 from lib.warehouse.relations import text_of
 from lib.warehouse.snapshots import ListedFile
+from lib.warehouse.vocabulary import Vocabulary
 
 BLOCK_BYTES = 1 << 23
 LINE_SCHEMA = pa.schema([("line", pa.int64()), ("text", pa.string()), ("is_whole", pa.bool_())])
@@ -32,9 +34,15 @@ class EventIntake:
     shows no rows of a table that was created empty from a select and then filled with more than a row group.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, feed: Feed) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, feed: Feed, vocabulary: Vocabulary, snapshot_on: date
+    ) -> None:
         self._connection = connection
         self._feed = feed
+        self._frame = {
+            "dimensions": list(vocabulary.words.get("dimension", ())),
+            "snapshot_on": snapshot_on.isoformat(),
+        }
         self._header_lines: dict[ListedFile, int] = {}
         no_lines = LINE_SCHEMA.empty_table()
         nowhere = dict.fromkeys((*feed.columns, "header_line", "width", "file_number"), 1) | {"file": ""}
@@ -65,7 +73,7 @@ class EventIntake:
 
     def _split(self, verb: str, lines: Any, parameters: dict[str, Any]) -> None:
         self._connection.register("incoming", lines)
-        self._connection.execute(f"{verb} {text_of('raw/event_line')}", parameters)
+        self._connection.execute(f"{verb} {text_of('raw/event_line')}", parameters | self._frame)
         self._connection.unregister("incoming")
 
     def _count(self, file: ListedFile, blank: int, loaded: int, duplicates: int, rejected: int) -> FileCount:

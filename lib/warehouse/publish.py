@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -10,11 +11,14 @@ from lib.refusal import Refusal
 
 POINTER = "current"
 KEPT = 3
+LONGEST_NAME = 60  # letters of a wrong name that a sentence repeats
 _BUILDING = ".building-"
+_NAME = re.compile(r"warehouse-\w{1,64}\.duckdb", re.ASCII)
+_AGAIN = "build again with: python -m lib build"
 
 
 class WarehouseMissing(Refusal):
-    """No warehouse has been published here; the message names the command that makes one."""
+    """No warehouse can be read here; the message names the command that makes one."""
 
 
 def path_of(out: Path, warehouse_id: str) -> Path:
@@ -38,6 +42,8 @@ def publish(built: Path, place: Path) -> None:
 def point_to(place: Path) -> None:
     """Make `place` the current warehouse: one line, replaced at once."""
     pointer = place.with_name(POINTER)
+    if pointer.is_dir():
+        raise WarehouseMissing(f"{pointer} is a folder, where one line should stand; remove it and {_AGAIN}")
     new = place.with_name(f".{POINTER}-{os.getpid()}")
     new.write_text(f"{place.name}\n", encoding="utf-8")
     _keep_on_disk(new)
@@ -46,14 +52,27 @@ def point_to(place: Path) -> None:
 
 
 def current(out: Path) -> Path:
-    """The file the pointer names."""
-    try:
-        place = out / (out / POINTER).read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
-        raise WarehouseMissing(f"No warehouse is published in {out}; make one with: python -m lib build") from None
-    if not place.is_file():
-        raise WarehouseMissing(f"{out / POINTER} names {place.name}, which is gone; run: python -m lib build")
+    """The file the pointer names: a plain file beside it, and nothing else."""
+    pointer = out / POINTER
+    name = _named(pointer)
+    if not _NAME.fullmatch(name):
+        short = name[:LONGEST_NAME]
+        raise WarehouseMissing(f"{pointer} says {short!r}, not warehouse-<id>.duckdb, a file beside it; {_AGAIN}")
+    place = out / name
+    if place.is_symlink() or not place.is_file():
+        raise WarehouseMissing(f"{pointer} names {name}, which is gone; run: python -m lib build")
     return place
+
+
+def _named(pointer: Path) -> str:
+    try:
+        return pointer.read_text(encoding="utf-8").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        raise WarehouseMissing(
+            f"No warehouse is published in {pointer.parent}; make one with: python -m lib build"
+        ) from None
+    except (OSError, UnicodeDecodeError):
+        raise WarehouseMissing(f"{pointer} is not the one line that a build writes; {_AGAIN}") from None
 
 
 def sweep(out: Path) -> None:
@@ -80,7 +99,10 @@ def _remove(path: Path) -> None:
 
 
 def _is_running(name: str) -> bool:
-    process = int(name.removeprefix(_BUILDING).removeprefix(f".{POINTER}-").split("-")[0])
+    number = name.removeprefix(_BUILDING).removeprefix(f".{POINTER}-").split("-")[0]
+    if not number.isdecimal():
+        return False
+    process = int(number)
     if process == os.getpid():
         return False
     try:

@@ -15,6 +15,9 @@ from lib.refusal import Refusal
 from lib.warehouse.publish import WarehouseMissing, current
 from lib.warehouse.settings import connect
 
+MANIFEST_KEYS = ("warehouse_id", "snapshot_on", "synthetic")
+LONGEST_WHY = 160  # letters of what the database says of a file that it cannot read
+
 __all__ = ["UnknownMart", "Warehouse", "WarehouseMissing", "open_current"]
 
 
@@ -30,9 +33,13 @@ class Warehouse:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._connection = connect(path, read_only=True)
-        self.manifest: dict[str, str] = {row["key"]: row["value"] for row in self._table("raw.manifest").to_pylist()}
-        self.marts: tuple[str, ...] = self._marts()
+        self._connection = self._connected()
+        try:
+            self.manifest: dict[str, str] = self._manifest()
+            self.marts: tuple[str, ...] = self._marts()
+        except Refusal:
+            self.close()
+            raise
 
     @property
     def id(self) -> str:
@@ -76,12 +83,39 @@ class Warehouse:
         """Let go of the file."""
         self._connection.close()
 
+    def insist(self) -> None:
+        """Read everything once: a file of which some part cannot be read is refused now and not later."""
+        for table in (*(f"marts.{mart}" for mart in self.marts), "raw.reject", "raw.conflict"):
+            self._table(table)
+
+    def _connected(self) -> duckdb.DuckDBPyConnection:
+        try:
+            return connect(self.path, read_only=True)
+        except duckdb.Error as error:
+            raise self._unreadable(error) from None
+
     def _table(self, name: str) -> pa.Table:
         cursor: duckdb.DuckDBPyConnection = self._connection.cursor()
         try:
             return cursor.sql(f"select * from {name}").to_arrow_table()
+        except duckdb.Error as error:
+            raise self._unreadable(error) from None
         finally:
             cursor.close()
+
+    def _manifest(self) -> dict[str, str]:
+        told = self._table("raw.manifest").to_pylist()
+        manifest = {str(row.get("key")): str(row.get("value")) for row in told}
+        for key in MANIFEST_KEYS:
+            if key not in manifest:
+                raise self._unreadable(KeyError(f"its manifest has no {key}"))
+        return manifest
+
+    def _unreadable(self, error: Exception) -> WarehouseMissing:
+        why = str(error.args[0]).splitlines()[0][:LONGEST_WHY].rstrip(".! ")
+        return WarehouseMissing(
+            f"{self.path} is no warehouse that can be read ({why}); build again with: python -m lib build"
+        )
 
     def _marts(self) -> tuple[str, ...]:
         tables = self._table("information_schema.tables").to_pylist()

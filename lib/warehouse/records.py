@@ -81,6 +81,8 @@ def _length(lines: Sequence[str], place: int) -> int | None:
 def _fields(text: str, width: int, delimiter: str) -> tuple[str | None, tuple[str, ...]]:
     if UNDECODABLE in text:
         return "bytes that are not UTF-8", ()
+    if "\0" in text:
+        return "a NUL byte", ()
     try:
         rows = list(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True))
     except csv.Error as error:

@@ -57,12 +57,19 @@ def every_relation() -> list[Relation]:
 
 
 def create(connection: duckdb.DuckDBPyConnection, relation: Relation) -> None:
-    """Staging becomes a view, a mart a table in the order of its grain."""
+    """Staging becomes a view, a mart a table in the order of its grain; a sum that outgrows its column is refused."""
     if relation.schema == "staging":
         connection.execute(f"create view {relation.name} as {relation.select}")
-    else:
-        order = ", ".join(relation.grain)
+        return
+    order = ", ".join(relation.grain)
+    try:
         connection.execute(f"create table {relation.name} as select * from ({relation.select}) order by {order}")
+    except duckdb.DataError as error:
+        why = str(error).splitlines()[0]
+        raise BuildRefused(
+            f"{relation.name} cannot hold what was pulled ({why}); nothing was published: "
+            "look for a quantity or an amount far above the others"
+        ) from None
 
 
 def _layer(layer: str) -> list[Relation]:

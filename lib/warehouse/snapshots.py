@@ -6,12 +6,13 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from typing import Any
+from pathlib import Path, PurePosixPath
+from typing import Any, TypeVar
 
 from lib.warehouse.refusal import BuildRefused
 
 MANIFEST = "manifest.json"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,10 @@ class DatedFolder:
 
     def open_checked(self, file: ListedFile) -> bytes:
         """The bytes of a file, refused unless they are the ones that were pulled."""
-        content = (self.folder / file.path).read_bytes()
+        try:
+            content = (self.folder / file.path).read_bytes()
+        except OSError:
+            content = b""
         if hashlib.sha256(content).hexdigest() != file.sha256:
             raise BuildRefused(
                 f"{self.folder / file.path} is not the file that {MANIFEST} describes; "
@@ -50,25 +54,61 @@ def history(snapshots: Path, as_of: date | None = None) -> list[DatedFolder]:
     """Every snapshot up to `as_of`, oldest first; at least one."""
     until = as_of or date.max
     folders = sorted(path.parent for path in snapshots.glob(f"[0-9]*-[0-9]*-[0-9]*/{MANIFEST}"))
-    dated = [folder for folder in map(_read, folders) if folder.snapshot_on <= until]
+    dated = [folder for folder in folders if (day := _day(folder.name)) and day <= until]
     if not dated:
         upto = f" of {as_of} or before" if as_of else ""
         raise BuildRefused(f"{snapshots} holds no snapshot{upto}; make one with: python -m lib pull")
-    return dated
+    return [_read(folder) for folder in dated]
 
 
 def _read(folder: Path) -> DatedFolder:
-    content = (folder / MANIFEST).read_bytes()
-    manifest = json.loads(content)
-    return DatedFolder(
-        folder,
-        date.fromisoformat(manifest["snapshot_on"]),
-        manifest["synthetic"],
-        tuple(_file(entry) for entry in sorted(manifest["files"], key=lambda entry: str(entry["path"]))),
-        hashlib.sha256(content).hexdigest(),
+    try:
+        content = (folder / MANIFEST).read_bytes()
+        manifest = _Block(json.loads(content))
+        if manifest.text("snapshot_on") != folder.name:
+            raise ValueError(f"its snapshot_on is {manifest.text('snapshot_on')}")
+        files = sorted((_file(_Block(entry)) for entry in manifest.value("files", list)), key=lambda file: file.path)
+        fingerprint = hashlib.sha256(content).hexdigest()
+        return DatedFolder(
+            folder, manifest.day("snapshot_on"), manifest.value("synthetic", bool), tuple(files), fingerprint
+        )
+    except (OSError, ValueError, RecursionError) as problem:
+        raise BuildRefused(
+            f"{folder / MANIFEST} is no manifest of that day's snapshot ({problem}); "
+            f"remove {folder} and make it again: python -m lib pull"
+        ) from None
+
+
+def _file(entry: _Block) -> ListedFile:
+    path = entry.text("path")
+    if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts:
+        raise ValueError(f"the path {path} leaves the folder")
+    return ListedFile(
+        path, entry.value("lines", int), entry.value("bytes", int), entry.text("sha256"), entry.day("pulled_on")
     )
 
 
-def _file(entry: dict[str, Any]) -> ListedFile:
-    pulled_on = date.fromisoformat(entry["pulled_on"])
-    return ListedFile(entry["path"], entry["lines"], entry["bytes"], entry["sha256"], pulled_on)
+@dataclass(frozen=True)
+class _Block:
+    """One block of a manifest, whose values are asked for by key and kind; ValueError where it does not hold one."""
+
+    values: Any
+
+    def value(self, key: str, kind: type[T]) -> T:
+        value = self.values.get(key) if isinstance(self.values, dict) else None
+        if type(value) is not kind:
+            raise ValueError(f"{key} should be given as {kind.__name__}")
+        return value
+
+    def text(self, key: str) -> str:
+        return self.value(key, str)
+
+    def day(self, key: str) -> date:
+        return date.fromisoformat(self.text(key))
+
+
+def _day(name: str) -> date | None:
+    try:
+        return date.fromisoformat(name)
+    except ValueError:
+        return None

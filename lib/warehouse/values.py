@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 OPTIONAL = "?"
+_COUNT = r"([1-9]\d{0,2}(,\d{3}){0,3}|[1-9]\d{0,11})"  # of a unit: 1,000 or 1000, never 0
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of field: what is said of a text that is none, how to tell, and whether the field may be empty."""
+    """One kind of field: what is said of a text that is none, how to tell, and whether the field may be empty.
+
+    `word` names the vocabulary of the plans database that the field is a word of; None where it is free.
+    """
 
     complaint: str
     holds: Callable[[str], bool]
     may_be_empty: bool = False
+    word: str | None = None
 
     def fault(self, text: str) -> str | None:
         """One field → what is wrong with it, or None; e.g. "is not dollars and cents: 1.999"."""
@@ -54,16 +61,49 @@ def _is_instant(text: str) -> bool:
     return True
 
 
+def _is_bands(text: str) -> bool:
+    """A JSON list of steps, each with the quantity it begins above and its price."""
+    steps = _json(text)
+    return isinstance(steps, list) and bool(steps) and all(map(_is_band, steps))
+
+
+def _is_band(step: Any) -> bool:
+    return isinstance(step, dict) and all(_is_plain(str(step.get(key))) for key in ("above", "price"))
+
+
+def _is_ids(text: str) -> bool:
+    ids = _json(text)
+    return isinstance(ids, list) and all(type(entry) is int for entry in ids)
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text, parse_float=str)
+    except (ValueError, RecursionError):
+        return None
+
+
+_is_plain = _matches(r"\d{1,12}(\.\d{1,12})?")
 _has_shape_of_date = _matches(r"\d{4}-\d\d-\d\d")
 _has_shape_of_time = _matches(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|\+00:00)?)?")
 
 KINDS = {
     "text": Kind("is empty", bool),
     "integer": Kind("is not a whole number", _matches(r"-?\d{1,9}")),
+    "price": Kind("is not a price, zero or more, in dollars and cents", _matches(r"\d{1,16}(\.\d{1,2})?")),
     "cents": Kind("is not a whole number of cents", _matches(r"-?\d{1,16}")),
     "usd": Kind("is not dollars and cents", _matches(r"-?\d{1,16}(\.\d{1,2})?")),
     "micros": Kind("is not a number of at most 6 decimals", _matches(r"-?\d{1,12}(\.\d{1,6})?")),
     "nanos": Kind("is not a number of at most 9 decimals", _matches(r"-?\d{1,9}(\.\d{1,9})?")),
     "date": Kind("is not a date like 2026-10-31", _is_date),
     "time": Kind("is not a UTC time like 2026-10-31T23:59:59Z", _is_time),
+    "unit": Kind("is not a unit like 'per image' or 'per 1,000 words'", _matches(rf"per ({_COUNT} )?[a-z]+(/[a-z]+)?")),
+    "bands": Kind("""is not a list of bands like [{"above":0,"price":"0.001"}]""", _is_bands),
+    "ids": Kind("is not a list of ids like [1,2,3]", _is_ids),
+    "allowance": Kind(
+        "is neither a quantity nor 'unlimited', 'not offered' or 'by contract'",
+        _matches(r"\d{1,12}(\.\d{1,6})?|unlimited|not offered|by contract"),
+    ),
+    "plan": Kind("is empty", bool, word="plan"),
+    "dimension": Kind("is empty", bool, word="dimension"),
 }

@@ -15,7 +15,7 @@ from lib.warehouse.build import BuildRefused, build
 from lib.warehouse.read import Warehouse, open_current
 from tests.conftest import ROOT
 from tests.warehouse.hand_world import WORLD
-from tests.warehouse.worlds import EVENTS, account, ask, built, event, events, take_snapshot
+from tests.warehouse.worlds import EVENTS, World, account, ask, built, event, events, take_snapshot
 
 SIGNUPS = {"company/signups.csv": "signup_id,product,signed_up_on,converted_on,customer_id\nsu-1,v,2026-04-01,,\n"}
 RAW_COUNTS = "select (select count(*) from raw.event), (select count(*) from raw.signup)"
@@ -139,11 +139,12 @@ def test_a_file_listed_twice_is_refused(tmp_path: Path) -> None:
         build(snapshots, tmp_path / "warehouse")
 
 
-def test_a_mart_that_repeats_its_grain_is_refused(tmp_path: Path) -> None:
+def test_two_plans_of_one_name_are_refused_by_table_and_id(tmp_path: Path) -> None:
     """Two plans with one slug and term would give one key two prices."""
     world = dict(WORLD)
     world["plans_db/plans.csv"] = str(world["plans_db/plans.csv"]) + "9,Starter,starter,1.00,monthly,0,5,2026-01-01\n"
-    with pytest.raises(BuildRefused, match="plan_key"):
+    told = r"plans_db/plans\.csv, line 6 .*: id 9 has the slug and frequency of id 1 \(plans_db/plans\.csv, line 2\)"
+    with pytest.raises(BuildRefused, match=told):
         built(tmp_path, world)
     assert not (tmp_path / "warehouse" / "current").exists()
 
@@ -153,7 +154,144 @@ def test_an_account_that_two_companies_claim_is_nobodys(tmp_path: Path) -> None:
     twin = "c-0008,Twin,DE,EMEA,vellocity,yes,12345678901,no,no,yes,,,2026-02-20\n"
     world["crm/companies.csv"] = str(world["crm/companies.csv"]) + twin
     report = built(tmp_path, world)
-    assert ask(report, "select customer_id from marts.contract where contract_id = 'agmt-2'") == [(None,)]
+    assert ask(report, "select customer_id from marts.contract where contract_id = 'agmt-2'") == [("aws:012345678901",)]
+
+
+def test_without_a_crm_every_agreement_keeps_a_buyer_of_its_own(tmp_path: Path) -> None:
+    """Two accounts are two buyers; a subscription that names no customer goes by its customer at Stripe."""
+    world = {name: text for name, text in WORLD.items() if not name.startswith("crm/")}
+    world["stripe/subscriptions.csv"] = str(world["stripe/subscriptions.csv"]).replace(",,,,5,c-0004", ",,,,5,")
+    report = built(tmp_path, world)
+    assert ask(report, "select contract_id, customer_id from marts.contract order by 1") == [
+        ("agmt-2", "aws:012345678901"),
+        ("agmt-3", "aws:300000000003"),
+        ("sub_1", "c-0001"),
+        ("sub_2", "c-0001"),
+        ("sub_4", "stripe:cus_4"),
+    ]
+
+
+def test_an_agreement_without_its_account_goes_by_its_own_id(tmp_path: Path) -> None:
+    report = built(tmp_path, {name: text for name, text in WORLD.items() if "AccountFeed" not in name})
+    found = ask(report, "select customer_id from marts.contract where rail = 'aws' order by 1")
+    assert found == [("aws:agmt-2",), ("aws:agmt-3",)]
+
+
+def with_line(name: str, old: str, new: str) -> World:
+    """The world by hand, with one text of one file changed."""
+    text = str(WORLD[name])
+    assert old in text
+    return {**WORLD, name: text.replace(old, new)}
+
+
+DIMENSIONS = "plans_db/marketplace_pricing_dimensions.csv"
+TIERS = '"[{""above"":0,""price"":""0.001""}]"'
+WORTHLESS = [
+    ("per 1,000 words", "per zero words", "unit is not a unit like 'per image' or 'per 1,000 words': per zero words"),
+    ("per 1,000 words", "per 0 words", "unit is not a unit .*: per 0 words"),
+    ("per 1,000 words", "1,000 words", "unit is not a unit .*: 1,000 words"),
+    (TIERS, '"[{""above"":0}]"', "pricing_tiers is not a list of bands like"),
+    (TIERS, "7", "pricing_tiers is not a list of bands like .*: 7"),
+    (TIERS, '"[]"', "pricing_tiers is not a list of bands like"),
+    ('"[1,2,4,6]",,0', '"{}",,0', "applicable_plan_ids is not a list of ids like"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "told"), WORTHLESS)
+def test_a_price_list_that_cannot_be_read_whole_is_not_published(tmp_path: Path, old: str, new: str, told: str) -> None:
+    where = rf"{DIMENSIONS}, line \d \(.*\): {told}.*; raw\.marketplace_pricing_dimension counts whole or not at all"
+    with pytest.raises(BuildRefused, match=where):
+        built(tmp_path, with_line(DIMENSIONS, old, new))
+    assert not (tmp_path / "warehouse").exists()
+
+
+def test_a_plan_below_nothing_is_not_published(tmp_path: Path) -> None:
+    with pytest.raises(BuildRefused, match=r"plans\.csv, line 2 .*price is not a price, zero or more, .*: -299\.00"):
+        built(tmp_path, with_line("plans_db/plans.csv", ",299.00,", ",-299.00,"))
+
+
+def test_a_plans_table_without_a_row_is_not_published(tmp_path: Path) -> None:
+    header = str(WORLD["plans_db/plans.csv"]).splitlines()[0] + "\n"
+    with pytest.raises(BuildRefused, match=r"plans_db/plans\.csv holds no row.*python -m lib pull --only plans_db"):
+        built(tmp_path, {**WORLD, "plans_db/plans.csv": header})
+
+
+def test_a_feed_of_which_nothing_can_be_read_is_not_published(tmp_path: Path) -> None:
+    built(tmp_path, SIGNUPS)
+    before = published(tmp_path / "warehouse")
+    bad = SIGNUPS["company/signups.csv"].replace("2026-04-01", "1 April")
+    told = (
+        r"not one line of raw\.signup can be read: company/signups\.csv, line 2 \(su-1.*\): signed_up_on is not a date"
+    )
+    with pytest.raises(BuildRefused, match=told):
+        built(tmp_path, {"company/signups.csv": bad})
+    assert published(tmp_path / "warehouse") == before
+
+
+def test_a_sum_that_outgrows_its_column_is_one_sentence(tmp_path: Path) -> None:
+    """A thousand and one events of 999,999,999.999999 words: more than twelve digits before the point."""
+    huge = (event(f"e-{number}", "999999999.999999") for number in range(1001))
+    with pytest.raises(BuildRefused, match=r"marts\.usage_month cannot hold what was pulled .*nothing was published"):
+        built(tmp_path, {EVENTS: events(*huge)})
+    assert not (tmp_path / "warehouse").exists()
+
+
+MANIFEST = '{"snapshot_on": "2026-05-31", "synthetic": true, "missing": [], "files": []}'
+ENTRY = (
+    '{"source": "x", "path": "x/a.csv", "rows": 1, "lines": 2, "bytes": 3, "sha256": "f", "pulled_on": "2026-05-31"}'
+)
+GARBAGE = [
+    "",
+    "[]",
+    "{}",
+    "\ufeff{}",
+    "[" * 100_000,
+    MANIFEST.replace("2026-05-31", "x"),
+    MANIFEST.replace("2026-05-31", "2025-05-31"),
+    MANIFEST.replace('"2026-05-31"', "7"),
+    MANIFEST.replace("true", '"false"'),
+    MANIFEST.replace("[]}", "7}"),
+    MANIFEST.replace("[]}", "[7]}"),
+    MANIFEST.replace("[]}", '[{"path": "x/a.csv"}]}'),
+    MANIFEST.replace("[]}", f"[{ENTRY}]}}").replace("x/a.csv", "../a.csv"),
+    MANIFEST.replace("[]}", f"[{ENTRY}]}}").replace('"lines": 2', '"lines": "2"'),
+]
+
+
+@pytest.mark.parametrize("text", GARBAGE, ids=range(len(GARBAGE)))
+def test_a_manifest_that_is_none_is_one_sentence(tmp_path: Path, text: str) -> None:
+    folder = tmp_path / "snapshots" / "2026-05-31"
+    folder.mkdir(parents=True)
+    (folder / "manifest.json").write_text(text)
+    with pytest.raises(
+        BuildRefused, match=r"2026-05-31/manifest\.json is no manifest of that day's snapshot .*lib pull"
+    ):
+        build(tmp_path / "snapshots", tmp_path / "warehouse")
+    assert not (tmp_path / "warehouse").exists()
+
+
+def test_a_folder_that_is_no_day_is_no_snapshot(tmp_path: Path) -> None:
+    (tmp_path / "2026-99-99").mkdir()
+    (tmp_path / "2026-99-99" / "manifest.json").write_text(MANIFEST)
+    with pytest.raises(BuildRefused, match="holds no snapshot"):
+        build(tmp_path, tmp_path / "warehouse")
+
+
+def test_a_place_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    snapshots = take_snapshot(tmp_path / "snapshots", SIGNUPS)
+    (tmp_path / "file").write_text("x")
+    for out in (tmp_path / "file", tmp_path / "file" / "warehouse", Path("/proc/x")):
+        with pytest.raises(BuildRefused, match=r"cannot be written \(.*\); name another --out"):
+            build(snapshots, out)
+    assert (tmp_path / "file").read_text() == "x"
+
+
+def test_building_again_mends_a_damaged_warehouse(tmp_path: Path) -> None:
+    first = built(tmp_path, SIGNUPS)
+    content = first.path.read_bytes()
+    first.path.write_bytes(content[: len(content) // 2])
+    again = build(tmp_path / "snapshots", tmp_path / "warehouse")
+    assert (again.id, again.accounting) == (first.id, first.accounting)
 
 
 BUILD = """

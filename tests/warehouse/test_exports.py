@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from lib.warehouse.refusal import BuildRefused
+from tests.warehouse.hand_world import PLANS
 from tests.warehouse.worlds import account, ask, built
 
 SIGNUPS = "company/signups.csv"
@@ -72,6 +73,56 @@ def test_a_messy_export_loses_no_line(tmp_path: Path) -> None:
         (10, "signup_id is empty"),
         (11, "2 fields where the header has 5"),
     ]
+
+
+OFFERS = {
+    "plans_db/plans.csv": PLANS["plans_db/plans.csv"],
+    "plans_db/marketplace_pricing_dimensions.csv": PLANS["plans_db/marketplace_pricing_dimensions.csv"],
+    "company/private_offers.csv": (
+        "offer_id,customer_id,plan_key,price_usd,accepted_on,starts_on,ends_on\n"
+        "of-1,c-1,starter-annual,0.00,,2026-04-01,\n"
+        "of-2,c-1,starter-annual,-5.00,,2026-04-01,\n"
+        "of-3,c-1,starter-anual,5.00,,2026-04-01,\n"
+    ),
+    "company/private_offer_allowances.csv": (
+        "offer_id,dimension,allowance\n"
+        "of-1,words,1000000.5\nof-2,words,unlimited\nof-3,words,not offered\nof-4,words,by contract\n"
+        "of-5,wrods,7\nof-6,words,lots\nof-7,words,-1\n"
+    ),
+}
+
+
+def test_a_private_offer_speaks_the_words_of_the_price_list(tmp_path: Path) -> None:
+    report = built(tmp_path, OFFERS)
+    assert ask(report, "select file, line, reason from raw.reject order by file desc, line") == [
+        ("company/private_offers.csv", 3, "price_usd is not a price, zero or more, in dollars and cents: -5.00"),
+        (
+            "company/private_offers.csv",
+            4,
+            "plan_key is no plan that we sell: starter-anual; the nearest is starter-annual",
+        ),
+        (
+            "company/private_offer_allowances.csv",
+            6,
+            "dimension is no dimension that we sell: wrods; the nearest is words",
+        ),
+        (
+            "company/private_offer_allowances.csv",
+            7,
+            "allowance is neither a quantity nor 'unlimited', 'not offered' or 'by contract': lots",
+        ),
+        (
+            "company/private_offer_allowances.csv",
+            8,
+            "allowance is neither a quantity nor 'unlimited', 'not offered' or 'by contract': -1",
+        ),
+    ]
+
+
+def test_a_nul_byte_costs_one_line(tmp_path: Path) -> None:
+    report = built(tmp_path, {SIGNUPS: HEADER + GOOD + GOOD.replace("su-1", "su\0-2")})
+    assert account(report, "signup")["loaded"] == 1
+    assert ask(report, "select line, reason from raw.reject") == [(3, "a NUL byte")]
 
 
 def test_semicolons_separate_where_the_header_says_so(tmp_path: Path) -> None:

@@ -102,8 +102,11 @@ def test_usage_outside_any_contract_is_kept_without_one(marts: Warehouse) -> Non
     assert {row["rail"] for row in outside} == {None}
 
 
-def test_usage_of_something_we_do_not_sell_is_kept_too(marts: Warehouse) -> None:
-    assert by(marts.rows("usage_month"), "dimension")["holograms"]["quantity"] == Decimal(2)
+def test_usage_of_something_we_do_not_sell_is_rejected_with_the_nearest(marts: Warehouse) -> None:
+    assert "holograms" not in by(marts.rows("usage_month"), "dimension")
+    [reject] = marts.reject_rows()
+    assert (reject["file"], reject["line"]) == ("metering/events-2026-04.csv.gz", 6)
+    assert reject["reason"] == "dimension is none that we sell: holograms; the nearest is words"
 
 
 def test_invoice_lines_say_what_they_are_for(marts: Warehouse) -> None:

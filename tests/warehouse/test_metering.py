@@ -36,7 +36,22 @@ FAULTS = [
     (event("e-1", "-3"), "quantity is negative: -3"),
     (event("e-1", "-0.5"), "quantity is negative: -0.5"),
     (event("e-1", "1.2345678"), "quantity has more than 6 decimals: 1.2345678"),
-    (event("e-1", "1000000000000"), "quantity is too large: 1000000000000"),
+    (event("e-1", "1000000000000"), "quantity is too large for one event: 1000000000000"),
+    (event("e-1", "1000000000"), "quantity is too large for one event: 1000000000"),
+    (event("e-1", "999999999999.999999"), "quantity is too large for one event: 999999999999.999999"),
+    (event("e-1").replace("words", "w\0rds"), "a NUL byte"),
+    (
+        event("e-1").replace("2026-04-10T08", "1999-12-31T08"),
+        "occurred_at is before the year 2000: 1999-12-31T08:00:00Z",
+    ),
+    (
+        event("e-1").replace("2026-04-10T08:00:00Z", "2026-06-01T00:00:00Z"),
+        "occurred_at is after the day of the snapshot, 2026-05-31: 2026-06-01T00:00:00Z",
+    ),
+    (
+        event("e-1").replace("2026-04-10T08:00:00Z", "2026-04-11T09:00:01Z"),
+        "occurred_at is more than a day after received_at: 2026-04-11T09:00:01Z",
+    ),
     (
         event("e-1").replace("10T08", "31T08"),
         "occurred_at is not a UTC time like 2026-10-31T23:59:59Z: 2026-04-31T08:00:00Z",
@@ -97,6 +112,18 @@ def test_blank_lines_are_counted_wherever_they_stand(tmp_path: Path) -> None:
     status = account(report, "event")
     assert status["lines_read"] == 7
     assert (status["header_lines"], status["blank_lines"], status["loaded"], status["rejected"]) == (1, 5, 1, 0)
+
+
+def test_a_clock_may_be_a_day_ahead_and_a_quantity_a_thousand_million_short_of_a_millionth(tmp_path: Path) -> None:
+    ahead = event("e-1", "999999999.999999").replace("2026-04-10T08:00:00Z", "2026-04-11T09:00:00Z")
+    last_second = event("e-2").replace("2026-04-10T0", "2026-05-31T0").replace("08:00:00", "23:59:59")
+    late = last_second.replace("2026-05-31T09", "2026-06-01T09")
+    assert account(built(tmp_path, {EVENTS: events(ahead, late)}), "event")["loaded"] == 2
+
+
+def test_without_a_plans_database_any_dimension_is_taken(tmp_path: Path) -> None:
+    report = built(tmp_path, {EVENTS: events(event("e-1", dimension="holograms"))})
+    assert account(report, "event")["loaded"] == 1
 
 
 def test_a_line_without_its_end_may_be_cut_short_and_is_not_trusted(tmp_path: Path) -> None:

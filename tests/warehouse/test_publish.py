@@ -67,3 +67,46 @@ def test_a_pointer_to_a_file_that_is_gone_says_so(tmp_path: Path) -> None:
         WarehouseMissing, match=r"names warehouse-gone\.duckdb, which is gone; run: python -m lib build"
     ):
         publish.current(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\xff\xfe\x00",
+        b"a\x00b",
+        b"x" * 5000,
+        b"warehouse-" + b"x" * 5000 + b".duckdb",
+        b"warehouse-a.duckdb\nwarehouse-b.duckdb\n",
+        b"../elsewhere/warehouse-abc.duckdb",
+        b"warehouse-../abc.duckdb",
+        b"other.duckdb",
+    ],
+)
+def test_a_pointer_that_names_no_warehouse_beside_it_is_one_sentence(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "current").write_bytes(content)
+    with pytest.raises(WarehouseMissing, match="build again with: python -m lib build") as refused:
+        publish.current(tmp_path)
+    assert len(str(refused.value)) < len(str(tmp_path)) + 250
+
+
+def test_a_folder_in_place_of_the_pointer_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "current").mkdir()
+    with pytest.raises(WarehouseMissing, match="is not the one line that a build writes"):
+        publish.current(tmp_path)
+    with pytest.raises(WarehouseMissing, match="remove it and build again"):
+        publish.point_to(file(tmp_path, "abc", 1))
+
+
+def test_a_link_to_a_warehouse_elsewhere_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").write_text("content")
+    publish.path_of(tmp_path, "abc").symlink_to(tmp_path / "elsewhere")
+    publish.point_to(publish.path_of(tmp_path, "abc"))
+    with pytest.raises(WarehouseMissing, match=r"names warehouse-abc\.duckdb, which is gone"):
+        publish.current(tmp_path)
+
+
+def test_a_file_in_place_of_the_folder_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(WarehouseMissing, match="No warehouse is published in"):
+        publish.current(tmp_path / "file" / "warehouse")

@@ -60,7 +60,7 @@ def test_an_unknown_mart_is_answered_with_the_nearest(opened: Warehouse) -> None
 
 
 def test_rejects_and_conflicts_are_rows_with_names(opened: Warehouse) -> None:
-    assert opened.reject_rows() == []
+    assert [row["feed"] for row in opened.reject_rows()] == ["event"]  # the holograms, which nobody sells
     assert opened.conflict_rows() == []
 
 
@@ -93,3 +93,49 @@ def test_a_reader_keeps_its_warehouse_while_a_new_one_is_published(folder: Path,
 def test_no_warehouse_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(WarehouseMissing, match="make one with: python -m lib build"):
         open_current(tmp_path)
+
+
+def damaged(folder: Path, content: bytes) -> Path:
+    """A publishing folder whose pointer names a file of that content."""
+    (folder / "warehouse-w.duckdb").write_bytes(content)
+    (folder / "current").write_text("warehouse-w.duckdb\n")
+    return folder
+
+
+UNREADABLE = r"warehouse-w\.duckdb is no warehouse that can be read \(.+\); build again with: python -m lib build"
+
+
+@pytest.mark.parametrize("kept", [0.0, 0.00001, 0.5])
+def test_a_truncated_warehouse_is_one_sentence(folder: Path, tmp_path: Path, kept: float) -> None:
+    content = open_bytes(folder)
+    with pytest.raises(WarehouseMissing, match=UNREADABLE):
+        open_current(damaged(tmp_path, content[: int(len(content) * kept)]))
+
+
+def open_bytes(folder: Path) -> bytes:
+    """The published file as it lies on disk."""
+    return (folder / (folder / "current").read_text().strip()).read_bytes()
+
+
+def test_text_instead_of_a_warehouse_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(WarehouseMissing, match=UNREADABLE):
+        open_current(damaged(tmp_path, b"hello world " * 1000))
+
+
+def test_flipped_bits_are_one_sentence(folder: Path, tmp_path: Path) -> None:
+    content = bytearray(open_bytes(folder))
+    content[12_288:] = bytes(byte ^ 0xFF for byte in content[12_288:])
+    with pytest.raises(WarehouseMissing, match=UNREADABLE):
+        open_current(damaged(tmp_path, bytes(content)))
+
+
+@pytest.mark.parametrize(
+    "made",
+    ["create table t (a int)", "create schema raw; create table raw.manifest as select 'a' as key, 'b' as value"],
+)
+def test_a_database_of_somebody_else_is_one_sentence(tmp_path: Path, made: str) -> None:
+    foreign = duckdb.connect(str(tmp_path / "foreign.duckdb"))
+    foreign.execute(made)
+    foreign.close()
+    with pytest.raises(WarehouseMissing, match=UNREADABLE):
+        open_current(damaged(tmp_path, (tmp_path / "foreign.duckdb").read_bytes()))

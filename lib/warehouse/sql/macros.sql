@@ -12,6 +12,12 @@ create macro cents_to_usd(cents) as cast(cast(cents as decimal(18, 0)) * 0.01 as
 -- a date or a UTC time as text → its UTC day
 create macro utc_day(moment) as cast(left(moment, 10) as date);
 
+-- how often a plan is paid, in the words of the plans table → its term
+create macro term_of(frequency) as case frequency when 'yearly' then 'annual' else frequency end;
+
+-- a plan's key: its slug and its term
+create macro plan_key(slug, frequency) as slug || '-' || term_of(frequency);
+
 -- yes, no, or nobody wrote it down
 create macro yes_no_unknown(answer) as case when lower(answer) in ('yes', 'no') then lower(answer) else 'unknown' end;
 

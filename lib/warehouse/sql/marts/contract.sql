@@ -1,4 +1,5 @@
 -- one row per (contract_id): one stay of a customer on one plan; ended_on is exclusive, null while it runs
+-- a buyer that no company claims keeps its contract under a key of its own: "aws:<account>" or "stripe:<customer>"
 with
 account as (
     select
@@ -37,7 +38,7 @@ agreement as (
 contract as (
     select
         subscription_id as contract_id,
-        customer_id,
+        coalesce(customer_id, 'stripe:' || stripe_customer_id) as customer_id,
         'stripe' as rail,
         plan_id,
         cast(null as varchar) as plan_key,
@@ -51,7 +52,7 @@ contract as (
     union all
     select
         agreement.agreement_id as contract_id,
-        buyer.customer_id,
+        coalesce(buyer.customer_id, 'aws:' || coalesce(account.aws_account_id, agreement.agreement_id)) as customer_id,
         'aws' as rail,
         cast(null as integer) as plan_id,
         offer.plan_key,

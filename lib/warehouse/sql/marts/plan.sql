@@ -14,7 +14,7 @@ select
     plan.plan_name,
     plan.slug,
     plan.term,
-    plan.slug || '-' || plan.term as plan_key,
+    plan.plan_key,
     plan.price_usd,
     plan.is_hidden,
     plan.included_credits,
