@@ -3,20 +3,21 @@
 from lib.ui import cards, controls, data
 from lib.ui.views import discount_honesty as view
 
-FEEDS = ("plan", "marketplace_pricing_dimension")
+FEEDS = ("plan", "marketplace_pricing_dimension", "stripe_subscription", "marketplace_agreement")
 
 
 def render() -> None:
     room = cards.head("Does each surface keep its promises, and what is the cheapest way to make it true?")
-    stamp, states = data.stamp(), data.states(*FEEDS)
+    scenario = controls.picked_scenario()
+    stamp, states = data.stamp(scenario), data.states(*FEEDS)
     shown = controls.one_of("honesty_show", "Show", view.SHOWN)
 
-    found, legend = data.findings(), data.legend()
+    found, legend = data.findings(scenario), data.legend()
     listed = found if shown == view.EVERYTHING else view.to_mend(found)
 
     cards.finding(room, view.finding(found), stamp, states)
     view.show(found)
-    view.remedies(found, legend)
+    view.remedies(found, data.scenario_with, legend)
     view.claims(listed, legend)
     tables = {"Claims": view.listing(found), "Remedies": view.listed_remedies(found, legend)}
     cards.foot("discount_honesty", stamp, view.ASSUMPTIONS, tables)

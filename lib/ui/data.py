@@ -21,6 +21,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.catalog.book import Dimension
+from lib.catalog.scenario import overlay
 from lib.claims.finding import Finding
 from lib.desk import DATA, Desk, DeskError, data_hash, published
 from lib.forecast import Belief, ForecastMonth
@@ -35,6 +36,7 @@ from lib.ui import access, effects, legends, records
 from lib.ui.cards import Stamp
 from lib.ui.effects import Effect
 from lib.ui.legends import Legend
+from lib.ui.records import OwnMonth
 
 MENDABLE = (Refusal, access.Refused)
 FOLDER_VARIABLE, DAY_VARIABLE = "PRICING_DESK_SNAPSHOTS", "PRICING_DESK_AS_OF"
@@ -164,9 +166,15 @@ def settlements() -> pd.DataFrame:
 
 
 @only_for("discount_honesty")
-def findings() -> tuple[Finding, ...]:
-    """Every claim judged."""
-    return _findings(_version())
+def findings(scenario: str | None) -> tuple[Finding, ...]:
+    """Every claim judged, under a scenario or the baseline; what prices cost is unknown while a rail is missing."""
+    return _findings(_version(), scenario)
+
+
+@only_for("discount_honesty")
+def scenario_with(prices: Mapping[str, Decimal]) -> str | None:
+    """The scenario on file under which the plans have these prices."""
+    return records.scenario_with(_desk(_version()), prices)
 
 
 @only_for("price_change")
@@ -195,9 +203,33 @@ def bills(usage: Mapping[str, Decimal], scenario: str | None) -> tuple[Bill, ...
 
 
 @only_for("overage")
-def usage_of(customer_id: str) -> Mapping[date, Mapping[str, Decimal]]:
-    """What one customer used: dimension and quantity by month."""
-    return _usage_of(_version(), customer_id)
+def payers() -> Mapping[str, str]:
+    """Everybody who ever had a contract: id and name, by name."""
+    return _payers(_version())
+
+
+@only_for("overage")
+def months_of(customer_id: str) -> list[date]:
+    """The months in which a customer had a contract, the newest first."""
+    return records.months_of(_desk(_version()), customer_id)
+
+
+@only_for("overage")
+def own_month(customer_id: str, month: date) -> OwnMonth:
+    """What a customer used in a month, and pays for it under the own contract."""
+    return _own_month(_version(), customer_id, month)
+
+
+@only_for("overage")
+def settings(scenario: str | None) -> Mapping[str, str]:
+    """How the book reads what the papers leave open, under a scenario or the baseline."""
+    return _settings(_version(), scenario)
+
+
+@only_for("overage")
+def next_plan(usage: Mapping[str, Decimal], scenario: str | None, rail: str) -> tuple[Decimal, str] | None:
+    """How many times the usage makes another monthly plan the cheapest, and which; None means never."""
+    return _next_plan(_version(), tuple(usage.items()), scenario, rail)
 
 
 @only_for("overage")
@@ -365,9 +397,10 @@ def _settlements(version: Version) -> pd.DataFrame:
     return records.settlements(_desk(version))
 
 
-@st.cache_data(max_entries=_VERSIONS, show_spinner="Judging every claim…")
-def _findings(version: Version) -> tuple[Finding, ...]:
-    return tuple(_desk(version).findings)
+@st.cache_data(max_entries=_RESULTS, show_spinner="Judging every claim…")
+def _findings(version: Version, scenario: str | None) -> tuple[Finding, ...]:
+    desk = _desk(version)
+    return records.judged(desk, [desk.scenario(key) for key in (scenario,) if key])
 
 
 @st.cache_data(max_entries=_RESULTS, show_spinner="Rating every customer under both books…")
@@ -399,9 +432,30 @@ def _example_month() -> dict[str, Decimal]:
     return {key: exact(value) for key, value in document.items()}
 
 
+@st.cache_data(max_entries=_VERSIONS, show_spinner=False)
+def _payers(version: Version) -> dict[str, str]:
+    found = records.known(_desk(version))
+    return {key: one.name for key, one in sorted(found.items(), key=lambda item: (item[1].name, item[0]))}
+
+
 @st.cache_data(max_entries=_RESULTS, show_spinner=False)
-def _usage_of(version: Version, customer_id: str) -> dict[date, dict[str, Decimal]]:
-    return records.usage_of(_desk(version), customer_id)
+def _own_month(version: Version, customer_id: str, month: date) -> OwnMonth:
+    return records.own_month(_desk(version), customer_id, month)
+
+
+@st.cache_data(max_entries=_RESULTS, show_spinner=False)
+def _settings(version: Version, scenario: str | None) -> dict[str, str]:
+    desk = _desk(version)
+    chosen = [desk.scenario(key) for key in (scenario,) if key]
+    return dict(functools.reduce(overlay, chosen, desk.book).settings)
+
+
+@st.cache_data(max_entries=_RESULTS, show_spinner=False)
+def _next_plan(
+    version: Version, usage: tuple[tuple[str, Decimal], ...], scenario: str | None, rail: str
+) -> tuple[Decimal, str] | None:
+    desk = _desk(version)
+    return records.next_plan(desk, dict(usage), [desk.scenario(key) for key in (scenario,) if key], rail)
 
 
 @st.cache_data(max_entries=_VERSIONS, show_spinner="Comparing with what was invoiced…")

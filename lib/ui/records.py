@@ -4,6 +4,7 @@ Persona is worked out from today's facts of the customer, because the CRM keeps 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import reduce
@@ -13,9 +14,11 @@ import pandas as pd
 
 from lib import market, rails
 from lib.catalog.scenario import Scenario, overlay
+from lib.claims.finding import Finding, Remedy
 from lib.desk import Desk
 from lib.money import total
-from lib.outcome import bill
+from lib.outcome import Bill, bill, contract_bill, crossing
+from lib.periods import month_end, months_between
 from lib.ui.effects import Known
 
 GROWTH = tuple(Decimal(quarters) / 4 for quarters in range(1, 17))
@@ -65,14 +68,71 @@ def _started(row: Mapping[str, Any]) -> date:
     return started
 
 
-def usage_of(desk: Desk, customer_id: str) -> dict[date, dict[str, Decimal]]:
-    """What one customer used under any contract: dimension and quantity by month."""
-    found: dict[date, dict[str, Decimal]] = {}
-    for cell in desk.population.usage:
-        if desk.population.contracts[cell.contract_id].customer_id == customer_id:
-            month = found.setdefault(cell.month, {})
-            month[cell.dimension] = month.get(cell.dimension, Decimal(0)) + cell.quantity
-    return found
+@dataclass(frozen=True)
+class OwnMonth:
+    """One customer's month: what was used, the own contract's bill, and every invoice line that touches the month.
+
+    `bill` is None where no contract runs at the month's end, or its plan is in no book.
+    """
+
+    name: str
+    month: date
+    usage: Mapping[str, Decimal]
+    bill: Bill | None
+    is_private: bool
+    invoiced: pd.DataFrame
+
+
+def own_month(desk: Desk, customer_id: str, month: date) -> OwnMonth:
+    """What a customer used in a month and pays for it under the newest contract of that month."""
+    contracts = [one for one in desk.population.contracts.values() if one.customer_id == customer_id]
+    begun = sorted((one for one in contracts if one.started_on < month_end(month)), key=lambda one: one.started_on)
+    usage = desk.usage_of(customer_id, month)
+    own = contract_bill(desk.books, begun[-1], month, usage, desk.reach) if begun else None
+    name = known(desk)[customer_id].name
+    is_private = bool(begun) and begun[-1].offer is not None
+    return OwnMonth(name, month, usage, own, is_private, _invoiced_for(desk, customer_id, month))
+
+
+def months_of(desk: Desk, customer_id: str) -> list[date]:
+    """The months in which a customer had a contract, the newest first."""
+    contracts = [one for one in desk.population.contracts.values() if one.customer_id == customer_id]
+    ends = [one.ended_on or desk.recorded_on for one in contracts]
+    return months_between(min(one.started_on for one in contracts), month_end(max(ends)))[::-1]
+
+
+def _invoiced_for(desk: Desk, customer_id: str, month: date) -> pd.DataFrame:
+    columns = ("invoiced_on", "rail", "kind", "item", "period_start_on", "period_end_on", "amount_usd")
+    rows = [row for row in desk.warehouse.rows("invoice_line") if row["customer_id"] == customer_id]
+    touching = [{**row, "item": row["dimension"] or row["plan_key"]} for row in rows if _touches(row, month)]
+    return pd.DataFrame({name: pd.Series([row[name] for row in touching], dtype=object) for name in columns})
+
+
+def _touches(row: Mapping[str, Any], month: date) -> bool:
+    if row["usage_month"] is not None:
+        return bool(row["usage_month"] == month)
+    return bool(row["period_start_on"] < month_end(month) and row["period_end_on"] > month)
+
+
+def judged(desk: Desk, chosen: Sequence[Scenario]) -> tuple[Finding, ...]:
+    """Every claim judged; with a rail missing nobody knows who would pay less, so prices have no cost, not zero."""
+    found = desk.judged(*chosen)
+    if not desk.missing("stripe_subscription", "marketplace_agreement"):
+        return found
+    return tuple(replace(one, remedies=tuple(map(_uncosted, one.remedies))) for one in found)
+
+
+def scenario_with(desk: Desk, prices: Mapping[str, Decimal]) -> str | None:
+    """The scenario on file under which the plans have these prices."""
+    for key in desk.scenario_keys():
+        book = overlay(desk.book, desk.scenario(key))
+        if all(book.plan(plan).list_price == price for plan, price in prices.items()):
+            return key
+    return None
+
+
+def _uncosted(remedy: Remedy) -> Remedy:
+    return replace(remedy, cost=None) if remedy.prices else remedy
 
 
 def growth(desk: Desk, usage: Mapping[str, Decimal], chosen: Sequence[Scenario], rail: str) -> pd.DataFrame:
@@ -89,6 +149,13 @@ def growth(desk: Desk, usage: Mapping[str, Decimal], chosen: Sequence[Scenario],
             "total_usd": pd.Series([one.total for _, one in shown], dtype=object),
         }
     )
+
+
+def next_plan(
+    desk: Desk, usage: Mapping[str, Decimal], chosen: Sequence[Scenario], rail: str
+) -> tuple[Decimal, str] | None:
+    """How many times a month's usage makes another monthly plan the cheapest, and which; None means never."""
+    return crossing(reduce(overlay, chosen, desk.book), rail, usage)
 
 
 def settlements(desk: Desk) -> pd.DataFrame:

@@ -15,10 +15,10 @@ READS = {
     "fee_absorption": [data.settlements],
     "price_change": [lambda: data.effect("honest-20")],
     "persona_mix": [lambda: data.forecast(3), data.case],
-    "discount_honesty": [data.findings],
+    "discount_honesty": [lambda: data.findings(None)],
     "pipeline": [data.deals, data.stages],
     "sources": [data.parity, data.rejects, data.conflicts],
-    "overage": [lambda: data.bills({}, None), lambda: data.usage_of("c-0001"), data.dimensions, data.example_month],
+    "overage": [lambda: data.bills({}, None), lambda: data.months_of("c-0001"), data.dimensions, data.example_month],
 }
 
 

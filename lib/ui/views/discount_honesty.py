@@ -1,7 +1,7 @@
 """Whether each surface keeps its promises, and what makes a broken one true."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
 import pandas as pd
@@ -9,7 +9,7 @@ import streamlit as st
 
 from lib import charts
 from lib.charts import Series
-from lib.claims.finding import NONE, NOTE, RED, WARNING, Finding, Remedy
+from lib.claims.finding import NONE, NOT_REPRESENTABLE, NOTE, RED, UNVERIFIABLE, WARNING, Finding, Remedy
 from lib.ui import cards, frames, numbers
 from lib.ui.cards import Card
 from lib.ui.legends import Legend
@@ -20,12 +20,15 @@ ASSUMPTIONS = (
     "A verdict takes the customer's side: overstated promises more than the book delivers.",
     "Only a published claim that is overstated or contradictory is false; acknowledging never turns it green.",
     "A number is judged under every rounding rule; the claim's own rule gives its verdict.",
-    "A remedy's cost is what today's list-price subscribers would pay less in a year; private offers are left out.",
+    "A remedy's cost is what today's list-price subscribers pay less in a year from their next renewal; private offers "
+    "are left out, and with a rail missing the cost is unknown.",
+    "Price change holds the same prices against the past 12 usage months instead, with the contracts of their time and "
+    "the credits of upgrades: another question, another number.",
 )
 _SEVERITIES = (
     Series(RED, "False and published", "vermilion"),
     Series(WARNING, "Mend before publishing", "orange"),
-    Series(NOTE, "Nobody can know, or permitted", "sky"),
+    Series(NOTE, "Unverifiable, or not representable", "sky"),
     Series(NONE, "True", "blue"),
 )
 _UNITS = {"percent": "%", "months": " months", "usd": " USD"}
@@ -52,7 +55,9 @@ def finding(found: Sequence[Finding]) -> str:
     said = f"{numbers.counted(len(false), 'published claim is', 'published claims are')} false"
     broken = f"“{cards.plain(first.words)}” delivers {cards.plain(_delivered(first))}"
     cost = _yearly_cost(first)
-    ways = "" if cost is None else f"; making it true costs {numbers.money(cost)} a year, truthful words nothing"
+    known = f"; making it true costs {numbers.money(cost)} a year, truthful words nothing"
+    unknown = "; truthful words cost nothing, prices an unknown amount while a rail is missing"
+    ways = known if cost is not None else unknown if any(remedy.prices for remedy in first.remedies) else ""
     return f"{said}: {broken}{ways}"
 
 
@@ -75,12 +80,20 @@ def show(found: Sequence[Finding]) -> None:
         cards.picture(charts.gap(measured, "claim", title=title, unit="share"), "honesty_gap")
 
 
-def remedies(found: Sequence[Finding], legend: Legend) -> None:
-    """Every false published claim with the ways to make it true."""
+def remedies(
+    found: Sequence[Finding], scenario_with: Callable[[Mapping[str, Decimal]], str | None], legend: Legend
+) -> None:
+    """Every false published claim with the ways to make it true, and the scenario on file that sets such prices."""
     for one in found:
         if one.severity == RED:
             cards.heading(f"How to make “{cards.plain(one.words)}” true")
             cards.table(listed_remedies([one], legend), f"honesty_remedies_{one.claim}", _REMEDY_HEADERS, legend)
+            cards.note("Cost: today's list-price annual subscribers from their next renewal, for a year.")
+            for key in filter(None, (scenario_with(remedy.prices) for remedy in one.remedies if remedy.prices)):
+                cards.sentence(
+                    f"The same prices over the past 12 usage months, prorations included: "
+                    f"[the static effect of {cards.plain(key)}](price_change?scenario={key})."
+                )
 
 
 @st.fragment
@@ -102,6 +115,7 @@ def listing(found: Sequence[Finding]) -> pd.DataFrame:
     columns = ("claim", "words", "surface", "kind", "published", "verdict", "rounding_rule", "source")
     frame = frames.table(ordered, {name: name for name in columns})
     return frame.assign(
+        words=[_plain_words(one) for one in ordered],
         severity_words=[names[one.severity] for one in ordered],
         promised=[_with_unit(one.promised, one.unit) for one in ordered],
         delivered=[_delivered(one) for one in ordered],
@@ -145,12 +159,21 @@ def _cards(found: Sequence[Finding]) -> list[Card]:
             not counts[RED],
         ),
         Card("To mend", numbers.count(counts[WARNING]), "False claims nobody can read yet, and understatements."),
-        Card("Cannot be judged", numbers.count(counts[NOTE]), "Unverifiable or not representable on their surface."),
+        Card(
+            "Unverifiable",
+            numbers.count(sum(one.verdict == UNVERIFIABLE for one in found)),
+            "Nobody can know it from the sources that are here.",
+        ),
+        Card(
+            "Not representable",
+            numbers.count(sum(one.verdict == NOT_REPRESENTABLE for one in found)),
+            "Permitted: its surface has no field for such a thing.",
+        ),
         Card("True", numbers.count(counts[NONE]), "Claims the book keeps under the claim's own rounding rule."),
         Card(
             "Cost to keep it",
-            numbers.money(sum(costs, frames.ZERO)) if costs else numbers.MISSING,
-            "Per year, on today's list-price subscribers, if prices follow the false claims.",
+            numbers.money(sum(costs, frames.ZERO)) if costs else "unknown" if false else numbers.money(frames.ZERO),
+            "For a year, on today's list-price annual subscribers from their next renewal, if prices follow the words.",
         ),
     ]
 
@@ -162,7 +185,11 @@ def _by_surface(found: Sequence[Finding]) -> pd.DataFrame:
         frame[one.key] = [
             float(sum(item.surface == surface and item.severity == one.key for item in found)) for surface in surfaces
         ]
-    return frame.sort_values([RED, WARNING, NOTE], ascending=False, kind="stable", ignore_index=True)
+    mending = (frame[RED] + frame[WARNING]).rename("mending")
+    order = pd.concat([frame, mending], axis=1).sort_values(
+        ["mending", RED, NOTE], ascending=False, kind="stable", ignore_index=True
+    )
+    return order.drop(columns="mending")
 
 
 def _mend_words(found: Sequence[Finding]) -> str:
@@ -205,6 +232,14 @@ def _claim(one: Finding, legend: Legend) -> None:
             cards.table(listed_remedies([one], legend), "honesty_picked_remedies", _REMEDY_HEADERS, legend)
 
 
+def _plain_words(one: Finding) -> str:
+    """A claim in words; a difference of two surfaces opens with a key, which is said as a name."""
+    path, colon, rest = one.words.partition(": ")
+    if not colon or path != one.claim:
+        return one.words
+    return f"{' · '.join(numbers.name(part) for part in path.split('.'))}: {rest}"
+
+
 def _ordered(found: Sequence[Finding]) -> list[Finding]:
     rank = {one.key: place for place, one in enumerate(_SEVERITIES)}
     return sorted(found, key=lambda one: rank[one.severity])
@@ -224,8 +259,13 @@ def _yearly_cost(one: Finding) -> Decimal | None:
     return min(costs, default=None)
 
 
+def _whole_money(price: Decimal) -> str:
+    """A price to the cent it has, without cents where it has none."""
+    return numbers.exact_money(price, 0 if price == price.to_integral_value() else 2)
+
+
 def _remedy_words(remedy: Remedy, legend: Legend) -> str:
     if remedy.words is not None:
         return f"Say “{remedy.words}”"
-    prices = (f"{legend.name(plan)} {numbers.exact_money(price, 0)}" for plan, price in remedy.prices.items())
+    prices = (f"{legend.name(plan)} {_whole_money(price)}" for plan, price in remedy.prices.items())
     return " · ".join(prices)
