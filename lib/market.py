@@ -13,7 +13,7 @@ from typing import Any
 
 from lib import rails, segments
 from lib.revenue import RecurringContract, mrr
-from lib.segments import Maturity
+from lib.segments import UNKNOWN, Maturity
 
 Row = Mapping[str, Any]
 
@@ -65,12 +65,18 @@ class Deal:
     probability: Decimal | None
     weighted: float | None
 
+    def overdue_days(self, on: date) -> int | None:
+        """How many days ago the deal should have closed; None where that day has not passed, or nobody named one."""
+        return (on - self.close_on).days if self.close_on and self.close_on < on else None
+
 
 def customers(accounts: Iterable[Row], contracts: Iterable[Row], on: date, the_rails: rails.Rails) -> list[Customer]:
     """Rows of marts.customer and marts.contract → the customers with a contract running on a day, largest first."""
     by_id = {row["customer_id"]: row for row in accounts}
     running = [row for row in contracts if recurring_contract(row).runs_on(on)]
-    found = [_customer(by_id[row["customer_id"]], row, on, the_rails) for row in running]
+    found = [
+        _customer(by_id.get(row["customer_id"], _stranger(row["customer_id"])), row, on, the_rails) for row in running
+    ]
     return sorted(found, key=lambda customer: (-customer.mrr, customer.customer_id))
 
 
@@ -97,6 +103,17 @@ def recurring_contract(row: Row) -> RecurringContract:
         ended_on=row["ended_on"],
         price=row["recorded_price_usd"],
     )
+
+
+def _stranger(customer_id: str) -> Row:
+    """A payer whom the CRM does not know: every fact is still to be asked, and the id stands for the name."""
+    facts = ("has_aws_account", "is_partner", "is_seller", "wants_consolidated_billing", "region", "country")
+    return {
+        "customer_id": customer_id,
+        "customer_name": customer_id,
+        "integrator": None,
+        **dict.fromkeys(facts, UNKNOWN),
+    }
 
 
 def _customer(account: Row, contract: Row, on: date, the_rails: rails.Rails) -> Customer:
