@@ -3,14 +3,15 @@
 from lib.ui import cards, controls, data, frames
 from lib.ui.views import persona_mix as view
 
-FEEDS = ("company", "stripe_subscription", "marketplace_agreement")
+RAILS = ("stripe_subscription", "marketplace_agreement")
+FEEDS = ("company", *RAILS)
 LEAST, START, MOST = 3, 12, 24
 
 
 def render() -> None:
     room = cards.head("Where does revenue go as the persona mix moves?")
     stamp, states = data.stamp(), data.states(*FEEDS)
-    if gone := cards.gone(states, "company"):
+    if gone := [*cards.gone(states, "company"), *cards.gone(states, *RAILS)]:
         return cards.absent(room, view.absence(gone), stamp, gone)
     ahead = controls.months("persona_mix_months_ahead", "Months ahead", LEAST, MOST, START)
 

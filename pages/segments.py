@@ -3,13 +3,14 @@
 from lib.ui import cards, controls, data, frames
 from lib.ui.views import segments as view
 
-FEEDS = ("company", "stripe_subscription", "marketplace_agreement")
+RAILS = ("stripe_subscription", "marketplace_agreement")
+FEEDS = ("company", *RAILS)
 
 
 def render() -> None:
     room = cards.head("Who buys, and how has recurring revenue moved?")
     stamp, states = data.stamp(), data.states(*FEEDS)
-    if gone := cards.gone(states, "company"):
+    if gone := [*cards.gone(states, "company"), *cards.gone(states, *RAILS)]:
         return cards.absent(room, view.absence(gone), stamp, gone)
     axis = controls.one_of("segments_axis", "Split by", view.AXES)
 

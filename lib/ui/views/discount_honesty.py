@@ -152,7 +152,7 @@ def _cards(found: Sequence[Finding]) -> list[Card]:
     costs = [cost for one in false if (cost := _yearly_cost(one)) is not None]
     return [
         Card(
-            "False and published",
+            "False",
             numbers.count(counts[RED]),
             "Published claims that promise more than the book delivers. The check fails while there is one.",
             "the check fails" if counts[RED] else "the check passes",
@@ -165,9 +165,9 @@ def _cards(found: Sequence[Finding]) -> list[Card]:
             "Nobody can know it from the sources that are here.",
         ),
         Card(
-            "Not representable",
+            "Permitted",
             numbers.count(sum(one.verdict == NOT_REPRESENTABLE for one in found)),
-            "Permitted: its surface has no field for such a thing.",
+            "Not representable: its surface has no field for such a thing, which is permitted.",
         ),
         Card("True", numbers.count(counts[NONE]), "Claims the book keeps under the claim's own rounding rule."),
         Card(

@@ -1,0 +1,34 @@
+"""Every page with each source missing in turn: no traceback, and no headline that takes what is missing for a zero."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from tests.pages.test_every_page import PAGES
+from tests.pages.visit import headline, opened, said
+
+SOURCES = ("company", "crm", "marketplace", "metering", "plans_db", "stripe")
+AN_AMOUNT_OF_ZERO = re.compile(r"(?<![\d.,])\$0(?!\.?\d)")
+# Pages whose whole answer rests on a source: they name it, and the command that brings it.
+NEEDED = {"crm": ("persona_mix", "pipeline", "segments"), "metering": ("price_change",)}
+
+
+@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("page", PAGES)
+def test_a_missing_source_is_never_a_zero(open_without: Callable[..., None], page: str, source: str) -> None:
+    open_without(source)
+    app = opened(page)
+    assert not app.exception
+    amounts = AN_AMOUNT_OF_ZERO.search(headline(app)) if app.title else None
+    assert not amounts or not app.metric, headline(app)
+    if page in NEEDED.get(source, ()) or (source == "plans_db"):
+        assert f"python -m lib pull --only {source}" in said(app)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_without_either_rail_no_page_breaks(open_without: Callable[..., None], page: str) -> None:
+    open_without("marketplace", "stripe")
+    app = opened(page)
+    assert not app.exception
+    assert app.title or app.error
