@@ -44,7 +44,7 @@ _STYLE: Trace = {
     "bargap": 0.25,
     "separators": ".,",
 }
-_MONTHS: Trace = {"tickformat": "%b %Y"}
+_MOST_MONTHS, _MOST_SMALL_MONTHS, _MONTH_STEPS = 13, 4, (1, 3, 6, 12, 24)
 _NAMES: Trace = {"autorange": "reversed", "type": "category"}
 _MONTH_HOVER, _NAME_HOVER = "%{x|%b %Y}<br>", "%{y}<br>"
 _AXIS_TITLES: Mapping[str, str] = {"USD": "US dollars", "share": "percent"}
@@ -104,7 +104,7 @@ def stacked_months(
     ]
     y = {"rangemode": "tozero", **_axis(unit)}
     alt = f"Stacked bars by month. {title}"
-    return house(bars, title=title, unit=unit, alt=alt, x=_MONTHS, y=y, barmode="stack")
+    return house(bars, title=title, unit=unit, alt=alt, x=_months(frame["month"]), y=y, barmode="stack")
 
 
 def lines(
@@ -117,7 +117,7 @@ def lines(
         for stretch, dash in _stretches(part)
     ]
     words = x.replace("_", " ")
-    horizontal = _MONTHS if x == "month" else {"title": {"text": words}}
+    horizontal = _months(frame[x]) if x == "month" else {"title": {"text": words}}
     y = {"rangemode": "tozero", **_axis(unit)}
     return house(traces, title=title, unit=unit, alt=f"Lines over {words}. {title}", x=horizontal, y=y)
 
@@ -238,7 +238,7 @@ def signed_months(frame: pd.DataFrame, value: str, *, title: str, unit: str, axi
         "hovertemplate": _MONTH_HOVER + _hover(unit),
     }
     y = {"zeroline": True, **_axis(unit)}
-    x = {**_MONTHS, "title": {"text": axis}}
+    x = {**_months(frame["month"]), "title": {"text": axis}}
     return house([bars], title=title, unit=unit, alt=f"Bars by month, signed. {title}", x=x, y=y)
 
 
@@ -296,9 +296,20 @@ def _small(one: Series, part: pd.DataFrame, value: str, unit: str, top: float) -
         "line": {"color": PALETTE[one.colour], "width": 2},
         "hovertemplate": _MONTH_HOVER + _hover(unit),
     }
-    x, y = {"tickformat": "%b %y", "nticks": 4}, {**_axis(unit), "range": [0, top], "nticks": 4}
+    x, y = _months(part["month"], _MOST_SMALL_MONTHS), {**_axis(unit), "range": [0, top], "nticks": 4}
     alt = f"{one.label} by month, on a common scale"
     return house([area], title=one.label, unit=unit, alt=alt, x=x, y=y, height=_SMALL)
+
+
+def _months(column: "pd.Series[Any]", most: int = _MOST_MONTHS) -> Trace:
+    """An axis of months: a tick for each, or for every third, sixth … as far as they fit; the year where it begins."""
+    months = sorted(set(column))
+    step = next((step for step in _MONTH_STEPS if len(months) <= most * step), len(months))
+    shown = months[::step]
+    years = [one.year for one in shown]
+    starts = [year != before for year, before in zip(years, [None, *years], strict=False)]
+    words = [f"{one:%b}<br>{one:%Y}" if first else f"{one:%b}" for one, first in zip(shown, starts, strict=True)]
+    return {"tickvals": shown, "ticktext": words, "tickangle": 0, "hoverformat": "%b %Y"}
 
 
 def _parts(frame: pd.DataFrame, by: str, series: Sequence[Series]) -> Iterator[tuple[Series, pd.DataFrame]]:

@@ -15,6 +15,7 @@ import xlsxwriter
 
 MOST_ROWS = 1_048_575
 MOST_DIGITS = 15
+MOST_DECIMALS = 6
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _FORMATS = {
     "_usd": "#,##0.00;[Color53]-#,##0.00",
@@ -31,7 +32,7 @@ class ExportError(ValueError):
 
 
 def csv(frame: pd.DataFrame) -> bytes:
-    """A table → UTF-8 CSV with exact decimals; text that a spreadsheet would run is made plain text."""
+    """A table → UTF-8 CSV with exact decimals, quotients to six; text that a spreadsheet would run is made plain."""
     plain = pd.DataFrame({column: [_cell(value) for value in frame[column]] for column in frame.columns})
     return plain.to_csv(index=False, lineterminator="\n").encode()
 
@@ -55,7 +56,7 @@ def file_name(page: str, what: str, as_of: date, fingerprint: str, suffix: str) 
 
 def _cell(value: Any) -> Any:
     if isinstance(value, Decimal):
-        return format(value, "f")
+        return format(_shortened(value), "f")
     if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
         return f"'{value}"
     return value
@@ -88,16 +89,14 @@ def _write_table(book: xlsxwriter.Workbook, name: str, frame: pd.DataFrame) -> N
         sheet.write_string(0, place, str(column), bold)
         style = book.add_format(_style(str(column), frame[column]))
         sheet.set_column(place, place, _width(str(column), frame[column]))
-        for row, value in enumerate(_ratios(str(column), frame[column]), start=1):
+        for row, value in enumerate(frame[column], start=1):
             _write_cell(sheet, row, place, value, style)
     sheet.autofilter(0, 0, len(frame), max(len(frame.columns) - 1, 0))
 
 
-def _ratios(column: str, values: "pd.Series[Any]") -> list[Any]:
-    """A quotient need not terminate: in a workbook it is a number of fifteen digits, not a text of thirty."""
-    if not column.endswith("_rate"):
-        return list(values)
-    return [float(value) if isinstance(value, Decimal) else value for value in values]
+def _shortened(number: Decimal) -> Decimal:
+    """Nothing we sell or meter has more than six decimals: what has more is a quotient, and need not end."""
+    return round(number, MOST_DECIMALS) if _decimals(number) > MOST_DECIMALS else number
 
 
 def _write_cell(sheet: Any, row: int, place: int, value: Any, style: Any) -> None:
@@ -107,22 +106,26 @@ def _write_cell(sheet: Any, row: int, place: int, value: Any, style: Any) -> Non
         sheet.write_boolean(row, place, value, style)
     elif isinstance(value, date):
         sheet.write_datetime(row, place, datetime.combine(value, time()), style)
-    elif isinstance(value, Decimal | int | float) and _fits(value):
-        sheet.write_number(row, place, value, style)
+    elif isinstance(value, Decimal | int | float):
+        _write_number(sheet, row, place, value, style)
     else:
         sheet.write_string(row, place, str(value), style)
 
 
-def _fits(number: Decimal | int | float) -> bool:
-    """Whether a spreadsheet's fifteen digits hold the number; a longer one is written as text, never rounded."""
-    return not isinstance(number, Decimal) or len(number.normalize().as_tuple().digits) <= MOST_DIGITS
+def _write_number(sheet: Any, row: int, place: int, value: Decimal | int | float, style: Any) -> None:
+    """A spreadsheet holds fifteen digits; what is longer is written as text, never rounded to them."""
+    number = _shortened(value) if isinstance(value, Decimal) else value
+    if isinstance(number, Decimal) and len(number.normalize().as_tuple().digits) > MOST_DIGITS:
+        sheet.write_string(row, place, format(number, "f"), style)
+    else:
+        sheet.write_number(row, place, number, style)
 
 
 def _style(column: str, values: "pd.Series[Any]") -> dict[str, str]:
     ending = next((ending for ending in _FORMATS if column.endswith(ending)), None)
     if ending is None:
         return {}
-    is_unit_price = ending == "_usd" and any(_decimals(value) > 2 for value in values)
+    is_unit_price = ending == "_usd" and any(2 < _decimals(value) <= MOST_DECIMALS for value in values)
     return {"num_format": "#,##0.00####" if is_unit_price else _FORMATS[ending]}
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from lib import charts
 from lib.charts import Series
+from lib.periods import add_months
 
 RAILS = [Series("stripe", "Stripe", "purple"), Series("aws", "AWS Marketplace", "orange")]
 MONTHS = pd.DataFrame(
@@ -68,6 +69,26 @@ def test_stacked_bars_write_the_total_behind_the_bar():
     figure = charts.stacked_bars(frame, "plan", parts, title="t", unit="USD")
     assert list(figure.data[-1].x) == [300.05] and list(figure.data[-1].text) == [" $300"]
     assert figure.layout.xaxis.range[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("count", "ticks"),
+    [
+        (3, ["Sep<br>2025", "Oct", "Nov"]),
+        (5, ["Sep<br>2025", "Oct", "Nov", "Dec", "Jan<br>2026"]),
+        (24, ["Sep<br>2025", "Dec", "Mar<br>2026", "Jun", "Sep", "Dec", "Mar<br>2027", "Jun"]),
+    ],
+)
+def test_an_axis_of_months_has_one_tick_a_month_or_a_quarter(count, ticks):
+    months = [add_months(date(2025, 9, 1), number) for number in range(count)]
+    frame = pd.DataFrame({"month": months, "rail": ["aws"] * count, "mrr_usd": [Decimal(1)] * count})
+    for figure in (
+        charts.stacked_months(frame, "mrr_usd", "rail", series=RAILS, title="t", unit="USD"),
+        charts.lines(frame, "month", "mrr_usd", "rail", series=RAILS, title="t", unit="USD"),
+        charts.signed_months(frame, "mrr_usd", title="t", unit="USD"),
+    ):
+        assert list(figure.layout.xaxis.ticktext) == ticks
+        assert figure.layout.xaxis.tickvals[0] == months[0]
 
 
 def test_small_multiples_share_one_scale_and_are_titled_by_name():

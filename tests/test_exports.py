@@ -85,9 +85,16 @@ def test_a_number_longer_than_a_spreadsheet_holds_is_text():
     assert ("A2", "1234567890.123456") in cells(exports.workbook({"Usage": frame}, {}, AS_OF), 2)
 
 
-def test_a_quotient_that_does_not_end_is_a_number():
-    written = dict(cells(exports.workbook({"Rates": pd.DataFrame({"take_rate": [Decimal(1) / 3]})}, {}, AS_OF), 2))
-    assert float(written["A2"]) == 1 / 3
+@pytest.mark.parametrize("column", ["take_rate", "mrr_usd"])
+def test_a_quotient_that_does_not_end_is_a_number_of_six_decimals(column):
+    frame = pd.DataFrame({column: [Decimal(2) / 3]})
+    assert ("A2", "0.666667") in cells(exports.workbook({"Rates": frame}, {"book": "1"}, AS_OF), 2)
+    assert exports.csv(frame).decode() == f"{column}\n0.666667\n"
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@sum", "\tx", "\rx"])
+def test_no_name_of_a_customer_is_run_by_a_spreadsheet(name):
+    assert exports.csv(pd.DataFrame({"customer_name": [name]})).decode().splitlines()[1].strip('"')[0] == "'"
 
 
 def test_a_table_too_long_for_a_worksheet_is_refused_in_one_sentence(monkeypatch):
