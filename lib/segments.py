@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
@@ -155,6 +156,12 @@ class Segments:
     def open_stages(self) -> tuple[str, ...]:
         """The stages a deal can still be won from, in order."""
         return tuple(stage.name for stage in self.stages if stage.outcome == "open")
+
+    @property
+    def next_steps(self) -> Mapping[str, str]:
+        """What comes after each open stage, in the order of the funnel; losing is no step."""
+        way = [stage.name for stage in self.stages if stage.outcome != "lost"]
+        return {name: after for name, after in pairwise(way) if name in self.open_stages}
 
 
 @dataclass(frozen=True)

@@ -10,18 +10,21 @@ SPANS = {"12 months": 12, "24 months": 24, "3 months": 3}
 
 def render() -> None:
     room = cards.head("What does each rail keep, and what have we absorbed?")
-    stamp, states = data.stamp(), data.states(*FEEDS)
+    stamp, states = cards.recorded(data.stamp()), data.states(*FEEDS)
     if gone := cards.gone(states, *FEEDS):
         return cards.absent(room, view.absence(gone), stamp, gone)
     span = controls.one_of("fees_span", "Over the last", {span: span for span in SPANS})
 
     first = add_months(month_of(stamp.snapshot_on), 1 - SPANS[span])
-    settled, legend = view.within(data.settlements(), first), data.legend()
+    fees, terms, legend = data.settlements(), data.fee_terms(), data.legend()
+    settled = view.within(fees, first)
 
-    cards.finding(room, view.finding(settled, legend, f"the last {span}"), stamp, states)
-    view.show(settled, legend)
+    cards.finding(room, view.finding(settled, terms, legend, f"the last {span}"), stamp, states)
+    view.show(settled, terms, legend)
     view.months(settled, legend)
-    return cards.foot("fee_absorption", stamp, view.ASSUMPTIONS, {"Fees by month": view.listing(settled)})
+    view.undated(fees)
+    tables = {"Fees by month": view.listing(settled)}
+    return cards.foot("fee_absorption", stamp, view.assumptions(terms, legend), tables)
 
 
 if __name__ == "__main__":

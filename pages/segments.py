@@ -9,7 +9,7 @@ FEEDS = ("company", *RAILS)
 
 def render() -> None:
     room = cards.head("Who buys, and how has recurring revenue moved?")
-    stamp, states = data.stamp(), data.states(*FEEDS)
+    stamp, states = cards.recorded(data.stamp()), data.states(*FEEDS)
     if gone := [*cards.gone(states, "company"), *cards.gone(states, *RAILS)]:
         return cards.absent(room, view.absence(gone), stamp, gone)
     axis = controls.one_of("segments_axis", "Split by", view.AXES)

@@ -103,6 +103,12 @@ def test_every_persona_is_described_and_every_open_stage_has_its_chance():
     assert SEGMENTS.open_stages == tuple(beliefs.stage_probability)
 
 
+def test_every_open_stage_leads_to_the_next_and_the_last_to_winning():
+    steps = SEGMENTS.next_steps
+    assert tuple(steps) == SEGMENTS.open_stages
+    assert (steps["Prospect"], steps["Committed"]) == ("Qualified", "Launched")
+
+
 @pytest.mark.parametrize("case", cases("segments", "fit"))
 def test_a_deal_lies_below_within_or_above_its_segments_range(case):
     assert SEGMENTS.ideal_customers[case["segment"]].fit(Decimal(case["amount"])) == case["fit"]

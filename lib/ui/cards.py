@@ -7,10 +7,11 @@ can neither colour, link nor format anything.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+from zlib import crc32
 
 import pandas as pd
 import streamlit as st
@@ -21,18 +22,21 @@ from lib.freshness import SourceState
 from lib.ui import numbers
 from lib.ui.legends import Legend
 
+if TYPE_CHECKING:
+    from pandas.io.formats.style import Styler
+
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _BARE_DOLLAR = re.compile(r"(?<!\\)\$")
 _CARD_WIDTH = 140
 _SMALL_WIDTH, _SMALL_TO_A_ROW = 220, 3
 _NOTHING = "—"
-_ESTIMATED = ("expected", "weighted")
+_RECORDED = "recorded facts: no scenario applies"
 _KEYED = ("tier", "rail", "persona", "plan_key", "dimension", "method", "term", "source", "feed", "item")
 
 
 @dataclass(frozen=True)
 class Stamp:
-    """Where a page's numbers come from, said at its head and at its foot."""
+    """Where a page's numbers come from, said at its head and at its foot; `scenario` in the words a reader sees."""
 
     as_of: date
     snapshot_on: date
@@ -58,6 +62,11 @@ class Card:
 def plain(text: str) -> str:
     """Text from the world → markdown that shows exactly this text."""
     return _PUNCTUATION.sub(r"\\\1", text)
+
+
+def recorded(stamp: Stamp) -> Stamp:
+    """The stamp of a page of recorded facts, on which no scenario can be laid, whichever is picked."""
+    return replace(stamp, scenario=_RECORDED)
 
 
 def head(question: str) -> DeltaGenerator:
@@ -136,10 +145,10 @@ def table_or(frame: pd.DataFrame, key: str, headers: Mapping[str, str], legend: 
 
 
 def picking_table(frame: pd.DataFrame, key: str, headers: Mapping[str, str], legend: Legend) -> int | None:
-    """A table whose rows open: → the number of the row that is picked."""
+    """A table whose rows open: → the number of the row that is picked; other rows start with none picked."""
     state = st.dataframe(
         _shown(frame, headers, legend),
-        key=key,
+        key=f"{key}_{_rows(frame, headers)}",
         hide_index=True,
         column_config=_columns(frame, headers),
         placeholder=_NOTHING,
@@ -203,8 +212,7 @@ def foot(page: str, stamp: Stamp, assumptions: Sequence[str], tables: Mapping[st
     downloads(page, stamp, tables)
     st.caption(
         f"Snapshot of {numbers.day(stamp.snapshot_on)} · as of {numbers.day(stamp.as_of)} · book {plain(stamp.book)} · "
-        f"scenario {plain(stamp.scenario)} · result {stamp.fingerprint}"
-        + (" · synthetic sample" if stamp.is_synthetic else "")
+        f"{plain(stamp.scenario)} · result {stamp.fingerprint}" + (" · synthetic sample" if stamp.is_synthetic else "")
     )
 
 
@@ -215,7 +223,7 @@ def _provenance(stamp: Stamp, stale: Sequence[SourceState]) -> None:
         st.badge(f"as of {numbers.day(stamp.as_of)}", icon=":material/event:", color="gray")
         st.badge(f"snapshot {numbers.day(stamp.snapshot_on)}", icon=":material/inventory_2:", color="gray")
         st.badge(f"book {plain(stamp.book)}", icon=":material/menu_book:", color="gray")
-        st.badge(f"scenario {plain(stamp.scenario)}", icon=":material/tune:", color="gray")
+        st.badge(plain(stamp.scenario), icon=":material/tune:", color="gray")
         st.badge(stamp.fingerprint, icon=":material/fingerprint:", color="gray", help="Repeats with the same inputs")
         for state in {state.source: state for state in stale}.values():
             words = f"{numbers.name(state.source)} is {numbers.counted(state.age_days or 0, 'day')} old"
@@ -223,8 +231,8 @@ def _provenance(stamp: Stamp, stale: Sequence[SourceState]) -> None:
 
 
 def _missing_words(state: SourceState) -> str:
-    last = f"was last seen on {numbers.day(state.last_seen_on)}" if state.last_seen_on else "has never been seen"
-    return f"{numbers.name(state.feed)} ({numbers.name(state.source)}) is missing; it {last}."
+    last = f"were last seen on {numbers.day(state.last_seen_on)}" if state.last_seen_on else "have never been seen"
+    return f"{numbers.feed(state.feed)} ({numbers.name(state.source)}) are missing; they {last}."
 
 
 def _draw(figure: charts.Figure, key: str) -> None:
@@ -281,13 +289,30 @@ def _safe(markdown: str) -> str:
     return _BARE_DOLLAR.sub(r"\\$", markdown)
 
 
-def _shown(frame: pd.DataFrame, headers: Mapping[str, str], legend: Legend) -> pd.DataFrame:
-    return pd.DataFrame({column: _for_eyes(column, frame[column], legend) for column in headers})
+def _shown(frame: pd.DataFrame, headers: Mapping[str, str], legend: Legend) -> "pd.DataFrame | Styler":
+    """A frame as a reader sees it; columns that go below zero are written by us, the browser writes a false minus."""
+    shown = pd.DataFrame({column: _for_eyes(column, frame[column], legend) for column in headers})
+    written: dict[Any, Any] = {column: numbers.in_table(column) for column in headers if _is_below_zero(frame[column])}
+    return shown.style.format(written, na_rep=_NOTHING) if written else shown
 
 
 def _columns(frame: pd.DataFrame, headers: Mapping[str, str]) -> dict[str, Any]:
     first = next(iter(headers))
-    return {column: _column(column, words, frame[column], column == first) for column, words in headers.items()}
+    return {
+        column: st.column_config.NumberColumn(words, pinned=column == first)
+        if _is_below_zero(frame[column])
+        else _column(column, words, frame[column], column == first)
+        for column, words in headers.items()
+    }
+
+
+def _is_below_zero(values: "pd.Series[Any]") -> bool:
+    return any(isinstance(value, Decimal | int | float) and value < 0 for value in values)
+
+
+def _rows(frame: pd.DataFrame, headers: Mapping[str, str]) -> int:
+    """Which rows a table holds, in which order, told by its first two columns."""
+    return crc32(repr(frame[list(headers)[:2]].to_numpy().tolist()).encode())
 
 
 def _for_eyes(column: str, values: "pd.Series[Any]", legend: Legend) -> "pd.Series[Any]":
@@ -301,8 +326,14 @@ def _for_eyes(column: str, values: "pd.Series[Any]", legend: Legend) -> "pd.Seri
 
 
 def _column(column: str, words: str, values: "pd.Series[Any]", is_pinned: bool) -> Any:
-    if column.startswith(_ESTIMATED):
+    if column.startswith(numbers.BELIEVED):
+        return st.column_config.NumberColumn(words, format="%.0f%%", pinned=is_pinned)
+    if column.startswith(numbers.ESTIMATED):
         return st.column_config.NumberColumn(words, format="localized", pinned=is_pinned)
+    if column == "reason":
+        return st.column_config.TextColumn(words, width="large")
+    if column.endswith("_days"):
+        return st.column_config.NumberColumn(words, format="%d days")
     if column.endswith("_usd"):
         return st.column_config.NumberColumn(words, format="dollar", pinned=is_pinned)
     if column.endswith("_rate"):

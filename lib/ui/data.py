@@ -32,9 +32,10 @@ from lib.outcome import Bill
 from lib.reconciliation import MATCHED, ParityLine
 from lib.refusal import Refusal
 from lib.segments import Persona
-from lib.ui import access, effects, legends, records
+from lib.ui import access, effects, ledger, legends, records
 from lib.ui.cards import Stamp
 from lib.ui.effects import Effect
+from lib.ui.ledger import Terms, Uncovered
 from lib.ui.legends import Legend
 from lib.ui.records import OwnMonth
 
@@ -136,8 +137,8 @@ def deals() -> tuple[Deal, ...]:
 
 
 @only_for("pipeline")
-def stages() -> tuple[str, ...]:
-    """The stages a deal can still be won from, in the order of the funnel."""
+def stages() -> Mapping[str, str]:
+    """The stages a deal can still be won from, in the order of the funnel, and what comes after each."""
     return _stages(_version())
 
 
@@ -161,8 +162,14 @@ def case() -> str:
 
 @only_for("fee_absorption")
 def settlements() -> pd.DataFrame:
-    """What each rail kept of every settlement."""
+    """What each rail kept, by month and payment method."""
     return _settlements(_version())
+
+
+@only_for("fee_absorption")
+def fee_terms() -> Terms:
+    """How the book treats what the rails keep."""
+    return _fee_terms(_version())
 
 
 @only_for("discount_honesty")
@@ -257,6 +264,18 @@ def parity() -> tuple[Mapping[tuple[str, str], int], tuple[ParityLine, ...]]:
 
 
 @only_for("sources")
+def names() -> Mapping[str, str]:
+    """The name of every customer on file, by id."""
+    return _names(_version())
+
+
+@only_for("sources")
+def uncovered() -> Uncovered:
+    """Usage outside any contract."""
+    return _uncovered(_version())
+
+
+@only_for("sources")
 def rejects() -> pd.DataFrame:
     """Every line that was not loaded, and why."""
     return _rejects(_version())
@@ -328,14 +347,14 @@ def _stamp(version: Version, scenario: str | None) -> Stamp:
     if _gaps(version):
         opened = {"warehouse": desk.warehouse.id}
         synthetic = desk.warehouse.synthetic
-        return Stamp(desk.as_of, desk.recorded_on, "missing", "baseline", "no result", synthetic, opened)
+        return Stamp(desk.as_of, desk.recorded_on, "missing", "scenario baseline", "no result", synthetic, opened)
     chosen = [desk.scenario(key) for key in (scenario,) if key]
     manifest = desk.manifest(*chosen)
     return Stamp(
         as_of=desk.as_of,
         snapshot_on=desk.recorded_on,
         book=manifest.book,
-        scenario=chosen[0].name if chosen else "baseline",
+        scenario=f"scenario {chosen[0].name if chosen else 'baseline'}",
         fingerprint=manifest.fingerprint,
         is_synthetic=manifest.synthetic,
         manifest=manifest.as_dict(),
@@ -378,8 +397,8 @@ def _deals(version: Version) -> tuple[Deal, ...]:
 
 
 @st.cache_data(max_entries=_VERSIONS, show_spinner=False)
-def _stages(version: Version) -> tuple[str, ...]:
-    return _desk(version).segments.open_stages
+def _stages(version: Version) -> dict[str, str]:
+    return dict(_desk(version).segments.next_steps)
 
 
 @st.cache_data(max_entries=_RESULTS, show_spinner=False)
@@ -394,7 +413,12 @@ def _beliefs(version: Version) -> tuple[tuple[str, Belief], ...]:
 
 @st.cache_data(max_entries=_VERSIONS, show_spinner="Adding up what the rails kept…")
 def _settlements(version: Version) -> pd.DataFrame:
-    return records.settlements(_desk(version))
+    return ledger.fees(_desk(version))
+
+
+@st.cache_data(max_entries=_VERSIONS, show_spinner=False)
+def _fee_terms(version: Version) -> Terms:
+    return ledger.terms(_desk(version))
 
 
 @st.cache_data(max_entries=_RESULTS, show_spinner="Judging every claim…")
@@ -463,6 +487,16 @@ def _parity(version: Version) -> tuple[dict[tuple[str, str], int], tuple[ParityL
     report = () if _gaps(version) else _desk(version).parity()
     counts = Counter((line.rail, line.verdict) for line in report)
     return dict(counts), tuple(line for line in report if line.verdict != MATCHED)
+
+
+@st.cache_data(max_entries=_VERSIONS, show_spinner=False)
+def _names(version: Version) -> dict[str, str]:
+    return ledger.names(_desk(version))
+
+
+@st.cache_data(max_entries=_VERSIONS, show_spinner=False)
+def _uncovered(version: Version) -> Uncovered:
+    return ledger.uncovered(_desk(version))
 
 
 @st.cache_data(max_entries=_VERSIONS, show_spinner=False)

@@ -4,6 +4,7 @@ Cards get three significant digits, tables get cents, unit prices at least four 
 minus, a percent is never called a point, and what is missing says so instead of turning into zero.
 """
 
+from collections.abc import Callable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -31,6 +32,40 @@ _NAMES = {
     "plans_db": "Plans database",
     "llm": "LLM",
 }
+
+# The feeds of data/feeds.toml, in the plural: each is many records.
+_FEEDS = {
+    "plan": "Plans",
+    "gateway_product": "Gateway products",
+    "marketplace_pricing_dimension": "Marketplace dimensions",
+    "event": "Usage events",
+    "stripe_customer": "Stripe customers",
+    "stripe_price": "Stripe prices",
+    "stripe_subscription": "Stripe subscriptions",
+    "stripe_invoice": "Stripe invoices",
+    "stripe_invoice_line_item": "Stripe invoice lines",
+    "stripe_balance_transaction": "Stripe balance transactions",
+    "marketplace_account": "Marketplace accounts",
+    "marketplace_product": "Marketplace products",
+    "marketplace_offer": "Marketplace offers",
+    "marketplace_offer_target": "Marketplace offer targets",
+    "marketplace_agreement": "Marketplace agreements",
+    "marketplace_billing_event": "Marketplace billing events",
+    "company": "Companies",
+    "deal": "Deals",
+    "unit_cost": "Unit costs",
+    "spend": "Monthly costs",
+    "private_offer": "Private offers",
+    "private_offer_allowance": "Private offer allowances",
+    "pilot": "Pilots",
+    "signup": "Sign-ups",
+    "addon": "Add-ons",
+    "first_route": "First routes",
+    "savings_baseline": "Savings baselines",
+}
+
+ESTIMATED = ("expected", "weighted")
+BELIEVED = "probability"
 
 
 def money(amount: Decimal | None) -> str:
@@ -98,6 +133,18 @@ def quantity(amount: Decimal | None) -> str:
     return MISSING if amount is None else f"{_plain(amount):,f}".replace("-", "−")
 
 
+def in_table(column: str) -> Callable[[object], str]:
+    """How a table writes the numbers of a column, by the name of it; a rate comes as a percentage."""
+    decimals = 0 if column.startswith(BELIEVED) else 2
+    if column.endswith("_rate"):
+        return lambda rate: percent(_exact(rate) / 100, decimals)
+    if column.startswith(ESTIMATED):
+        return lambda amount: count(_exact(amount))
+    if column.endswith("_usd"):
+        return lambda amount: exact_money(_exact(amount))
+    return lambda amount: quantity(_exact(amount))
+
+
 def day(value: date | None) -> str:
     """A date: 31 Oct 2026."""
     return MISSING if value is None else f"{value.day} {value:%b %Y}"
@@ -116,6 +163,15 @@ def name(key: str | None) -> str:
     if dash:
         return f"{name(tier)}, {term}"
     return _NAMES.get(key, key.replace("_", " ")[:1].upper() + key.replace("_", " ")[1:])
+
+
+def feed(key: str) -> str:
+    """A feed as a reader knows it: addon is Add-ons."""
+    return _FEEDS.get(key, name(key))
+
+
+def _exact(number: object) -> Decimal:
+    return Decimal(str(number))
 
 
 def _compact(size: Decimal) -> str:

@@ -1,4 +1,4 @@
-"""What the desk holds, in frames a page can show: revenue month by month, a customer's usage, what each rail kept.
+"""What the desk holds, in frames a page can show: revenue month by month, a customer's usage and bills.
 
 Persona is worked out from today's facts of the customer, because the CRM keeps no history of them.
 """
@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from lib import market, rails
+from lib import market
 from lib.catalog.scenario import Scenario, overlay
 from lib.claims.finding import Finding, Remedy
 from lib.desk import Desk
@@ -156,28 +156,3 @@ def next_plan(
 ) -> tuple[Decimal, str] | None:
     """How many times a month's usage makes another monthly plan the cheapest, and which; None means never."""
     return crossing(reduce(overlay, chosen, desk.book), rail, usage)
-
-
-def settlements(desk: Desk) -> pd.DataFrame:
-    """Every settlement with what the rail kept, and what a US card on the other rail would have kept of it."""
-    rows = desk.warehouse.rows("settlement")
-    frame = pd.DataFrame(
-        {
-            "month": [row["settled_month"] for row in rows],
-            "rail": [row["rail"] for row in rows],
-            "method": [row["payment_method"] for row in rows],
-            "gross_usd": [row["gross_usd"] for row in rows],
-            "fee_usd": [row["fee_usd"] for row in rows],
-            "net_usd": [row["net_usd"] for row in rows],
-            "by_card_usd": [_by_card(desk.rails, row) for row in rows],
-            "waiting_usd": [row["net_usd"] if row["disbursed_on"] is None else Decimal(0) for row in rows],
-        }
-    )
-    return frame.astype(object)
-
-
-def _by_card(the_rails: rails.Rails, row: Mapping[str, Any]) -> Decimal:
-    """The fee of the same amount, paid by a US card on the rail that is open to everyone."""
-    everyones = next(rail.key for rail in the_rails.values() if rail.offering is None)
-    sale = rails.Sale(rail=everyones, method="card", amount=abs(row["gross_usd"]), on=row["settled_on"])
-    return rails.fee(the_rails, sale).amount.copy_sign(row["gross_usd"])

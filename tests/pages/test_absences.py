@@ -51,13 +51,13 @@ def test_no_page_breaks_when_one_source_stays_away(open_without: Publish, page: 
 def test_sources_lists_what_is_missing(open_without: Publish) -> None:
     open_without("crm")
     app = opened("sources")
-    assert "Deal (CRM) is missing; it has never been seen." in said(app)
+    assert "Deals (CRM) are missing; they have never been seen." in said(app)
 
 
 def test_without_a_price_list_sources_still_opens(open_without: Publish) -> None:
     open_without("plans_db")
     app = opened("sources")
-    assert "no billed line can be compared" in headline(app)
+    assert "no invoiced line can be compared" in headline(app)
     assert "python -m lib pull --only plans_db" in said(app)
 
 

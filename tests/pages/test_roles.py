@@ -12,12 +12,12 @@ from tests.pages.visit import opened, said
 ROLES = tomllib.loads((ROOT / "data" / "access.toml").read_text())["roles"]
 PAGES = {entry.path for entries in MENU.values() for entry in entries}
 READS = {
-    "fee_absorption": [data.settlements],
+    "fee_absorption": [data.settlements, data.fee_terms],
     "price_change": [lambda: data.effect("honest-20")],
     "persona_mix": [lambda: data.forecast(3), data.case],
     "discount_honesty": [lambda: data.findings(None)],
     "pipeline": [data.deals, data.stages],
-    "sources": [data.parity, data.rejects, data.conflicts],
+    "sources": [data.parity, data.names, data.uncovered, data.rejects, data.conflicts],
     "overage": [lambda: data.bills({}, None), lambda: data.months_of("c-0001"), data.dimensions, data.example_month],
 }
 

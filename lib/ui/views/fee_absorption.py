@@ -12,17 +12,19 @@ from lib.charts import Series
 from lib.freshness import SourceState
 from lib.ui import cards, frames, numbers
 from lib.ui.cards import Card
+from lib.ui.ledger import Terms
 from lib.ui.legends import Legend
 
-ASSUMPTIONS = (
+_ASSUMPTIONS = (
     "The fee is what the rail recorded: Stripe's fee and billing lines, the AWS Marketplace listing fee.",
     "A fee counts in the month its invoice was settled; what is not disbursed yet is counted and listed so.",
-    "Nothing is passed on: list prices are equal on both rails, so every fee is absorbed.",
-    "The other rail's cost is a US card plus Stripe Billing at the rates of data/rails.toml, invoice by invoice.",
+    "Absorbed is measured against the rail replaced: the listing fee of a public offer less a US card plus Stripe "
+    "Billing, sale by sale, both by data/rails.toml.",
     "A take rate is the fee divided by the gross amount of the same settlements.",
 )
+_COSTS = {"acquisition": "acquisition cost", "revenue": "cost of revenue"}
 _METHODS = {
-    "marketplace": ("AWS listing fee", "orange"),
+    "marketplace": ("AWS listing fee, {cost}", "orange"),
     "card": ("Stripe, card", "purple"),
     "card_international": ("Stripe, international card", "blue"),
     "ach": ("Stripe, ACH", "green"),
@@ -36,19 +38,31 @@ _HEADERS = {
     "net_usd": "Net",
     "take_rate": "Take rate",
     "waiting_usd": "Not paid out yet",
+    "absorbed_usd": "Absorbed",
 }
 
 
-def finding(settled: pd.DataFrame, legend: Legend, window: str) -> str:
-    """What each rail keeps, and how many dollars that was."""
+def finding(settled: pd.DataFrame, terms: Terms, legend: Legend, window: str) -> str:
+    """What each rail keeps, how many dollars that was, and whether customers pay any of it."""
     kept = [f"{legend.name(rail)} keeps {numbers.percent(rate, 2)}" for rail, rate in take_rates(settled).items()]
     fees = numbers.money(frames.total(settled["fee_usd"]))
-    return f"{' and '.join(kept)}: {fees} absorbed in {window}" if kept else f"$0 was settled in {window}"
+    passed = [legend.name(rail) for rail, absorbs in terms.absorbs.items() if not absorbs]
+    who = f"those of {' and '.join(passed)} passed on" if passed else "none passed on"
+    return f"{' and '.join(kept)}: {fees} of fees in {window}, {who}" if kept else f"$0 was settled in {window}"
 
 
-def show(settled: pd.DataFrame, legend: Legend) -> None:
+def assumptions(terms: Terms, legend: Legend) -> list[str]:
+    """What a fee, a month and an absorbed dollar are, and how the book treats each rail's fee."""
+    treated = [
+        f"{legend.name(rail)}: the fee is {'not passed on' if absorbs else 'passed on, so nothing is absorbed'}."
+        for rail, absorbs in terms.absorbs.items()
+    ]
+    return [*_ASSUMPTIONS, *treated, f"The marketplace's fee is {_COSTS[terms.marketplace_fee]}: data/catalog.toml."]
+
+
+def show(settled: pd.DataFrame, terms: Terms, legend: Legend) -> None:
     """Cards, the take rate of each rail as lines, and the dollars by payment method as a stack."""
-    cards.row(_cards(settled, legend))
+    cards.row(_cards(settled, terms, legend))
     if settled.empty:
         return
     rates = by_month(settled, ["rail"])
@@ -56,7 +70,7 @@ def show(settled: pd.DataFrame, legend: Legend) -> None:
     cards.picture(
         charts.lines(rates, "month", "take_rate", "rail", series=legend.rails, title=title, unit="share"), "fees_rates"
     )
-    _dollars(settled)
+    _dollars(settled, terms)
 
 
 @st.fragment
@@ -64,6 +78,8 @@ def months(settled: pd.DataFrame, legend: Legend) -> None:
     """Every month, rail and method, the newest first; a picked row opens its arithmetic."""
     cards.heading("Month by month, newest first")
     listed = listing(settled)
+    if listed.empty:
+        return
     picked = cards.picking_table(listed, "fees_months", _HEADERS, legend)
     if picked is None:
         cards.note("Pick a row to see its arithmetic.")
@@ -75,14 +91,21 @@ def months(settled: pd.DataFrame, legend: Legend) -> None:
 
 def listing(settled: pd.DataFrame) -> pd.DataFrame:
     """One row per month, rail and method, the newest month first."""
-    return by_month(settled, ["rail", "method"]).sort_values("month", ascending=False, kind="stable", ignore_index=True)
+    ordered = settled.sort_values(["rail", "method"]).sort_values("month", ascending=False, kind="stable")
+    return _with_rates(ordered.reset_index(drop=True))
+
+
+def undated(fees: pd.DataFrame) -> None:
+    """Say what was settled on no day: it is in no month and in no sum above."""
+    lost = fees[fees["month"].isna()]
+    if not lost.empty:
+        sales = numbers.counted(sum(lost["sales"]), "settlement")
+        cards.note(f"{sales} of {numbers.money(frames.total(lost['gross_usd']))} carry no day: they are in no month.")
 
 
 def by_month(settled: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """Exact sums per month and group, with the take rate of each."""
-    summed = frames.sums(settled, ["month", *by], ["gross_usd", "fee_usd", "net_usd", "waiting_usd"])
-    pairs = zip(summed["fee_usd"], summed["gross_usd"], strict=True)
-    return summed.assign(take_rate=frames.column(_rate(fee, gross) for fee, gross in pairs))
+    return _with_rates(frames.sums(settled, ["month", *by], ["gross_usd", "fee_usd"]))
 
 
 def take_rates(settled: pd.DataFrame) -> dict[str, Decimal | None]:
@@ -93,7 +116,8 @@ def take_rates(settled: pd.DataFrame) -> dict[str, Decimal | None]:
 
 def within(settled: pd.DataFrame, first: date) -> pd.DataFrame:
     """What was settled from a month on."""
-    return settled[[month >= first for month in settled["month"]]]
+    dated = settled[settled["month"].notna()]
+    return dated[dated["month"] >= first]
 
 
 def absence(states: Sequence[SourceState]) -> str:
@@ -101,14 +125,14 @@ def absence(states: Sequence[SourceState]) -> str:
     return f"$0 of fees can be shown: {numbers.counted(len(states), 'source')} behind this page is missing"
 
 
-def _cards(settled: pd.DataFrame, legend: Legend) -> list[Card]:
+def _cards(settled: pd.DataFrame, terms: Terms, legend: Legend) -> list[Card]:
     gross, fee, net = (frames.total(settled[column]) for column in ("gross_usd", "fee_usd", "net_usd"))
     return [
         Card("Gross settled", numbers.money(gross), "What customers paid, before the rails' fees."),
-        Card("Fees absorbed", numbers.money(fee), "What the rails kept and we did not pass on."),
+        Card("Fees kept", numbers.money(fee), "What the rails kept of it."),
         Card("Net", numbers.money(net), "What is left for us."),
         *(_rate_card(legend.name(rail), rate) for rail, rate in take_rates(settled).items()),
-        _against_card(settled),
+        _absorbed_card(settled, terms),
     ]
 
 
@@ -118,17 +142,23 @@ def _rate_card(rail: str, rate: Decimal | None) -> Card:
     )
 
 
-def _against_card(settled: pd.DataFrame) -> Card:
-    """The marketplace's fee against a card on the rail it replaced."""
-    market = settled[settled["method"] == "marketplace"]
-    saved = frames.total(market["by_card_usd"]) - frames.total(market["fee_usd"])
-    words = "less than a card" if saved >= 0 else "more than a card"
-    meaning = "What AWS Marketplace kept, against a US card plus Stripe Billing on the same invoices."
-    return Card("AWS or a card", numbers.money(abs(saved)), meaning, words, saved >= 0)
+def _absorbed_card(settled: pd.DataFrame, terms: Terms) -> Card:
+    """The marketplace's fee against a card on the rail it replaced: what we pay for selling there."""
+    absorbed = frames.total(settled["absorbed_usd"])
+    unknown = sum(settled["uncompared"])
+    meaning = (
+        "The listing fee less what a US card plus Stripe Billing would have kept of the same sales; below zero, "
+        f"AWS Marketplace is the cheaper rail. It counts as {_COSTS[terms.marketplace_fee]}."
+    )
+    if unknown:
+        meaning += f" {numbers.counted(unknown, 'sale')} cannot be compared."
+    words = "less than a card" if absorbed <= 0 else "more than a card"
+    return Card("Absorbed, AWS", numbers.change(absorbed), meaning, words, absorbed <= 0)
 
 
-def _dollars(settled: pd.DataFrame) -> None:
-    series = [Series(key, label, colour) for key, (label, colour) in _METHODS.items()]
+def _dollars(settled: pd.DataFrame, terms: Terms) -> None:
+    cost = _COSTS[terms.marketplace_fee]
+    series = [Series(key, label.format(cost=cost), colour) for key, (label, colour) in _METHODS.items()]
     summed = frames.sums(settled, ["month", "method"], ["fee_usd"])
     monthly = frames.by(settled, "month", "fee_usd")
     worst = max(monthly, key=lambda month: monthly[month])
@@ -140,11 +170,18 @@ def _dollars(settled: pd.DataFrame) -> None:
 
 def _rate_words(settled: pd.DataFrame, legend: Legend) -> str:
     rates = {rail: rate for rail, rate in take_rates(settled).items() if rate is not None}
+    if not rates:
+        return "No rail took in more than it gave back"
     dearest, cheapest = (pick(rates, key=lambda rail: rates[rail]) for pick in (max, min))
     apart = numbers.points(rates[dearest] - rates[cheapest]).removeprefix("+")
     if dearest == cheapest:
         return f"{legend.name(dearest)} is the only rail that settled"
     return f"{legend.name(dearest)} keeps {apart} more than {legend.name(cheapest)}"
+
+
+def _with_rates(frame: pd.DataFrame) -> pd.DataFrame:
+    pairs = zip(frame["fee_usd"], frame["gross_usd"], strict=True)
+    return frame.assign(take_rate=frames.column(_rate(fee, gross) for fee, gross in pairs))
 
 
 def _rate(fee: Decimal, gross: Decimal) -> Decimal | None:

@@ -49,7 +49,7 @@ def finding(customers: Sequence[Customer], axis: str, legend: Legend) -> str:
     share = numbers.percent(part / paid, 0) if paid else numbers.MISSING
     who = legend.name(largest)
     said = f"{numbers.counted(len(customers), 'customer')} pay {numbers.money(paid)} a month"
-    return f"{said}; the largest part, {share}, is {who}"
+    return f"{said}; the largest part, {share} of MRR, is {who}"
 
 
 def show(customers: Sequence[Customer], history: pd.DataFrame, axis: str, legend: Legend) -> None:
@@ -126,7 +126,9 @@ def _cards(customers: Sequence[Customer], history: pd.DataFrame) -> list[Card]:
         _moving("MRR", numbers.money, "Recurring revenue per month at the price each rail bills.", revenue),
         _moving("Customers", numbers.count, "Customers with a contract running on the as-of day.", paying),
         _moving("Per customer", numbers.money, "MRR divided by paying customers.", each),
-        _moving("On AWS", _whole_percent, "Share of customers billed through AWS Marketplace.", share),
+        _moving(
+            "Billed by AWS", _whole_percent, "Share of customers, not of MRR, billed through AWS Marketplace.", share
+        ),
         Card("Could switch", numbers.count(switchable), "Customers whose facts advise another rail than theirs."),
         Card("To be asked", numbers.count(asked), "Customers whose persona hangs on a fact nobody has recorded."),
     ]

@@ -12,6 +12,7 @@ from lib.freshness import SourceState
 from lib.reconciliation import CLASSES, DIFFERING, MATCHED, NOT_INVOICED, NOT_RATED, PENDING, UNEXPLAINED, ParityLine
 from lib.ui import cards, frames, numbers
 from lib.ui.cards import Card
+from lib.ui.ledger import Uncovered
 from lib.ui.legends import Legend
 
 Counts = Mapping[tuple[str, str], int]
@@ -21,6 +22,7 @@ ASSUMPTIONS = (
     "Parity rates history with the books of its time and holds it against every invoice line, to the cent.",
     "Copies of an event that say something else are conflicts: the first copy received is kept.",
 )
+_INVOICED = (MATCHED, DIFFERING, NOT_RATED)
 _CLASSES = (
     Series(MATCHED, "Matched", "blue"),
     Series(PENDING, "Not due yet", "sky"),
@@ -29,10 +31,10 @@ _CLASSES = (
     Series(NOT_RATED, "Not rated", "purple"),
 )
 _FEED_HEADERS = {
-    "feed": "Feed",
+    "title": "Feed",
     "source": "Source",
     "state": "State",
-    "age_days": "Age, days",
+    "age_days": "Age",
     "last_record_on": "Newest record",
     "lines_read": "Lines read",
     "loaded": "Loaded",
@@ -41,28 +43,36 @@ _FEED_HEADERS = {
     "pull_command": "Brought by",
 }
 _LINE_HEADERS = {
-    "customer_id": "Customer",
-    "verdict": "Class",
-    "rail": "Rail",
+    "customer": "Customer",
     "item": "Plan or dimension",
     "start_on": "Period from",
     "rated_usd": "Rated",
     "invoiced_usd": "Invoiced",
-    "difference_usd": "Difference",
-    "reason": "Reason",
+    "difference_usd": "Rated less invoiced",
+    "cause": "Reason",
+    "reason": "In full",
 }
 
 
-def finding(states: Sequence[SourceState], counts: Counts) -> str:
-    """How many feeds are fresh, and how many billed lines we reproduce."""
+def finding(states: Sequence[SourceState], counts: Counts, lines: Sequence[ParityLine]) -> str:
+    """How many feeds are fresh, and how many of the invoiced lines we reproduce."""
     fresh = sum(not state.is_missing and not state.is_stale for state in states)
-    due = sum(number for (_, verdict), number in counts.items() if verdict != PENDING)
-    matched = sum(number for (_, verdict), number in counts.items() if verdict == MATCHED)
-    share = numbers.percent(Decimal(matched) / due, 2) if due else numbers.MISSING
-    lines = f"{numbers.count(matched)} of {numbers.count(due)} billed lines match to the cent ({share})"
-    if not due:
-        lines = "no billed line can be compared"
-    return f"{fresh} of {numbers.counted(len(states), 'feed')} are fresh; {lines}"
+    return f"{fresh} of {numbers.counted(len(states), 'feed')} are fresh; {_parity_words(counts, lines)}"
+
+
+def _parity_words(counts: Counts, lines: Sequence[ParityLine]) -> str:
+    invoiced, matched = _counted(counts, *_INVOICED), _counted(counts, MATCHED)
+    if not invoiced:
+        return "no invoiced line can be compared"
+    unexplained = sum(line.reason == UNEXPLAINED and line.verdict in _INVOICED for line in lines)
+    reasons = f"{numbers.count(unexplained)} without a reason" if unexplained else "each with a reason"
+    said = f"{numbers.count(matched)} of {numbers.counted(invoiced, 'invoiced line')} match to the cent"
+    differ = f"{numbers.count(invoiced - matched)} differ, {reasons}" if invoiced > matched else "none differs"
+    return f"{said}, {differ}; {numbers.count(_counted(counts, PENDING))} not due yet"
+
+
+def _counted(counts: Counts, *verdicts: str) -> int:
+    return sum(number for (_, verdict), number in counts.items() if verdict in verdicts)
 
 
 def show(states: Sequence[SourceState], counts: Counts, lines: Sequence[ParityLine], legend: Legend) -> None:
@@ -73,8 +83,8 @@ def show(states: Sequence[SourceState], counts: Counts, lines: Sequence[ParityLi
     frame = pd.DataFrame({"rail": [legend.name(rail) for rail in rails]})
     for one in open_classes:
         frame[one.key] = [float(counts.get((rail, one.key), 0)) for rail in rails]
-    unexplained = sum(line.reason == UNEXPLAINED for line in lines)
-    title = f"{numbers.counted(len(lines), 'line')} do not match yet; {numbers.count(unexplained)} without a reason"
+    never = numbers.counted(_counted(counts, NOT_INVOICED), "line")
+    title = f"{numbers.counted(len(lines), 'line')} do not match yet; {never} we rate should have been invoiced"
     cards.picture(charts.stacked_bars(frame, "rail", open_classes, title=title, unit="lines"), "sources_parity")
 
 
@@ -89,10 +99,10 @@ def feeds(states: Sequence[SourceState], legend: Legend) -> None:
 
 
 @st.fragment
-def differences(lines: Sequence[ParityLine], legend: Legend) -> None:
+def differences(lines: Sequence[ParityLine], names: Mapping[str, str], legend: Legend) -> None:
     """Every line that is not matched, the largest difference first; a picked one is spelt out."""
     cards.heading("Lines that do not match: what is due first, the largest difference first")
-    frame = listed_lines(lines)
+    frame = listed_lines(lines, names)
     picked = cards.picking_table(frame, "sources_lines", _LINE_HEADERS, legend)
     if picked is None:
         cards.note("Pick a row to read why.")
@@ -104,8 +114,8 @@ def differences(lines: Sequence[ParityLine], legend: Legend) -> None:
 
 
 @st.fragment
-def left_out(rejects: pd.DataFrame, conflicts: pd.DataFrame, legend: Legend) -> None:
-    """What was not loaded, and copies of events that disagree."""
+def left_out(rejects: pd.DataFrame, conflicts: pd.DataFrame, uncovered: Uncovered, legend: Legend) -> None:
+    """What was not loaded, copies of events that disagree, and usage nobody can bill."""
     left, right = st.columns(2)
     with left:
         cards.heading(f"{numbers.counted(len(rejects), 'rejected line')}")
@@ -115,6 +125,8 @@ def left_out(rejects: pd.DataFrame, conflicts: pd.DataFrame, legend: Legend) -> 
         cards.heading(f"{numbers.counted(len(conflicts), 'conflicting copy', 'conflicting copies')}")
         headers = {"event_id": "Event", "dimension": "Dimension", "kept_quantity": "Kept", "other_quantity": "Other"}
         cards.table_or(conflicts, "sources_conflicts", headers, legend, "No two copies of an event disagree.")
+    events, customers = numbers.counted(uncovered.events, "event"), numbers.counted(uncovered.customers, "customer")
+    cards.note(f"{events} of {customers} fall outside any contract: they are kept, and no line can bill them.")
 
 
 def listed_feeds(states: Sequence[SourceState]) -> pd.DataFrame:
@@ -122,15 +134,18 @@ def listed_feeds(states: Sequence[SourceState]) -> pd.DataFrame:
     ordered = sorted(states, key=lambda state: (not state.is_missing, not state.is_stale, state.source, state.feed))
     columns = ("source", "feed", "age_days", "last_record_on", "lines_read", "loaded", "duplicates", "rejected")
     frame = frames.table(ordered, {name: name for name in (*columns, "pull_command")})
-    return frame.assign(state=[_state_words(state) for state in ordered])
+    return frame.assign(
+        title=[numbers.feed(state.feed) for state in ordered], state=[_state_words(state) for state in ordered]
+    )
 
 
-def listed_lines(lines: Sequence[ParityLine]) -> pd.DataFrame:
+def listed_lines(lines: Sequence[ParityLine], names: Mapping[str, str]) -> pd.DataFrame:
     """Parity lines as a table: what is due first, the largest difference first."""
     ordered = sorted(lines, key=_urgency)
-    columns = ("customer_id", "contract_id", "rail", "kind", "item", "start_on", "verdict", "reason")
+    columns = ("customer_id", "contract_id", "rail", "kind", "item", "start_on", "verdict", "cause", "reason")
     frame = frames.table(ordered, {name: name for name in columns})
     return frame.assign(
+        customer=[_who(line.customer_id, names) for line in ordered],
         rated_usd=frames.column(line.rated for line in ordered),
         invoiced_usd=frames.column(line.invoiced for line in ordered),
         difference_usd=frames.column(_difference(line) for line in ordered),
@@ -155,7 +170,7 @@ def _cards(states: Sequence[SourceState], lines: Sequence[ParityLine]) -> list[C
         Card("Loaded", numbers.count(loaded), "Records in the warehouse."),
         Card("Rejected", numbers.count(rejected), "Lines kept aside with file, line, reason and text."),
         Card("Late feeds", numbers.count(late), "Feeds older than promised, or never seen."),
-        Card("Difference", numbers.change(apart), "Rated less invoiced, over all due lines that do not match."),
+        Card("Difference", numbers.change(apart), "Rated less invoiced, over all lines that are due and do not match."),
         Card("Unexplained", numbers.count(unexplained), "Differences nothing on record explains."),
     ]
 
@@ -167,6 +182,12 @@ def _state_words(state: SourceState) -> str:
     if state.is_missing:
         return "missing"
     return "stale" if state.is_stale else "fresh"
+
+
+def _who(customer_id: str | None, names: Mapping[str, str]) -> str:
+    """A customer by name and id; by the id alone where no source names it."""
+    known = names.get(customer_id or "")
+    return f"{known} ({customer_id})" if known else customer_id or numbers.MISSING
 
 
 def _urgency(line: ParityLine) -> tuple[object, ...]:
