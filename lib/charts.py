@@ -44,7 +44,9 @@ _STYLE: Trace = {
     "bargap": 0.25,
     "separators": ".,",
 }
-_MOST_MONTHS, _MOST_SMALL_MONTHS, _MONTH_STEPS = 13, 4, (1, 3, 6, 12, 24)
+# Months between two ticks, and how many months such an axis has room for on a phone.
+_STEPS = ((1, 13), (3, 24), (6, 48), (12, 96))
+_SMALL_STEPS = ((1, 4), (3, 12), (6, 24), (12, 48))
 _NAMES: Trace = {"autorange": "reversed", "type": "category"}
 _MONTH_HOVER, _NAME_HOVER = "%{x|%b %Y}<br>", "%{y}<br>"
 _AXIS_TITLES: Mapping[str, str] = {"USD": "US dollars", "share": "percent"}
@@ -296,15 +298,15 @@ def _small(one: Series, part: pd.DataFrame, value: str, unit: str, top: float) -
         "line": {"color": PALETTE[one.colour], "width": 2},
         "hovertemplate": _MONTH_HOVER + _hover(unit),
     }
-    x, y = _months(part["month"], _MOST_SMALL_MONTHS), {**_axis(unit), "range": [0, top], "nticks": 4}
+    x, y = _months(part["month"], _SMALL_STEPS), {**_axis(unit), "range": [0, top], "nticks": 4}
     alt = f"{one.label} by month, on a common scale"
     return house([area], title=one.label, unit=unit, alt=alt, x=x, y=y, height=_SMALL)
 
 
-def _months(column: "pd.Series[Any]", most: int = _MOST_MONTHS) -> Trace:
+def _months(column: "pd.Series[Any]", steps: Sequence[tuple[int, int]] = _STEPS) -> Trace:
     """An axis of months: a tick for each, or for every third, sixth … as far as they fit; the year where it begins."""
     months = sorted(set(column))
-    step = next((step for step in _MONTH_STEPS if len(months) <= most * step), len(months))
+    step = next((step for step, room in steps if len(months) <= room), len(months))
     shown = months[::step]
     years = [one.year for one in shown]
     starts = [year != before for year, before in zip(years, [None, *years], strict=False)]

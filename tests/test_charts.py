@@ -77,6 +77,7 @@ def test_stacked_bars_write_the_total_behind_the_bar():
         (3, ["Sep<br>2025", "Oct", "Nov"]),
         (5, ["Sep<br>2025", "Oct", "Nov", "Dec", "Jan<br>2026"]),
         (24, ["Sep<br>2025", "Dec", "Mar<br>2026", "Jun", "Sep", "Dec", "Mar<br>2027", "Jun"]),
+        (36, ["Sep<br>2025", "Mar<br>2026", "Sep", "Mar<br>2027", "Sep", "Mar<br>2028"]),
     ],
 )
 def test_an_axis_of_months_has_one_tick_a_month_or_a_quarter(count, ticks):
