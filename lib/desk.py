@@ -382,7 +382,10 @@ class Desk:
         if len(gone) == len(feeds):
             raise DeskError("; ".join(state.absence for state in gone))
 
-    def _subscribers(self) -> list[promises.Subscriber]:
+    def _subscribers(self) -> list[promises.Subscriber] | None:
+        """Today's subscribers; None where a rail is missing, because a part of them would be taken for all."""
+        if self.missing("stripe_subscription", "marketplace_agreement"):
+            return None
         return [
             promises.Subscriber(
                 customer_id=row["customer_id"],

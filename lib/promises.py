@@ -38,7 +38,7 @@ def findings(
     plans: Sequence[Row],
     dimensions: Iterable[Row],
     stripe_prices: Sequence[Row],
-    subscribers: Sequence[Subscriber],
+    subscribers: Sequence[Subscriber] | None,
 ) -> tuple[Finding, ...]:
     """The text of data/claims.toml, a book and rows of the marts → every finding: claims, surfaces, the book itself.
 
@@ -79,13 +79,15 @@ def _yearly(book: Book, subscriber: Subscriber) -> Decimal:
     return round_line(price, book.currency) * periods if isinstance(price, Decimal) else Decimal(0)
 
 
-def _costed(finding: Finding, book: Book, subscribers: Sequence[Subscriber]) -> Finding:
+def _costed(finding: Finding, book: Book, subscribers: Sequence[Subscriber] | None) -> Finding:
     return replace(finding, remedies=tuple(_with_cost(remedy, book, subscribers) for remedy in finding.remedies))
 
 
-def _with_cost(remedy: Remedy, book: Book, subscribers: Sequence[Subscriber]) -> Remedy:
+def _with_cost(remedy: Remedy, book: Book, subscribers: Sequence[Subscriber] | None) -> Remedy:
     if remedy.proposal is None:
         return replace(remedy, cost=Cost({}, Decimal(0), 0, 0))
+    if subscribers is None:
+        return remedy
     return replace(remedy, cost=cost(book, remedy.proposal, remedy.prices, subscribers))
 
 
@@ -133,7 +135,11 @@ def _remedy(remedy: Remedy) -> dict[str, object]:
     change: dict[str, object] = {"words": remedy.words}
     if remedy.prices:
         change = {"prices": {plan: text(price) for plan, price in remedy.prices.items()}}
-    return {**change, "true_at": list(remedy.true_at), **(_cost(remedy.cost) if remedy.cost else {})}
+    return {
+        **change,
+        "true_at": list(remedy.true_at),
+        **(_cost(remedy.cost) if remedy.cost else {"yearly_cost_usd": None}),
+    }
 
 
 def _cost(cost: Cost) -> dict[str, object]:
