@@ -30,3 +30,9 @@ def test_the_worked_example_prints_what_is_written(tmp_path: Path, desk_folder: 
     )
     assert run.stderr == ""
     assert run.stdout == expected
+
+
+def test_every_link_of_the_readme_leads_to_a_file() -> None:
+    links = re.findall(r"\]\(([^)#:]+)\)", README)
+    assert len(links) >= 3
+    assert [link for link in links if not (ROOT / link).is_file()] == []
