@@ -54,3 +54,14 @@ def test_a_scenario_that_is_not_on_file_is_told_with_the_nearest_and_shows_the_b
     assert app.selectbox(key="scenario").value == "baseline"
     assert "no scenario 'honest-21'; did you mean 'honest-20'?" in app.warning[0].value.replace("\\", "")
     assert not app.exception
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_year_later_a_page_still_answers_and_says_how_old_it_is(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    today = headline(opened(page))
+    monkeypatch.setenv("PRICING_DESK_AS_OF", "2027-10-31")
+    app = opened(page)
+    assert not app.exception and not app.error
+    assert "365 days old" in said(app)
+    if page not in ("sources", "pipeline"):  # these two speak of age itself: stale feeds, overdue deals
+        assert headline(app) == today
