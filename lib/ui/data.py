@@ -1,8 +1,8 @@
 """The only door from a page to the desk: it checks the role at every read, and it alone wears cache decorators.
 
 What is open is found out once per run, so that one page never mixes two warehouses. Keys are small values: that version
-and a scenario's name. A frame is never a key, because large frames are
-hashed by sample. What is kept is small too: a page's numbers, not the thousands of lines they were summed from.
+and a scenario's name. A frame is never a key, because large frames are hashed by sample. What is kept is small too: a
+page's numbers, not the thousands of lines they were summed from.
 """
 
 import functools
