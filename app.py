@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from lib.ui import cards, controls, data
+from lib.ui import cards, controls, data, opening
 from pages import (
     discount_honesty,
     fee_absorption,
@@ -59,7 +59,7 @@ def main(landing: str | None = None) -> None:
         menu = _menu(reader.pages)
         page = st.navigation({"": [_front()], **menu})
         _lead_on(page, menu, landing or reader.landing)
-        data.open_run()
+        opening.open_run()
         _explain()
         controls.scenario(data.scenario_names())
         gaps = data.price_list_gaps()
@@ -67,7 +67,7 @@ def main(landing: str | None = None) -> None:
             cards.shut(gaps)
         else:
             page.run()
-        data.settle()
+        opening.settle()
 
 
 def _menu(allowed: frozenset[str]) -> dict[str, list[st.Page]]:

@@ -33,3 +33,15 @@ def _value(column: str, value: Any) -> Any:
 def current() -> Book:
     """The book of 2026-05-09, as the desk assembles it."""
     return current_book(rows("plan"), rows("dimension"), read("data/catalog.toml"))
+
+
+def one_band_of_words() -> dict[str, Any]:
+    """The smallest dimension a book can hold: words at $0.001 per 1,000, in one open band."""
+    return {
+        "name": "Words",
+        "unit": "word",
+        "unit_size": 1000,
+        "tier_floor": "any",
+        "metered": True,
+        "bands": [{"from": 0, "unit_price": "0.001"}],
+    }

@@ -20,7 +20,7 @@ from lib.catalog.book import (
 )
 from lib.catalog.current import current_book
 from lib.catalog.scenario import overlaid, read_toml
-from tests.specification import ROOT, current, read, rows
+from tests.specification import ROOT, current, one_band_of_words, read, rows
 
 
 def document():
@@ -32,16 +32,7 @@ def document():
         "currency": "USD",
         "tiers": {"starter": {"name": "Starter", "rank": 1}},
         "plans": {"starter-monthly": {"tier": "starter", "term": "monthly", "list_price": 10, "plan_id": 1}},
-        "dimensions": {
-            "words": {
-                "name": "Words",
-                "unit": "word",
-                "unit_size": 1000,
-                "tier_floor": "any",
-                "metered": True,
-                "bands": [{"from": 0, "unit_price": "0.001"}],
-            }
-        },
+        "dimensions": {"words": one_band_of_words()},
         "allowances": {"starter": {"words": 50_000}},
     }
 

@@ -21,6 +21,7 @@ from lib.contracts import (
     governing_rates,
 )
 from tests.conftest import cases
+from tests.specification import one_band_of_words
 
 REACH = {"stripe": Reach(60, "notice"), "aws": Reach(60, "new_entitlements")}
 DAYS = st.dates(date(2024, 1, 1), date(2028, 12, 31))
@@ -40,16 +41,7 @@ def small_book(book_id: str, effective: date, monthly: int) -> Book:
                 "starter-annual": {**plan, "term": "annual", "list_price": monthly * 10},
                 "starter-custom": {**plan, "term": "custom", "list_price": "by contract"},
             },
-            "dimensions": {
-                "words": {
-                    "name": "Words",
-                    "unit": "word",
-                    "unit_size": 1000,
-                    "tier_floor": "any",
-                    "metered": True,
-                    "bands": [{"from": 0, "unit_price": "0.001"}],
-                }
-            },
+            "dimensions": {"words": one_band_of_words()},
             "allowances": {"starter": {"words": 50000}},
         }
     )

@@ -231,7 +231,7 @@ def clock_reads(path: Path) -> list[str]:
 def test_the_clock_is_read_in_one_place_and_dice_are_seeded() -> None:
     """As-of is an argument everywhere; only the two faces may ask for today, each once."""
     reads = [read for path in HOUSE for read in clock_reads(path)]
-    assert sorted(read.partition(":")[0] for read in reads) == ["lib/__main__.py", "lib/ui/data.py"]
+    assert sorted(read.partition(":")[0] for read in reads) == ["lib/__main__.py", "lib/ui/opening.py"]
 
 
 @each(sources("lib/**/*.sql"))

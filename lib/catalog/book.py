@@ -314,7 +314,7 @@ _HOW: Mapping[str, str] = MappingProxyType(
         "date": "a date as in 2026-05-09",
         "list": "a list as in [{ from = 0, unit_price = 0.001 }]",
         "number": "a number as in 0.05; a float is not exact",
-        "price": "an amount as in 299.00, 'not set' or 'by contract'; a float is not exact",
+        "price": "an amount as in 1250.00, 'not set' or 'by contract'; a float is not exact",
         "yes or no": "true or false",
     }
 )

@@ -1,20 +1,17 @@
-"""The only door from a page to the desk: it checks the role at every read, and it alone wears cache decorators.
+"""The only door from a page to the desk: it checks the role at every read, and keeps what was read.
 
-What is open is found out once per run, so that one page never mixes two warehouses. Keys are small values: that version
-and a scenario's name. A frame is never a key, because large frames are hashed by sample. What is kept is small too: a
-page's numbers, not the thousands of lines they were summed from.
+Keys are small values: the version that is open (`opening`) and a scenario's name. A frame is never a key, because large
+frames are hashed by sample. What is kept is small too: a page's numbers, not the thousands of lines they were summed
+from.
 """
 
 import functools
-import gc
 import os
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import pandas as pd
@@ -23,7 +20,7 @@ import streamlit as st
 from lib.catalog.book import Dimension
 from lib.catalog.scenario import overlay
 from lib.claims.finding import Finding
-from lib.desk import DATA, Desk, DeskError, data_hash, published
+from lib.desk import DATA, Desk
 from lib.forecast import Belief, ForecastMonth
 from lib.freshness import SourceState
 from lib.market import Customer, Deal
@@ -37,30 +34,15 @@ from lib.ui.cards import Stamp
 from lib.ui.effects import Effect
 from lib.ui.ledger import Terms, Uncovered
 from lib.ui.legends import Legend
+from lib.ui.opening import VERSIONS, Version, opened_desk, opened_version
 from lib.ui.records import OwnMonth
 
 MENDABLE = (Refusal, access.Refused)
-FOLDER_VARIABLE, DAY_VARIABLE = "PRICING_DESK_SNAPSHOTS", "PRICING_DESK_AS_OF"
-SNAPSHOTS = DATA.parent / "var" / "snapshots"
 PRICE_LIST = ("plan", "marketplace_pricing_dimension")
-_VERSIONS, _RESULTS = 2, 64
-_OPENED = "desk_version"
+_RESULTS = 64
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Version:
-    """What the desk is opened on: which published file, which facts and choices, as of which day, opened on which.
-
-    Small, so that it can be a key; edited facts and scenarios make another version.
-    """
-
-    file: str
-    facts: str
-    as_of: date | None
-    opened_on: date
 
 
 def only_for(*pages: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
@@ -82,112 +64,107 @@ def reader() -> access.Access:
     return _reader(os.environ.get(access.ROLE_VARIABLE), st.get_option("server.address"))
 
 
-def open_run() -> None:
-    """Find out what is published now; every read of this run, and of its fragments, is answered from it."""
-    st.session_state[_OPENED] = _found()
-
-
 def scenario_names() -> Mapping[str, str]:
     """The committed scenarios: key and name."""
-    return _scenario_names(_version())
+    return _scenario_names(opened_version())
 
 
 def stamp(scenario: str | None = None) -> Stamp:
     """Where a result comes from, under a scenario or the baseline."""
-    return _stamp(_version(), scenario)
+    return _stamp(opened_version(), scenario)
 
 
 def legend() -> Legend:
     """The names and colours of rails, tiers and personas."""
-    return _legend(_version())
+    return _legend(opened_version())
 
 
 def states(*feeds: str) -> list[SourceState]:
     """How some feeds, or all, stand on the day the desk is opened."""
-    return [state for state in _states(_version()) if not feeds or state.feed in feeds]
+    return [state for state in _states(opened_version()) if not feeds or state.feed in feeds]
 
 
 def price_list_gaps() -> list[SourceState]:
     """The feeds of the price list that are missing: without them no page has a number."""
-    return _gaps(_version())
+    return _gaps(opened_version())
 
 
 @only_for("segments", "pipeline")
 def customers() -> tuple[Customer, ...]:
     """Every customer with a running contract, largest first."""
-    return _customers(_version())
+    return _customers(opened_version())
 
 
 @only_for("segments", "persona_mix")
 def history() -> pd.DataFrame:
     """MRR and customers month by month, by rail, tier and persona."""
-    return _history(_version())
+    return _history(opened_version())
 
 
 @only_for("segments", "pipeline", "persona_mix")
 def personas() -> Mapping[str, Persona]:
     """What each persona is offered, and with which motion."""
-    return _personas(_version())
+    return _personas(opened_version())
 
 
 @only_for("pipeline")
 def deals() -> tuple[Deal, ...]:
     """Every open deal, heaviest first."""
-    return _deals(_version())
+    return _deals(opened_version())
 
 
 @only_for("pipeline")
 def stages() -> Mapping[str, str]:
     """The stages a deal can still be won from, in the order of the funnel, and what comes after each."""
-    return _stages(_version())
+    return _stages(opened_version())
 
 
 @only_for("persona_mix")
 def forecast(months: int) -> tuple[ForecastMonth, ...]:
     """Expected customers and MRR by persona in each of the next months."""
-    return _forecast(_version(), months)
+    return _forecast(opened_version(), months)
 
 
 @only_for("persona_mix", "pipeline")
 def beliefs() -> tuple[tuple[str, Belief], ...]:
     """What nobody has measured, with the reason why we believe it."""
-    return _beliefs(_version())
+    return _beliefs(opened_version())
 
 
 @only_for("persona_mix")
 def case() -> str:
     """The name of the case of beliefs."""
-    return _desk(_version()).assumptions.name
+    return opened_desk(opened_version()).assumptions.name
 
 
 @only_for("fee_absorption")
 def settlements() -> pd.DataFrame:
     """What each rail kept, by month and payment method."""
-    return _settlements(_version())
+    return _settlements(opened_version())
 
 
 @only_for("fee_absorption")
 def fee_terms() -> Terms:
     """How the book treats what the rails keep."""
-    return _fee_terms(_version())
+    return _fee_terms(opened_version())
 
 
 @only_for("discount_honesty")
 def findings(scenario: str | None) -> tuple[Finding, ...]:
     """Every claim judged, under a scenario or the baseline; what prices cost is unknown while a rail is missing."""
-    return _findings(_version(), scenario)
+    return _findings(opened_version(), scenario)
 
 
 @only_for("discount_honesty")
 def scenario_with(prices: Mapping[str, Decimal]) -> str | None:
     """The scenario on file under which the plans have these prices."""
-    return records.scenario_with(_desk(_version()), prices)
+    return records.scenario_with(opened_desk(opened_version()), prices)
 
 
 @only_for("price_change")
 def effect(scenario: str) -> Effect:
     """What a scenario would change, everybody reached at once and nobody reacting."""
-    return _effect(_version(), scenario)
+    return _effect(opened_version(), scenario)
 
 
 @only_for("price_change")
@@ -206,49 +183,49 @@ def effects_on_file() -> tuple[list[Effect], list[str]]:
 @only_for("overage")
 def bills(usage: Mapping[str, Decimal], scenario: str | None) -> tuple[Bill, ...]:
     """One month's usage → its bill on every plan, term and rail."""
-    return _bills(_version(), tuple(usage.items()), scenario)
+    return _bills(opened_version(), tuple(usage.items()), scenario)
 
 
 @only_for("overage")
 def payers() -> Mapping[str, str]:
     """Everybody who ever had a contract: id and name, by name."""
-    return _payers(_version())
+    return _payers(opened_version())
 
 
 @only_for("overage")
 def months_of(customer_id: str) -> list[date]:
     """The months in which a customer had a contract, the newest first."""
-    return records.months_of(_desk(_version()), customer_id)
+    return records.months_of(opened_desk(opened_version()), customer_id)
 
 
 @only_for("overage")
 def own_month(customer_id: str, month: date) -> OwnMonth:
     """What a customer used in a month, and pays for it under the own contract."""
-    return _own_month(_version(), customer_id, month)
+    return _own_month(opened_version(), customer_id, month)
 
 
 @only_for("overage")
 def settings(scenario: str | None) -> Mapping[str, str]:
     """How the book reads what the papers leave open, under a scenario or the baseline."""
-    return _settings(_version(), scenario)
+    return _settings(opened_version(), scenario)
 
 
 @only_for("overage")
 def next_plan(usage: Mapping[str, Decimal], scenario: str | None, rail: str) -> tuple[Decimal, str] | None:
     """How many times the usage makes another monthly plan the cheapest, and which; None means never."""
-    return _next_plan(_version(), tuple(usage.items()), scenario, rail)
+    return _next_plan(opened_version(), tuple(usage.items()), scenario, rail)
 
 
 @only_for("overage")
 def growth(usage: Mapping[str, Decimal], scenario: str | None, rail: str) -> pd.DataFrame:
     """The bill on every monthly plan of a rail as all usage grows alike."""
-    return _growth(_version(), tuple(usage.items()), scenario, rail)
+    return _growth(opened_version(), tuple(usage.items()), scenario, rail)
 
 
 @only_for("overage")
 def dimensions() -> Mapping[str, Dimension]:
     """Every dimension of the book: what its quantity is counted in, and how many units a price is for."""
-    return _dimensions(_version())
+    return _dimensions(opened_version())
 
 
 @only_for("overage")
@@ -260,58 +237,31 @@ def example_month() -> Mapping[str, Decimal]:
 @only_for("sources")
 def parity() -> tuple[Mapping[tuple[str, str], int], tuple[ParityLine, ...]]:
     """What we rated against what was invoiced: lines per rail and class, and every line that is not matched."""
-    return _parity(_version())
+    return _parity(opened_version())
 
 
 @only_for("sources")
 def names() -> Mapping[str, str]:
     """The name of every customer on file, by id."""
-    return _names(_version())
+    return _names(opened_version())
 
 
 @only_for("sources")
 def uncovered() -> Uncovered:
     """Usage outside any contract."""
-    return _uncovered(_version())
+    return _uncovered(opened_version())
 
 
 @only_for("sources")
 def rejects() -> pd.DataFrame:
     """Every line that was not loaded, and why."""
-    return _rejects(_version())
+    return _rejects(opened_version())
 
 
 @only_for("sources")
 def conflicts() -> pd.DataFrame:
     """Every copy of an event that said something else than the copy that was kept."""
-    return _conflicts(_version())
-
-
-def settle() -> None:
-    """Freeze what start-up left behind, so that no rerun walks through it again."""
-    _settled(_version())
-
-
-def _version() -> Version:
-    version: Version = st.session_state[_OPENED]
-    return version
-
-
-def _found() -> Version:
-    folder = Path(os.environ.get(FOLDER_VARIABLE, SNAPSHOTS)) / "warehouse"
-    return Version(str(published(folder)), data_hash(DATA), _day(os.environ.get(DAY_VARIABLE)), _today())
-
-
-def _today() -> date:
-    """The one place where the app reads the clock."""
-    return date.today()  # noqa: DTZ011
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise DeskError(f"{DAY_VARIABLE} is {text!r}; write a day as in 2026-10-31") from None
+    return _conflicts(opened_version())
 
 
 @st.cache_resource
@@ -319,18 +269,9 @@ def _reader(role: str | None, address: str | None) -> access.Access:
     return access.read(DATA / "access.toml", role, address)
 
 
-def _release(desk: Desk) -> None:
-    desk.warehouse.close()
-
-
-@st.cache_resource(max_entries=_VERSIONS, show_spinner="Opening the desk…", on_release=_release)
-def _desk(version: Version) -> Desk:
-    return Desk.at(Path(version.file), DATA, version.as_of, version.opened_on)
-
-
-@st.cache_data(max_entries=_VERSIONS, show_spinner=False)
+@st.cache_data(max_entries=VERSIONS, show_spinner=False)
 def _scenario_names(version: Version) -> dict[str, str]:
-    return {key: _scenario_name(_desk(version), key) for key in _desk(version).scenario_keys()}
+    return {key: _scenario_name(opened_desk(version), key) for key in opened_desk(version).scenario_keys()}
 
 
 def _scenario_name(desk: Desk, key: str) -> str:
@@ -343,7 +284,7 @@ def _scenario_name(desk: Desk, key: str) -> str:
 
 @st.cache_data(max_entries=_RESULTS, show_spinner=False)
 def _stamp(version: Version, scenario: str | None) -> Stamp:
-    desk = _desk(version)
+    desk = opened_desk(version)
     if _gaps(version):
         opened = {"warehouse": desk.warehouse.id}
         synthetic = desk.warehouse.synthetic
@@ -361,9 +302,9 @@ def _stamp(version: Version, scenario: str | None) -> Stamp:
     )
 
 
-@st.cache_data(max_entries=_VERSIONS, show_spinner=False)
+@st.cache_data(max_entries=VERSIONS, show_spinner=False)
 def _legend(version: Version) -> Legend:
-    desk = _desk(version)
+    desk = opened_desk(version)
     return legends.of(desk, None if _gaps(version) else desk.book)
 
 
@@ -371,83 +312,83 @@ def _gaps(version: Version) -> list[SourceState]:
     return [state for state in _states(version) if state.feed in PRICE_LIST and (state.is_missing or not state.loaded)]
 
 
-@st.cache_data(max_entries=_VERSIONS, show_spinner=False)
+@st.cache_data(max_entries=VERSIONS, show_spinner=False)
 def _states(version: Version) -> list[SourceState]:
-    return _desk(version).sources()
+    return opened_desk(version).sources()
 
 
-@st.cache_data(max_entries=_VERSIONS, show_spinner=False)
+@st.cache_data(max_entries=VERSIONS, show_spinner=False)
 def _customers(version: Version) -> tuple[Customer, ...]:
-    return tuple(_desk(version).customers)
+    return tuple(opened_desk(version).customers)
 
 
-@st.cache_data(max_entries=_VERSIONS, show_spinner="Adding up recurring revenue…")
+@st.cache_data(max_entries=VERSIONS, show_spinner="Adding up recurring revenue…")
 def _history(version: Version) -> pd.DataFrame:
-    return records.history(_desk(version))
+    return records.history(opened_desk(version))
 
 
-@st.cache_data(max_entries=_VERSIONS, show_spinner=False)
+@st.cache_data(max_entries=VERSIONS, show_spinner=False)
 def _personas(version: Version) -> dict[str, Persona]:
-    return dict(_desk(version).segments.personas)
+    return dict(opened_desk(version).segments.personas)
 
 
-@st.cache_data(max_entries=_VERSIONS, show_spinner=False)
+@st.cache_data(max_entries=VERSIONS, show_spinner=False)
 def _deals(version: Version) -> tuple[Deal, ...]:
-    return tuple(_desk(version).deals)
+    return tuple(opened_desk(version).deals)
 
 
-@st.cache_data(max_entries=_VERSIONS, show_spinner=False)
+@st.cache_data(max_entries=VERSIONS, show_spinner=False)
 def _stages(version: Version) -> dict[str, str]:
-    return dict(_desk(version).segments.next_steps)
+    return dict(opened_desk(version).segments.next_steps)
 
 
 @st.cache_data(max_entries=_RESULTS, show_spinner=False)
 def _forecast(version: Version, months: int) -> tuple[ForecastMonth, ...]:
-    return _desk(version).forecast(months)
+    return opened_desk(version).forecast(months)
 
 
-@st.cache_data(max_entries=_VERSIONS, show_spinner=False)
+@st.cache_data(max_entries=VERSIONS, show_spinner=False)
 def _beliefs(version: Version) -> tuple[tuple[str, Belief], ...]:
-    return _desk(version).assumptions.beliefs()
+    return opened_desk(version).assumptions.beliefs()
 
 
-@st.cache_data(max_entries=_VERSIONS, show_spinner="Adding up what the rails kept…")
+@st.cache_data(max_entries=VERSIONS, show_spinner="Adding up what the rails kept…")
 def _settlements(version: Version) -> pd.DataFrame:
-    return ledger.fees(_desk(version))
+    return ledger.fees(opened_desk(version))
 
 
-@st.cache_data(max_entries=_VERSIONS, show_spinner=False)
+@st.cache_data(max_entries=VERSIONS, show_spinner=False)
 def _fee_terms(version: Version) -> Terms:
-    return ledger.terms(_desk(version))
+    return ledger.terms(opened_desk(version))
 
 
 @st.cache_data(max_entries=_RESULTS, show_spinner="Judging every claim…")
 def _findings(version: Version, scenario: str | None) -> tuple[Finding, ...]:
-    desk = _desk(version)
+    desk = opened_desk(version)
     return records.judged(desk, [desk.scenario(key) for key in (scenario,) if key])
 
 
 @st.cache_data(max_entries=_RESULTS, show_spinner="Rating every customer under both books…")
 def _effect(version: Version, scenario: str) -> Effect:
-    desk = _desk(version)
+    desk = opened_desk(version)
     return effects.of(desk.simulate(desk.scenario(scenario)), records.known(desk), records.invoiced(desk))
 
 
 @st.cache_data(max_entries=_RESULTS, show_spinner=False)
 def _bills(version: Version, usage: tuple[tuple[str, Decimal], ...], scenario: str | None) -> tuple[Bill, ...]:
-    desk = _desk(version)
+    desk = opened_desk(version)
     return desk.bills(dict(usage), *[desk.scenario(key) for key in (scenario,) if key])
 
 
 @st.cache_data(max_entries=_RESULTS, show_spinner=False)
 def _growth(version: Version, usage: tuple[tuple[str, Decimal], ...], scenario: str | None, rail: str) -> pd.DataFrame:
-    desk = _desk(version)
+    desk = opened_desk(version)
     return records.growth(desk, dict(usage), [desk.scenario(key) for key in (scenario,) if key], rail)
 
 
-@st.cache_data(max_entries=_VERSIONS, show_spinner=False)
+@st.cache_data(max_entries=VERSIONS, show_spinner=False)
 def _dimensions(version: Version) -> dict[str, Dimension]:
-    return dict(_desk(version).book.dimensions)
+    return dict(opened_desk(version).book.dimensions)
 
 
 @st.cache_data(show_spinner=False)
@@ -456,20 +397,20 @@ def _example_month() -> dict[str, Decimal]:
     return {key: exact(value) for key, value in document.items()}
 
 
-@st.cache_data(max_entries=_VERSIONS, show_spinner=False)
+@st.cache_data(max_entries=VERSIONS, show_spinner=False)
 def _payers(version: Version) -> dict[str, str]:
-    found = records.known(_desk(version))
+    found = records.known(opened_desk(version))
     return {key: one.name for key, one in sorted(found.items(), key=lambda item: (item[1].name, item[0]))}
 
 
 @st.cache_data(max_entries=_RESULTS, show_spinner=False)
 def _own_month(version: Version, customer_id: str, month: date) -> OwnMonth:
-    return records.own_month(_desk(version), customer_id, month)
+    return records.own_month(opened_desk(version), customer_id, month)
 
 
 @st.cache_data(max_entries=_RESULTS, show_spinner=False)
 def _settings(version: Version, scenario: str | None) -> dict[str, str]:
-    desk = _desk(version)
+    desk = opened_desk(version)
     chosen = [desk.scenario(key) for key in (scenario,) if key]
     return dict(functools.reduce(overlay, chosen, desk.book).settings)
 
@@ -478,42 +419,34 @@ def _settings(version: Version, scenario: str | None) -> dict[str, str]:
 def _next_plan(
     version: Version, usage: tuple[tuple[str, Decimal], ...], scenario: str | None, rail: str
 ) -> tuple[Decimal, str] | None:
-    desk = _desk(version)
+    desk = opened_desk(version)
     return records.next_plan(desk, dict(usage), [desk.scenario(key) for key in (scenario,) if key], rail)
 
 
-@st.cache_data(max_entries=_VERSIONS, show_spinner="Comparing with what was invoiced…")
+@st.cache_data(max_entries=VERSIONS, show_spinner="Comparing with what was invoiced…")
 def _parity(version: Version) -> tuple[dict[tuple[str, str], int], tuple[ParityLine, ...]]:
-    report = () if _gaps(version) else _desk(version).parity()
+    report = () if _gaps(version) else opened_desk(version).parity()
     counts = Counter((line.rail, line.verdict) for line in report)
     return dict(counts), tuple(line for line in report if line.verdict != MATCHED)
 
 
-@st.cache_data(max_entries=_VERSIONS, show_spinner=False)
+@st.cache_data(max_entries=VERSIONS, show_spinner=False)
 def _names(version: Version) -> dict[str, str]:
-    return ledger.names(_desk(version))
+    return ledger.names(opened_desk(version))
 
 
-@st.cache_data(max_entries=_VERSIONS, show_spinner=False)
+@st.cache_data(max_entries=VERSIONS, show_spinner=False)
 def _uncovered(version: Version) -> Uncovered:
-    return ledger.uncovered(_desk(version))
+    return ledger.uncovered(opened_desk(version))
 
 
-@st.cache_data(max_entries=_VERSIONS, show_spinner=False)
+@st.cache_data(max_entries=VERSIONS, show_spinner=False)
 def _rejects(version: Version) -> pd.DataFrame:
     columns = ["feed", "file", "line", "reason", "raw_text"]
-    return pd.DataFrame(_desk(version).warehouse.reject_rows(), columns=columns)
+    return pd.DataFrame(opened_desk(version).warehouse.reject_rows(), columns=columns)
 
 
-@st.cache_data(max_entries=_VERSIONS, show_spinner=False)
+@st.cache_data(max_entries=VERSIONS, show_spinner=False)
 def _conflicts(version: Version) -> pd.DataFrame:
     columns = ["event_id", "customer_id", "dimension", "kept_quantity", "other_quantity", "file", "line"]
-    return pd.DataFrame(_desk(version).warehouse.conflict_rows(), columns=columns)
-
-
-@st.cache_resource(max_entries=_VERSIONS)
-def _settled(version: Version) -> Version:
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()
-    return version
+    return pd.DataFrame(opened_desk(version).warehouse.conflict_rows(), columns=columns)

@@ -5,7 +5,7 @@ import tomllib
 import pytest
 
 from app import MENU, is_lost, main
-from lib.ui import access, data
+from lib.ui import access, data, opening
 from tests.conftest import ROOT
 from tests.pages.visit import opened, said
 
@@ -53,7 +53,7 @@ def test_a_role_nobody_knows_is_refused_with_the_nearest_right_one(monkeypatch: 
 
 
 def test_without_a_warehouse_the_page_says_which_command_makes_one(tmp_path, monkeypatch) -> None:
-    monkeypatch.setenv(data.FOLDER_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(opening.FOLDER_VARIABLE, str(tmp_path))
     app = opened("segments")
     assert "python -m lib build" in said(app)
     assert not app.exception
