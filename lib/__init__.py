@@ -4,6 +4,7 @@ Facts about the world
     refusal          the one kind of error that a reader can mend
     money            exact amounts and currencies
     periods          months, usage periods, contract anchors, exact fractions of a period
+    proration        part of a fee, every line rounded once, credits never above what was paid
     manifest         the hashes that make a result repeatable, or stale
     catalog          what we sell: the book, scenarios over it, lint of it
 

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from lib import reports
-from lib.catalog.book import READINGS, Book, BookError, nearest, parse
+from lib.catalog.book import READINGS, Book, parse
+from lib.catalog.document import BookError, nearest
 from lib.catalog.scenario import Scenario, overlaid, parse_scenario
 from lib.desk import DATA, SNAPSHOTS, Desk, read_document, read_text
 from lib.manifest import Manifest, fingerprint

@@ -12,7 +12,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from lib.catalog.book import TERM_MONTHS, Allowance, Book, Unpriced
+from lib.catalog.allowance import Allowance
+from lib.catalog.book import TERM_MONTHS, Book, Unpriced
 from lib.money import EXACT, round_line
 from lib.periods import anchored_periods, unused_fraction
 

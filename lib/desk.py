@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from lib import forecast, freshness, market, promises, rails, segments, surfaces
-from lib.catalog.book import Allowance, Book, nearest, parse
+from lib.catalog.allowance import Allowance
+from lib.catalog.book import Book, parse
 from lib.catalog.current import current_book
+from lib.catalog.document import nearest
 from lib.catalog.scenario import Change, Scenario, ScenarioError, diff, overlay, parse_scenario, read_toml
 from lib.claims.finding import Finding
 from lib.contracts import Contract, Offer, Reach

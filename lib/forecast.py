@@ -18,7 +18,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
-from lib.catalog.book import nearest
+from lib.catalog.document import nearest
 from lib.money import MoneyError, exact
 from lib.periods import add_months, month_of
 from lib.refusal import Refusal

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, DivisionByZero, InvalidOperation, Overflow, localcontext
+from fractions import Fraction
 
 from lib.refusal import Refusal
 
@@ -32,7 +33,10 @@ class Currency:
 
 
 USD = Currency("USD", 2)
-CURRENCIES = {currency.code: currency for currency in (USD, Currency("EUR", 2), Currency("JPY", 0))}
+CURRENCIES = {
+    currency.code: currency
+    for currency in (USD, Currency("EUR", 2), Currency("INR", 2), Currency("JPY", 0), Currency("KWD", 3))
+}
 
 
 # An amount, a price or a quantity below 10**21 with at most 30 digits: the product of two of them is exact in 60.
@@ -63,6 +67,33 @@ def exact(value: object) -> Decimal:
 def round_line(amount: Decimal, currency: Currency = USD) -> Decimal:
     """One exact line amount → the amount invoiced: half away from zero, to the currency's exponent (rule C7)."""
     return EXACT.add(EXACT.quantize(amount, currency.coin), Decimal(0))  # an addition turns -0.00 into 0.00
+
+
+def share(amount: Decimal, fraction: Fraction) -> Decimal:
+    """A part of an amount, unrounded: multiplied first, divided last (rule C9)."""
+    product = EXACT.multiply(amount, Decimal(fraction.numerator))
+    return EXACT.divide(product, Decimal(fraction.denominator))
+
+
+def allocate(amount: Decimal, weights: Sequence[Decimal], currency: Currency = USD) -> tuple[Decimal, ...]:
+    """A rounded amount → its shares in proportion to weights, in whole coins that always add up to it.
+
+    Every share is cut off to a coin, and the coins that are left go to the largest remainders, the earlier of equals
+    first. A negative amount is shared like its opposite.
+    """
+    parts = [Fraction(weight) for weight in weights]
+    whole = sum(parts)
+    if any(part < 0 for part in parts) or not whole:
+        raise MoneyError(f"weights must be zero or more with a sum above zero, not {', '.join(map(str, weights))}")
+    coins = Fraction(amount) / Fraction(currency.coin)
+    if coins.denominator != 1:
+        raise MoneyError(f"{amount} is no whole number of {currency.code} coins; round the line first")
+    shares = [abs(coins) * part / whole for part in parts]
+    floors = [share.numerator // share.denominator for share in shares]
+    by_remainder = sorted(range(len(shares)), key=lambda place: (floors[place] - shares[place], place))
+    lucky = set(by_remainder[: int(abs(coins)) - sum(floors)])
+    sign = -1 if amount < 0 else 1
+    return tuple(currency.coin * (sign * (floor + (place in lucky))) for place, floor in enumerate(floors))
 
 
 def total(amounts: Iterable[Decimal]) -> Decimal:

@@ -15,7 +15,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from lib.catalog.book import nearest
+from lib.catalog.document import nearest
 from lib.money import exact, round_line, text, total
 from lib.periods import month_end
 from lib.refusal import Refusal

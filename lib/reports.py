@@ -10,7 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 from lib import promises, surfaces
-from lib.catalog.book import Allowance, Book
+from lib.catalog.allowance import Allowance
+from lib.catalog.book import Book
 from lib.claims.finding import NONE, NOTE, RED, WARNING
 from lib.desk import Desk, Simulation
 from lib.manifest import Manifest

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from lib.catalog.book import TERM_MONTHS, nearest
+from lib.catalog.book import TERM_MONTHS
+from lib.catalog.document import nearest
 from lib.money import EXACT, exact, total
 from lib.periods import month_end
 from lib.refusal import Refusal

@@ -14,7 +14,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
-from lib.catalog.book import nearest
+from lib.catalog.document import nearest
 from lib.money import exact, total
 from lib.refusal import Refusal
 

@@ -6,19 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from lib.catalog.book import (
-    BY_CONTRACT,
-    NOT_OFFERED,
-    READINGS,
-    UNLIMITED,
-    Allowance,
-    Band,
-    BookError,
-    Price,
-    Unpriced,
-    parse,
-)
+from lib.catalog.allowance import BY_CONTRACT, NOT_OFFERED, UNLIMITED, Allowance
+from lib.catalog.book import READINGS, Unpriced, parse
 from lib.catalog.current import current_book
+from lib.catalog.document import BookError
+from lib.catalog.price import Band, Price
 from lib.catalog.scenario import overlaid, read_toml
 from tests.specification import ROOT, current, one_band_of_words, read, rows
 
@@ -156,6 +148,15 @@ def test_a_rails_own_allowance_and_bands_win_on_that_rail():
     assert book.price("stripe", "words").bands[0].unit_price == Decimal("0.001")
 
 
+YEAR = {"tier": "starter", "term": "annual", "list_price": 121}
+
+
+def ends(first, second):
+    """Two bands of words from 0 and from 100 that say where they end."""
+    last = {} if second is None else {"up_to": second}
+    return [{"from": 0, "up_to": first, "unit_price": 1}, {"from": 100, **last, "unit_price": 1}]
+
+
 # What it refuses: a sentence with the key, and the nearest right name
 
 
@@ -211,6 +212,41 @@ def test_a_rails_own_allowance_and_bands_win_on_that_rail():
         ("rails", {"aws": {"absorbed": True}}, ["rails.aws", "'absorbed'", "did you mean 'absorb'?"]),
         ("rails", {"aws": {"plans": {"starter-yearly": {"list_price": 1}}}}, ["'starter-yearly'", "starter-monthly"]),
         ("settings", {"bands": "stairs"}, ["settings.bands is 'stairs'", "graduated"]),
+        # Bands that overlap, leave a hole or end
+        ("dimensions.words.bands", ends(120, None), ["band 1 ends at 120 and band 2 begins at 100", "overlap"]),
+        ("dimensions.words.bands", ends(90, None), ["band 1 ends at 90 and band 2 begins at 100", "leave a hole"]),
+        ("dimensions.words.bands", ends(100, 500), ["band 2 is the last and ends at 500", "leave it open"]),
+        # A year above its months
+        ("plans.starter-annual", YEAR, ["starter-annual costs 121 on stripe", "12 months at 10", "at most 120"]),
+        (
+            "rails",
+            {"aws": {"plans": {"starter-monthly": {"list_price": "later"}}}},
+            ["rails.aws.plans.starter-monthly", "'later'"],
+        ),
+        # A setting that the model would ignore, or that nobody knows
+        ("dimensions.words.model", "staircase", ["dimensions.words", "'staircase'", "graduated"]),
+        (
+            "dimensions.words",
+            {**one_band_of_words(), "model": "per_unit", "bands": ends(100, None)},
+            ["one band, not 2"],
+        ),
+        ("dimensions.words.allowance_as", "free_band", ["allowance_as = 'free_band' belongs to a volume price"]),
+        ("dimensions.words.model", "graduated_percentage", ["is per 100", "unit_size = 100, not 1000"]),
+        ("dimensions.words.minimun", 5, ["dimensions.words has no key 'minimun'", "did you mean 'minimum'?"]),
+        ("dimensions.words.per_event", {"fixed": 1}, ["dimensions.words has no key 'per_event'"]),
+        ("dimensions.words.minimum", 0.5, ["dimensions.words.minimum is 0.5", "float"]),
+        ("dimensions.words.commitment", {"size": 5, "overage_factor": 0}, ["overage_factor is 0", "not free"]),
+        ("dimensions.words.commitment", {"overage_factor": 2}, ["dimensions.words.commitment lacks 'size'"]),
+        ("dimensions.words.discounts", [{"percent": 5, "fixed": 1}], ["either a percent or a fixed sum"]),
+        ("dimensions.words.discounts", [{"fixed": 5}, {"percent": 1}], ["a fixed sum before a percent"]),
+        ("dimensions.words.discounts", [{"percent": 101}], ["a discount of 101 % is more than the whole"]),
+        ("dimensions.words.convert", {"operation": "divide", "factor": 0}, ["factor is 0", "above 0"]),
+        ("rails", {"aws": {"dimensions": {"words": {"bandz": []}}}}, ["rails.aws.dimensions.words", "'bandz'"]),
+        (
+            "rails",
+            {"aws": {"dimensions": {"wurds": {"maximum": 5}}}},
+            ["rails.aws", "'wurds'", "did you mean 'words'?"],
+        ),
     ],
 )
 def test_a_book_that_cannot_be_true_is_refused_by_key(path, value, parts):
@@ -240,9 +276,17 @@ def test_a_wrong_question_names_the_nearest_right_one(ask, parts):
     assert all(part in str(refusal.value) for part in parts), str(refusal.value)
 
 
+def test_a_year_above_its_months_is_refused_on_the_rail_where_it_is():
+    changes = {"aws": {"plans": {"starter-monthly": {"list_price": 249}}}}
+    with pytest.raises(
+        BookError, match=r"^starter-annual costs 2990.00 on aws, more than its 12 months at 249: .* 2988$"
+    ):
+        parse({**current().document, "rails": changes})
+
+
 def test_a_price_made_by_hand_is_checked_like_one_in_a_book():
     with pytest.raises(BookError, match="a price's bands is 'stairs'"):
-        Price((Band(Decimal(0), Decimal(1)),), mode="stairs")
+        Price((Band(Decimal(0), Decimal(1)),), model="stairs")
     with pytest.raises(BookError, match="unit_size is 0"):
         Price((Band(Decimal(0), Decimal(1)),), unit_size=Decimal(0))
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.catalog.book import UNLIMITED, Allowance, Book, parse
+from lib.catalog.allowance import UNLIMITED, Allowance
+from lib.catalog.book import Book, parse
 from lib.catalog.scenario import overlaid
 from lib.contracts import (
     Contract,

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from lib.catalog.book import BookError
 from lib.catalog.current import current_book
+from lib.catalog.document import BookError
 from lib.desk import DATA, read_document
 
 PLAN = {

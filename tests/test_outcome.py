@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.catalog.book import UNLIMITED
+from lib.catalog.allowance import UNLIMITED
 from lib.catalog.scenario import overlaid
 from lib.contracts import Contract, Offer, Reach
 from lib.outcome import (

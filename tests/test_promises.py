@@ -145,10 +145,10 @@ def test_a_rule_without_rounding_has_none_in_the_json():
 
 
 def test_surfaces_and_the_book_speak_in_the_same_list():
-    dear = overlaid(current(), {"plans": {"starter-annual": {"list_price": 3600}}}, "a test")
+    dear = overlaid(current(), {"plans": {"accelerate-annual": {"list_price": 2990}}}, "a test")
     found = findings(dear)
     assert {finding.kind for finding in found} >= {"published claim", "target", "surface", "book"}
-    assert named(found, "plans.starter-annual.list_price").words.startswith("starter-annual costs 3,600 a year")
+    assert named(found, "plans.accelerate-annual.list_price").words.startswith("accelerate-annual costs 2,990, no more")
     assert not any(finding.published for finding in found if finding.kind in ("surface", "book"))
 
 

@@ -1,17 +1,20 @@
 """Laws of rating that hold for every price, and the flat fees no table of the papers has."""
 
-from decimal import Decimal, localcontext
+from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.catalog.book import BY_CONTRACT, NOT_OFFERED, UNLIMITED, Allowance, Band, BookError, Price
-from lib.money import EXACT
+from lib.catalog.allowance import BY_CONTRACT, NOT_OFFERED, UNLIMITED, Allowance
+from lib.catalog.document import BookError
+from lib.catalog.price import Band, Price
 from lib.rating import RatingError, rate
 
 D = Decimal
 NONE = Allowance("quantity", D(0))
+NO_CENT = Fraction(1, 10**50)  # a third of a cent has no end: sixty digits are as near as a decimal comes
 QUANTITIES = st.decimals(min_value=0, max_value=10**7, places=3)
 
 
@@ -36,12 +39,30 @@ def test_graduated_usage_never_costs_less_when_there_is_more_of_it(
     assert less <= greater
 
 
+def half_away_from_zero(amount: Fraction) -> Decimal:
+    """Dollars of zero or more → cents by whole numbers alone."""
+    return D((200 * amount.numerator + amount.denominator) // (2 * amount.denominator)) / 100
+
+
+def test_three_bands_of_a_third_of_a_cent_each_are_rounded_as_their_true_sum() -> None:
+    # 1 × 0.004 / 3 three times and 2 × 0.0005 once are 0.005, half a cent; thirds cut off at any digit fall below it.
+    bands = tuple(
+        Band(D(start), D(price)) for start, price in ((0, "0.004"), (1, "0.004"), (2, "0.004"), (3, "0.0015"))
+    )
+    charge = rate(Price(bands, unit_size=D(3)), NONE, D(5))
+    assert (str(charge.amount), charge.exact) == ("0.01", D("0.005"))
+
+
 @given(prices(), QUANTITIES, QUANTITIES)
 def test_the_bands_add_up_to_the_line(price: Price, included: Decimal, quantity: Decimal) -> None:
     charge = rate(price, Allowance("quantity", included), quantity)
     assert charge.included + charge.overage == quantity
-    with localcontext(EXACT):
-        assert sum(band.amount for band in charge.bands) == charge.exact
+    true = sum(
+        (Fraction(b.quantity) * Fraction(b.unit_price) / Fraction(price.unit_size) for b in charge.bands), Fraction()
+    )
+    assert abs(Fraction(charge.exact or 0) - true) < NO_CENT
+    assert abs(sum((Fraction(band.amount) for band in charge.bands), Fraction()) - true) < NO_CENT
+    assert charge.amount == half_away_from_zero(true)
     if price.part_units == "exact":
         assert sum(band.quantity for band in charge.bands) == charge.overage
 

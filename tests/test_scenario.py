@@ -34,7 +34,21 @@ def leaves(changes):
 PRICE = st.decimals(Decimal(1), Decimal(100_000), places=2)
 ALLOWANCE = st.one_of(st.integers(0, 10**9), st.sampled_from(["unlimited", "not offered", "by contract"]))
 UNIT_PRICE = st.decimals(Decimal(0), Decimal(100), places=6)
-PLANS = st.dictionaries(st.sampled_from(sorted(current().plans)), st.fixed_dictionaries({"list_price": PRICE}))
+SLUGS = sorted({key.removesuffix("-monthly") for key in current().plans if key.endswith("-monthly")})
+
+
+@st.composite
+def new_list_prices(draw):
+    """Prices of a month and a year for some plans; a year above its months would be no book."""
+    prices = {}
+    for slug in draw(st.sets(st.sampled_from(SLUGS))):
+        month = draw(PRICE)
+        year = draw(st.decimals(Decimal(1), 12 * month, places=2))
+        prices |= {f"{slug}-monthly": {"list_price": month}, f"{slug}-annual": {"list_price": year}}
+    return prices
+
+
+PLANS = new_list_prices()
 DIMENSION = st.sampled_from(sorted(current().dimensions))
 BANDS = st.builds(lambda price: {"bands": [{"from": 0, "unit_price": price}]}, UNIT_PRICE)
 DIMENSIONS = st.dictionaries(DIMENSION, BANDS, max_size=3)

@@ -6,29 +6,21 @@ differences work on documents (`lib.catalog.scenario`), so that every changed bo
 
 from __future__ import annotations
 
-import difflib
-import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum
 from types import MappingProxyType
-from typing import Any, TypeVar
 
-from lib.money import USD, Currency, MoneyError, exact, text
-from lib.refusal import Refusal
+from lib.catalog.allowance import NOT_OFFERED, Allowance
+from lib.catalog.document import BookError, Document, check_fields, found, number, one_of, shown
+from lib.catalog.price import TERMS, Band, Price, parse_bands, parse_price
+from lib.money import USD, Currency, text
 
 RAILS = ("stripe", "aws")
 TERM_MONTHS = {"monthly": 1, "annual": 12, "custom": 12}
 ANY_TIER = "any"
-
-Document = Mapping[str, Any]
-T = TypeVar("T")
-
-
-class BookError(Refusal):
-    """A book that cannot be true; the message names the key and what to do."""
 
 
 class Unpriced(Enum):
@@ -36,71 +28,6 @@ class Unpriced(Enum):
 
     NOT_SET = "not set"
     BY_CONTRACT = "by contract"
-
-
-@dataclass(frozen=True)
-class Allowance:
-    """What a tier includes of one dimension per usage period: a quantity, or one of three words.
-
-    *unlimited* never yields overage; *not offered* is not for sale on the tier; *by contract* needs a private
-    offer before it can be rated. None of the three is a number, and none of them is zero.
-    """
-
-    kind: str
-    quantity: Decimal | None = None
-
-    @classmethod
-    def of(cls, value: object, where: str = "the allowance") -> Allowance:
-        """A quantity or one of the three words → the allowance; anything else is refused, opening with `where`."""
-        if isinstance(value, str) and value in _WORDS:
-            return _WORDS[value]
-        try:
-            return cls("quantity", _number(value, where))
-        except BookError:
-            raise BookError(f"{where} is {_shown(value)}; write a quantity or one of: {', '.join(_WORDS)}") from None
-
-    def __str__(self) -> str:
-        return self.kind if self.quantity is None else format(self.quantity.normalize(), "f")
-
-
-UNLIMITED = Allowance("unlimited")
-NOT_OFFERED = Allowance("not offered")
-BY_CONTRACT = Allowance("by contract")
-_WORDS = {allowance.kind: allowance for allowance in (UNLIMITED, NOT_OFFERED, BY_CONTRACT)}
-
-
-@dataclass(frozen=True)
-class Band:
-    """One volume step: the price of a unit, strictly above `from_quantity`; `flat_fee` once when it is entered."""
-
-    from_quantity: Decimal
-    unit_price: Decimal
-    flat_fee: Decimal = Decimal(0)
-
-
-@dataclass(frozen=True)
-class Price:
-    """How one dimension is priced on one rail, every canonical rule an explicit setting.
-
-    `bands` ascend from 0 and the last is open; `unit_price` is per `unit_size`; `thresholds` says whether the
-    bands are counted on the overage or on the whole usage; `part_units` whether a started unit counts whole.
-    """
-
-    bands: tuple[Band, ...]
-    mode: str = "graduated"
-    unit_size: Decimal = Decimal(1)
-    thresholds: str = "overage"
-    part_units: str = "exact"
-    flat_fee_at_zero: bool = True
-    currency: Currency = USD
-
-    def __post_init__(self) -> None:
-        _check_bands(self.bands, "a price")
-        for name in ("mode", "thresholds", "part_units"):
-            setting = "bands" if name == "mode" else name
-            _one_of(getattr(self, name), READINGS[setting], f"a price's {setting}")
-        if self.unit_size <= 0:
-            raise BookError(f"unit_size is {self.unit_size}; it must be above 0")
 
 
 # The brief leaves these open; the first reading is the default (DESIGN, "The book").
@@ -147,7 +74,8 @@ class Plan:
 class Dimension:
     """Something metered or entitled: its unit, the lowest tier that is offered it, and its bands.
 
-    `included_quantity` is the plans database's uniform column, used only under the reading "uniform".
+    `terms` are the price keys of its document, which a rail's own may replace. `included_quantity` is the plans
+    database's uniform column, used only under the reading "uniform".
     """
 
     key: str
@@ -157,6 +85,7 @@ class Dimension:
     tier_floor: str
     is_metered: bool
     bands: tuple[Band, ...]
+    terms: Document
     included_quantity: Decimal | None
 
 
@@ -174,6 +103,7 @@ class Book:
     dimensions: Mapping[str, Dimension]
     allowances: Mapping[str, Mapping[str, Allowance]]
     rails: Mapping[str, Document]
+    prices: Mapping[tuple[str, str], Price]
     document: Document
 
     def plan(self, key: str) -> Plan:
@@ -198,22 +128,10 @@ class Book:
         return self.allowances[tier].get(dimension, NOT_OFFERED)
 
     def price(self, rail: str, dimension: str) -> Price:
-        """How a dimension's overage is priced on one rail, with every open reading resolved."""
-        item = found(dimension, self.dimensions, f"the {self.id} book has no dimension")
-        own = self._rail(rail).get("dimensions", {}).get(dimension, {})
-        bands = _bands(own["bands"], f"rails.{rail}.dimensions.{dimension}") if "bands" in own else item.bands
-        if rail == "stripe" and self.settings["stripe_overage"] == "nothing":
-            bands = (Band(Decimal(0), Decimal(0)),)
-        if self.settings["threshold_unit"] == "priced":
-            bands = tuple(Band(b.from_quantity * item.unit_size, b.unit_price, b.flat_fee) for b in bands)
-        return Price(
-            bands=bands,
-            mode=self.settings["bands"],
-            unit_size=item.unit_size,
-            thresholds=self.settings["thresholds"],
-            part_units=self.settings["part_units"],
-            currency=self.currency,
-        )
+        """How a dimension is priced on one rail, with every open reading resolved."""
+        self._rail(rail)
+        found(dimension, self.dimensions, f"the {self.id} book has no dimension")
+        return self.prices[rail, dimension]
 
     def absorbs(self, rail: str) -> bool:
         """Whether we keep the rail's fee off the customer's price (the brief: the AWS fee is absorbed)."""
@@ -277,8 +195,8 @@ _FIELDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "metered": "yes or no",
             "bands": "list",
             "included_quantity": "optional number",
+            **TERMS,
         },
-        "band": {"from": "number", "unit_price": "number", "flat_fee": "optional number"},
         "rail": {
             "absorb": "optional yes or no",
             "plans": "optional block",
@@ -286,109 +204,46 @@ _FIELDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "allowances": "optional block",
         },
         "rail's plan": {"list_price": "price"},
-        "rail's dimension": {"bands": "list"},
-    }
-)
-
-
-def _is_whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-_SHAPES: Mapping[str, Callable[[object], bool]] = MappingProxyType(
-    {
-        "text": lambda value: isinstance(value, str) and value != "",
-        "date": lambda value: type(value) is date,  # a datetime is a date too, and would not compare with one
-        "block": lambda value: isinstance(value, Mapping),
-        "list": lambda value: isinstance(value, Sequence) and not isinstance(value, str),
-        "yes or no": lambda value: isinstance(value, bool),
-        "whole number": _is_whole,
-        "number": lambda value: _is_whole(value) or isinstance(value, Decimal | str),
-        "price": lambda value: _is_whole(value) or isinstance(value, Decimal | str),
-    }
-)
-
-
-_HOW: Mapping[str, str] = MappingProxyType(
-    {
-        "date": "a date as in 2026-05-09",
-        "list": "a list as in [{ from = 0, unit_price = 0.001 }]",
-        "number": "a number as in 0.05; a float is not exact",
-        "price": "an amount as in 1250.00, 'not set' or 'by contract'; a float is not exact",
-        "yes or no": "true or false",
+        "rail's dimension": {"bands": "optional list", **TERMS},
     }
 )
 
 
 def parse(document: Document) -> Book:
     """A document → the book it describes; anything missing, unknown or impossible is refused by key."""
-    _check_fields(document, "book", "the book")
+    check_fields(document, _FIELDS["book"], "the book", path="")
     tiers = {key: _tier(key, entry) for key, entry in document["tiers"].items()}
     dimensions = {key: _dimension(key, entry, tiers) for key, entry in document["dimensions"].items()}
-    plans = {key: _plan(key, entry, tiers) for key, entry in document["plans"].items()}
+    settings, rails = _settings(document.get("settings", {})), dict(document.get("rails", {}))
+    currency = found(document["currency"], {USD.code: USD}, "the marts and reports are in US dollars, not in")
+    _check_rails(rails, tiers, dimensions)
     book = Book(
         id=document["id"],
         product=document["product"],
         effective=document["effective"],
-        currency=found(document["currency"], {USD.code: USD}, "the marts and reports are in US dollars, not in"),
-        settings=MappingProxyType(_settings(document.get("settings", {}))),
+        currency=currency,
+        settings=MappingProxyType(settings),
         tiers=MappingProxyType(tiers),
-        plans=MappingProxyType(plans),
+        plans=MappingProxyType({key: _plan(key, entry, tiers) for key, entry in document["plans"].items()}),
         dimensions=MappingProxyType(dimensions),
         allowances=MappingProxyType(_matrix(document["allowances"], tiers, dimensions, "allowances")),
-        rails=MappingProxyType(dict(document.get("rails", {}))),
+        rails=MappingProxyType(rails),
+        prices=MappingProxyType(_prices(rails, dimensions, settings, currency)),
         document=document,
     )
-    _check_rails(book)
+    _check_list_prices(book)
     return book
 
 
-def found(key: str, among: Mapping[str, T], problem: str) -> T:
-    """The entry under `key`, or an error that opens with `problem` and names the nearest right key."""
-    if key in among:
-        return among[key]
-    raise BookError(f"{problem} {key!r}; {nearest(key, among)}")
-
-
-def nearest(key: str, names: Iterable[str]) -> str:
-    """The end of a sentence that refuses `key`: the nearest right name, or all of them."""
-    known = sorted(names)
-    close = difflib.get_close_matches(key, known, n=1)
-    if close:
-        return f"did you mean {close[0]!r}?"
-    return f"there are: {', '.join(known)}" if known else "there is none"
-
-
-def _check_fields(entry: object, kind: str, where: str) -> None:
-    """Refuse an entry that is no block, has a key too many or too few, or a value of the wrong shape."""
-    if not isinstance(entry, Mapping):
-        raise BookError(f"{where} must be a block of keys, not {entry!r}")
-    shapes = _FIELDS[kind]
-    for key, value in entry.items():
-        if key not in shapes:
-            raise BookError(f"{where} has no key {key!r}; {nearest(key, shapes)}")
-        shape = shapes[key].removeprefix("optional ")
-        if not _SHAPES[shape](value):
-            path = key if kind == "book" else f"{where}.{key}"
-            raise BookError(f"{path} is {_shown(value)}; write {_HOW.get(shape, f'a {shape}')}")
-    for key, shape in shapes.items():
-        if key not in entry and not shape.startswith("optional"):
-            raise BookError(f"{where} lacks {key!r}")
-
-
-def _shown(value: object) -> str:
-    return text(value) if isinstance(value, Decimal) and value.is_finite() else repr(value)[:60]
-
-
 def _tier(key: str, entry: Document) -> Tier:
-    _check_fields(entry, "tier", f"tiers.{key}")
+    check_fields(entry, _FIELDS["tier"], f"tiers.{key}")
     return Tier(key, entry["name"], entry["rank"])
 
 
 def _plan(key: str, entry: Document, tiers: Mapping[str, Tier]) -> Plan:
-    _check_fields(entry, "plan", f"plans.{key}")
+    check_fields(entry, _FIELDS["plan"], f"plans.{key}")
     found(entry["tier"], tiers, f"plans.{key} names a tier the book does not have:")
-    _one_of(entry["term"], tuple(TERM_MONTHS), f"plans.{key}.term")
+    one_of(entry["term"], tuple(TERM_MONTHS), f"plans.{key}.term")
     return Plan(
         key=key,
         tier=entry["tier"],
@@ -400,13 +255,13 @@ def _plan(key: str, entry: Document, tiers: Mapping[str, Tier]) -> Plan:
 
 
 def _dimension(key: str, entry: Document, tiers: Mapping[str, Tier]) -> Dimension:
-    _check_fields(entry, "dimension", f"dimensions.{key}")
+    check_fields(entry, _FIELDS["dimension"], f"dimensions.{key}")
     if entry["tier_floor"] != ANY_TIER:
         found(entry["tier_floor"], tiers, f"dimensions.{key} names a tier floor the book does not have:")
-    included = entry.get("included_quantity")
-    unit_size = _number(entry["unit_size"], f"dimensions.{key}.unit_size")
+    unit_size = number(entry["unit_size"], f"dimensions.{key}.unit_size")
     if unit_size <= 0:
         raise BookError(f"dimensions.{key}.unit_size is {unit_size}; it must be above 0")
+    included = entry.get("included_quantity")
     return Dimension(
         key=key,
         name=entry["name"],
@@ -414,29 +269,32 @@ def _dimension(key: str, entry: Document, tiers: Mapping[str, Tier]) -> Dimensio
         unit_size=unit_size,
         tier_floor=entry["tier_floor"],
         is_metered=entry["metered"],
-        bands=_bands(entry["bands"], f"dimensions.{key}"),
-        included_quantity=None if included is None else _number(included, f"dimensions.{key}.included_quantity"),
+        bands=parse_bands(entry["bands"], f"dimensions.{key}"),
+        terms={name: entry[name] for name in ("bands", *TERMS) if name in entry},
+        included_quantity=None if included is None else number(included, f"dimensions.{key}.included_quantity"),
     )
 
 
-def _bands(entries: Sequence[Document], where: str) -> tuple[Band, ...]:
-    bands = tuple(_band(entry, f"{where}.bands, band {number}") for number, entry in enumerate(entries, start=1))
-    return _check_bands(bands, f"{where}.bands")
+def _prices(
+    rails: Document, dimensions: Mapping[str, Dimension], settings: Mapping[str, str], currency: Currency
+) -> dict[tuple[str, str], Price]:
+    return {
+        (rail, key): _price(rail, rails.get(rail, {}).get("dimensions", {}).get(key, {}), item, settings, currency)
+        for rail in RAILS
+        for key, item in dimensions.items()
+    }
 
 
-def _band(entry: Document, where: str) -> Band:
-    _check_fields(entry, "band", where)
-    numbers = [_number(entry.get(key, 0), f"{where}.{key}") for key in ("from", "unit_price", "flat_fee")]
-    return Band(*numbers)
-
-
-def _check_bands(bands: tuple[Band, ...], where: str) -> tuple[Band, ...]:
-    starts = [band.from_quantity for band in bands]
-    if not starts or starts[0] != 0:
-        raise BookError(f"{where} must begin with a band from 0; a quantity below the first band would have no price")
-    if any(later <= earlier for earlier, later in itertools.pairwise(starts)):
-        raise BookError(f"{where} must ascend; they start at {', '.join(map(str, starts))}")
-    return bands
+def _price(rail: str, own: Document, item: Dimension, settings: Mapping[str, str], currency: Currency) -> Price:
+    """A dimension's price on one rail: its own keys win, and what nobody says follows the book's readings."""
+    where = f"rails.{rail}.dimensions.{item.key}" if own else f"dimensions.{item.key}"
+    price = parse_price({**item.terms, **own}, settings, item.unit_size, currency, where)
+    if rail == "stripe" and settings["stripe_overage"] == "nothing":
+        return Price((Band(Decimal(0), Decimal(0)),), unit_size=item.unit_size, currency=currency)
+    if settings["threshold_unit"] == "priced":
+        scaled = (Band(b.from_quantity * item.unit_size, b.unit_price, b.flat_fee) for b in price.bands)
+        return replace(price, bands=tuple(scaled))
+    return price
 
 
 def _matrix(
@@ -445,7 +303,7 @@ def _matrix(
     for tier, row in document.items():
         found(tier, tiers, f"{where} names a tier the book does not have:")
         if not isinstance(row, Mapping):
-            raise BookError(f"{where}.{tier} must be a block of allowances by dimension, not {_shown(row)}")
+            raise BookError(f"{where}.{tier} must be a block of allowances by dimension, not {shown(row)}")
         for dimension in row:
             found(dimension, dimensions, f"{where}.{tier} names a dimension the book does not have:")
     return {
@@ -460,38 +318,40 @@ def _list_price(value: object, where: str) -> Decimal | Unpriced:
     for word in Unpriced:
         if value == word.value:
             return word
-    return _number(value, f"{where}.list_price")
-
-
-def _number(value: object, where: str) -> Decimal:
-    try:
-        number = exact(value)
-    except MoneyError as problem:
-        raise BookError(f"{where}: {problem}") from None
-    if number < 0:
-        raise BookError(f"{where} is {number}; it cannot be negative")
-    return number
+    return number(value, f"{where}.list_price")
 
 
 def _settings(document: Document) -> dict[str, str]:
     for key, value in document.items():
-        _one_of(value, found(key, READINGS, "settings has no key"), f"settings.{key}")
+        one_of(value, found(key, READINGS, "settings has no key"), f"settings.{key}")
     return {key: str(document.get(key, readings[0])) for key, readings in READINGS.items()}
 
 
-def _one_of(value: object, allowed: tuple[str, ...], where: str) -> None:
-    if value not in allowed:
-        raise BookError(f"{where} is {_shown(value)}; {nearest(str(value), allowed)}")
-
-
-def _check_rails(book: Book) -> None:
-    for rail, entry in book.rails.items():
-        _one_of(rail, RAILS, "a rail")
-        _check_fields(entry, "rail", f"rails.{rail}")
-        for key, own in entry.get("plans", {}).items():
-            _check_fields(own, "rail's plan", f"rails.{rail}.plans.{key}")
-            book.list_price(rail, key)
+def _check_rails(rails: Document, tiers: Mapping[str, Tier], dimensions: Mapping[str, Dimension]) -> None:
+    for rail, entry in rails.items():
+        one_of(rail, RAILS, "a rail")
+        check_fields(entry, _FIELDS["rail"], f"rails.{rail}")
         for key, own in entry.get("dimensions", {}).items():
-            _check_fields(own, "rail's dimension", f"rails.{rail}.dimensions.{key}")
-            book.price(rail, key)
-        _matrix(entry.get("allowances", {}), book.tiers, book.dimensions, f"rails.{rail}.allowances")
+            check_fields(own, _FIELDS["rail's dimension"], f"rails.{rail}.dimensions.{key}")
+            found(key, dimensions, f"rails.{rail} prices a dimension the book does not have:")
+        _matrix(entry.get("allowances", {}), tiers, dimensions, f"rails.{rail}.allowances")
+
+
+def _check_list_prices(book: Book) -> None:
+    """A rail's own list prices must be prices of plans; and no term may cost more than its months."""
+    for rail, entry in book.rails.items():
+        for key, own in entry.get("plans", {}).items():
+            check_fields(own, _FIELDS["rail's plan"], f"rails.{rail}.plans.{key}")
+            book.list_price(rail, key)
+    months = {(rail, plan.tier): book.list_price(rail, plan.key) for rail, plan in _listed(book) if plan.months == 1}
+    for rail, plan in _listed(book):
+        price, month = book.list_price(rail, plan.key), months.get((rail, plan.tier))
+        if isinstance(price, Decimal) and isinstance(month, Decimal) and price > plan.months * month:
+            raise BookError(
+                f"{plan.key} costs {text(price)} on {rail}, more than its {plan.months} months at {text(month)}: "
+                f"ask at most {text(plan.months * month)}"
+            )
+
+
+def _listed(book: Book) -> list[tuple[str, Plan]]:
+    return [(rail, plan) for rail in RAILS for plan in book.plans.values()]

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from lib.catalog.book import ANY_TIER, Book, BookError, Document, Unpriced, nearest, parse
+from lib.catalog.book import ANY_TIER, Book, Unpriced, parse
+from lib.catalog.document import BookError, Document, nearest
 
 Row = Mapping[str, Any]
 

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from lib.catalog.book import NOT_OFFERED, RAILS, UNLIMITED, Allowance, Book, Price, Tier, Unpriced
+from lib.catalog.allowance import NOT_OFFERED, UNLIMITED, Allowance
+from lib.catalog.book import RAILS, Book, Tier, Unpriced
+from lib.catalog.price import Price
 from lib.money import EXACT
 
 # warning: mend before publishing · note: nothing is wrong, but a reader should know
@@ -27,21 +29,6 @@ def lint(book: Book, decimals: Mapping[str, int] | None = None) -> tuple[LintFin
     """A book → what looks wrong in it, each thing once; `decimals` says how fine a price each surface can hold."""
     found = (finding for rule in RULES for rail in RAILS for finding in rule(book, rail))
     return (*dict.fromkeys(found), *finer_than(book, decimals or {}))
-
-
-def _dear_years(book: Book, rail: str) -> Iterator[LintFinding]:
-    """A year that costs more than its months."""
-    for key, plan in book.plans.items():
-        year = book.list_price(rail, key)
-        for month in _monthly_prices(book, rail, plan.tier):
-            if plan.term == "annual" and isinstance(year, Decimal) and year > plan.months * month:
-                sentence = f"{key} costs {_plain(year)} a year; its months cost {plan.months} × {_plain(month)}"
-                yield LintFinding(_price_path(book, rail, key), WARNING, sentence)
-
-
-def _monthly_prices(book: Book, rail: str, tier: str) -> list[Decimal]:
-    plans = (plan.key for plan in book.plans.values() if plan.tier == tier and plan.term == "monthly")
-    return [price for key in plans if isinstance(price := book.list_price(rail, key), Decimal)]
 
 
 def _tiers_out_of_order(book: Book, rail: str) -> Iterator[LintFinding]:
@@ -79,7 +66,7 @@ def _cliffs(book: Book, rail: str) -> Iterator[LintFinding]:
     """A threshold at which one more unit makes the whole bill smaller."""
     for key in book.dimensions:
         price = book.price(rail, key)
-        steps = itertools.pairwise(price.bands) if price.mode == "volume" else ()
+        steps = itertools.pairwise(price.bands) if price.model == "volume" else ()
         for lower, higher in steps:
             charged = higher.from_quantity - _allowance_counted(book, rail, key, price)
             before = _units(charged, price, past=False) * lower.unit_price + lower.flat_fee
@@ -184,7 +171,6 @@ def _path(book: Book, rail: str, block: tuple[str, str], key: str) -> str:
 
 
 RULES: tuple[Callable[[Book, str], Iterator[LintFinding]], ...] = (
-    _dear_years,
     _tiers_out_of_order,
     _missing_prices,
     _rising_bands,

@@ -13,7 +13,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from lib.catalog.book import Book, BookError, Document, nearest, parse
+from lib.catalog.book import Book, parse
+from lib.catalog.document import BookError, Document, nearest
 from lib.refusal import Refusal
 
 HEADER = ("name", "author", "why", "baseline", "effective")

@@ -9,7 +9,9 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
-from lib.catalog.book import ANY_TIER, NOT_OFFERED, RAILS, Allowance, Book, BookError, Unpriced, found
+from lib.catalog.allowance import NOT_OFFERED, Allowance
+from lib.catalog.book import ANY_TIER, RAILS, Book, Unpriced
+from lib.catalog.document import BookError, found
 from lib.claims.claim import WHERE, Claim, ClaimError, Evidence
 from lib.claims.finding import (
     CONTRADICTORY,

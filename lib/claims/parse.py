@@ -8,7 +8,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from lib.catalog.book import BookError, Document, found, nearest
+from lib.catalog.document import BookError, Document, found, nearest
 from lib.catalog.scenario import ScenarioError, read_toml
 from lib.claims.checks import CHECKS
 from lib.claims.claim import KINDS, WHERE, Claim, ClaimError, Papers, Statement, Surface

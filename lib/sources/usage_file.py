@@ -15,7 +15,7 @@ from pathlib import Path
 import pyarrow
 import pyarrow.parquet as parquet
 
-from lib.catalog.book import nearest
+from lib.catalog.document import nearest
 from lib.money import MoneyError, exact
 from lib.periods import month_of
 from lib.refusal import Refusal

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from lib.catalog.book import NOT_OFFERED, Allowance, Book, Plan
+from lib.catalog.allowance import NOT_OFFERED, Allowance
+from lib.catalog.book import Book, Plan
 from lib.claims.claim import Surface
 from lib.claims.finding import CONTRADICTORY, NOT_REPRESENTABLE, NOTE, UNVERIFIABLE, WARNING, Finding
 from lib.claims.rounding import plain

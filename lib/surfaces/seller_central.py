@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 
-from lib.catalog.book import ANY_TIER, Allowance, Book, Dimension, Plan, Unpriced
+from lib.catalog.allowance import Allowance
+from lib.catalog.book import ANY_TIER, Book, Dimension, Plan, Unpriced
 from lib.catalog.lint import finer_than
 from lib.claims.claim import Surface
 from lib.claims.parse import parse

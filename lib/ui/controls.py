@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import streamlit as st
 
-from lib.catalog.book import nearest
+from lib.catalog.document import nearest
 from lib.ui import cards
 
 BASELINE = "baseline"

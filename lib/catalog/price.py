@@ -1,0 +1,320 @@
+"""How one dimension is priced: bands under one of eight models, then modifiers in one declared order.
+
+Every model is bands read in its own way, so that one function rates them all:
+
+    flat                   the first band's flat fee, whatever the quantity
+    per_unit               one band
+    graduated              each band's units at its own price
+    volume                 all units at the price of the band the last unit reaches
+    package                one band, `unit_size` units a package, part packages rounded up or down
+    percentage             one band in percent of the quantity, which is money; events may have terms of their own
+    graduated_percentage   bands in percent of the quantity, which is money
+    cost_multiple          one band, a factor on the quantity, which is a cost
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from types import MappingProxyType
+
+from lib.catalog.document import BookError, Document, check_fields, number, one_of, shown
+from lib.money import USD, Currency, text
+
+MODELS = (
+    "graduated",
+    "volume",
+    "flat",
+    "per_unit",
+    "package",
+    "percentage",
+    "graduated_percentage",
+    "cost_multiple",
+)
+# In percent, so a unit of the price is a hundred units of money: the percentage needs no division of its own.
+PERCENTAGES, PER_CENT = ("percentage", "graduated_percentage"), Decimal(100)
+ONE_BAND = ("flat", "per_unit", "package", "percentage", "cost_multiple")
+WORDS_OF: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "bands": MODELS,
+        "thresholds": ("overage", "usage"),
+        "part_units": ("exact", "up", "down"),
+        "allowance_as": ("taken_off", "free_band"),
+        "negative": ("refused", "mirrored"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Band:
+    """One volume step: the price of a unit, strictly above `from_quantity`; `flat_fee` once when it is entered."""
+
+    from_quantity: Decimal
+    unit_price: Decimal
+    flat_fee: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """Metered units into billed ones, before everything else: `factor` times or a `factor`-th, then rounded.
+
+    `rounding` is none, up, down or half_up, to `decimals` places. It is applied once to the period's quantity.
+    """
+
+    operation: str
+    factor: Decimal
+    rounding: str = "none"
+    decimals: int = 0
+
+    def __post_init__(self) -> None:
+        one_of(self.operation, ("multiply", "divide"), "a conversion's operation")
+        one_of(self.rounding, ("none", "up", "down", "half_up"), "a conversion's rounding")
+        if self.factor <= 0:
+            raise BookError(f"a conversion's factor is {self.factor}; it must be above 0")
+
+
+@dataclass(frozen=True)
+class EventTerms:
+    """What a percentage asks of every single event: a fixed part, free events, a free amount, a least and a most.
+
+    An event is free until either limit is used up; of the event that passes the free amount the part above it is
+    charged. `minimum` and `maximum` bind percentage and fixed part of a charged event together.
+    """
+
+    fixed: Decimal = Decimal(0)
+    free_events: int | None = None
+    free_amount: Decimal | None = None
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
+            raise BookError(f"an event costs at least {self.minimum} and at most {self.maximum}: swap the two")
+
+
+@dataclass(frozen=True)
+class Discount:
+    """Off the amount: `percent` of what is left of it, or a `fixed` sum; never below zero."""
+
+    percent: Decimal | None = None
+    fixed: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        if (self.percent is None) == (self.fixed is None):
+            raise BookError("a discount has either a percent or a fixed sum: write one of the two")
+        if self.percent is not None and self.percent > PER_CENT:
+            raise BookError(f"a discount of {text(self.percent)} % is more than the whole amount")
+
+
+@dataclass(frozen=True)
+class Commitment:
+    """What a customer commits to per period: up to it at cost, beyond it times `overage_factor`.
+
+    `counted_in` is amount, or quantity: then the commitment is the price of `size` units. With `true_up` at least the
+    commitment is due. A factor that is left out is 1, never 0.
+    """
+
+    size: Decimal
+    counted_in: str = "amount"
+    overage_factor: Decimal = Decimal(1)
+    true_up: bool = False
+
+    def __post_init__(self) -> None:
+        one_of(self.counted_in, ("amount", "quantity"), "a commitment's counted_in")
+        if self.overage_factor <= 0:
+            raise BookError(f"a commitment's overage_factor is {self.overage_factor}; usage above it is not free")
+
+
+@dataclass(frozen=True)
+class Price:
+    """How one dimension is priced on one rail, every canonical rule an explicit setting.
+
+    `bands` ascend from 0 and the last is open; `unit_price` is per `unit_size`; `thresholds` says whether the
+    bands are counted on the overage or on the whole usage; `part_units` whether a started unit counts whole;
+    `allowance_as` whether a volume price takes the allowance off, or prices its units too once it is passed.
+    """
+
+    bands: tuple[Band, ...]
+    model: str = "graduated"
+    unit_size: Decimal = Decimal(1)
+    thresholds: str = "overage"
+    part_units: str = "exact"
+    flat_fee_at_zero: bool = True
+    currency: Currency = USD
+    allowance_as: str = "taken_off"
+    negative: str = "refused"
+    conversion: Conversion | None = None
+    per_event: EventTerms | None = None
+    discounts: tuple[Discount, ...] = ()
+    maximum: Decimal | None = None
+    minimum: Decimal | None = None
+    commitment: Commitment | None = None
+
+    def __post_init__(self) -> None:
+        check_bands(self.bands, "a price")
+        for name in ("model", "thresholds", "part_units", "allowance_as", "negative"):
+            setting = "bands" if name == "model" else name
+            one_of(getattr(self, name), WORDS_OF[setting], f"a price's {setting}")
+        if self.unit_size <= 0:
+            raise BookError(f"unit_size is {self.unit_size}; it must be above 0")
+        _check_model(self)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether bands and an allowance are all there is: no conversion, no events, no modifier."""
+        modifiers = (self.conversion, self.per_event, self.maximum, self.minimum, self.commitment)
+        return not self.discounts and all(part is None for part in modifiers)
+
+
+def check_bands(bands: tuple[Band, ...], where: str) -> tuple[Band, ...]:
+    """Bands that begin at 0 and ascend; anything else leaves a quantity without a price."""
+    starts = [band.from_quantity for band in bands]
+    if not starts or starts[0] != 0:
+        raise BookError(f"{where} must begin with a band from 0; a quantity below the first band would have no price")
+    if any(later <= earlier for earlier, later in itertools.pairwise(starts)):
+        raise BookError(f"{where} must ascend; they start at {', '.join(map(str, starts))}")
+    return bands
+
+
+def _check_model(price: Price) -> None:
+    """A setting that the model has no use for is refused: it would be ignored without a word."""
+    model = price.model
+    if model in ONE_BAND and len(price.bands) > 1:
+        raise BookError(f"a {model} price has one band, not {len(price.bands)}; graduated or volume prices have more")
+    if model == "flat" and price.bands[0].unit_price:
+        raise BookError("a flat price has no unit_price: write its amount as flat_fee, or choose per_unit")
+    if model == "package" and price.part_units == "exact":
+        raise BookError("a package price rounds part packages: write part_units = 'up' or 'down'")
+    if model in PERCENTAGES and price.unit_size != PER_CENT:
+        raise BookError(f"a {model} price is per 100: write unit_size = 100, not {text(price.unit_size)}")
+    if price.per_event and model != "percentage":
+        raise BookError(f"per_event belongs to a percentage price, not to a {model} one")
+    if price.allowance_as == "free_band" and model != "volume":
+        raise BookError(f"allowance_as = 'free_band' belongs to a volume price, not to a {model} one")
+
+
+# What a dimension may say about its price beside its bands; `book` says what the dimension itself must be.
+TERMS: Mapping[str, str] = MappingProxyType(
+    {
+        "model": "optional text",
+        "thresholds": "optional text",
+        "part_units": "optional text",
+        "allowance_as": "optional text",
+        "negative": "optional text",
+        "flat_fee_at_zero": "optional yes or no",
+        "convert": "optional block",
+        "discounts": "optional list",
+        "maximum": "optional number",
+        "minimum": "optional number",
+        "commitment": "optional block",
+    }
+)
+_BAND = {"from": "number", "up_to": "optional number", "unit_price": "number", "flat_fee": "optional number"}
+_CONVERT = {
+    "operation": "text",
+    "factor": "number",
+    "rounding": "optional text",
+    "decimals": "optional whole number",
+}
+_DISCOUNT = {"percent": "optional number", "fixed": "optional number"}
+_COMMITMENT = {
+    "size": "number",
+    "counted_in": "optional text",
+    "overage_factor": "optional number",
+    "true_up": "optional yes or no",
+}
+
+
+def parse_bands(entries: Sequence[Document], where: str) -> tuple[Band, ...]:
+    """The `bands` of a document → bands; `up_to`, where written, must meet the next band, and the last is open."""
+    bands = tuple(_band(entry, f"{where}.bands, band {place}") for place, entry in enumerate(entries, start=1))
+    check_bands(bands, f"{where}.bands")
+    for place, entry in enumerate(entries, start=1):
+        if "up_to" in entry:
+            _check_end(number(entry["up_to"], f"{where}.bands, band {place}.up_to"), bands[place:], where, place)
+    return bands
+
+
+def parse_price(
+    terms: Document, readings: Mapping[str, str], unit_size: Decimal, currency: Currency, where: str
+) -> Price:
+    """The price keys of a dimension → its price; what the dimension leaves out follows the book's readings."""
+    rounding = "up" if terms.get("model") == "package" else readings["part_units"]
+    try:
+        price = Price(
+            bands=parse_bands(terms["bands"], where),
+            model=terms.get("model", readings["bands"]),
+            unit_size=unit_size,
+            thresholds=terms.get("thresholds", readings["thresholds"]),
+            part_units=terms.get("part_units", rounding),
+            flat_fee_at_zero=terms.get("flat_fee_at_zero", True),
+            currency=currency,
+            allowance_as=terms.get("allowance_as", "taken_off"),
+            negative=terms.get("negative", "refused"),
+            conversion=_conversion(terms["convert"], f"{where}.convert") if "convert" in terms else None,
+            discounts=_discounts(terms.get("discounts", ()), f"{where}.discounts"),
+            maximum=_optional(terms, "maximum", where),
+            minimum=_optional(terms, "minimum", where),
+            commitment=_commitment(terms["commitment"], f"{where}.commitment") if "commitment" in terms else None,
+        )
+        _check_limits(price)
+    except BookError as problem:
+        sentence = str(problem)
+        raise BookError(sentence if sentence.startswith(where) else f"{where}: {sentence}") from None
+    return price
+
+
+def _check_limits(price: Price) -> None:
+    """Both would hold in their order, and the minimum would win; nobody writes that on purpose."""
+    if price.minimum is not None and price.maximum is not None and price.minimum > price.maximum:
+        raise BookError(f"at least {text(price.minimum)} and at most {text(price.maximum)} are due: swap the two")
+
+
+def _band(entry: Document, where: str) -> Band:
+    check_fields(entry, _BAND, where)
+    return Band(*(number(entry.get(key, 0), f"{where}.{key}") for key in ("from", "unit_price", "flat_fee")))
+
+
+def _check_end(end: Decimal, later: Sequence[Band], where: str, place: int) -> None:
+    if not later:
+        raise BookError(f"{where}.bands, band {place} is the last and ends at {shown(end)}; leave it open")
+    start = later[0].from_quantity
+    if end != start:
+        fault = "overlap" if end > start else "leave a hole"
+        raise BookError(
+            f"{where}.bands, band {place} ends at {shown(end)} and band {place + 1} begins at {shown(start)}: "
+            f"they {fault}; write the same number, which belongs to the lower band"
+        )
+
+
+def _conversion(entry: Document, where: str) -> Conversion:
+    check_fields(entry, _CONVERT, where)
+    factor = number(entry["factor"], f"{where}.factor")
+    return Conversion(entry["operation"], factor, entry.get("rounding", "none"), entry.get("decimals", 0))
+
+
+def _discounts(entries: Sequence[Document], where: str) -> tuple[Discount, ...]:
+    """Discounts in the order they are taken: every percent before every fixed sum, so that one order is everybody's."""
+    found = tuple(_discount(entry, f"{where}, discount {place}") for place, entry in enumerate(entries, start=1))
+    fixed = [discount.fixed is not None for discount in found]
+    if fixed != sorted(fixed):
+        raise BookError(f"{where} takes a fixed sum before a percent; write every percent first")
+    return found
+
+
+def _discount(entry: Document, where: str) -> Discount:
+    check_fields(entry, _DISCOUNT, where)
+    return Discount(_optional(entry, "percent", where), _optional(entry, "fixed", where))
+
+
+def _commitment(entry: Document, where: str) -> Commitment:
+    check_fields(entry, _COMMITMENT, where)
+    factor = number(entry.get("overage_factor", 1), f"{where}.overage_factor")
+    size = number(entry["size"], f"{where}.size")
+    return Commitment(size, entry.get("counted_in", "amount"), factor, entry.get("true_up", False))
+
+
+def _optional(entry: Document, key: str, where: str) -> Decimal | None:
+    return number(entry[key], f"{where}.{key}") if key in entry else None

@@ -1,0 +1,191 @@
+"""The one order in which a charge is made (rule C6); nothing else in the house knows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal, localcontext
+from fractions import Fraction
+
+from lib.catalog.allowance import Allowance
+from lib.catalog.price import Discount, Price
+from lib.money import EXACT, round_line, text
+from lib.rating.bands import numerator, price_bands, shrunk, stretched
+from lib.rating.charge import ZERO, BandCharge, Charge, EventCharge, RatingError, Step
+from lib.rating.credits import discounted, true_up
+from lib.rating.events import price_events
+from lib.rating.units import converted, per_billed_unit
+
+Effect = tuple[str, str, Decimal]  # a modifier's kind, its terms in words, and what it adds times the unit size
+Modifier = Callable[[Price, "_Sum", Fraction], Iterator[Effect]]
+
+
+def rate(
+    price: Price,
+    allowance: Allowance,
+    quantity: Decimal,
+    *,
+    events: Sequence[Decimal] | None = None,
+    picked_by: Decimal | None = None,
+    is_final: bool = True,
+    fraction: Fraction = Fraction(1),
+) -> Charge:
+    """One usage period's cumulated quantity of one dimension → its charge (rules C1–C9).
+
+    `events` are the values the quantity is the sum of, for a price that looks at each; `picked_by` the quantity that
+    picks a volume band where it is not the charged one; a minimum is due on the period's final line only, and for
+    its `fraction` of a whole period. A quantity below zero is refused unless the price mirrors it (C8).
+    """
+    _check(price, quantity, events, picked_by)
+    with localcontext(EXACT):  # Python's own 28 digits would lose cents of very large lines
+        if allowance.quantity is None:
+            return _unmeasured(price, allowance, quantity)
+        if quantity < 0:
+            return _mirrored(rate(price, allowance, -quantity, picked_by=picked_by, is_final=False))
+        overage, bands, lines, owed = _priced(price, allowance.quantity, quantity, events, picked_by)
+        exact, steps = _modified(price, owed, is_final, fraction)
+        counted = converted(quantity, price.conversion)
+        return Charge(
+            quantity=quantity,
+            counted=counted,
+            allowance=allowance,
+            included=counted - overage,
+            overage=overage,
+            bands=bands,
+            exact=exact,
+            amount=round_line(exact, price.currency),
+            status="rated" if overage else "within_allowance",
+            events=lines,
+            steps=steps,
+        )
+
+
+def _check(price: Price, quantity: Decimal, events: Sequence[Decimal] | None, picked_by: Decimal | None) -> None:
+    if not isinstance(quantity, Decimal) or not quantity.is_finite():
+        raise RatingError(f"the quantity is {quantity!r}; usage is an exact decimal number")
+    if quantity < 0 and price.negative == "refused":
+        raise RatingError(f"the quantity is {quantity}; a period's usage cannot be negative")
+    if (events is None) != (price.per_event is None):
+        needs = "needs the single events" if events is None else "has no use for single events"
+        raise RatingError(f"a {price.model} price {'with' if events is None else 'without'} per_event {needs}")
+    if events is not None and (sum(events, ZERO) != quantity or any(value < 0 for value in events)):
+        raise RatingError(f"the events add up to {sum(events, ZERO)}, not to {quantity}, or one is below zero")
+    if picked_by is not None and price.model != "volume":
+        raise RatingError(f"a {price.model} price picks no band: only a volume price is looked up by another quantity")
+
+
+@dataclass(frozen=True)
+class _Sum:
+    """An amount times `size`: what modifiers work on, so that the one division by the unit size comes last (C9)."""
+
+    numerator: Decimal
+    size: Decimal
+
+    @property
+    def amount(self) -> Decimal:
+        return self.numerator / self.size
+
+
+def _priced(
+    price: Price,
+    included: Decimal,
+    quantity: Decimal,
+    events: Sequence[Decimal] | None,
+    picked_by: Decimal | None,
+) -> tuple[Decimal, tuple[BandCharge, ...], tuple[EventCharge, ...], _Sum]:
+    """The overage in billed units, the bands or events that explain its price, and their exact sum."""
+    if price.per_event and events is not None:
+        lines = price_events(price, price.per_event, events)
+        return quantity, (), lines, _Sum(sum((line.amount for line in lines), ZERO), Decimal(1))
+    factor = per_billed_unit(price.conversion)
+    counted = quantity if factor != 1 else converted(quantity, price.conversion)
+    overage, scaled = max(counted - included * factor, ZERO), stretched(price, factor)
+    bands = price_bands(scaled, included * factor, overage, picked_by)
+    return overage / factor, shrunk(bands, factor), (), _Sum(numerator(bands, scaled.unit_size), scaled.unit_size)
+
+
+def _modified(price: Price, owed: _Sum, is_final: bool, fraction: Fraction) -> tuple[Decimal, tuple[Step, ...]]:
+    """A sum and the price's modifiers in their one order → the exact amount, and what each modifier did."""
+    steps = list[Step]()
+    for modifier in ORDER:
+        if modifier is not _minimum or is_final:
+            for kind, words, effect in modifier(price, owed, fraction):
+                owed = replace(owed, numerator=owed.numerator + effect)
+                steps.append(Step(kind, words, effect / owed.size))
+    return owed.amount, tuple(steps)
+
+
+def _discounts(price: Price, owed: _Sum, _: Fraction) -> Iterator[Effect]:
+    left = owed.numerator
+    for discount in price.discounts:
+        scaled = discount if discount.fixed is None else Discount(fixed=discount.fixed * owed.size)
+        before, left = left, discounted(left, [scaled])
+        if left != before:
+            yield "discount", _words(discount), left - before
+
+
+def _maximum(price: Price, owed: _Sum, _: Fraction) -> Iterator[Effect]:
+    if price.maximum is not None and owed.numerator > price.maximum * owed.size:
+        yield "maximum", f"at most {text(price.maximum)}", price.maximum * owed.size - owed.numerator
+
+
+def _minimum(price: Price, owed: _Sum, fraction: Fraction) -> Iterator[Effect]:
+    if price.minimum is None:
+        return
+    least = true_up(price.minimum, (), fraction=fraction, currency=price.currency) * owed.size
+    part = "" if fraction == 1 else f" × {fraction.numerator}/{fraction.denominator}"
+    if least > owed.numerator:
+        yield "minimum", f"at least {text(price.minimum)}{part}", least - owed.numerator
+
+
+def _commitment(price: Price, owed: _Sum, _: Fraction) -> Iterator[Effect]:
+    commitment = price.commitment
+    if commitment is None:
+        return
+    committed = _committed(price, owed.size) if commitment.counted_in == "quantity" else commitment.size * owed.size
+    above, words = owed.numerator - committed, text(committed / owed.size)
+    if above > 0 and commitment.overage_factor != 1:
+        factor = text(commitment.overage_factor)
+        yield "commitment", f"above {words} committed × {factor}", above * (commitment.overage_factor - 1)
+    if above < 0 and commitment.true_up:
+        yield "commitment", f"{words} committed", -above
+
+
+# Percent and fixed discounts, maximum, minimum, commitment; credits come after the line is rounded (C6).
+ORDER: tuple[Modifier, ...] = (_discounts, _maximum, _minimum, _commitment)
+
+
+def _committed(price: Price, size: Decimal) -> Decimal:
+    """What the committed quantity costs by the bands alone, times `size`: billed units above the allowance."""
+    quantity = price.commitment.size if price.commitment else ZERO
+    return numerator(price_bands(price, ZERO, quantity), price.unit_size) * size / price.unit_size
+
+
+def _unmeasured(price: Price, allowance: Allowance, quantity: Decimal) -> Charge:
+    counted = converted(quantity, price.conversion)
+    if allowance.kind == "unlimited":
+        zero = round_line(ZERO, price.currency)
+        return Charge(quantity, counted, allowance, counted, ZERO, (), ZERO, zero, "unlimited")
+    return Charge(quantity, counted, allowance, ZERO, counted, (), None, None, allowance.kind.replace(" ", "_"))
+
+
+def _mirrored(charge: Charge) -> Charge:
+    """The charge of the positive quantity, with every sign turned: a refund of exactly what it would have cost."""
+    bands = tuple(
+        replace(band, quantity=-band.quantity, flat_fee=-band.flat_fee, amount=-band.amount) for band in charge.bands
+    )
+    return replace(
+        charge,
+        quantity=-charge.quantity,
+        counted=-charge.counted,
+        included=-charge.included,
+        overage=-charge.overage,
+        bands=bands,
+        exact=None if charge.exact is None else -charge.exact,
+        amount=None if charge.amount is None else -charge.amount,
+        steps=tuple(replace(step, effect=-step.effect) for step in charge.steps),
+    )
+
+
+def _words(discount: Discount) -> str:
+    return f"{text(discount.fixed)} off" if discount.fixed is not None else f"{text(discount.percent or ZERO)} % off"
