@@ -16,6 +16,7 @@ Rules: values in, values out; no rule imports another
     rating           what usage costs, and why
     contracts        what contracts bring: billed periods, and the book that governs each
     revenue          MRR and ARR
+    remittance       what the marketplace's meter is told
     rails            how money moves and what a rail keeps; never who the customer is
     segments         who buys, and with which motion; never how money moves
     claims           what we say, judged on evidence passed in

@@ -29,6 +29,7 @@ OFFERS = ("public", "private")
 REACHES = ("notice", "new_entitlements")
 LANDINGS = ("any_day", "first_of_month")
 CONDITIONS = ("method", "offer", "renewal", "channel_partner")
+METERS = ("one_per_dimension", "one_for_all")
 
 
 _TYPES: Mapping[str, tuple[Any, str]] = MappingProxyType(
@@ -41,6 +42,7 @@ _TYPES: Mapping[str, tuple[Any, str]] = MappingProxyType(
         "tuple": (list, "a list"),
         "Mapping": (dict, "a block of keys"),
         "Offering": (dict, "a block of keys"),
+        "Metering": (dict, "a block of keys"),
     }
 )
 
@@ -98,6 +100,32 @@ class Notice:
 
 
 @dataclass(frozen=True)
+class Backlog:
+    """How many hours after its use a record is still taken; texts differ by year, and the first is the default."""
+
+    name: str
+    hours: int
+    source: str
+    as_of: date
+
+
+@dataclass(frozen=True)
+class Metering:
+    """What a rail's meter takes: marketplace dimensions priced at the coin, whole coins, no record above the largest.
+
+    A month's usage is sent until `closes_after_hours` of the month after it (UTC).
+    """
+
+    dimensions: str
+    dimensions_source: str
+    largest_record: int
+    largest_record_source: str
+    closes_after_hours: int
+    closes_source: str
+    backlogs: tuple[Backlog, ...]
+
+
+@dataclass(frozen=True)
 class FeeRow:
     """One dated row of a rail's fees: `rate` of the amount (a fraction) plus `fixed_usd`, at most `cap_usd`.
 
@@ -120,7 +148,10 @@ class FeeRow:
 
 @dataclass(frozen=True)
 class Rail:
-    """One way of moving money. `notices` opens with the default; `offering` is None where everybody may use it."""
+    """One way of moving money. `notices` opens with the default; `offering` is None where everybody may use it.
+
+    `metering` is None where usage goes on our own invoice and no meter is told.
+    """
 
     key: str
     label: str
@@ -133,6 +164,7 @@ class Rail:
     notices: tuple[Notice, ...]
     fees: tuple[FeeRow, ...]
     offering: Offering | None = None
+    metering: Metering | None = None
 
 
 Rails = Mapping[str, Rail]
@@ -361,6 +393,7 @@ def _parse_rail(key: str, block: object, where: str) -> Rail:
         notices=tuple(_parse_notice(row, f"{where}.notices") for row in rail.notices),
         fees=tuple(_parse_fee(row, f"{where}.fees") for row in rail.fees),
         offering=_parse_offering(rail.offering, f"{where}.offering") if rail.offering else None,
+        metering=_parse_metering(rail.metering, f"{where}.metering") if rail.metering else None,
     )
 
 
@@ -369,6 +402,17 @@ def _parse_offering(block: object, where: str) -> Offering:
     for name in (offering.requires, *offering.preferred_for, offering.chosen_by):
         _one_of(name, FACT_WORDS, where)
     return offering
+
+
+def _parse_metering(block: object, where: str) -> Metering:
+    metering = _build(Metering, block, where)
+    _one_of(metering.dimensions, METERS, f"{where}.dimensions")
+    backlogs = tuple(_build(Backlog, row, f"{where}.backlogs") for row in metering.backlogs)
+    if not backlogs:
+        raise RailsError(f"{where} needs at least one of `backlogs`: how long a record is taken after its use")
+    if metering.largest_record <= 0 or min(metering.closes_after_hours, *(one.hours for one in backlogs)) < 0:
+        raise RailsError(f"{where} has a largest_record of nothing, or hours below zero")
+    return replace(metering, backlogs=backlogs)
 
 
 def _parse_notice(row: object, where: str) -> Notice:
