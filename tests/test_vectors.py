@@ -61,7 +61,17 @@ LADDER = [
         # 10 × 2 + 5, then 2.5 × 1 + 3
         (own("graduated", quantity="12.5", tiers=LADDER), "30.5"),
         # 100 free of 1,250 leave 1,150: 11 full packages of 100 at 4
-        (own("package", quantity="1250", package_size="100", package_price="4", package_rounding="down", free_units="100"), "44"),
+        (
+            own(
+                "package",
+                quantity="1250",
+                package_size="100",
+                package_price="4",
+                package_rounding="down",
+                free_units="100",
+            ),
+            "44",
+        ),
         # 5 % of the first 100, then 2 % of 50 and 10
         (
             own(
@@ -77,7 +87,17 @@ LADDER = [
         # 80 × 1.5 = 120, 10 % off 108, at most 100
         (own("per_unit", quantity="80", unit_price="1.5", percent_discount="10", maximum="100"), "100"),
         # price(30) − price(20) with a minimum of 100 in the final total only: 100 − 40
-        (own("minimum_commit", base_model="per_unit", quantity="10", previous_quantity="20", unit_price="2", minimum="100"), "60"),
+        (
+            own(
+                "minimum_commit",
+                base_model="per_unit",
+                quantity="10",
+                previous_quantity="20",
+                unit_price="2",
+                minimum="100",
+            ),
+            "60",
+        ),
         # 12 of 10 committed at 2 and the other 2 at three times 2: 20 + 12
         (
             own(
@@ -138,5 +158,9 @@ def test_the_adapter_does_no_arithmetic():
     sums = [node for node in ast.walk(ast.parse(ADAPTER.read_text())) if isinstance(node, ast.BinOp | ast.AugAssign)]
     types = [node for node in sums if not (isinstance(node.op, ast.BitOr))]
     assert not types
-    called = {node.func.id for node in ast.walk(ast.parse(ADAPTER.read_text())) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    called = {
+        node.func.id
+        for node in ast.walk(ast.parse(ADAPTER.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
     assert not called & {"sum", "round", "max", "min", "divmod", "abs", "pow", "float"}
