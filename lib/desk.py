@@ -20,6 +20,7 @@ from lib.catalog.book import Book, parse
 from lib.catalog.current import current_book
 from lib.catalog.document import nearest
 from lib.catalog.scenario import Change, Scenario, ScenarioError, diff, overlay, parse_scenario, read_toml
+from lib.claims.acknowledged import Acknowledgement, acknowledged, idle, parse_acknowledged
 from lib.claims.finding import Finding
 from lib.contracts import Contract, Offer, Reach
 from lib.freshness import SourceState, source_states
@@ -342,7 +343,8 @@ class Desk:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """Every claim judged, every surface compared, every stale or missing source named."""
-        return self.judged()
+        found = self.judged()
+        return (*found, *idle(found, self._accepted))
 
     def judged(self, *scenarios: Scenario) -> tuple[Finding, ...]:
         """The findings of the current book under scenarios in their order: which promises it would keep."""
@@ -354,7 +356,11 @@ class Desk:
             self._rows("stripe_price"),
             self._subscribers(),
         )
-        return (*judged, *freshness.findings(self.sources()))
+        return acknowledged((*judged, *freshness.findings(self.sources())), self._accepted, self.as_of)
+
+    @cached_property
+    def _accepted(self) -> tuple[Acknowledgement, ...]:
+        return parse_acknowledged(read_text(self.data / "acknowledged.toml"))
 
     @property
     def has_false_promise(self) -> bool:

@@ -12,14 +12,14 @@ from typing import Any
 from lib import promises, surfaces
 from lib.catalog.allowance import Allowance
 from lib.catalog.book import Book
-from lib.claims.finding import NONE, NOTE, RED, WARNING
+from lib.claims.finding import ACKNOWLEDGED, NONE, NOTE, RED, WARNING
 from lib.desk import Desk, Simulation
 from lib.manifest import Manifest
 from lib.money import round_line, text, total
 from lib.outcome import CustomerChange, Outcome, RatedUsage, UsageRow, group_of, rate_usage
 
 Document = dict[str, object]
-SEVERITIES = (RED, WARNING, NOTE, NONE)
+SEVERITIES = (RED, WARNING, NOTE, ACKNOWLEDGED, NONE)
 TABLE_WORDS = 48  # what a table row tells of a finding; the JSON document holds every word
 COUNTED = ("lines_read", "header_lines", "blank_lines", "loaded", "duplicates", "rejected")
 

@@ -14,8 +14,9 @@ TRUE, OVERSTATED, UNDERSTATED = "true", "overstated", "understated"
 CONTRADICTORY, NOT_REPRESENTABLE, UNVERIFIABLE = "contradictory", "not representable", "unverifiable"
 VERDICTS = (TRUE, OVERSTATED, UNDERSTATED, CONTRADICTORY, NOT_REPRESENTABLE, UNVERIFIABLE)
 
-# red: a published claim is false · warning: mend before publishing · note: permitted, or nobody can know · none: true
-RED, WARNING, NOTE, NONE = "red", "warning", "note", "none"
+# red: a published claim is false · warning: mend before publishing · note: permitted, or nobody can know ·
+# acknowledged: a warning or note somebody accepts until a day · none: true
+RED, WARNING, NOTE, ACKNOWLEDGED, NONE = "red", "warning", "note", "acknowledged", "none"
 
 
 @dataclass(frozen=True)

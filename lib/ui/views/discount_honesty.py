@@ -9,7 +9,7 @@ import streamlit as st
 
 from lib import charts
 from lib.charts import Series
-from lib.claims.finding import NONE, NOT_REPRESENTABLE, NOTE, RED, UNVERIFIABLE, WARNING, Finding, Remedy
+from lib.claims.finding import ACKNOWLEDGED, NONE, NOT_REPRESENTABLE, NOTE, RED, UNVERIFIABLE, WARNING, Finding, Remedy
 from lib.ui import cards, frames, numbers
 from lib.ui.cards import Card
 from lib.ui.legends import Legend
@@ -29,6 +29,7 @@ _SEVERITIES = (
     Series(RED, "False and published", "vermilion"),
     Series(WARNING, "Mend before publishing", "orange"),
     Series(NOTE, "Unverifiable, or not representable", "sky"),
+    Series(ACKNOWLEDGED, "Acknowledged", "grey"),
     Series(NONE, "True", "blue"),
 )
 _UNITS = {"percent": "%", "months": " months", "usd": " USD"}
