@@ -72,7 +72,7 @@ def test_what_was_rated_or_billed_before_in_the_period_is_subtracted(case: dict[
         price(case),
         Allowance.of(case.get("allowance", "0")),
         Decimal(case["quantity"]),
-        Decimal(case.get("before", 0)),
+        exactly(case.get("before")),
         exactly(case.get("billed")),
         is_final=case.get("is_final", True),
         fraction=Fraction(*case.get("fraction", (1, 1))),

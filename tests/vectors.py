@@ -15,14 +15,13 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from lib.remittance import units_due
-
 from lib.catalog.allowance import NOTHING_INCLUDED, Allowance
 from lib.catalog.price import PER_CENT, Commitment, Conversion, Discount, EventTerms, Price, parse_bands
 from lib.money import CURRENCIES, Currency, allocate, exact, round_line, text
 from lib.proration import FeeLine, credit_within, settled
 from lib.rating import above_limit, discounted, draw, due, rate, rate_windows, rerated, true_up
 from lib.refusal import Refusal
+from lib.remittance import units_due
 
 Case = Mapping[str, Any]
 Answer = Decimal | list[Decimal]
@@ -140,8 +139,7 @@ def _due(case: Case) -> Decimal:
     if case.get("tier_lookup_quantity") is not None:
         picked_by = exact(case["tier_lookup_quantity"])
         return _exact(rate(price(case), _allowance(case), quantity, picked_by=picked_by).exact)
-    before = exact(case.get("previous_quantity") or "0")
-    billed = _number(case, "previously_billed")
+    before, billed = _number(case, "previous_quantity"), _number(case, "previously_billed")
     return due(price(case), _allowance(case), quantity, before, billed, is_final=is_final, fraction=_part(case))
 
 

@@ -102,6 +102,8 @@ class Discount:
     fixed: Decimal | None = None
 
     def __post_init__(self) -> None:
+        _exactly(self.percent, "a discount")
+        _exactly(self.fixed, "a discount")
         if (self.percent is None) == (self.fixed is None):
             raise BookError("a discount has either a percent or a fixed sum: write one of the two")
         if self.percent is not None and self.percent > PER_CENT:
@@ -153,6 +155,7 @@ class Price:
     commitment: Commitment | None = None
 
     def __post_init__(self) -> None:
+        _check_exact(self)
         check_bands(self.bands, "a price")
         for name in ("model", "thresholds", "part_units", "allowance_as", "negative"):
             setting = "bands" if name == "model" else name
@@ -166,6 +169,18 @@ class Price:
         """Whether bands and an allowance are all there is: no conversion, no events, no modifier."""
         modifiers = (self.conversion, self.per_event, self.maximum, self.minimum, self.commitment)
         return not self.discounts and all(part is None for part in modifiers)
+
+
+def _check_exact(price: Price) -> None:
+    """A number that is no exact decimal would make every line it touches inexact."""
+    bands = [(band.from_quantity, band.unit_price, band.flat_fee) for band in price.bands]
+    for value in (*itertools.chain(*bands), price.unit_size, price.maximum, price.minimum):
+        _exactly(value, "a price")
+
+
+def _exactly(value: object, where: str) -> None:
+    if value is not None and not isinstance(value, Decimal):
+        raise BookError(f"{where} holds {value!r}, a {type(value).__name__}; prices are exact decimals")
 
 
 def check_bands(bands: tuple[Band, ...], where: str) -> tuple[Band, ...]:

@@ -38,7 +38,8 @@ def stretched(price: Price, factor: Decimal) -> Price:
     if factor == 1:
         return price
     bands = tuple(replace(band, from_quantity=band.from_quantity * factor) for band in price.bands)
-    return replace(price, bands=bands, unit_size=price.unit_size * factor)
+    model = "volume" if price.model == "volume" else "graduated"  # how bands are read; the other names say no more
+    return replace(price, bands=bands, unit_size=price.unit_size * factor, model=model)
 
 
 def shrunk(bands: tuple[BandCharge, ...], factor: Decimal) -> tuple[BandCharge, ...]:

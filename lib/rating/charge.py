@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from lib.catalog.allowance import Allowance
+from lib.money import USD, Currency
 from lib.refusal import Refusal
 
 ZERO = Decimal(0)
@@ -50,7 +51,7 @@ class Charge:
 
     `quantity` is what was metered, `counted` the same in billed units. Bands (or events), then `steps`, add up to
     `exact`. `status` is rated, within_allowance, unlimited, not_offered or by_contract; in the last two the usage
-    has no price, so `exact` and `amount` are None and never zero.
+    has no price, so `exact` and `amount` are None and never zero. Amounts are in `currency`, the line to its coin.
     """
 
     quantity: Decimal
@@ -62,5 +63,6 @@ class Charge:
     exact: Decimal | None
     amount: Decimal | None
     status: str
+    currency: Currency = USD
     events: tuple[EventCharge, ...] = ()
     steps: tuple[Step, ...] = ()

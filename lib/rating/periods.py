@@ -23,7 +23,7 @@ def due(
     price: Price,
     allowance: Allowance,
     quantity: Decimal,
-    before: Decimal = ZERO,
+    before: Decimal | None = None,
     billed: Decimal | None = None,
     *,
     is_final: bool = True,
@@ -31,14 +31,15 @@ def due(
 ) -> Decimal:
     """A quantity after `before` was rated in the same period → what it adds, exact: price(both) − price(before).
 
-    Where the money `billed` so far is known, it is subtracted instead, and what is due is never below zero. A minimum
-    is due on the period's final line only.
+    None means that nothing was rated yet, which is not the same as zero: a first flat fee stands at zero usage. Where
+    the money `billed` so far is known, it is subtracted instead, and what is due is never below zero. A minimum is due
+    on the period's final line only.
     """
     with localcontext(EXACT):
-        now = _exact(price, allowance, before + quantity, is_final, fraction)
+        now = _exact(price, allowance, (before or ZERO) + quantity, is_final, fraction)
         if billed is not None:
             return max(now - billed, ZERO)
-        return now - (_exact(price, allowance, before, False, fraction) if before else ZERO)
+        return now - (ZERO if before is None else _exact(price, allowance, before, False, fraction))
 
 
 def rerated(price: Price, allowance: Allowance, was: Decimal, becomes: Decimal) -> Decimal:

@@ -55,6 +55,7 @@ def rate(
             exact=exact,
             amount=round_line(exact, price.currency),
             status="rated" if overage else "within_allowance",
+            currency=price.currency,
             events=lines,
             steps=steps,
         )
@@ -163,10 +164,19 @@ def _committed(price: Price, size: Decimal) -> Decimal:
 
 def _unmeasured(price: Price, allowance: Allowance, quantity: Decimal) -> Charge:
     counted = converted(quantity, price.conversion)
-    if allowance.kind == "unlimited":
-        zero = round_line(ZERO, price.currency)
-        return Charge(quantity, counted, allowance, counted, ZERO, (), ZERO, zero, "unlimited")
-    return Charge(quantity, counted, allowance, ZERO, counted, (), None, None, allowance.kind.replace(" ", "_"))
+    is_free = allowance.kind == "unlimited"
+    return Charge(
+        quantity=quantity,
+        counted=counted,
+        allowance=allowance,
+        included=counted if is_free else ZERO,
+        overage=ZERO if is_free else counted,
+        bands=(),
+        exact=ZERO if is_free else None,
+        amount=round_line(ZERO, price.currency) if is_free else None,
+        status=allowance.kind.replace(" ", "_"),
+        currency=price.currency,
+    )
 
 
 def _mirrored(charge: Charge) -> Charge:
