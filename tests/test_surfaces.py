@@ -128,6 +128,14 @@ def test_the_listing_says_what_it_cannot_hold():
     assert "8 decimals" not in notes
 
 
+def test_a_price_that_is_no_price_per_unit_is_not_representable():
+    changes = {"images": {"model": "package", "minimum": 25}, "words": {"maximum": 40}}
+    notes = " ".join(listing(overlaid(current(), {"dimensions": changes}, "a test"), CLAIMS).notes)
+    assert "images has a package price and a minimum: compute it here, and meter the money" in notes
+    assert "words has a maximum: compute it here" in notes
+    assert "seo_credits has" not in notes
+
+
 def test_the_listing_is_not_published_yet():
     made = listing(current(), CLAIMS)
     assert made.is_published is False

@@ -10,6 +10,7 @@ from decimal import Decimal
 from lib.catalog.allowance import Allowance
 from lib.catalog.book import ANY_TIER, Book, Dimension, Plan, Unpriced
 from lib.catalog.lint import finer_than
+from lib.catalog.price import Price
 from lib.claims.claim import Surface
 from lib.claims.parse import parse
 from lib.claims.rounding import places_of, plain
@@ -141,8 +142,29 @@ def limits(book: Book, surface: Surface) -> Iterator[tuple[str, str]]:
         if steps:
             instead = "use a dimension for each band, or meter an adjusted quantity"
             yield key, f"{surface.name} holds one price per dimension, not {key} at {' and '.join(steps)}: {instead}"
+    for key in book.dimensions if "price models" in surface.cannot_hold else ():
+        if shape := _beyond_a_unit_price(book.price("aws", key)):
+            instead = "compute it here, and meter the money"
+            yield (
+                key,
+                f"{surface.name} multiplies a quantity by a price, and {key} has {' and '.join(shape)}: {instead}",
+            )
     for fine in finer_than(book, surface.decimals):
         yield fine.path, fine.sentence
+
+
+def _beyond_a_unit_price(price: Price) -> list[str]:
+    """What a price has beside bands of unit prices, in words."""
+    parts = {
+        f"a {price.model.replace('_', ' ')} price": price.model not in ("graduated", "volume", "per_unit"),
+        "started units that count whole": price.part_units == "up" and price.model != "package",
+        "a unit conversion": price.conversion is not None,
+        "a discount": bool(price.discounts),
+        "a maximum": price.maximum is not None,
+        "a minimum": price.minimum is not None,
+        "a commitment": price.commitment is not None,
+    }
+    return [words for words, has in parts.items() if has]
 
 
 def _hidden_notes(book: Book) -> Iterator[str]:
