@@ -15,7 +15,8 @@ import xlsxwriter
 
 MOST_ROWS = 1_048_575
 MOST_DIGITS = 15
-MOST_DECIMALS = 6
+# The finest price a rail can hold has twelve decimals (Stripe); what has more is a quotient, told to six.
+MOST_DECIMALS, QUOTIENT_DECIMALS = 12, 6
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _FORMATS = {
     "_usd": "#,##0.00;[Color53]-#,##0.00",
@@ -94,9 +95,12 @@ def _write_table(book: xlsxwriter.Workbook, name: str, frame: pd.DataFrame) -> N
     sheet.autofilter(0, 0, len(frame), max(len(frame.columns) - 1, 0))
 
 
+_UNIT_PRICE = "#,##0.00##########"  # every decimal it has, and cents at least
+
+
 def _shortened(number: Decimal) -> Decimal:
-    """Nothing we sell or meter has more than six decimals: what has more is a quotient, and need not end."""
-    return round(number, MOST_DECIMALS) if _decimals(number) > MOST_DECIMALS else number
+    """Nothing we sell or meter has more than twelve decimals: what has more is a quotient, and need not end."""
+    return round(number, QUOTIENT_DECIMALS) if _decimals(number) > MOST_DECIMALS else number
 
 
 def _write_cell(sheet: Any, row: int, place: int, value: Any, style: Any) -> None:
@@ -126,7 +130,7 @@ def _style(column: str, values: "pd.Series[Any]") -> dict[str, str]:
     if ending is None:
         return {}
     is_unit_price = ending == "_usd" and any(2 < _decimals(value) <= MOST_DECIMALS for value in values)
-    return {"num_format": "#,##0.00####" if is_unit_price else _FORMATS[ending]}
+    return {"num_format": _UNIT_PRICE if is_unit_price else _FORMATS[ending]}
 
 
 def _decimals(value: Any) -> int:
