@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from lib.catalog.allowance import Allowance
-from lib.catalog.price import MODELS, PER_CENT, PERCENTAGES, TERMS, EventTerms, Price, parse_price
+from lib.catalog.price import MODELS, PER_CENT, PERCENTAGES, TERMS, Price, parse_price
 from lib.money import CURRENCIES, USD, allocate, round_line
 from lib.rating import Charge, above_limit, draw, due, rate, true_up
 from tests.conftest import cases
@@ -24,19 +24,11 @@ def exactly(value: Any) -> Decimal | None:
 
 
 def price(case: Mapping[str, Any]) -> Price:
-    """The price a row of the tables describes, read at the book's own door; limits and events are added behind it."""
+    """The price a row of the tables describes, read at the book's own door; the limits are added behind it."""
     terms = {key: case[key] for key in ("bands", *TERMS) if key in case and key not in ("minimum", "maximum")}
     size = PER_CENT if case["model"] in PERCENTAGES else Decimal(case.get("unit_size", 1))
     read = parse_price(terms, READINGS, size, CURRENCIES[case.get("currency", "USD")], case["name"])
-    events = {
-        key: value if key == "free_events" else Decimal(value) for key, value in case.get("per_event", {}).items()
-    }
-    return replace(
-        read,
-        minimum=exactly(case.get("minimum")),
-        maximum=exactly(case.get("maximum")),
-        per_event=EventTerms(**events) if "per_event" in case else None,
-    )
+    return replace(read, minimum=exactly(case.get("minimum")), maximum=exactly(case.get("maximum")))
 
 
 def charge(case: Mapping[str, Any]) -> Charge:

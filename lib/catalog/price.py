@@ -220,6 +220,7 @@ TERMS: Mapping[str, str] = MappingProxyType(
         "negative": "optional text",
         "flat_fee_at_zero": "optional yes or no",
         "convert": "optional block",
+        "per_event": "optional block",
         "discounts": "optional list",
         "maximum": "optional number",
         "minimum": "optional number",
@@ -232,6 +233,13 @@ _CONVERT = {
     "factor": "number",
     "rounding": "optional text",
     "decimals": "optional whole number",
+}
+_PER_EVENT = {
+    "fixed": "optional number",
+    "free_events": "optional whole number",
+    "free_amount": "optional number",
+    "minimum": "optional number",
+    "maximum": "optional number",
 }
 _DISCOUNT = {"percent": "optional number", "fixed": "optional number"}
 _COMMITMENT = {
@@ -269,6 +277,7 @@ def parse_price(
             allowance_as=terms.get("allowance_as", "taken_off"),
             negative=terms.get("negative", "refused"),
             conversion=_conversion(terms["convert"], f"{where}.convert") if "convert" in terms else None,
+            per_event=_event_terms(terms["per_event"], f"{where}.per_event") if "per_event" in terms else None,
             discounts=_discounts(terms.get("discounts", ()), f"{where}.discounts"),
             maximum=_optional(terms, "maximum", where),
             minimum=_optional(terms, "minimum", where),
@@ -308,6 +317,20 @@ def _conversion(entry: Document, where: str) -> Conversion:
     check_fields(entry, _CONVERT, where)
     factor = number(entry["factor"], f"{where}.factor")
     return Conversion(entry["operation"], factor, entry.get("rounding", "none"), entry.get("decimals", 0))
+
+
+def _event_terms(entry: Document, where: str) -> EventTerms:
+    check_fields(entry, _PER_EVENT, where)
+    free_events = entry.get("free_events")
+    if free_events is not None and free_events < 0:
+        raise BookError(f"{where}.free_events is {free_events}; it cannot be negative")
+    return EventTerms(
+        fixed=number(entry.get("fixed", 0), f"{where}.fixed"),
+        free_events=free_events,
+        free_amount=_optional(entry, "free_amount", where),
+        minimum=_optional(entry, "minimum", where),
+        maximum=_optional(entry, "maximum", where),
+    )
 
 
 def _discounts(entries: Sequence[Document], where: str) -> tuple[Discount, ...]:
