@@ -1,0 +1,192 @@
+"""One price and one allowance as straight pieces: within a piece the exact amount is a straight line in the quantity.
+
+Everything is a whole number. A quantity q counts steps of 10**-scale of a unit; the amount, in coins of the price's
+currency, is (slope · u + intercept) / divisor, where u is q itself, or the packages that q fills or begins.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import accumulate
+
+from lib.catalog.allowance import Allowance
+from lib.catalog.price import Price
+from lib.refusal import Refusal
+
+
+class KernelError(Refusal):
+    """What the kernel cannot rate in whole numbers; the message names it and the way that can."""
+
+
+@dataclass(frozen=True)
+class Packages:
+    """How many packages a quantity makes: the whole part of (factor · q + offset) / size."""
+
+    factor: int
+    offset: int
+    size: int
+
+    def of(self, quantity: int) -> int:
+        """Steps of the scale, above the allowance → packages."""
+        return (self.factor * quantity + self.offset) // self.size
+
+
+@dataclass(frozen=True)
+class Tariff:
+    """Piece k holds the quantities strictly above `above[k]`, up to and including `above[k + 1]`; the last is open.
+
+    The first piece is what costs no unit: all that the allowance covers. A tariff with `packages` multiplies its
+    slopes by packages, any other by quantities.
+    """
+
+    above: tuple[int, ...]
+    slopes: tuple[int, ...]
+    intercepts: tuple[int, ...]
+    divisor: int
+    packages: Packages | None = None
+
+
+def obstacle(price: Price) -> str | None:
+    """What keeps a price from being straight pieces, in the book's own words; None where nothing does."""
+    for name in ("conversion", "per_event", "discounts", "maximum", "minimum", "commitment"):
+        if getattr(price, name) not in (None, ()):
+            return name
+    if price.negative != "refused":
+        return "negative quantities"
+    if price.allowance_as != "taken_off":
+        return f"an allowance read as {price.allowance_as}"
+    numbers = (number for band in price.bands for number in (band.unit_price, band.flat_fee))
+    return "a price below zero" if any(number < 0 for number in numbers) else None
+
+
+@dataclass(frozen=True)
+class ScaledPrice:
+    """A price in whole numbers: money in steps of 10**-money, quantities in steps of 10**-places."""
+
+    price: Price
+    money: int
+    places: int
+    prices: tuple[int, ...]
+    fees: tuple[int, ...]
+    starts: tuple[int, ...]
+    unit_size: int
+
+    @classmethod
+    def of(cls, price: Price) -> ScaledPrice:
+        """A price without an obstacle → the same price; one with an obstacle is refused by its name."""
+        if reason := obstacle(price):
+            raise KernelError(f"the kernel has no pieces for {reason}: rate it line by line")
+        money = max(decimals(number) for band in price.bands for number in (band.unit_price, band.flat_fee))
+        places = max(decimals(price.unit_size), *(decimals(band.from_quantity) for band in price.bands))
+        return cls(
+            price,
+            money,
+            places,
+            tuple(whole(band.unit_price, money) for band in price.bands),
+            tuple(whole(band.flat_fee, money) for band in price.bands),
+            tuple(whole(band.from_quantity, places) for band in price.bands),
+            whole(price.unit_size, places),
+        )
+
+    def at(self, places: int) -> ScaledPrice:
+        """The same price with quantities in finer steps."""
+        times: int = 10 ** (places - self.places)
+        starts = tuple(start * times for start in self.starts)
+        return replace(self, places=places, starts=starts, unit_size=self.unit_size * times)
+
+
+def tariff(price: ScaledPrice, allowance: Allowance, scale: int) -> Tariff:
+    """A price, an allowance with a quantity (or unlimited), and the quantities' scale → the pieces (rules C1–C6)."""
+    if allowance.quantity is None:
+        if allowance.kind != "unlimited":
+            raise KernelError(f"an allowance {allowance} has no price: it is never zero")
+        return Tariff((-1,), (0,), (0,), 1)
+    scaled = price.at(max(price.places, scale, decimals(allowance.quantity)))
+    included, factor = whole(allowance.quantity, scaled.places), 10 ** (scaled.places - scale)
+    return _pieces(scaled, included, factor)
+
+
+def _pieces(scaled: ScaledPrice, included: int, factor: int) -> Tariff:
+    """Amounts are counted in steps of money times the unit size, so that nothing is divided before the rounding."""
+    price, size = scaled.price, scaled.unit_size
+    start = included if price.thresholds == "usage" else 0
+    packages = _packages(price.part_units, factor, included, size)
+    step, origin = (factor, -included) if packages is None else (size, 0)  # the charged units are step · u + origin
+    above, slopes, intercepts = [-1], [0], [scaled.fees[0] * size if price.flat_fee_at_zero else 0]
+    for begin, unit_price, fixed in _bands(scaled, start):
+        above.append(_edge(price.part_units, begin, included, size) // factor)
+        slopes.append(unit_price * step)
+        intercepts.append(unit_price * origin + fixed)
+    coins = 10**price.currency.exponent
+    return _lowest(
+        above, [coins * n for n in slopes], [coins * n for n in intercepts], 10**scaled.money * size, packages
+    )
+
+
+def _bands(scaled: ScaledPrice, start: int) -> list[tuple[int, int, int]]:
+    """Each band the charged units can reach: how many lie below it, its price, and what is due beside that price.
+
+    The amount of x charged units in the band is unit price · x + the fixed part.
+    """
+    ends = [*scaled.starts[1:], None]
+    reached = [place for place, end in enumerate(ends) if end is None or end > start]
+    begins = [max(scaled.starts[place], start) - start for place in reached]
+    prices = [scaled.prices[place] for place in reached]
+    if scaled.price.model == "volume":
+        fixed = [scaled.fees[place] * scaled.unit_size for place in reached]
+    else:
+        fees = [scaled.fees[place] if scaled.starts[place] >= start else 0 for place in reached]  # rule C2
+        drops = [(before - price) * begin for before, price, begin in zip([0, *prices], prices, begins, strict=False)]
+        fixed = list(accumulate(drop + fee * scaled.unit_size for drop, fee in zip(drops, fees, strict=True)))
+    return list(zip(begins, prices, fixed, strict=True))
+
+
+def _packages(part_units: str, factor: int, included: int, size: int) -> Packages | None:
+    match part_units:
+        case "up":
+            return Packages(factor, size - 1 - included, size)
+        case "down":
+            return Packages(factor, -included, size)
+    return None
+
+
+def _edge(part_units: str, begin: int, included: int, size: int) -> int:
+    """The largest quantity whose charged units do not pass `begin`, in the price's steps."""
+    match part_units:
+        case "up":
+            return included + begin // size * size
+        case "down":
+            return included + (begin // size + 1) * size - 1
+    return included + begin
+
+
+def _lowest(
+    above: list[int], slopes: list[int], intercepts: list[int], divisor: int, packages: Packages | None
+) -> Tariff:
+    """The same pieces in lowest terms: the smaller the numbers, the further the bounds."""
+    common = math.gcd(divisor, *slopes, *intercepts)
+    return Tariff(
+        tuple(above),
+        tuple(slope // common for slope in slopes),
+        tuple(intercept // common for intercept in intercepts),
+        divisor // common,
+        packages,
+    )
+
+
+def decimals(number: Decimal) -> int:
+    """How many decimals a number is written with."""
+    exponent = number.as_tuple().exponent
+    return max(-exponent, 0) if isinstance(exponent, int) else 0
+
+
+def whole(number: Decimal, places: int) -> int:
+    """A number in steps of 10**-places, which it must be a multiple of."""
+    numerator, denominator = number.as_integer_ratio()
+    ten: int = 10**places
+    steps, rest = divmod(numerator * ten, denominator)
+    if rest:
+        raise KernelError(f"{number} has more than {places} decimals: rate it line by line")
+    return steps
