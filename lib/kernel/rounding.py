@@ -75,14 +75,22 @@ class Piece:
         self.rounded.into(result if self.packages else quantities, result)
 
 
-def pieces(price: Price, allowance: Allowance, scale: int, largest: int) -> tuple[Piece, ...]:
+def pieces(
+    price: Price, allowance: Allowance, scale: int, largest: int, plain: dict[int, ScaledPrice] | None = None
+) -> tuple[Piece, ...]:
     """A price, an allowance that has one, the quantities' scale and the largest of them → pieces proven up to there.
 
-    A price the kernel has no pieces for is one long piece on the slower path.
+    A price the kernel has no pieces for is one long piece on the slower path. `plain` remembers prices in whole
+    numbers from one segment to the next.
     """
-    if allowance.quantity is not None and obstacle(price):
+    if allowance.quantity is None:
+        return ()
+    if obstacle(price):
         return (Piece(-1, None),)
-    return proven(tariff(ScaledPrice.of(price), allowance, scale), largest)
+    known = {} if plain is None else plain
+    if id(price) not in known:
+        known[id(price)] = ScaledPrice.of(price)  # which holds the price, so that its id stays its own
+    return proven(tariff(known[id(price)], allowance, scale), largest)
 
 
 def proven(known: Tariff, largest: int) -> tuple[Piece, ...]:
@@ -139,5 +147,5 @@ def _floor(slope: int, intercept: int, divisor: int, high: int) -> Floor | None:
 def runs(known: Sequence[Piece], ordered: Whole) -> list[tuple[Piece, int, int]]:
     """Pieces and ascending quantities → which places of the quantities fall into each piece that costs something."""
     begins = np.searchsorted(ordered, np.array([piece.above for piece in known], np.int64), side="right").tolist()
-    spans = zip(known, begins, [*begins[1:], ordered.size], strict=True)
+    spans = zip(known, begins, [*begins[1:], ordered.size][: len(known)], strict=True)
     return [(piece, begin, end) for piece, begin, end in spans if begin < end and not piece.is_free]

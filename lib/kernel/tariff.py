@@ -53,10 +53,6 @@ def obstacle(price: Price) -> str | None:
     for name in ("conversion", "per_event", "discounts", "maximum", "minimum", "commitment"):
         if getattr(price, name) not in (None, ()):
             return name
-    if price.negative != "refused":
-        return "negative quantities"
-    if price.allowance_as != "taken_off":
-        return f"an allowance read as {price.allowance_as}"
     numbers = (number for band in price.bands for number in (band.unit_price, band.flat_fee))
     return "a price below zero" if any(number < 0 for number in numbers) else None
 
@@ -98,11 +94,9 @@ class ScaledPrice:
 
 
 def tariff(price: ScaledPrice, allowance: Allowance, scale: int) -> Tariff:
-    """A price, an allowance with a quantity (or unlimited), and the quantities' scale → the pieces (rules C1–C6)."""
+    """A price, an allowance with a quantity, and the scale of the quantities used → the pieces (rules C1–C6)."""
     if allowance.quantity is None:
-        if allowance.kind != "unlimited":
-            raise KernelError(f"an allowance {allowance} has no price: it is never zero")
-        return Tariff((-1,), (0,), (0,), 1)
+        raise KernelError(f"an allowance {allowance} has no pieces")
     scaled = price.at(max(price.places, scale, decimals(allowance.quantity)))
     included, factor = whole(allowance.quantity, scaled.places), 10 ** (scaled.places - scale)
     return _pieces(scaled, included, factor)
@@ -115,7 +109,7 @@ def _pieces(scaled: ScaledPrice, included: int, factor: int) -> Tariff:
     packages = _packages(price.part_units, factor, included, size)
     step, origin = (factor, -included) if packages is None else (size, 0)  # the charged units are step · u + origin
     above, slopes, intercepts = [-1], [0], [scaled.fees[0] * size if price.flat_fee_at_zero else 0]
-    for begin, unit_price, fixed in _bands(scaled, start):
+    for begin, unit_price, fixed in _bands(scaled, start, included):
         above.append(_edge(price.part_units, begin, included, size) // factor)
         slopes.append(unit_price * step)
         intercepts.append(unit_price * origin + fixed)
@@ -125,7 +119,7 @@ def _pieces(scaled: ScaledPrice, included: int, factor: int) -> Tariff:
     )
 
 
-def _bands(scaled: ScaledPrice, start: int) -> list[tuple[int, int, int]]:
+def _bands(scaled: ScaledPrice, start: int, included: int) -> list[tuple[int, int, int]]:
     """Each band the charged units can reach: how many lie below it, its price, and what is due beside that price.
 
     The amount of x charged units in the band is unit price · x + the fixed part.
@@ -135,7 +129,8 @@ def _bands(scaled: ScaledPrice, start: int) -> list[tuple[int, int, int]]:
     begins = [max(scaled.starts[place], start) - start for place in reached]
     prices = [scaled.prices[place] for place in reached]
     if scaled.price.model == "volume":
-        fixed = [scaled.fees[place] * scaled.unit_size for place in reached]
+        free = included if scaled.price.allowance_as == "free_band" else 0
+        fixed = [scaled.fees[place] * scaled.unit_size + scaled.prices[place] * free for place in reached]
     else:
         fees = [scaled.fees[place] if scaled.starts[place] >= start else 0 for place in reached]  # rule C2
         drops = [(before - price) * begin for before, price, begin in zip([0, *prices], prices, begins, strict=False)]
