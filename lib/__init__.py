@@ -22,6 +22,7 @@ Rules: values in, values out; no rule imports another
     claims           what we say, judged on evidence passed in
 
 Compositions: each may use the rules and the compositions above it
+    kernel           a whole population rated at once, in exact integers
     outcome          the river: books over one population; the difference of two outcomes
     surfaces         the places that show a price, compared; the listing rendered
     reconciliation   what we rated against what was invoiced, every line in one class

@@ -1,0 +1,162 @@
+"""Many books side by side as arrays: the form in which prefix sums answer all of them at once."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lib.catalog.allowance import Allowance
+from lib.catalog.price import Price
+from lib.kernel.bills import Terms
+from lib.kernel.cube import Cells, Cube, Segment
+from lib.kernel.line import unpriced
+from lib.kernel.rounding import ROOM, Whole
+from lib.kernel.tariff import KernelError, Packages, ScaledPrice, Tariff, obstacle, tariff
+from lib.money import USD, Currency
+
+_PAST = (1 << 63) - 1  # an edge that no quantity passes
+
+
+@dataclass(frozen=True)
+class Stacked:
+    """Tariffs of several books that count the same packages (None: quantities), band by band.
+
+    `edges` are all their thresholds in ascending order and `rank` says which is whose: bands × books. `slopes` leave
+    out the first piece, which has none. `steepest` and `dearest` bound slopes and intercepts.
+    """
+
+    books: Whole
+    packages: Packages | None
+    edges: Whole
+    rank: Whole
+    slopes: NDArray[Any]
+    intercepts: NDArray[Any]
+    steepest: int
+    dearest: int
+
+
+@dataclass(frozen=True)
+class Stack:
+    """One dimension of all books: their tariffs by segment, over one common divisor."""
+
+    dimension: str
+    divisor: int
+    parts: tuple[tuple[Segment, tuple[Stacked, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Books as arrays; `unpriced` names, per book, the segment and dimension without a price, and why."""
+
+    books: int
+    currency: Currency
+    stacks: tuple[Stack, ...]
+    unpriced: tuple[tuple[tuple[Segment, str, str], ...], ...]
+
+    @property
+    def divisor(self) -> int:
+        """What every stack's divisor divides."""
+        return math.lcm(*(stack.divisor for stack in self.stacks))
+
+
+def grid(cube: Cube, books: Sequence[Terms]) -> Grid:
+    """The terms of books → the books as arrays over the segments of a cube.
+
+    A price that is no straight piece is refused by its name, and so are two currencies.
+    """
+    plain: dict[int, ScaledPrice] = {}
+    without: list[list[tuple[Segment, str, str]]] = [[] for _ in books]
+    currencies: set[Currency] = set()
+    by_dimension: dict[str, list[tuple[Segment, dict[int, Tariff]]]] = {}
+    for cells in cube.cells:
+        tariffs: dict[int, Tariff] = {}
+        for book, terms in enumerate(books):
+            asked = terms(cells.segment, cells.dimension)
+            status = "not_in_book" if asked is None else unpriced(asked[1])
+            if asked is None or status:
+                without[book].append((cells.segment, cells.dimension, status or ""))
+                continue
+            currencies.add(asked[0].currency)
+            if asked[1].quantity is not None:
+                tariffs[book] = _tariff(cells, *asked, plain)
+        by_dimension.setdefault(cells.dimension, []).append((cells.segment, tariffs))
+    if len(currencies) > 1:
+        codes = sorted(currency.code for currency in currencies)
+        raise KernelError(f"a total is in one currency, and the books are in {' and '.join(codes)}: total each alone")
+    stacks = tuple(_stack(dimension, parts) for dimension, parts in by_dimension.items())
+    return Grid(len(books), next(iter(currencies), USD), stacks, tuple(tuple(entries) for entries in without))
+
+
+def _tariff(cells: Cells, price: Price, allowance: Allowance, plain: dict[int, ScaledPrice]) -> Tariff:
+    if reason := obstacle(price):
+        raise KernelError(f"prefix sums have no {reason} of {cells.dimension}: rate it with the kernel")
+    if id(price) not in plain:
+        plain[id(price)] = ScaledPrice.of(price)
+    return _shared(tariff(plain[id(price)], allowance, cells.scale))
+
+
+def _shared(known: Tariff) -> Tariff:
+    """A tariff that counts packages from a multiple of their size, so that books with other allowances share them."""
+    packages = known.packages
+    if packages is None:
+        return known
+    common = math.gcd(packages.factor, packages.size)
+    size = packages.size // common
+    more, offset = divmod(packages.offset // common, size)
+    intercepts = (b + a * more for a, b in zip(known.slopes, known.intercepts, strict=True))
+    return replace(known, packages=Packages(packages.factor // common, offset, size), intercepts=tuple(intercepts))
+
+
+def _stack(dimension: str, parts: Sequence[tuple[Segment, dict[int, Tariff]]]) -> Stack:
+    divisor = math.lcm(*(known.divisor for _, tariffs in parts for known in tariffs.values()))
+    stacked = []
+    for segment, tariffs in parts:
+        groups: dict[Packages | None, dict[int, Tariff]] = {}
+        for book, known in tariffs.items():
+            groups.setdefault(known.packages, {})[book] = known
+        stacked.append((segment, tuple(_stacked(group, packages, divisor) for packages, group in groups.items())))
+    return Stack(dimension, divisor, tuple(stacked))
+
+
+def _stacked(tariffs: dict[int, Tariff], packages: Packages | None, divisor: int) -> Stacked:
+    bands = max(len(known.above) for known in tariffs.values())
+    edges = [[min(edge, _PAST) for edge in _padded(known.above[1:], bands - 1, _PAST)] for known in tariffs.values()]
+    times = [divisor // known.divisor for known in tariffs.values()]
+    slopes = [
+        [slope * by for slope in _padded(known.slopes[1:], bands - 1, 0)]
+        for by, known in zip(times, tariffs.values(), strict=True)
+    ]
+    intercepts = [
+        [intercept * by for intercept in _padded(known.intercepts, bands, 0)]
+        for by, known in zip(times, tariffs.values(), strict=True)
+    ]
+    flat = np.array(edges, np.int64).T.ravel()
+    order = np.argsort(flat)
+    rank = np.empty_like(order)
+    rank[order] = np.arange(order.size)
+    steepest = max(map(max, slopes))
+    dearest = max(abs(intercept) for row in intercepts for intercept in row)
+    return Stacked(
+        np.array(list(tariffs), np.int64),
+        packages,
+        flat[order],
+        rank.reshape(bands - 1, len(tariffs)),
+        _array(slopes, steepest),
+        _array(intercepts, dearest),
+        steepest,
+        dearest,
+    )
+
+
+def _padded(numbers: tuple[int, ...], length: int, by: int) -> tuple[int, ...]:
+    return numbers + (by,) * (length - len(numbers))
+
+
+def _array(rows: list[list[int]], largest: int) -> NDArray[Any]:
+    """Rows by book → an array by band: 64-bit whole numbers where they fit, else Python's own."""
+    return np.ascontiguousarray(np.array(rows, np.int64 if largest < ROOM else object).T)
