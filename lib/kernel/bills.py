@@ -17,7 +17,7 @@ from lib.kernel.cube import Cells, Cube, Segment
 from lib.kernel.line import slower_line, unpriced
 from lib.kernel.rounding import ROOM, Piece, Whole, pieces, runs
 from lib.kernel.scale import decimal
-from lib.kernel.tariff import KernelError, ScaledPrice
+from lib.kernel.tariff import KernelError, Tariffs
 from lib.money import USD, Currency
 
 CHUNK = 1 << 15  # cells at a time: their quantities and lines stay in the processor's own cache
@@ -105,7 +105,7 @@ class _Ledger:
 def bills(cube: Cube, terms: Terms) -> Bills:
     """The cube and a book's terms → every bill, each line rounded half away from zero to the currency's exponent."""
     ledger = _Ledger(cube.customer_of.size)
-    plain: dict[int, ScaledPrice] = {}
+    tariffs = Tariffs()
     without, currency = [], None
     for cells in cube.cells:
         ledger.by_dimension.setdefault(cells.dimension, 0)
@@ -117,15 +117,15 @@ def bills(cube: Cube, terms: Terms) -> Bills:
         currency = currency or asked[0].currency
         if asked[0].currency != currency:
             raise KernelError(f"a bill in {currency.code} cannot hold {cells.dimension} in {asked[0].currency.code}")
-        _bill(ledger, cells, *asked, plain)
+        _bill(ledger, cells, *asked, tariffs)
     return Bills(ledger.by_month, ledger.by_dimension, tuple(without), ledger.slower, currency or USD)
 
 
-def _bill(ledger: _Ledger, cells: Cells, price: Price, allowance: Allowance, plain: dict[int, ScaledPrice]) -> None:
+def _bill(ledger: _Ledger, cells: Cells, price: Price, allowance: Allowance, tariffs: Tariffs) -> None:
     largest = int(cells.quantities[-1]) if cells.quantities.size else -1
-    known = runs(pieces(price, allowance, cells.scale, largest, plain), cells.quantities)
+    known = runs(pieces(price, allowance, cells.scale, largest, tariffs), cells.quantities)
     if fast := [run for run in known if run[0].rounded]:
-        ledger.expect(max(_largest_line(cells, piece, end) for piece, _, end in fast))
+        ledger.expect(max(piece.largest for piece, _, _ in fast))
         ledger.add(cells, fast)
     slow = [at for piece, begin, end in known if not piece.rounded for at in range(begin, end)]
     odd = [(int(cells.places[at]), decimal(int(cells.quantities[at]), cells.scale)) for at in slow]
@@ -133,11 +133,6 @@ def _bill(ledger: _Ledger, cells: Cells, price: Price, allowance: Allowance, pla
     if odd:
         lines = [slower_line(price, allowance, quantity) for _, quantity in odd]
         ledger.add_slowly(cells, [place for place, _ in odd], lines)
-
-
-def _largest_line(cells: Cells, piece: Piece, end: int) -> int:
-    """Within a piece the last quantity costs most, for no price is below zero."""
-    return piece.of(int(cells.quantities[end - 1]))
 
 
 def _fill(known: Sequence[tuple[Piece, int, int]], quantities: Whole, low: int, lines: Whole) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from lib.kernel.bills import Terms
 from lib.kernel.cube import Cells, Cube, Segment
 from lib.kernel.line import unpriced
 from lib.kernel.rounding import ROOM, Whole
-from lib.kernel.tariff import KernelError, Packages, ScaledPrice, Tariff, obstacle, tariff
+from lib.kernel.tariff import KernelError, Packages, Tariff, Tariffs
 from lib.money import USD, Currency
 
 _PAST = (1 << 63) - 1  # an edge that no quantity passes
@@ -69,7 +69,7 @@ def grid(cube: Cube, books: Sequence[Terms]) -> Grid:
 
     A price that is no straight piece is refused by its name, and so are two currencies.
     """
-    plain: dict[int, ScaledPrice] = {}
+    known = Tariffs()
     without: list[list[tuple[Segment, str, str]]] = [[] for _ in books]
     currencies: set[Currency] = set()
     by_dimension: dict[str, list[tuple[Segment, dict[int, Tariff]]]] = {}
@@ -83,7 +83,7 @@ def grid(cube: Cube, books: Sequence[Terms]) -> Grid:
                 continue
             currencies.add(asked[0].currency)
             if asked[1].quantity is not None:
-                tariffs[book] = _tariff(cells, *asked, plain)
+                tariffs[book] = _tariff(cells, *asked, known)
         by_dimension.setdefault(cells.dimension, []).append((cells.segment, tariffs))
     if len(currencies) > 1:
         codes = sorted(currency.code for currency in currencies)
@@ -92,24 +92,24 @@ def grid(cube: Cube, books: Sequence[Terms]) -> Grid:
     return Grid(len(books), next(iter(currencies), USD), stacks, tuple(tuple(entries) for entries in without))
 
 
-def _tariff(cells: Cells, price: Price, allowance: Allowance, plain: dict[int, ScaledPrice]) -> Tariff:
-    if reason := obstacle(price):
+def _tariff(cells: Cells, price: Price, allowance: Allowance, known: Tariffs) -> Tariff:
+    if reason := known.obstacle(price):
         raise KernelError(f"prefix sums have no {reason} of {cells.dimension}: rate it with the kernel")
-    if id(price) not in plain:
-        plain[id(price)] = ScaledPrice.of(price)
-    return _shared(tariff(plain[id(price)], allowance, cells.scale))
+    return _lowest(known.of(price, allowance, cells.scale))
 
 
-def _shared(known: Tariff) -> Tariff:
-    """A tariff that counts packages from a multiple of their size, so that books with other allowances share them."""
-    packages = known.packages
-    if packages is None:
-        return known
-    common = math.gcd(packages.factor, packages.size)
-    size = packages.size // common
-    more, offset = divmod(packages.offset // common, size)
-    intercepts = (b + a * more for a, b in zip(known.slopes, known.intercepts, strict=True))
-    return replace(known, packages=Packages(packages.factor // common, offset, size), intercepts=tuple(intercepts))
+def _lowest(known: Tariff) -> Tariff:
+    """A tariff in lowest terms, its packages counted from a multiple of their size: so books share what they can."""
+    above, slopes, intercepts, divisor, packages = known
+    if packages is not None:
+        common = math.gcd(packages.factor, packages.size)
+        size = packages.size // common
+        more, offset = divmod(packages.offset // common, size)
+        packages = Packages(packages.factor // common, offset, size)
+        intercepts = tuple(b + a * more for a, b in zip(slopes, intercepts, strict=True))
+    common = math.gcd(divisor, *slopes, *intercepts)
+    slopes, intercepts = (tuple(number // common for number in numbers) for numbers in (slopes, intercepts))
+    return Tariff(above, slopes, intercepts, divisor // common, packages)
 
 
 def _stack(dimension: str, parts: Sequence[tuple[Segment, dict[int, Tariff]]]) -> Stack:

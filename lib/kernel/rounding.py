@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lib.catalog.allowance import Allowance
 from lib.catalog.price import Price
-from lib.kernel.tariff import Packages, ScaledPrice, Tariff, obstacle, tariff
+from lib.kernel.tariff import Packages, Tariff, Tariffs
 
 # Lines stay below a quarter of what 64 bits hold, so that a sum and a rounding have room.
 ROOM = 1 << 62
@@ -26,8 +26,7 @@ ROOM = 1 << 62
 Whole = NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class Floor:
+class Floor(NamedTuple):
     """The whole part of a straight line: (factor · q + addend) >> bits, or over `divisor`."""
 
     factor: int
@@ -49,23 +48,21 @@ class Floor:
             np.floor_divide(result, self.divisor, out=result)
 
 
-@dataclass(frozen=True)
-class Piece:
-    """A run of quantities above `above` with one rounded line; `rounded` is None where they take the slower path."""
+class Piece(NamedTuple):
+    """A run of quantities above `above` with one rounded line; `rounded` is None where they take the slower path.
+
+    `largest` is the line of the last quantity, in coins; the others cost no more, for no price is below zero.
+    """
 
     above: int
     rounded: Floor | None
     packages: Floor | None = None
+    largest: int = 0
 
     @property
     def is_free(self) -> bool:
         """Whether every line of the piece is zero."""
-        return self.rounded == Floor(0, 0)
-
-    def of(self, quantity: int) -> int:
-        """The line at one quantity, in coins."""
-        assert self.rounded is not None
-        return self.rounded.of(self.packages.of(quantity) if self.packages else quantity)
+        return self.rounded is not None and self.largest == 0
 
     def into(self, quantities: Whole, result: Whole) -> None:
         """The lines at many quantities, in coins, written into `result`."""
@@ -76,21 +73,18 @@ class Piece:
 
 
 def pieces(
-    price: Price, allowance: Allowance, scale: int, largest: int, plain: dict[int, ScaledPrice] | None = None
+    price: Price, allowance: Allowance, scale: int, largest: int, tariffs: Tariffs | None = None
 ) -> tuple[Piece, ...]:
     """A price, an allowance that has one, the quantities' scale and the largest of them → pieces proven up to there.
 
-    A price the kernel has no pieces for is one long piece on the slower path. `plain` remembers prices in whole
-    numbers from one segment to the next.
+    A price the kernel has no pieces for is one long piece on the slower path.
     """
+    known = tariffs or Tariffs()
     if allowance.quantity is None:
         return ()
-    if obstacle(price):
+    if known.obstacle(price):
         return (Piece(-1, None),)
-    known = {} if plain is None else plain
-    if id(price) not in known:
-        known[id(price)] = ScaledPrice.of(price)  # which holds the price, so that its id stays its own
-    return proven(tariff(known[id(price)], allowance, scale), largest)
+    return proven(known.of(price, allowance, scale), largest)
 
 
 def proven(known: Tariff, largest: int) -> tuple[Piece, ...]:
@@ -121,10 +115,12 @@ def _piece(above: int, high: int, line: tuple[int, int, int], packages: Packages
     """The quantities up to `high` with their rounded line; None where the numbers would not fit."""
     if packages is None or not line[0]:
         rounded = _floor(*line, high)
-        return Piece(above, rounded) if rounded else None
+        return Piece(above, rounded, None, rounded.of(high)) if rounded else None
     counted = _floor(packages.factor, packages.offset, packages.size, high)
     rounded = _floor(*line, packages.of(high))
-    return Piece(above, rounded, counted) if rounded and counted else None
+    if counted is None or rounded is None:
+        return None
+    return Piece(above, rounded, counted, rounded.of(packages.of(high)))
 
 
 def _floor(slope: int, intercept: int, divisor: int, high: int) -> Floor | None:

@@ -6,10 +6,10 @@ currency, is (slope · u + intercept) / divisor, where u is q itself, or the pac
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
-from itertools import accumulate
+from typing import NamedTuple
 
 from lib.catalog.allowance import Allowance
 from lib.catalog.price import Price
@@ -20,8 +20,7 @@ class KernelError(Refusal):
     """What the kernel cannot rate in whole numbers; the message names it and the way that can."""
 
 
-@dataclass(frozen=True)
-class Packages:
+class Packages(NamedTuple):
     """How many packages a quantity makes: the whole part of (factor · q + offset) / size."""
 
     factor: int
@@ -33,8 +32,7 @@ class Packages:
         return (self.factor * quantity + self.offset) // self.size
 
 
-@dataclass(frozen=True)
-class Tariff:
+class Tariff(NamedTuple):
     """Piece k holds the quantities strictly above `above[k]`, up to and including `above[k + 1]`; the last is open.
 
     The first piece is what costs no unit: all that the allowance covers. A tariff with `packages` multiplies its
@@ -70,36 +68,45 @@ class ScaledPrice:
     unit_size: int
 
     @classmethod
-    def of(cls, price: Price) -> ScaledPrice:
-        """A price without an obstacle → the same price; one with an obstacle is refused by its name."""
-        if reason := obstacle(price):
-            raise KernelError(f"the kernel has no pieces for {reason}: rate it line by line")
-        money = max(decimals(number) for band in price.bands for number in (band.unit_price, band.flat_fee))
-        places = max(decimals(price.unit_size), *(decimals(band.from_quantity) for band in price.bands))
+    def of(cls, price: Price, places: int) -> ScaledPrice:
+        """A price without an obstacle, and the least decimals of its quantities → the same price."""
+        bands = price.bands
+        money = max(decimals(number) for band in bands for number in (band.unit_price, band.flat_fee))
+        places = max(places, decimals(price.unit_size), *(decimals(band.from_quantity) for band in bands))
         return cls(
             price,
             money,
             places,
-            tuple(whole(band.unit_price, money) for band in price.bands),
-            tuple(whole(band.flat_fee, money) for band in price.bands),
-            tuple(whole(band.from_quantity, places) for band in price.bands),
+            tuple(whole(band.unit_price, money) for band in bands),
+            tuple(whole(band.flat_fee, money) for band in bands),
+            tuple(whole(band.from_quantity, places) for band in bands),
             whole(price.unit_size, places),
         )
 
-    def at(self, places: int) -> ScaledPrice:
-        """The same price with quantities in finer steps."""
-        times: int = 10 ** (places - self.places)
-        starts = tuple(start * times for start in self.starts)
-        return replace(self, places=places, starts=starts, unit_size=self.unit_size * times)
 
+class Tariffs:
+    """Prices in whole numbers, remembered from one segment to the next while a book is rated."""
 
-def tariff(price: ScaledPrice, allowance: Allowance, scale: int) -> Tariff:
-    """A price, an allowance with a quantity, and the scale of the quantities used → the pieces (rules C1–C6)."""
-    if allowance.quantity is None:
-        raise KernelError(f"an allowance {allowance} has no pieces")
-    scaled = price.at(max(price.places, scale, decimals(allowance.quantity)))
-    included, factor = whole(allowance.quantity, scaled.places), 10 ** (scaled.places - scale)
-    return _pieces(scaled, included, factor)
+    def __init__(self) -> None:
+        self._obstacles: dict[int, tuple[Price, str | None]] = {}
+        self._scaled: dict[tuple[int, int], ScaledPrice] = {}
+
+    def obstacle(self, price: Price) -> str | None:
+        """What keeps a price from being straight pieces."""
+        if id(price) not in self._obstacles:
+            self._obstacles[id(price)] = price, obstacle(price)  # holding the price keeps its id its own
+        return self._obstacles[id(price)][1]
+
+    def of(self, price: Price, allowance: Allowance, scale: int) -> Tariff:
+        """A price, an allowance with a quantity, and the scale of the quantities used → the pieces (rules C1–C6)."""
+        if reason := self.obstacle(price):
+            raise KernelError(f"the kernel has no pieces for {reason}: rate it line by line")
+        if allowance.quantity is None:
+            raise KernelError(f"an allowance {allowance} has no pieces")
+        key = id(price), max(scale, decimals(allowance.quantity))
+        scaled = self._scaled.get(key) or self._scaled.setdefault(key, ScaledPrice.of(price, key[1]))
+        factor: int = 10 ** (scaled.places - scale)
+        return _pieces(scaled, whole(allowance.quantity, scaled.places), factor)
 
 
 def _pieces(scaled: ScaledPrice, included: int, factor: int) -> Tariff:
@@ -108,34 +115,37 @@ def _pieces(scaled: ScaledPrice, included: int, factor: int) -> Tariff:
     start = included if price.thresholds == "usage" else 0
     packages = _packages(price.part_units, factor, included, size)
     step, origin = (factor, -included) if packages is None else (size, 0)  # the charged units are step · u + origin
-    above, slopes, intercepts = [-1], [0], [scaled.fees[0] * size if price.flat_fee_at_zero else 0]
+    coins: int = 10**price.currency.exponent
+    above, slopes, intercepts = [-1], [0], [coins * scaled.fees[0] * size if price.flat_fee_at_zero else 0]
     for begin, unit_price, fixed in _bands(scaled, start, included):
         above.append(_edge(price.part_units, begin, included, size) // factor)
-        slopes.append(unit_price * step)
-        intercepts.append(unit_price * origin + fixed)
-    coins = 10**price.currency.exponent
-    return _lowest(
-        above, [coins * n for n in slopes], [coins * n for n in intercepts], 10**scaled.money * size, packages
-    )
+        slopes.append(coins * unit_price * step)
+        intercepts.append(coins * (unit_price * origin + fixed))
+    ten: int = 10**scaled.money
+    return Tariff(tuple(above), tuple(slopes), tuple(intercepts), ten * size, packages)
 
 
-def _bands(scaled: ScaledPrice, start: int, included: int) -> list[tuple[int, int, int]]:
+def _bands(scaled: ScaledPrice, start: int, included: int) -> Iterator[tuple[int, int, int]]:
     """Each band the charged units can reach: how many lie below it, its price, and what is due beside that price.
 
     The amount of x charged units in the band is unit price · x + the fixed part.
     """
-    ends = [*scaled.starts[1:], None]
-    reached = [place for place, end in enumerate(ends) if end is None or end > start]
-    begins = [max(scaled.starts[place], start) - start for place in reached]
-    prices = [scaled.prices[place] for place in reached]
-    if scaled.price.model == "volume":
-        free = included if scaled.price.allowance_as == "free_band" else 0
-        fixed = [scaled.fees[place] * scaled.unit_size + scaled.prices[place] * free for place in reached]
-    else:
-        fees = [scaled.fees[place] if scaled.starts[place] >= start else 0 for place in reached]  # rule C2
-        drops = [(before - price) * begin for before, price, begin in zip([0, *prices], prices, begins, strict=False)]
-        fixed = list(accumulate(drop + fee * scaled.unit_size for drop, fee in zip(drops, fees, strict=True)))
-    return list(zip(begins, prices, fixed, strict=True))
+    is_volume = scaled.price.model == "volume"
+    free = included if scaled.price.allowance_as == "free_band" else 0
+    fixed, before = 0, 0
+    for band, unit_price, fee, end in zip(
+        scaled.starts, scaled.prices, scaled.fees, [*scaled.starts[1:], None], strict=True
+    ):
+        if end is not None and end <= start:
+            continue
+        begin = max(band - start, 0)
+        if is_volume:
+            fixed = fee * scaled.unit_size + unit_price * free
+        else:
+            entered = fee if band >= start else 0  # a band that the allowance entered has no flat fee left (C2)
+            fixed += (before - unit_price) * begin + entered * scaled.unit_size
+            before = unit_price
+        yield begin, unit_price, fixed
 
 
 def _packages(part_units: str, factor: int, included: int, size: int) -> Packages | None:
@@ -155,20 +165,6 @@ def _edge(part_units: str, begin: int, included: int, size: int) -> int:
         case "down":
             return included + (begin // size + 1) * size - 1
     return included + begin
-
-
-def _lowest(
-    above: list[int], slopes: list[int], intercepts: list[int], divisor: int, packages: Packages | None
-) -> Tariff:
-    """The same pieces in lowest terms: the smaller the numbers, the further the bounds."""
-    common = math.gcd(divisor, *slopes, *intercepts)
-    return Tariff(
-        tuple(above),
-        tuple(slope // common for slope in slopes),
-        tuple(intercept // common for intercept in intercepts),
-        divisor // common,
-        packages,
-    )
 
 
 def decimals(number: Decimal) -> int:
