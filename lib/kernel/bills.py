@@ -84,13 +84,13 @@ class _Ledger:
 
     def add(self, cells: Cells, known: Sequence[tuple[Piece, int, int]]) -> None:
         """Add the lines of the pieces that fit, a chunk at a time."""
-        total = 0
+        total, fits = 0, max(piece.largest for piece, _, _ in known) < ROOM // CHUNK
         for low in range(known[0][1], known[-1][2], CHUNK):
             high = min(low + CHUNK, known[-1][2])
             lines = self._buffer[: high - low]
             _fill(known, cells.quantities, low, lines)
             np.add.at(self.by_month, cells.places[low:high], lines)
-            total += _sum(lines)
+            total += int(lines.sum()) if fits else _sum(lines)
         self.by_dimension[cells.dimension] += total
 
     def add_slowly(self, cells: Cells, places: Sequence[int], lines: Sequence[int]) -> None:
@@ -148,9 +148,7 @@ def _fill(known: Sequence[tuple[Piece, int, int]], quantities: Whole, low: int, 
 
 
 def _sum(lines: Whole) -> int:
-    """An exact sum: high and low words apart, where together they could overflow."""
-    if int(lines.max()) < ROOM // CHUNK:
-        return int(lines.sum())
+    """An exact sum of lines that together could overflow: high and low words apart."""
     return (int((lines >> 32).sum()) << 32) + int((lines & 0xFFFFFFFF).sum())
 
 

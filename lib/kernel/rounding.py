@@ -89,20 +89,19 @@ def pieces(
 
 def proven(known: Tariff, largest: int) -> tuple[Piece, ...]:
     """A tariff's pieces for quantities from 0 to `largest`; where numbers could overflow, a piece says so."""
-    ends = [*known.above[1:], largest]
     found: list[Piece] = []
-    for above, end, slope, intercept in zip(known.above, ends, known.slopes, known.intercepts, strict=True):
-        high = min(end, largest)
-        if above < high:
-            half_up = (2 * slope, 2 * intercept + known.divisor, 2 * known.divisor)  # rule C7
-            found += _bounded(above, high, half_up, known.packages)
+    edges, slopes, intercepts, divisor, packages = known
+    for above, end, slope, intercept in zip(edges, [*edges[1:], largest], slopes, intercepts, strict=True):
+        if above < largest and above < end:
+            high = min(end, largest)
+            half_up = (2 * slope, 2 * intercept + divisor, 2 * divisor)  # rule C7
+            piece = _piece(above, high, half_up, packages)
+            found += [piece] if piece else _bounded(above, high, half_up, packages)
     return tuple(found)
 
 
 def _bounded(above: int, high: int, line: tuple[int, int, int], packages: Packages | None) -> list[Piece]:
-    """One piece, or two where its last quantities pass the bounds."""
-    if piece := _piece(above, high, line, packages):
-        return [piece]
+    """A piece whose last quantities pass the bounds, in two: what fits, and what takes the slower path."""
     fits, too_far = above, high
     while too_far - fits > 1:
         middle = (fits + too_far) // 2
@@ -128,9 +127,9 @@ def _floor(slope: int, intercept: int, divisor: int, high: int) -> Floor | None:
     if not slope:
         constant = intercept // divisor
         return Floor(0, constant) if constant < ROOM else None
-    common = math.gcd(slope, divisor)
-    slope, intercept, divisor = slope // common, intercept // common, divisor // common
-    high = max(high, 1)
+    if (common := math.gcd(slope, divisor)) > 1:
+        slope, intercept, divisor = slope // common, intercept // common, divisor // common
+    high = high or 1
     bits = (divisor * (high + 1) - 1).bit_length()
     factor, addend = -((-slope << bits) // divisor), -((-intercept << bits) // divisor)
     if bits < 63 and factor * high + abs(addend) < ROOM:
@@ -142,6 +141,6 @@ def _floor(slope: int, intercept: int, divisor: int, high: int) -> Floor | None:
 
 def runs(known: Sequence[Piece], ordered: Whole) -> list[tuple[Piece, int, int]]:
     """Pieces and ascending quantities → which places of the quantities fall into each piece that costs something."""
-    begins = np.searchsorted(ordered, np.array([piece.above for piece in known], np.int64), side="right").tolist()
+    begins = ordered.searchsorted(np.array([piece.above for piece in known], np.int64), "right").tolist()
     spans = zip(known, begins, [*begins[1:], ordered.size][: len(known)], strict=True)
     return [(piece, begin, end) for piece, begin, end in spans if begin < end and not piece.is_free]

@@ -177,6 +177,8 @@ def whole(number: Decimal, places: int) -> int:
     """A number in steps of 10**-places, which it must be a multiple of."""
     numerator, denominator = number.as_integer_ratio()
     ten: int = 10**places
+    if denominator == 1:
+        return numerator * ten
     steps, rest = divmod(numerator * ten, denominator)
     if rest:
         raise KernelError(f"{number} has more than {places} decimals: rate it line by line")
