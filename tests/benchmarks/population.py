@@ -67,7 +67,8 @@ def cube_of(people: Population) -> Cube:
     names = [f"c-{customer:06}" for customer in range(people.customers)]
     places = np.arange(people.customer.size)
     columns = {
-        name: Column(scale, people.quantities[row], places) for row, (name, (_, scale, _, _)) in enumerate(DIMENSIONS.items())
+        name: Column(scale, people.quantities[row], places)
+        for row, (name, (_, scale, _, _)) in enumerate(DIMENSIONS.items())
     }
     segments = [Segment("aws", plan) for plan in PLANS]
     return of_arrays((names, segments, MONTHS), people.customer, people.plan, people.month, columns)
@@ -89,6 +90,7 @@ def cards(count: int) -> list[Card]:
     first = np.array([price for *_, price in DIMENSIONS.values()])
     found = []
     for number in range(count):
+
         def vary(base: np.ndarray, share: float = 0.2) -> np.ndarray:
             return base * (1 + chance.uniform(-share, share, base.shape) * (number > 0))
 
