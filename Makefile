@@ -52,13 +52,22 @@ clone-check: ## prove that a clean clone of HEAD needs nothing else: run its tes
 	git clone --quiet . "$$folder/desk" && { [ ! -d ../shared ] || ln -s "$$(cd ../shared && pwd)" "$$folder/shared"; } && \
 	$(MAKE) --no-print-directory -C "$$folder/desk" test
 
+bench: .venv/bench/installed ## measure the kernel against DuckDB, Polars and pandas in one interleaved run
+	@.venv/bench/bin/python -m tests.benchmarks
+
+.venv/bench/installed: requirements-bench.txt | .venv/installed
+	@$(PYTHON) -m venv .venv/bench
+	@.venv/bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
+	@touch $@
+
 lock: ## pin every package again, with hashes, from pyproject.toml
 	$(PYTHON) -m venv .venv/lock && .venv/lock/bin/pip install --quiet uv
 	.venv/lock/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements.txt
 	.venv/lock/bin/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements-dev.txt
+	.venv/lock/bin/uv pip compile pyproject.toml --extra bench -c requirements.txt --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements-bench.txt
 
 clean: ## remove what can be made again: the sample world, its warehouse, the screenshots
 	rm -rf var
 
-.PHONY: help install world run browser lint test look clone-check lock clean
+.PHONY: help install world run browser lint test look clone-check bench lock clean
 .DEFAULT_GOAL := help

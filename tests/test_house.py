@@ -357,3 +357,5 @@ def test_every_package_is_pinned_with_hashes() -> None:
     wanted = project["dependencies"] + project["optional-dependencies"]["dev"]
     assert {entry.split("==")[0]: entry.split("==")[1] for entry in wanted}.items() <= develop.items()
     assert run.items() <= develop.items()
+    measure = {entry.split("==")[0]: entry.split("==")[1] for entry in project["optional-dependencies"]["bench"]}
+    assert {**run, **measure}.items() <= pins("requirements-bench.txt").items()

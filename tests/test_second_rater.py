@@ -1,7 +1,8 @@
-"""Two raters that share no code agree to the last digit, on random customers under random books.
+"""Three raters agree to the last digit, on random customers under random books.
 
-The desk's rating function is Python over a validated book; the other is tests/independent/sql_rater.sql, which is
-handed the same book as plain rows taken from its document, not from the functions under test.
+The desk's rating function is Python over a validated book, and its kernel rates the same book in whole numbers; the
+third is tests/independent/sql_rater.sql, which shares no code with either and is handed the book as plain rows taken
+from its document, not from the functions under test.
 """
 
 import random
@@ -11,6 +12,9 @@ from decimal import Decimal
 import pytest
 
 from lib.catalog.book import RAILS, READINGS, parse
+from lib.kernel.bills import bills, terms_of
+from lib.kernel.cube import Segment, Used, cube
+from lib.kernel.line import amounts
 from lib.rating import rate
 from tests.independent import sql_rater
 
@@ -155,13 +159,42 @@ def rated_by_sql(document: dict, rail: str, usage: list[dict]) -> list[tuple]:
     return [(line["customer_id"], line["status"], line["overage"], line["amount_usd"]) for line in lines]
 
 
+def amounts_by_the_kernel(document: dict, rail: str, usage: list[dict]) -> dict[str, Decimal | None]:
+    """Each line's amount by customer, all lines of one tier and dimension rated at once."""
+    book, found = parse(document), {}
+    for plan, dimension in {(row["plan_key"], row["dimension"]) for row in usage}:
+        rows = [row for row in usage if (row["plan_key"], row["dimension"]) == (plan, dimension)]
+        price, allowance = book.price(rail, dimension), book.allowance(rail, book.plan(plan).tier, dimension)
+        lines = amounts(price, allowance, [row["quantity"] for row in rows])
+        found |= {row["customer_id"]: line for row, line in zip(rows, lines, strict=True)}
+    return found
+
+
+def billed_by_the_kernel(document: dict, rail: str, usage: list[dict]) -> dict[str, Decimal]:
+    """Each customer's bill out of the cube; usage without a price adds nothing."""
+    rows = (
+        Used(
+            row["customer_id"], "", Segment(rail, row["plan_key"]), date(2026, 6, 1), row["dimension"], row["quantity"]
+        )
+        for row in usage
+    )
+    population = cube(rows)
+    coins = bills(population, terms_of(parse(document))).by_month.tolist()
+    customers = (population.customers[place] for place in population.customer_of)
+    return {customer: Decimal(amount).scaleb(-2) for customer, amount in zip(customers, coins, strict=True)}
+
+
 @pytest.mark.parametrize("rail", RAILS)
 @pytest.mark.parametrize("seed", range(BOOKS))
-def test_python_and_sql_agree_to_the_last_digit(seed, rail):
+def test_decimal_kernel_and_sql_agree_to_the_last_digit(seed, rail):
     chance = random.Random(seed)
     document = random_document(chance)
     usage = random_usage(chance, document)
-    assert rated_by_the_desk(document, rail, usage) == rated_by_sql(document, rail, usage)
+    lines = rated_by_sql(document, rail, usage)
+    assert rated_by_the_desk(document, rail, usage) == lines
+    amount_of = {customer: amount for customer, _, _, amount in lines}
+    assert amounts_by_the_kernel(document, rail, usage) == amount_of
+    assert billed_by_the_kernel(document, rail, usage) == {name: due or 0 for name, due in amount_of.items()}
 
 
 def test_the_random_books_reach_every_reading_and_every_status():
@@ -187,6 +220,7 @@ def test_a_line_of_sixteen_digits_is_rounded_from_its_exact_value():
     usage = [row | {"quantity": just_below_half_a_cent(290_000_000_001)}]
     ((_, _, _, amount),) = rated_by_sql(document, "aws", usage)
     assert rated_by_the_desk(document, "aws", usage) == [("c-0001", "rated", usage[0]["quantity"], amount)]
+    assert amounts_by_the_kernel(document, "aws", usage) == {"c-0001": amount}
 
 
 def just_below_half_a_cent(price: int) -> Decimal:

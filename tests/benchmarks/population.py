@@ -74,6 +74,13 @@ def cube_of(people: Population) -> Cube:
     return of_arrays((names, segments, MONTHS), people.customer, people.plan, people.month, columns)
 
 
+def in_order_of(people: Population, by_month: np.ndarray) -> np.ndarray:
+    """What the cube says of its customer-months, which it orders by segment → in the population's order."""
+    found = np.empty_like(by_month)
+    found[np.lexsort((people.month, people.customer, people.plan))] = by_month
+    return found
+
+
 @dataclass(frozen=True)
 class Card:
     """A book in whole numbers, the form every engine gets: money in millionths, quantities in units."""
@@ -90,17 +97,17 @@ def cards(count: int) -> list[Card]:
     first = np.array([price for *_, price in DIMENSIONS.values()])
     found = []
     for number in range(count):
-
-        def vary(base: np.ndarray, share: float = 0.2) -> np.ndarray:
-            return base * (1 + chance.uniform(-share, share, base.shape) * (number > 0))
-
-        prices = np.rint(vary(first[:, None] * np.array([1.0, 0.8, 0.6]))).astype(np.int64)
-        starts = np.rint(vary(usual[:, None] * np.array([0.0, 1.5, 6.0]))).astype(np.int64)
-        starts += np.arange(3)  # thresholds of small dimensions must not meet
-        starts[:, 0] = 0
-        included = np.rint(vary(np.array([0.6, 1.2, 1.8])[:, None] * usual)).astype(np.int64)
+        share = 0.2 if number else 0.0
+        prices = _varied(chance, first[:, None] * np.array([1.0, 0.8, 0.6]), share)
+        starts = _varied(chance, usual[:, None] * np.array([0.0, 1.5, 6.0]), share) + np.array([0, 1, 2])
+        included = _varied(chance, np.array([0.6, 1.2, 1.8])[:, None] * usual, share)
         found.append(Card(prices, starts, included))
     return found
+
+
+def _varied(chance: np.random.Generator, numbers: np.ndarray, share: float) -> np.ndarray:
+    """Whole numbers near the given ones; each at most a share away."""
+    return np.rint(numbers * (1 + chance.uniform(-share, share, numbers.shape))).astype(np.int64)
 
 
 def book_of(card: Card) -> Book:

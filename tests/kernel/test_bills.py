@@ -1,0 +1,209 @@
+"""One book over a whole population, and many books compared: the sums of the one rating function's lines."""
+
+from collections import Counter
+from datetime import date
+from decimal import Decimal
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lib.catalog.allowance import BY_CONTRACT, NOT_OFFERED, NOTHING_INCLUDED, Allowance
+from lib.catalog.price import Band, Price
+from lib.kernel import bills as bills_room
+from lib.kernel.bills import bills, by_customer, compared, terms_of
+from lib.kernel.cube import Column, Segment, Used, cube, of_arrays
+from lib.kernel.tariff import KernelError
+from lib.money import USD, Currency
+from lib.rating import RatingError, rate
+from tests.kernel.drawn import SEGMENTS, populations, tables, terms
+from tests.specification import current
+
+D = Decimal
+JANUARY, FEBRUARY = date(2026, 1, 1), date(2026, 2, 1)
+STARTER = Segment("aws", "starter")
+
+
+def used(quantity, customer="acme", contract="one", segment=STARTER, month=JANUARY, dimension="words"):
+    return Used(customer, contract, segment, month, dimension, D(quantity))
+
+
+def at(unit_price: str, allowance: Allowance = NOTHING_INCLUDED, **more: object):
+    """One price for everybody."""
+    price = Price((Band(D(0), D(unit_price)),), **more)
+    return lambda segment, dimension: (price, allowance)
+
+
+def lines_of(rows, table):
+    """Every row's line by the one rating function; what has no price is left out."""
+    lines = ((row, rate(*table[row.segment, row.dimension], row.quantity).amount) for row in rows)
+    return [(row, amount) for row, amount in lines if amount is not None]
+
+
+def sums(lines, key):
+    found = Counter()
+    for row, amount in lines:
+        found[key(row)] += amount
+    return found
+
+
+@settings(max_examples=30)
+@given(populations(), tables())
+def test_bills_are_the_sums_of_the_one_rating_function_s_lines(rows, table):
+    population = cube(rows)
+    found, lines = bills(population, terms(table)), lines_of(rows, table)
+    assert found.total == sum((amount for _, amount in lines), D(0))
+    assert {name: D(coins) / 100 for name, coins in found.by_dimension.items()} == {
+        row.dimension: sums(lines, lambda row: row.dimension)[row.dimension] for row in rows
+    }
+    customers = dict(zip(population.customers, by_customer(population, found).tolist(), strict=True))
+    by_hand = sums(lines, lambda row: row.customer)
+    assert {name: D(coins) / 100 for name, coins in customers.items()} == {name: by_hand[name] for name in customers}
+
+
+@settings(max_examples=30)
+@given(populations(), tables())
+def test_customer_months_are_billed_where_they_are(rows, table):
+    population = cube(rows)
+    found = bills(population, terms(table)).by_month.tolist()
+    by_month = Counter()
+    for coins, customer, month in zip(found, population.customer_of, population.month_of, strict=True):
+        by_month[population.customers[customer], population.months[month]] += D(coins) / 100
+    lines = lines_of(rows, table)
+    by_hand = sums(lines, lambda row: (row.customer, row.month))
+    assert by_month == {key: by_hand[key] for key in by_month}
+
+
+@settings(max_examples=30)
+@given(populations(), tables())
+def test_what_has_no_price_is_named_with_its_cells(rows, table):
+    found = bills(cube(rows), terms(table))
+    named = Counter()
+    for entry in found.unpriced:
+        named[entry.cells.segment, entry.cells.dimension, entry.status] += entry.cells.size
+    by_hand = Counter(
+        (row.segment, row.dimension, table[row.segment, row.dimension][1].kind.replace(" ", "_"))
+        for row in rows
+        if table[row.segment, row.dimension][1] in (NOT_OFFERED, BY_CONTRACT)
+    )
+    assert named == by_hand
+
+
+def test_a_month_without_a_row_has_no_line_and_a_month_of_zero_has_the_fee_that_is_due_at_zero():
+    fee = Price((Band(D(0), D(1), D("4.99")),))
+    rows = [used("0"), used("3", month=FEBRUARY), used("0", dimension="images", month=FEBRUARY)]
+    found = bills(cube(rows), lambda segment, dimension: (fee, NOTHING_INCLUDED))
+    assert found.by_month.tolist() == [499, 499 + 300 + 499]
+
+
+def test_two_contracts_of_a_customer_each_have_their_own_allowance():
+    rows = [used("8"), used("8", contract="two")]
+    assert bills(cube(rows), at("1", Allowance("quantity", D(5)))).total == D(6)
+
+
+def test_a_second_quantity_of_one_contract_and_month_is_refused():
+    with pytest.raises(KernelError, match="acme has two quantities of words in 2026-01"):
+        cube([used("1"), used("2")])
+
+
+def test_nobody_is_billed_nothing():
+    empty = cube([])
+    found = bills(empty, at("1"))
+    assert (found.total, found.by_month.tolist(), found.by_dimension, found.unpriced) == (D(0), [], {}, ())
+    (comparison,) = compared(empty, at("1"), [at("2")])
+    assert (comparison.more, comparison.less, comparison.same) == (0, 0, 0)
+
+
+def test_a_dimension_no_book_knows_is_named():
+    (entry,) = bills(cube([used("1")]), lambda segment, dimension: None).unpriced
+    assert (entry.status, entry.cells.dimension) == ("not_in_book", "words")
+
+
+def test_one_bill_holds_one_currency():
+    mixed = {"words": at("1"), "images": at("1", currency=Currency("JPY", 0))}
+    with pytest.raises(KernelError, match="USD cannot hold images in JPY"):
+        bills(cube([used("1"), used("1", dimension="images")]), lambda segment, name: mixed[name](segment, name))
+
+
+def test_a_bill_too_large_for_a_word_is_exact():
+    """Three lines of 30,000,000,000,000,000.00 dollars are 9 × 10**18 cents, and 64 bits end at 9.22 × 10**18."""
+    rows = [used(3 * 10**16, dimension=name) for name in ("words", "images", "minutes", "seats")]
+    found = bills(cube(rows), at("1"))
+    assert found.by_month.tolist() == [12 * 10**18]
+    assert found.total == 12 * D(10) ** 16
+
+
+def test_many_large_lines_add_up_exactly():
+    rows = [used(10**16, customer=f"c{number}") for number in range(40)]
+    found = bills(cube(rows), at("1"))
+    assert (found.total, found.slower) == (40 * D(10) ** 16, 0)
+    assert found.by_dimension == {"words": 40 * 10**18}
+
+
+def test_a_customer_s_months_together_may_pass_a_word():
+    rows = [used(10**16, month=date(year, 1, 1)) for year in range(2000, 2020)]
+    population = cube(rows)
+    assert by_customer(population, bills(population, at("1"))).tolist() == [20 * 10**18]
+
+
+def test_the_cells_on_the_slower_path_are_counted():
+    rows = [used("5"), used("5", "other", month=FEBRUARY), used("1", "third", dimension="images")]
+    prices = {"words": at("1", minimum=D(7)), "images": at("1")}
+    found = bills(cube(rows), lambda segment, name: prices[name](segment, name))
+    assert (found.total, found.slower) == (D(15), 2)
+
+
+def test_a_quantity_below_zero_is_refused_unless_the_price_mirrors_it():
+    population = cube([used("5"), used("-2", month=FEBRUARY)])
+    with pytest.raises(RatingError, match="-2"):
+        bills(population, at("1"))
+    assert bills(population, at("1", negative="mirrored")).by_month.tolist() == [500, -200]
+
+
+def test_chunks_meet_without_a_gap(monkeypatch):
+    monkeypatch.setattr(bills_room, "CHUNK", 3)
+    rows = [used(number, customer=f"c{number:02}") for number in range(20)]
+    bands = Price((Band(D(0), D(1)), Band(D(4), D("0.5")), Band(D(9), D("0.25"))))
+    found = bills(cube(rows), lambda segment, dimension: (bands, Allowance("quantity", D(2))))
+    assert found.by_month.tolist() == [
+        int(rate(bands, Allowance("quantity", D(2)), D(n)).amount * 100) for n in range(20)
+    ]
+
+
+@settings(max_examples=30)
+@given(populations(), tables(), st.lists(tables(), min_size=1, max_size=3))
+def test_winners_and_losers_are_counted_on_each_customer_s_own_bills(rows, baseline, proposed):
+    before = sums(lines_of(rows, baseline), lambda row: row.customer)
+    found = list(compared(cube(rows), terms(baseline), [terms(table) for table in proposed]))
+    for table, comparison in zip(proposed, found, strict=True):
+        after = sums(lines_of(rows, table), lambda row: row.customer)
+        changes = [after[name] - before[name] for name in {row.customer for row in rows}]
+        assert comparison.more == sum(change > 0 for change in changes)
+        assert comparison.less == sum(change < 0 for change in changes)
+        assert comparison.same == sum(change == 0 for change in changes)
+        assert comparison.total == sum(after.values(), D(0))
+
+
+def test_arrays_and_rows_make_the_same_cube():
+    rows = [used("3", "b"), used("1.5", "a"), used("2", "a", month=FEBRUARY, segment=SEGMENTS[2])]
+    arrays = of_arrays(
+        (["a", "b"], [STARTER, SEGMENTS[2]], [JANUARY, FEBRUARY]),
+        np.array([1, 0, 0]),
+        np.array([0, 0, 1]),
+        np.array([0, 0, 1]),
+        {"words": Column(1, np.array([30, 15, 20]), np.arange(3))},
+    )
+    one, other = (bills(made, at("0.333", Allowance("quantity", D(1)))) for made in (cube(rows), arrays))
+    assert one.by_month.tolist() == other.by_month.tolist() == [17, 67, 33]
+
+
+def test_a_book_is_asked_with_the_allowances_of_a_private_offer():
+    book = current()
+    offer = Segment("aws", "starter", (("words", Allowance("quantity", D(10))),))
+    terms = terms_of(book)
+    assert terms(offer, "words") == (book.price("aws", "words"), Allowance("quantity", D(10)))
+    assert terms(offer, "images") == (book.price("aws", "images"), book.allowance("aws", "starter", "images"))
+    assert terms(offer, "telepathy") is None
+    assert terms(Segment("aws", "no such tier"), "words") is None
+    assert bills(cube([used("60000")]), terms).currency == USD
