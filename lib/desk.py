@@ -22,7 +22,7 @@ from lib.catalog.document import nearest
 from lib.catalog.scenario import Change, Scenario, ScenarioError, diff, overlay, parse_scenario, read_toml
 from lib.claims.acknowledged import Acknowledgement, acknowledged, idle, parse_acknowledged
 from lib.claims.finding import Finding
-from lib.contracts import Contract, Offer, Reach
+from lib.contracts import Changes, Contract, Offer, Reach, keep_anchors
 from lib.freshness import SourceState, source_states
 from lib.manifest import Manifest, fingerprint
 from lib.outcome import (
@@ -216,7 +216,10 @@ class Desk:
     @cached_property
     def reach(self) -> Mapping[str, Reach]:
         """When a new book reaches running contracts, by rail; the first notice in data/rails.toml is the default."""
-        return {key: Reach(rail.notices[0].days, rail.dimension_rate_reach) for key, rail in self.rails.items()}
+        return {
+            key: Reach(rail.notices[0].days, rail.dimension_rate_reach, _changes(rail))
+            for key, rail in self.rails.items()
+        }
 
     @cached_property
     def population(self) -> Population:
@@ -224,7 +227,7 @@ class Desk:
         offers = self._offers()
         contracts = {row["contract_id"]: _contract(row, offers) for row in self._rows("contract")}
         cells = (row for row in self._rows("usage_month") if row["contract_id"] is not None)
-        return Population(contracts, tuple(map(_cell, cells)))
+        return Population(keep_anchors(contracts, self.reach), tuple(map(_cell, cells)))
 
     def usage_of(self, customer_id: str, month: date) -> dict[str, Decimal]:
         """What a customer used in a month, by dimension, over all contracts of that month; seats at their largest."""
@@ -431,6 +434,10 @@ def _lost_price(proposed: Outcome, baseline: Outcome) -> str:
 
 def _mean(amounts: Sequence[Decimal]) -> Decimal:
     return sum(amounts, Decimal(0)) / len(amounts)
+
+
+def _changes(rail: rails.Rail) -> Changes:
+    return Changes(**{name: getattr(rail.changes, name) for name in rails.CHANGES})
 
 
 def _contract(row: Mapping[str, Any], offers: Mapping[str, Offer]) -> Contract:

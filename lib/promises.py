@@ -75,8 +75,8 @@ def cost(book: Book, proposal: Scenario, prices: Iterable[str], subscribers: Ite
 
 def _yearly(book: Book, subscriber: Subscriber) -> Decimal:
     price = book.list_price(subscriber.rail, subscriber.plan_key)
-    periods = YEAR // book.plan(subscriber.plan_key).months
-    return round_line(price, book.currency) * periods if isinstance(price, Decimal) else Decimal(0)
+    months = Decimal(book.plan(subscriber.plan_key).months)
+    return round_line(price, book.currency) * YEAR / months if isinstance(price, Decimal) else Decimal(0)
 
 
 def _costed(finding: Finding, book: Book, subscribers: Sequence[Subscriber] | None) -> Finding:

@@ -28,6 +28,15 @@ ANSWERS = ("yes", "no", "unknown")
 OFFERS = ("public", "private")
 REACHES = ("notice", "new_entitlements")
 LANDINGS = ("any_day", "first_of_month")
+CHANGES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "proration": ("day", "second"),
+        "on_upgrade": ("new_anchor", "keep_anchor"),
+        "seats": ("monthly_maximum", "entitlement"),
+        "bands": ("restart", "continue"),
+        "corrections": ("credit", "carried"),
+    }
+)
 CONDITIONS = ("method", "offer", "renewal", "channel_partner")
 METERS = ("one_per_dimension", "one_for_all")
 
@@ -43,6 +52,7 @@ _TYPES: Mapping[str, tuple[Any, str]] = MappingProxyType(
         "Mapping": (dict, "a block of keys"),
         "Offering": (dict, "a block of keys"),
         "Metering": (dict, "a block of keys"),
+        "Changing": (dict, "a block of keys"),
     }
 )
 
@@ -96,6 +106,28 @@ class Notice:
     days: int
     lands_on: str
     source: str
+    as_of: date
+
+
+@dataclass(frozen=True)
+class Changing:
+    """What a rail does when something changes in the middle of a period, each with its source; words in `CHANGES`.
+
+    `proration` is the unit a part of a period is counted in; `on_upgrade` whether the new plan keeps the billing day;
+    `seats` whether a month's largest number is billed or each change of an entitlement; `bands` where a month's usage
+    stands in the bands after a change; `corrections` whether usage corrected downwards is credited or carried.
+    """
+
+    proration: str
+    proration_source: str
+    on_upgrade: str
+    on_upgrade_source: str
+    seats: str
+    seats_source: str
+    bands: str
+    bands_source: str
+    corrections: str
+    corrections_source: str
     as_of: date
 
 
@@ -161,6 +193,7 @@ class Rail:
     payout_source: str
     dimension_rate_reach: str
     reach_source: str
+    changes: Changing
     notices: tuple[Notice, ...]
     fees: tuple[FeeRow, ...]
     offering: Offering | None = None
@@ -390,6 +423,7 @@ def _parse_rail(key: str, block: object, where: str) -> Rail:
         raise RailsError(f"{where} needs at least one of `notices` and of `fees`")
     return replace(
         rail,
+        changes=_parse_changes(rail.changes, f"{where}.changes"),
         notices=tuple(_parse_notice(row, f"{where}.notices") for row in rail.notices),
         fees=tuple(_parse_fee(row, f"{where}.fees") for row in rail.fees),
         offering=_parse_offering(rail.offering, f"{where}.offering") if rail.offering else None,
@@ -413,6 +447,13 @@ def _parse_metering(block: object, where: str) -> Metering:
     if metering.largest_record <= 0 or min(metering.closes_after_hours, *(one.hours for one in backlogs)) < 0:
         raise RailsError(f"{where} has a largest_record of nothing, or hours below zero")
     return replace(metering, backlogs=backlogs)
+
+
+def _parse_changes(block: object, where: str) -> Changing:
+    changes = _build(Changing, block, where)
+    for name, words in CHANGES.items():
+        _one_of(getattr(changes, name), words, f"{where}.{name}")
+    return changes
 
 
 def _parse_notice(row: object, where: str) -> Notice:

@@ -27,7 +27,7 @@ class RevenueError(Refusal):
 
 @dataclass(frozen=True)
 class RecurringContract:
-    """One stay of a customer on one plan; `price` is USD per billed period: a month, or a year if annual or custom."""
+    """One stay of a customer on one plan; `price` is USD per billed period: a month, a year, or the years of a term."""
 
     customer_id: str
     contract_id: str
@@ -53,7 +53,7 @@ class RecurringContract:
     @property
     def yearly_price(self) -> Decimal:
         """What the contract brings in twelve months, in USD, exactly."""
-        return self.price * (MONTHS_PER_YEAR // TERM_MONTHS[self.term])
+        return EXACT.divide(EXACT.multiply(self.price, Decimal(MONTHS_PER_YEAR)), Decimal(TERM_MONTHS[self.term]))
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,8 @@ def small_book(book_id: str, effective: date, monthly: int) -> Book:
             "plans": {
                 "starter-monthly": {**plan, "term": "monthly", "list_price": monthly},
                 "starter-annual": {**plan, "term": "annual", "list_price": monthly * 10},
+                "starter-two_year": {**plan, "term": "two_year", "list_price": monthly * 20},
+                "starter-three_year": {**plan, "term": "three_year", "list_price": monthly * 30},
                 "starter-custom": {**plan, "term": "custom", "list_price": "by contract"},
             },
             "dimensions": {"words": one_band_of_words()},
@@ -64,7 +66,7 @@ def test_the_book_that_governs(case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("case", cases("contracts", "billed"))
 def test_what_falls_due(case: dict[str, Any]) -> None:
-    extra = {key: case[key] for key in ("ended_on", "end_reason") if key in case}
+    extra = {key: case[key] for key in ("ended_on", "end_reason", "anchor") if key in case}
     running = contract(case["started_on"], term=case["term"], **extra)
     due = [[p.kind, p.due_on, str(base_amount(running, p, NEW))] for p in billed_periods(running, *case["window"])]
     assert due == case["due"]

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from lib.rails import (
     ANSWERS,
+    CHANGES,
     Facts,
     Rails,
     RailsError,
@@ -43,6 +44,19 @@ payout_source = "an example"
 dimension_rate_reach = "notice"
 reach_source = "an example"
 notices = [{ name = "none", days = 0, lands_on = "any_day", source = "an example", as_of = 2026-10-31 }]
+
+[rails.x402.changes]
+proration = "second"
+proration_source = "an example"
+on_upgrade = "new_anchor"
+on_upgrade_source = "an example"
+seats = "monthly_maximum"
+seats_source = "an example"
+bands = "restart"
+bands_source = "an example"
+corrections = "credit"
+corrections_source = "an example"
+as_of = 2026-10-31
 
 [[rails.x402.fees]]
 line = "network"
@@ -239,6 +253,14 @@ def test_dimension_rates_reach_existing_contracts_on_stripe_only():
     }
 
 
+def test_each_rail_says_what_a_change_in_a_period_brings():
+    said = {key: tuple(getattr(rail.changes, name) for name in CHANGES) for key, rail in RAILS.items()}
+    assert said == {
+        "stripe": ("second", "new_anchor", "monthly_maximum", "restart", "credit"),
+        "aws": ("day", "new_anchor", "monthly_maximum", "restart", "carried"),
+    }
+
+
 def test_money_arrives_after_the_rails_lag():
     assert paid_out_on(RAILS["stripe"], date(2026, 10, 30)) == date(2026, 11, 1)
 
@@ -282,6 +304,8 @@ def test_another_rail_is_data_alone():
         ),
         ('requires      = "has_aws_account"', 'requires = "aws_account"', r"did you mean 'has_aws_account'"),
         ('= "new_entitlements"', '= "never"', r"dimension_rate_reach cannot be 'never'; there are"),
+        ('= "second"', '= "hour"', r"rails\.stripe\.changes\.proration cannot be 'hour'; there are: day, second"),
+        ('= "restart"', '= "restarted"', r"changes\.bands cannot be 'restarted'; did you mean 'restart'"),
         ("[rails.stripe]  ", "[rail.stripe]  ", r"must hold blocks \[rails\.<key>\]"),
         ("[rails.stripe]  ", "[rails.stripe", r"data/rails\.toml is not TOML"),
     ],

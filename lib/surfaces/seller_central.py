@@ -18,7 +18,12 @@ from lib.money import USD, round_line, text
 
 LISTING = "aws_listing"
 CENTS = USD.exponent
-DURATIONS = {"monthly": ("Monthly", "P1M"), "annual": ("Annual", "P12M")}
+DURATIONS = {
+    "monthly": ("Monthly", "P1M"),
+    "annual": ("Annual", "P12M"),
+    "two_year": ("Two years", "P24M"),
+    "three_year": ("Three years", "P36M"),
+}
 
 
 @dataclass(frozen=True)

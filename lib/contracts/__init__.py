@@ -1,0 +1,48 @@
+"""What contracts bring: billed periods, their credits, seats and offers, and the book that governs each.
+
+A contract is one stay of a customer on one plan: a Stripe subscription or an AWS agreement. A change of plan
+ends one contract and begins another. Read `contract` for the nouns, then `billed`; `changes` and `seats` say what a
+change in the middle of a period brings, `governing` which book's prices count, `anchors` who keeps a billing day.
+"""
+
+from lib.contracts.anchors import keep_anchors
+from lib.contracts.billed import BilledPeriod, base_amount, billed_periods, periods_of, term_price
+from lib.contracts.changes import ChangeLine, Move, PlanChange, change_plan, change_plans
+from lib.contracts.contract import Changes, Contract, Reach
+from lib.contracts.governing import governing_list, governing_rates
+from lib.contracts.included import allowance_of, minimum_of, price_of
+from lib.contracts.offer import ContractError, Instalment, MultiYear, Offer
+from lib.contracts.seats import SeatChange, SeatCharge, seat_charges, seats_amount
+from lib.contracts.share import capped_credit, prorated
+
+__all__ = [
+    "BilledPeriod",
+    "ChangeLine",
+    "Changes",
+    "Contract",
+    "ContractError",
+    "Instalment",
+    "Move",
+    "MultiYear",
+    "Offer",
+    "PlanChange",
+    "Reach",
+    "SeatChange",
+    "SeatCharge",
+    "allowance_of",
+    "base_amount",
+    "billed_periods",
+    "capped_credit",
+    "change_plan",
+    "change_plans",
+    "governing_list",
+    "governing_rates",
+    "keep_anchors",
+    "minimum_of",
+    "periods_of",
+    "price_of",
+    "prorated",
+    "seat_charges",
+    "seats_amount",
+    "term_price",
+]
