@@ -23,6 +23,7 @@ Rules: values in, values out; no rule imports another
 
 Compositions: each may use the rules and the compositions above it
     kernel           a whole population rated at once, in exact integers
+    owed             what a contract owes by its own terms, and what late usage makes of it
     outcome          the river: books over one population; the difference of two outcomes
     surfaces         the places that show a price, compared; the listing rendered
     reconciliation   what we rated against what was invoiced, every line in one class

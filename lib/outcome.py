@@ -8,25 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
-from lib.catalog.book import RAILS, TERM_MONTHS, Book, Unpriced
+from lib.catalog.book import RAILS, Book, Unpriced
 from lib.contracts import (
     BilledPeriod,
     Contract,
     Reach,
-    allowance_of,
     base_amount,
     billed_periods,
     governing_list,
     governing_rates,
+    minimum_of,
+    periods_of,
+    seat_charges,
+    term_price,
 )
 from lib.money import EXACT, round_line, total
-from lib.periods import month_end, month_of
+from lib.owed import entitled_amount, short_of, usage_charge
+from lib.periods import month_end, month_of, months_between
 from lib.rating import Charge, rate
 
 Window = tuple[date, date]
+Cell = tuple[str, str, date]  # contract, dimension, month
 UsageRow = tuple[str, str, date, Decimal]  # customer, dimension, month, quantity
 
 
@@ -53,8 +58,9 @@ class Population:
 class Line:
     """One would-be invoice line; `amount` is None, never zero, where the books hold no price for it.
 
-    `kind` is base, proration or usage; `month` is the usage month, or the month the base line falls due;
-    `status` is the charge's, or for base lines billed, by_contract or not_in_book.
+    `kind` is base, proration, usage, seats (a changed entitlement) or minimum (what an offer's monthly minimum lacks);
+    `month` is the usage month, or the month in which any other line falls due; `status` is the charge's, or for
+    the lines without one billed, by_contract or not_in_book.
     """
 
     contract: Contract
@@ -99,11 +105,12 @@ def outcome(books: Sequence[Book], population: Population, window: Window, reach
     With the books of history this is what should have been invoiced; with one book, what that book would bring.
     """
     ordered = sorted(books, key=lambda book: book.effective)
-    base = (line for contract in population.contracts.values() for line in _base(ordered, contract, window, reach))
-    usage = (
-        _usage(ordered, population, cell, reach) for cell in population.usage if window[0] <= cell.month < window[1]
-    )
-    return Outcome((*base, *usage))
+    contracts = population.contracts.values()
+    base = (line for contract in contracts for line in _base(ordered, contract, window, reach))
+    seats = (line for contract in contracts for line in _seats(ordered, contract, window, reach))
+    usage = tuple(_usage_lines(ordered, population, window, reach))
+    minimums = _minimums(ordered, population, window, reach, usage)
+    return Outcome((*base, *seats, *usage, *minimums))
 
 
 @dataclass(frozen=True)
@@ -163,7 +170,7 @@ def counts(changes: Iterable[CustomerChange]) -> dict[str, int]:
 
 
 def _base(books: Sequence[Book], contract: Contract, window: Window, reach: Mapping[str, Reach]) -> Iterator[Line]:
-    for period in billed_periods(contract, *window):
+    for period in billed_periods(contract, *window, reach[contract.rail].changes):
         book = governing_list(books, contract, period.start_on, reach[contract.rail])
         known = contract.plan_key in book.plans
         amount = base_amount(contract, period, book) if known else None
@@ -180,16 +187,83 @@ def _base(books: Sequence[Book], contract: Contract, window: Window, reach: Mapp
         )
 
 
-def _usage(books: Sequence[Book], population: Population, cell: UsageCell, reach: Mapping[str, Reach]) -> Line:
-    contract = population.contracts[cell.contract_id]
-    book = governing_rates(books, contract, cell.month, reach[contract.rail])
+def _seats(books: Sequence[Book], contract: Contract, window: Window, reach: Mapping[str, Reach]) -> Iterator[Line]:
+    """The lines of entitlements that changed, where the rail bills them so; never usage, and never metered."""
+    own = reach[contract.rail]
+    until = window[1] if contract.ended_on is None else min(contract.ended_on, window[1])
+    for dimension, seats in contract.seats.items() if own.changes.seats == "entitlement" else ():
+        for charge in seat_charges(periods_of(contract, until, own.changes), seats, own.changes.proration):
+            if not window[0] <= charge.due_on < until:
+                continue
+            month = month_of(charge.due_on)
+            book = governing_rates(books, contract, month, own)
+            if contract.tier not in book.tiers or dimension not in book.dimensions:
+                yield Line(contract, "seats", dimension, month, charge.due_on, None, "not_in_book", None)
+                continue
+            amount = entitled_amount(contract, book, dimension, charge)
+            status = "by_contract" if amount is None else "billed"
+            yield Line(contract, "seats", dimension, month, charge.due_on, book.id, status, amount)
+
+
+def _usage_lines(
+    books: Sequence[Book], population: Population, window: Window, reach: Mapping[str, Reach]
+) -> Iterator[Line]:
+    before = _used_before(population, reach)
+    for cell in population.usage:
+        contract = population.contracts[cell.contract_id]
+        is_entitled = cell.dimension in contract.seats and reach[contract.rail].changes.seats == "entitlement"
+        if window[0] <= cell.month < window[1] and not is_entitled:
+            yield _usage(books, contract, cell, reach[contract.rail], before)
+
+
+def _usage(
+    books: Sequence[Book], contract: Contract, cell: UsageCell, reach: Reach, before: Mapping[Cell, Decimal]
+) -> Line:
+    book = governing_rates(books, contract, cell.month, reach)
     if contract.tier not in book.tiers or cell.dimension not in book.dimensions:
         return Line(contract, "usage", cell.dimension, cell.month, cell.month, None, "not_in_book", None)
-    price = book.price(contract.rail, cell.dimension)
-    charge = rate(price, allowance_of(contract, book, cell.dimension), cell.quantity)
+    used = before.get((cell.contract_id, cell.dimension, cell.month), Decimal(0))
+    is_metered = book.dimensions[cell.dimension].is_metered
+    charge = usage_charge(contract, book, cell.dimension, cell.quantity, used if is_metered else Decimal(0))
     return Line(
         contract, "usage", cell.dimension, cell.month, cell.month, book.id, charge.status, charge.amount, charge
     )
+
+
+def _used_before(population: Population, reach: Mapping[str, Reach]) -> dict[Cell, Decimal]:
+    """By contract, dimension and month: what the customer used of it before, on a rail whose bands continue."""
+    sums: dict[tuple[str, str, str, date], Decimal] = {}
+    before: dict[Cell, Decimal] = {}
+    contracts = population.contracts
+    for cell in sorted(population.usage, key=lambda cell: (contracts[cell.contract_id].started_on, cell.contract_id)):
+        contract = contracts[cell.contract_id]
+        if reach[contract.rail].changes.bands == "continue":
+            key = (contract.customer_id, contract.rail, cell.dimension, cell.month)
+            before[cell.contract_id, cell.dimension, cell.month] = sums.get(key, Decimal(0))
+            sums[key] = EXACT.add(sums.get(key, Decimal(0)), cell.quantity)
+    return before
+
+
+def _minimums(
+    books: Sequence[Book], population: Population, window: Window, reach: Mapping[str, Reach], usage: Iterable[Line]
+) -> Iterator[Line]:
+    """One line per offer with a minimum and month that is over: what the month's usage lines lack of it."""
+    bound = [one for one in population.contracts.values() if one.offer and one.offer.monthly_minimum is not None]
+    lines: dict[tuple[str, date], list[Decimal | None]] = {}
+    for line in usage if bound else ():
+        if line.status != "not_offered":
+            lines.setdefault((line.contract.contract_id, line.month), []).append(line.amount)
+    for contract in bound:
+        own = reach[contract.rail]
+        last = window[1] if contract.ended_on is None else month_end(contract.ended_on - timedelta(days=1))
+        for month in months_between(max(window[0], contract.started_on), min(last, window[1])):
+            if month < window[0]:  # a window that opens inside a month has none of that month's usage
+                continue
+            book = governing_rates(books, contract, month, own)
+            minimum = minimum_of(contract, month, own.changes.proration, book.currency)
+            amount = short_of(minimum or Decimal(0), lines.get((contract.contract_id, month), []))
+            status = "by_contract" if amount is None else "billed"
+            yield Line(contract, "minimum", None, month, month, book.id, status, amount)
 
 
 def _customer(line: Line) -> str:
@@ -200,7 +274,8 @@ def _customer(line: Line) -> str:
 class Bill:
     """What one month would cost on one plan and rail; `base` is a month's share of the list price.
 
-    `total` is None where the plan cannot serve the usage or has no price; `obstacles` says why.
+    `true_up` is what the month's overage lacks of a contract's own minimum. `total` is None where the plan cannot
+    serve the usage or has no price; `obstacles` says why.
     """
 
     plan_key: str
@@ -210,6 +285,7 @@ class Bill:
     base: Decimal | None
     charges: Mapping[str, Charge]
     obstacles: tuple[str, ...]
+    true_up: Decimal = Decimal(0)
 
     @property
     def overage(self) -> Decimal:
@@ -218,8 +294,8 @@ class Bill:
 
     @property
     def total(self) -> Decimal | None:
-        """Base and overage of the month."""
-        return None if self.obstacles or self.base is None else self.base + self.overage
+        """Base, overage and true-up of the month."""
+        return None if self.obstacles or self.base is None else self.base + self.overage + self.true_up
 
 
 def bill(book: Book, rail: str, plan_key: str, usage: Mapping[str, Decimal]) -> Bill:
@@ -228,7 +304,7 @@ def bill(book: Book, rail: str, plan_key: str, usage: Mapping[str, Decimal]) -> 
     price = book.list_price(rail, plan_key)
     allowances = {name: book.allowance(rail, plan.tier, name) for name in usage}
     charges = {name: rate(book.price(rail, name), allowances[name], quantity) for name, quantity in usage.items()}
-    base = None if isinstance(price, Unpriced) else _monthly(price, plan.term, book)
+    base = None if isinstance(price, Unpriced) else _monthly(price, plan.months, book)
     obstacles = [f"the price is {price.value}"] if isinstance(price, Unpriced) else []
     return Bill(plan_key, plan.tier, plan.term, rail, base, charges, (*obstacles, *_obstacles(charges)))
 
@@ -245,21 +321,23 @@ def contract_bill(
 
     None where the contract does not run in the month, or its rail bills a plan that is in no book.
     """
-    periods = [period for period in billed_periods(contract, date.min, month_end(month)) if period.kind == "base"]
+    changes = reach[contract.rail].changes
+    due = billed_periods(contract, date.min, month_end(month), changes)
+    periods = [period for period in due if period.kind == "base"]
     is_over = contract.ended_on is not None and contract.ended_on <= month
     if not periods or is_over or contract.plan_key is None or contract.tier is None:
         return None
-    rails_reach = reach[contract.rail]
-    listed = governing_list(books, contract, periods[-1].start_on, rails_reach)
-    amount = base_amount(contract, periods[-1], listed)
-    rates = governing_rates(books, contract, month, rails_reach)
-    charges = {
-        name: rate(rates.price(contract.rail, name), allowance_of(contract, rates, name), quantity)
-        for name, quantity in usage.items()
-    }
-    base = None if amount is None else _monthly(amount, contract.term, listed)
+    own = reach[contract.rail]
+    listed = governing_list(books, contract, periods[-1].start_on, own)
+    price = term_price(contract, listed)
+    rates = governing_rates(books, contract, month, own)
+    charges = {name: usage_charge(contract, rates, name, quantity) for name, quantity in usage.items()}
+    base = None if price is None else _monthly(price, contract.months, listed)
     obstacles = (*(["the price is by contract"] if base is None else []), *_obstacles(charges))
-    return Bill(contract.plan_key, contract.tier, contract.term, contract.rail, base, charges, obstacles)
+    minimum = minimum_of(contract, month, own.changes.proration, rates.currency) or Decimal(0)
+    owed = short_of(minimum, (charge.amount for charge in charges.values() if charge.amount is not None))
+    bill_of = (contract.plan_key, contract.tier, contract.term, contract.rail, base, charges, obstacles)
+    return Bill(*bill_of, true_up=owed or Decimal(0))
 
 
 # How far a month's usage is multiplied before the answer is "never", and how finely a crossing is told.
@@ -297,8 +375,8 @@ def _cheapest(book: Book, rail: str, keys: Sequence[str], usage: Mapping[str, De
     return min(served, key=lambda key: served[key], default=None)
 
 
-def _monthly(price: Decimal, term: str, book: Book) -> Decimal:
-    return round_line(EXACT.divide(price, Decimal(TERM_MONTHS[term])), book.currency)
+def _monthly(price: Decimal, months: int, book: Book) -> Decimal:
+    return round_line(EXACT.divide(price, Decimal(months)), book.currency)
 
 
 def _obstacles(charges: Mapping[str, Charge]) -> list[str]:
