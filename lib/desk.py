@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property, reduce
 from pathlib import Path
@@ -19,10 +19,11 @@ from lib.catalog.allowance import Allowance
 from lib.catalog.book import Book, parse
 from lib.catalog.current import current_book
 from lib.catalog.document import nearest
+from lib.catalog.price import parse_bands
 from lib.catalog.scenario import Change, Scenario, ScenarioError, diff, overlay, parse_scenario, read_toml
 from lib.claims.acknowledged import Acknowledgement, acknowledged, idle, parse_acknowledged
 from lib.claims.finding import Finding
-from lib.contracts import Changes, Contract, Offer, Reach, keep_anchors
+from lib.contracts import Changes, Contract, Instalment, MultiYear, Offer, Reach, keep_anchors
 from lib.freshness import SourceState, source_states
 from lib.manifest import Manifest, fingerprint
 from lib.outcome import (
@@ -412,13 +413,19 @@ class Desk:
         return self.warehouse.rows(mart)
 
     def _offers(self) -> dict[str, Offer]:
-        allowances: dict[str, dict[str, Allowance]] = {}
-        for row in self._rows("private_offer_allowance"):
-            allowances.setdefault(row["offer_id"], {})[row["dimension"]] = Allowance.of(row["allowance"])
+        allowances, bands, parts = (
+            self._by_offer(f"private_offer_{feed}") for feed in ("allowance", "price", "instalment")
+        )
         return {
-            row["offer_id"]: Offer(row["offer_id"], row["price_usd"], allowances.get(row["offer_id"], {}))
+            row["offer_id"]: _offer(row, *(rows.get(row["offer_id"], []) for rows in (allowances, bands, parts)))
             for row in self._rows("private_offer")
         }
+
+    def _by_offer(self, mart: str) -> dict[str, list[dict[str, Any]]]:
+        grouped: dict[str, list[dict[str, Any]]] = {}
+        for row in self._rows(mart):
+            grouped.setdefault(row["offer_id"], []).append(row)
+        return grouped
 
     def _document(self, name: str) -> dict[str, Any]:
         return read_document(self.data / name)
@@ -440,6 +447,29 @@ def _changes(rail: rails.Rail) -> Changes:
     return Changes(**{name: getattr(rail.changes, name) for name in rails.CHANGES})
 
 
+def _offer(
+    row: Mapping[str, Any],
+    allowances: Sequence[Mapping[str, Any]],
+    bands: Sequence[Mapping[str, Any]],
+    instalments: Sequence[Mapping[str, Any]],
+) -> Offer:
+    """One offer with the rows of its feeds; a discount or a number of years makes it a commitment to years."""
+    steps: dict[str, list[dict[str, Any]]] = {}
+    for band in bands:
+        step = {"from": band["from_quantity"], "unit_price": band["unit_price_usd"]}
+        steps.setdefault(band["dimension"], []).append(step)
+    years, discount = row["years"], row["multi_year_discount_rate"] or Decimal(0)
+    return Offer(
+        offer_id=row["offer_id"],
+        price=row["price_usd"],
+        allowances={one["dimension"]: Allowance.of(one["allowance"]) for one in allowances},
+        bands={name: parse_bands(of, f"offer {row['offer_id']}, {name}") for name, of in steps.items()},
+        monthly_minimum=row["monthly_minimum_usd"],
+        multi_year=None if years is None else MultiYear(years, discount),
+        instalments=tuple(Instalment(one["due_on"], one["amount_usd"]) for one in instalments),
+    )
+
+
 def _contract(row: Mapping[str, Any], offers: Mapping[str, Offer]) -> Contract:
     return Contract(
         contract_id=row["contract_id"],
@@ -452,7 +482,14 @@ def _contract(row: Mapping[str, Any], offers: Mapping[str, Offer]) -> Contract:
         ended_on=row["ended_on"],
         end_reason=row["end_reason"],
         offer=offers.get(row["offer_id"]),
+        started_at=_utc(row["started_at"]),
+        ended_at=_utc(row["ended_at"]),
     )
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    """An instant as a mart holds it, in UTC without saying so."""
+    return moment and moment.replace(tzinfo=UTC)
 
 
 def _cell(row: Mapping[str, Any]) -> UsageCell:

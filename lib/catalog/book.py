@@ -19,7 +19,15 @@ from lib.catalog.price import TERMS, Band, Price, parse_bands, parse_price
 from lib.money import USD, Currency, text
 
 RAILS = ("stripe", "aws")
-TERM_MONTHS = {"monthly": 1, "annual": 12, "two_year": 24, "three_year": 36, "custom": 12}
+TERM_MONTHS = {
+    "monthly": 1,
+    "annual": 12,
+    "two_year": 24,
+    "three_year": 36,
+    "four_year": 48,  # these two by private offer alone, which AWS lets run up to 60 months
+    "five_year": 60,
+    "custom": 12,
+}
 ANY_TIER = "any"
 
 

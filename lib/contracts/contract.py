@@ -76,7 +76,7 @@ class Contract:
     def __post_init__(self) -> None:
         if self.term not in TERM_MONTHS:
             raise ContractError(
-                f"contract {self.contract_id} has no term {self.term!r}; {nearest(self.term, TERM_MONTHS)}"
+                f"contract {self.contract_id} has no term {self.term!r}; {nearest(str(self.term), TERM_MONTHS)}"
             )
         for day, moment in ((self.started_on, self.started_at), (self.ended_on, self.ended_at)):
             if moment is not None and instant(moment).date() != day:

@@ -57,6 +57,8 @@ _FEEDS = {
     "spend": "Monthly costs",
     "private_offer": "Private offers",
     "private_offer_allowance": "Private offer allowances",
+    "private_offer_price": "Private offer prices",
+    "private_offer_instalment": "Private offer instalments",
     "pilot": "Pilots",
     "signup": "Sign-ups",
     "addon": "Add-ons",

@@ -66,7 +66,8 @@ class Intake:
             raise BuildRefused(f"{file.path} is empty; a file of raw.{self.feed.name} begins with its header line")
         delimiter = delimiter_of(lines[top])
         header = _header(lines[top], delimiter, file.path)
-        places = list(positions(self.feed, header, file.path).values())
+        found = positions(self.feed, header, file.path)
+        places = [found.get(column) for column in self.feed.columns]
         tally = Tally(blank=top)
         for record in read_records(lines, top + 1, len(header), delimiter):
             self._sort(record, places, file.path, tally)
@@ -97,11 +98,11 @@ class Intake:
         if stored != len(self.loaded):
             raise BuildRefused(f"raw.{self.feed.name} holds {stored} of {len(self.loaded)} rows; nothing was published")
 
-    def _sort(self, record: Record, places: Sequence[int], file: str, tally: Tally) -> None:
+    def _sort(self, record: Record, places: Sequence[int | None], file: str, tally: Tally) -> None:
         if record.is_blank:
             tally.blank += record.lines
             return
-        row = tuple(record.fields[place].strip() for place in places) if record.fields else ()
+        row = tuple(_field(record, place) for place in places) if record.fields else ()
         reason = record.fault or self._fault(row) or self._clash(row)
         if reason:
             tally.rejected += record.lines
@@ -143,6 +144,10 @@ class Intake:
 
     def _name(self, row: Row) -> Row:
         return tuple(row[place] for place in self._unique_places)
+
+
+def _field(record: Record, place: int | None) -> str:
+    return "" if place is None else record.fields[place].strip()
 
 
 def _header(line: str, delimiter: str, file: str) -> Row:

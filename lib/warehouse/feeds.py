@@ -13,6 +13,7 @@ from lib.warehouse.refusal import BuildRefused
 from lib.warehouse.values import KINDS, OPTIONAL, Kind, kind
 
 READERS = ("records", "lines")
+MISTYPED = 0.8  # how like a declared name a header must be, to be taken for a slip of it
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Feed:
 
     `reader` is "records" for quoted exports (small) or "lines" for metering (large, never quoted across lines).
     `unique` are columns that may not name two rows; `is_whole` says that a part of the table is worth nothing.
+    `optional` are columns that a file may lack; `is_optional` says that the feed need never come.
     """
 
     name: str
@@ -33,6 +35,8 @@ class Feed:
     dated_by: str | None
     reader: str
     pull: str
+    optional: tuple[str, ...] = ()
+    is_optional: bool = False
 
 
 def read_feeds(path: Path) -> list[Feed]:
@@ -42,16 +46,26 @@ def read_feeds(path: Path) -> list[Feed]:
 
 
 def positions(feed: Feed, header: Sequence[str], file: str) -> dict[str, int]:
-    """Declared column → its place in this file's header, counted from 0; case and unknown headers do not matter."""
+    """Declared column → its place in this file's header, counted from 0; case and unknown headers do not matter.
+
+    An optional column that the file lacks is left out; a header that looks like it, mistyped, is refused.
+    """
     names = [name.strip() for name in header]
     places = {name.casefold(): place for place, name in reversed(list(enumerate(names)))}
     for column in feed.columns:
-        if column.casefold() not in places:
+        if column.casefold() not in places and not _may_lack(feed, column, places):
             raise BuildRefused(
                 f"{file} has no column {column!r}, which data/feeds.toml declares for raw.{feed.name}; "
                 f"the nearest header is {nearest(column, names)!r}"
             )
-    return {column: places[column.casefold()] for column in feed.columns}
+    return {column: places[column.casefold()] for column in feed.columns if column.casefold() in places}
+
+
+def _may_lack(feed: Feed, column: str, headers: Iterable[str]) -> bool:
+    """Whether a column may be absent: it is optional, and no header that nobody declared is nearly its name."""
+    declared = {name.casefold() for name in feed.columns}
+    strangers = [header for header in headers if header not in declared]
+    return column in feed.optional and not get_close_matches(column.casefold(), strangers, n=1, cutoff=MISTYPED)
 
 
 def nearest(word: str, words: Iterable[str]) -> str:
@@ -61,10 +75,16 @@ def nearest(word: str, words: Iterable[str]) -> str:
 
 def _feed(name: str, block: dict[str, Any], where: str) -> Feed:
     columns = {column: _kind(column, written, where) for column, written in block["columns"].items()}
-    for column in [*block.get("key", ()), *block.get("unique", ()), *filter(None, [block.get("dated_by")])]:
+    named = [*block.get("key", ()), *block.get("unique", ()), *block.get("optional", ())]
+    for column in [*named, *filter(None, [block.get("dated_by")])]:
         if column not in columns:
             raise BuildRefused(
                 f"{where}: no column {column!r} is declared; the nearest is {nearest(column, columns)!r}"
+            )
+    for column in block.get("optional", ()):
+        if not columns[column].may_be_empty:
+            raise BuildRefused(
+                f"{where}: the optional column {column!r} must be of a kind that may be empty: write a ?"
             )
     reader = block.get("reader", READERS[0])
     if reader not in READERS:
@@ -80,6 +100,8 @@ def _feed(name: str, block: dict[str, Any], where: str) -> Feed:
         dated_by=block.get("dated_by"),
         reader=reader,
         pull=f"python -m lib pull --only {block['source']}",
+        optional=tuple(block.get("optional", ())),
+        is_optional=block.get("may_lack", False),
     )
 
 

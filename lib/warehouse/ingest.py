@@ -87,6 +87,7 @@ def _store_feeds(connection: duckdb.DuckDBPyConnection, feeds: Sequence[Feed], f
         {
             "feed": feed.name,
             "source": feed.source,
+            "is_optional": feed.is_optional,
             "pull_command": feed.pull,
             "pulled_on": max((file.pulled_on for file in _files_of(feed, folders[-1])), default=None),
             "last_record_on": _last_record_on(connection, feed),
@@ -95,7 +96,8 @@ def _store_feeds(connection: duckdb.DuckDBPyConnection, feeds: Sequence[Feed], f
         for feed in feeds
     ]
     days = ("pulled_on", "last_record_on", "last_seen_on")
-    schema = pa.schema([(name, pa.date32() if name in days else pa.string()) for name in rows[0]])
+    kinds = {"is_optional": pa.bool_(), **dict.fromkeys(days, pa.date32())}
+    schema = pa.schema([(name, kinds.get(name, pa.string())) for name in rows[0]])
     _create(connection, "feed", pa.Table.from_pylist(rows, schema=schema))
 
 

@@ -28,6 +28,12 @@ signed_up_on = "date"
         ('"date"', '"dat"', r"feeds\.toml, \[signup\], 'signed_up_on': no kind 'dat'; the nearest is 'date'"),
         ('["signup_id"]', '["signupid"]', r"no column 'signupid' is declared; the nearest is 'signup_id'"),
         ('dated_by = "signed_up_on"', 'dated_by = "signed_on"', "no column 'signed_on' is declared"),
+        ("key =", 'optional = ["months"]\nkey =', "no column 'months' is declared"),
+        (
+            "key =",
+            'optional = ["signed_up_on"]\nkey =',
+            "'signed_up_on' must be of a kind that may be empty: write a ?",
+        ),
         ("key =", 'reader = "line"\nkey =', "no reader 'line'; the nearest is 'lines'"),
     ],
 )

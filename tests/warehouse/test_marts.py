@@ -1,7 +1,7 @@
 """What the marts say about the world of hand_world.py; every expected value is worked out by hand."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -43,6 +43,8 @@ def test_a_contract_is_one_stay_on_one_plan(marts: Warehouse) -> None:
         "term": "monthly",
         "started_on": date(2026, 3, 10),
         "ended_on": date(2026, 4, 15),
+        "started_at": datetime(2026, 3, 10),  # noqa: DTZ001 — a mart's instants are UTC without saying so
+        "ended_at": datetime(2026, 4, 15),  # noqa: DTZ001
         "end_reason": "upgrade",
         "recorded_price_usd": Decimal("299.00"),
         "offer_id": None,

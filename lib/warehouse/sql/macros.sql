@@ -12,8 +12,15 @@ create macro cents_to_usd(cents) as cast(cast(cents as decimal(18, 0)) * 0.01 as
 -- a date or a UTC time as text → its UTC day
 create macro utc_day(moment) as cast(left(moment, 10) as date);
 
+-- a UTC time as text → the instant; of a date alone its midnight
+create macro utc_instant(moment) as cast(replace(rtrim(replace(moment, '+00:00', ''), 'Z'), 'T', ' ') as timestamp);
+
 -- how often a plan is paid, in the words of the plans table → its term
 create macro term_of(frequency) as case frequency when 'yearly' then 'annual' else frequency end;
+
+-- how many years an offer commits to → its term
+create macro term_of_years(years) as
+    list_extract(['annual', 'two_year', 'three_year', 'four_year', 'five_year'], years);
 
 -- a plan's key: its slug and its term
 create macro plan_key(slug, frequency) as slug || '-' || term_of(frequency);

@@ -1,4 +1,6 @@
 -- one row per (contract_id): one stay of a customer on one plan; ended_on is exclusive, null while it runs
+-- term is what one price is paid for: the years that a private offer commits to, else the plan's
+-- started_at and ended_at are the UTC instants of the two days, null where the rail dates by days
 -- a buyer that no company claims keeps its contract under a key of its own: "aws:<account>" or "stripe:<customer>"
 with
 account as (
@@ -45,6 +47,8 @@ contract as (
         term,
         started_on,
         ended_on,
+        started_at,
+        ended_at,
         cancellation_reason as why_ended,
         amount_usd as recorded_price_usd,
         cast(null as varchar) as offer_id
@@ -59,6 +63,8 @@ contract as (
         cast(null as varchar) as term,
         agreement.started_on,
         agreement.ended_on,
+        cast(null as timestamp) as started_at,
+        cast(null as timestamp) as ended_at,
         agreement.status_reason_code as why_ended,
         agreement.agreement_value_usd as recorded_price_usd,
         private_offer.offer_id
@@ -76,9 +82,15 @@ select
     coalesce(contract.plan_id, plan.plan_id) as plan_id,
     plan.plan_key,
     slug.tier,
-    coalesce(plan.term, contract.term) as term,
+    coalesce(
+        case when offered.years > 1 or plan.term = 'monthly' then term_of_years(offered.years) end,
+        plan.term,
+        contract.term
+    ) as term,
     contract.started_on,
     contract.ended_on,
+    contract.started_at,
+    contract.ended_at,
     case
         when contract.ended_on is null then null
         when contract.why_ended in ('upgrade', 'downgrade') then contract.why_ended
@@ -88,4 +100,5 @@ select
     contract.offer_id
 from contract
 left join marts.plan as plan on contract.plan_id = plan.plan_id or contract.plan_key = plan.plan_key
+left join staging.private_offer as offered on contract.offer_id = offered.offer_id
 left join staging.slug as slug on plan.slug = slug.slug

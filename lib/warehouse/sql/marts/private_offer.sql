@@ -6,5 +6,8 @@ select
     price_usd,
     accepted_on,
     starts_on,
-    ends_on
+    ends_on,
+    monthly_minimum_usd,
+    multi_year_discount_rate,
+    years
 from staging.private_offer

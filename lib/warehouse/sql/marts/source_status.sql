@@ -1,4 +1,5 @@
 -- one row per (source, feed): how a raw table came in, line by line, and what to run where it did not
+-- a feed that need never come is missing only where it came once and does no more
 with
 loaded as (
     select
@@ -16,7 +17,7 @@ loaded as (
 select
     feed.source,
     feed.feed,
-    loaded.feed is null as is_missing,
+    loaded.feed is null and not (feed.is_optional and feed.last_seen_on is null) as is_missing,
     coalesce(loaded.file_count, 0) as file_count,
     cast(coalesce(loaded.lines_read, 0) as bigint) as lines_read,
     cast(coalesce(loaded.header_lines, 0) as bigint) as header_lines,

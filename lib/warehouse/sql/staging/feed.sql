@@ -2,6 +2,7 @@
 select
     feed,
     source,
+    is_optional,
     pull_command,
     pulled_on,
     last_record_on,

@@ -10,5 +10,7 @@ select
     usd(amount) as amount_usd,
     utc_day("Start (UTC)") as started_on,
     utc_day("Ended At (UTC)") as ended_on,
+    utc_instant("Start (UTC)") as started_at,
+    utc_instant("Ended At (UTC)") as ended_at,
     "Cancellation Reason" as cancellation_reason
 from raw.stripe_subscription
