@@ -47,9 +47,10 @@ def source_states(
 ) -> list[SourceState]:
     """Rows of marts.source_status → every feed's state; `limits` are days by source, from data/billing.toml.
 
-    `options` complete the commands that bring a feed, where the desk is not the one that opens by default.
+    `options` complete the commands that bring a feed, where the desk is not the one that opens by default. A feed that
+    need never come, and never did, has no state.
     """
-    return [_state(row, as_of, limits, options) for row in rows]
+    return [_state(row, as_of, limits, options) for row in rows if row["is_missing"] or row["pulled_on"]]
 
 
 def findings(states: Iterable[SourceState]) -> list[Finding]:

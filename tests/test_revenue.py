@@ -79,8 +79,8 @@ def test_contracts_add_up_one_by_one(some, day):
 
 
 def test_a_wrong_term_is_refused_with_the_nearest():
-    with pytest.raises(RevenueError, match=r"contract k-9 has no term 'yearly'; there are: annual, custom, monthly"):
-        RecurringContract("c-1", "k-9", "aws", "starter", "yearly", date(2026, 1, 1), None, Decimal(2990))
+    with pytest.raises(RevenueError, match=r"contract k-9 has no term 'two_years'; did you mean 'two_year'"):
+        RecurringContract("c-1", "k-9", "aws", "starter", "two_years", date(2026, 1, 1), None, Decimal(2990))
 
 
 def test_a_float_or_negative_price_is_refused():
@@ -88,3 +88,12 @@ def test_a_float_or_negative_price_is_refused():
         RecurringContract("c-1", "k-9", "aws", "starter", "monthly", date(2026, 1, 1), None, 299.0)  # type: ignore[arg-type]
     with pytest.raises(RevenueError, match="a price is not below 0"):
         RecurringContract("c-1", "k-9", "aws", "starter", "monthly", date(2026, 1, 1), None, Decimal(-1))
+
+
+@pytest.mark.parametrize(
+    ("term", "yearly"), [("two_year", "2840.50"), ("three_year", "1893.66666"), ("five_year", "1136.20")]
+)
+def test_the_price_of_several_years_is_spread_over_them(term, yearly):
+    """5,681 for two years are 2,840.50 a year, for three 1,893.666… and for five 1,136.20."""
+    contract = RecurringContract("c-1", "k-9", "aws", "starter", term, date(2026, 1, 1), None, Decimal(5681))
+    assert contract.yearly_price.quantize(Decimal("0.00001"), "ROUND_DOWN") == Decimal(yearly)

@@ -137,6 +137,8 @@ def test_a_feed_that_need_never_come_is_missing_only_where_it_came_once(tmp_path
     never = built(tmp_path, WORLD, date(2026, 5, 29))
     assert account(never, "private_offer_price")["is_missing"] is False
     assert account(never, "private_offer")["is_missing"] is True
+    told = {state.feed: state.is_missing for state in Desk.open(tmp_path / "warehouse").sources()}
+    assert told["private_offer"] and "private_offer_price" not in told
     came = built(tmp_path, {**WORLD, **PRICES}, date(2026, 5, 30))
     assert account(came, "private_offer_price")["loaded"] == 3
     gone = built(tmp_path, WORLD, date(2026, 5, 31))
