@@ -16,17 +16,19 @@ from lib.contracts import (
     BilledPeriod,
     Contract,
     Reach,
+    allowance_of,
     base_amount,
     billed_periods,
     governing_list,
     governing_rates,
     minimum_of,
     periods_of,
+    price_of,
     seat_charges,
     term_price,
 )
 from lib.money import EXACT, round_line, total
-from lib.owed import entitled_amount, short_of, usage_charge
+from lib.owed import Correction, entitled_amount, late, short_of, usage_charge
 from lib.periods import month_end, month_of, months_between
 from lib.rating import Charge, rate
 
@@ -111,6 +113,41 @@ def outcome(books: Sequence[Book], population: Population, window: Window, reach
     usage = tuple(_usage_lines(ordered, population, window, reach))
     minimums = _minimums(ordered, population, window, reach, usage)
     return Outcome((*base, *seats, *usage, *minimums))
+
+
+@dataclass(frozen=True)
+class LateLine:
+    """What the usage that arrived after a month's invoice changes of one contract and dimension."""
+
+    contract: Contract
+    dimension: str
+    correction: Correction
+
+
+def corrections(
+    books: Sequence[Book], population: Population, reach: Mapping[str, Reach], booked_on: date
+) -> tuple[LateLine, ...]:
+    """Every cell with late usage → the difference to book on a day, in the month it belongs to.
+
+    The month's whole quantity is rated again with the book that governed it, and what was invoiced without the late
+    part is subtracted. Usage of a plan or dimension that is in no book has no correction, as it has no line.
+    """
+    ordered, found = sorted(books, key=lambda book: book.effective), []
+    for cell in population.usage:
+        contract = population.contracts[cell.contract_id]
+        book = governing_rates(ordered, contract, cell.month, reach[contract.rail])
+        if cell.late and contract.tier in book.tiers and cell.dimension in book.dimensions:
+            correction = late(
+                price_of(contract, book, cell.dimension),
+                allowance_of(contract, book, cell.dimension),
+                EXACT.subtract(cell.quantity, cell.late),
+                cell.quantity,
+                month=cell.month,
+                booked_on=booked_on,
+                corrections=reach[contract.rail].changes.corrections,
+            )
+            found.append(LateLine(contract, cell.dimension, correction))
+    return tuple(found)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from lib.outcome import (
     UsageCell,
     bill,
     contract_bill,
+    corrections,
     counts,
     crossing,
     difference,
@@ -24,10 +25,11 @@ from lib.outcome import (
     outcome,
     rate_usage,
 )
-from tests.test_contracts import NEW, OLD
+from tests.test_contracts import NEW, OLD, small_book
 
 REACH = {"stripe": Reach(60, "notice"), "aws": Reach(60, "new_entitlements")}
 MAY = date(2026, 5, 1)
+VERSIONS = (("a", 4, 259), ("b", 12, 269), ("c", 20, 279))
 
 
 def population() -> Population:
@@ -151,3 +153,36 @@ def test_the_multiple_at_which_the_next_plan_is_cheaper() -> None:
     times, plan = crossing(book, "aws", {"words": Decimal(100_000)}) or (Decimal(0), "")
     assert plan == "more-monthly" and Decimal("2.50") < times <= Decimal("2.51")
     assert crossing(NEW, "aws", {"words": Decimal(100_000)}) is None
+
+
+def test_a_contract_that_spans_three_versions_has_one_book_per_line() -> None:
+    """Versions of 4, 12 and 20 May, without notice; the contract is billed on the 8th and uses words in both months."""
+    versions = [OLD, *(small_book(key, date(2026, 5, day), price) for key, day, price in VERSIONS)]
+    running = Contract("k1", "c-0001", "stripe", "starter-monthly", "starter", "monthly", date(2025, 1, 8))
+    begun = Contract("k2", "c-0002", "stripe", "starter-monthly", "starter", "monthly", date(2026, 5, 15))
+    cells = tuple(
+        UsageCell(key, "words", month, Decimal(1)) for key in ("k1", "k2") for month in (MAY, date(2026, 6, 1))
+    )
+    at_once = {"stripe": Reach(0, "notice")}
+    lines = outcome(versions, Population({"k1": running, "k2": begun}, cells), (MAY, date(2026, 7, 1)), at_once).lines
+    governed = [(line.contract.contract_id, line.kind, line.start_on.isoformat(), line.book_id) for line in lines]
+    assert governed == [
+        ("k1", "base", "2026-05-08", "a"),
+        ("k1", "base", "2026-06-08", "c"),
+        ("k2", "base", "2026-05-15", "b"),
+        ("k2", "base", "2026-06-15", "c"),
+        ("k1", "usage", "2026-05-01", "old"),
+        ("k1", "usage", "2026-06-01", "c"),
+        ("k2", "usage", "2026-05-01", "b"),
+        ("k2", "usage", "2026-06-01", "c"),
+    ]
+    assert [str(line.amount) for line in lines if line.kind == "base"] == ["259.00", "279.00", "269.00", "279.00"]
+
+
+def test_late_usage_is_booked_on_its_day_in_the_month_it_belongs_to() -> None:
+    # 1,000,000 of 15,050,000 words came late: $15.00 less the $14.00 that were invoiced. The lost plan has no line.
+    cells = tuple(replace(cell, late=min(cell.quantity, Decimal(1_000_000))) for cell in population().usage)
+    (found,) = corrections([NEW], replace(population(), usage=cells), REACH, date(2026, 6, 20))
+    correction = found.correction
+    assert (correction.difference, correction.taken_as) == (Decimal("1.00"), "charged")
+    assert (found.dimension, correction.month, correction.booked_on) == ("words", MAY, date(2026, 6, 20))
