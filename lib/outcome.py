@@ -269,6 +269,8 @@ def _usage(
 
 def _used_before(population: Population, reach: Mapping[str, Reach]) -> dict[Cell, Decimal]:
     """By contract, dimension and month: what the customer used of it before, on a rail whose bands continue."""
+    if all(rail.changes.bands == "restart" for rail in reach.values()):
+        return {}
     sums: dict[tuple[str, str, str, date], Decimal] = {}
     before: dict[Cell, Decimal] = {}
     contracts = population.contracts
