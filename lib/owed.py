@@ -10,16 +10,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from lib.catalog.allowance import Allowance
 from lib.catalog.book import Book
 from lib.catalog.price import Price
-from lib.contracts import Contract, SeatCharge, allowance_of, price_of, prorated
-from lib.money import EXACT, total
-from lib.rating import BandCharge, Charge, rate
+from lib.contracts import Contract, SeatCharge, allowance_of, price_of
+from lib.money import EXACT
+from lib.proration import FeeLine
+from lib.rating import BandCharge, Charge, Step, rate, true_up
 
 ZERO = Decimal(0)
 MOVED = ("quantity", "flat_fee", "amount")  # of a band, where two charges differ
+COUNTS = ("quantity", "counted", "included", "overage")
 CHARGED, CREDITED, CARRIED, NOTHING, UNPRICED = "charged", "credited", "carried", "nothing to book", "without a price"
 
 
@@ -38,13 +41,12 @@ def usage_charge(contract: Contract, book: Book, dimension: str, quantity: Decim
 def less(becomes: Charge, was: Charge) -> Charge:
     """What one charge adds to another of the same price and allowance, band by band; below zero where it is cheaper."""
     if becomes.amount is None or was.amount is None or becomes.exact is None or was.exact is None:
-        return replace(becomes, quantity=becomes.quantity - was.quantity, overage=becomes.overage - was.overage)
+        return replace(becomes, **_moved(becomes, was, COUNTS))
     return replace(
         becomes,
-        quantity=EXACT.subtract(becomes.quantity, was.quantity),
-        included=EXACT.subtract(becomes.included, was.included),
-        overage=EXACT.subtract(becomes.overage, was.overage),
+        **_moved(becomes, was, COUNTS),
         bands=_less_by_band(becomes.bands, was.bands),
+        steps=_less_by_step(becomes.steps, was.steps),
         exact=EXACT.subtract(becomes.exact, was.exact),
         amount=EXACT.subtract(becomes.amount, was.amount),
     )
@@ -59,10 +61,21 @@ def _less_by_band(becomes: Sequence[BandCharge], was: Sequence[BandCharge]) -> t
         none = replace(band, quantity=ZERO, flat_fee=ZERO, amount=ZERO)
         new, old = after.get(start, none), before.get(start, none)
         if new != old:
-            found.append(
-                replace(band, **{name: EXACT.subtract(getattr(new, name), getattr(old, name)) for name in MOVED})
-            )
+            found.append(replace(band, **_moved(new, old, MOVED)))
     return tuple(found)
+
+
+def _less_by_step(becomes: Sequence[Step], was: Sequence[Step]) -> tuple[Step, ...]:
+    """What each modifier did to one charge and not to the other."""
+    effects = {(step.kind, step.words): step.effect for step in becomes}
+    for step in was:
+        key = (step.kind, step.words)
+        effects[key] = EXACT.subtract(effects.get(key, ZERO), step.effect)
+    return tuple(Step(*key, effect) for key, effect in effects.items() if effect)
+
+
+def _moved(new: object, old: object, names: Iterable[str]) -> dict[str, Any]:
+    return {name: EXACT.subtract(getattr(new, name), getattr(old, name)) for name in names}
 
 
 def entitled_amount(contract: Contract, book: Book, dimension: str, charge: SeatCharge) -> Decimal | None:
@@ -76,14 +89,14 @@ def entitled_amount(contract: Contract, book: Book, dimension: str, charge: Seat
     if to is None or since is None:
         return None
     step = EXACT.multiply(EXACT.subtract(to, since), Decimal(contract.months))
-    return prorated(step, charge.share, book.currency)
+    return FeeLine(step, charge.share).amount(book.currency)
 
 
 def short_of(minimum: Decimal, usage: Iterable[Decimal | None]) -> Decimal | None:
     """A month's minimum and its rounded usage lines → what is missing; None where a line has no price to count."""
     amounts = list(usage)
     known = [amount for amount in amounts if amount is not None]
-    return max(EXACT.subtract(minimum, total(known)), ZERO) if len(known) == len(amounts) else None
+    return true_up(minimum, known) if len(known) == len(amounts) else None
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from fractions import Fraction
 from itertools import accumulate
 from typing import Any
 
@@ -20,14 +19,12 @@ from lib.contracts import (
     Reach,
     base_amount,
     billed_periods,
-    capped_credit,
     change_plan,
     change_plans,
     governing_list,
     governing_rates,
     keep_anchors,
     periods_of,
-    prorated,
 )
 from lib.periods import Period, add_months, unused_fraction
 from tests.conftest import cases
@@ -153,16 +150,6 @@ def test_credits_never_exceed_payments(
     assert sum(line.amount < 0 for change in found for line in change.lines) <= sum(m.kind == "upgrade" for m in moves)
 
 
-@pytest.mark.parametrize(
-    ("credit", "paid", "credited", "given"),
-    [("100", "200", "50", "100"), ("300", "200", "50", "150"), ("100", "200", "180", "20"), ("-50", "200", "0", "0")],
-)
-def test_a_credit_is_capped_by_what_was_paid_less_what_was_credited(
-    credit: str, paid: str, credited: str, given: str
-) -> None:
-    assert capped_credit(Decimal(credit), Decimal(paid), Decimal(credited)) == Decimal(given)
-
-
 @given(st.dates(date(2024, 1, 1), date(2028, 1, 1)), st.sampled_from(["monthly", "annual", "two_year"]), st.data())
 def test_an_upgrade_that_keeps_the_anchor_charges_the_very_part_it_credits(
     start: date, term: str, data: st.DataObject
@@ -286,8 +273,3 @@ def test_a_credit_is_counted_over_the_whole_period_and_never_exceeds_the_part_th
     assert sum(line.share for line in lines) >= 0
     for line in lines[1:]:
         assert line.share == -unused_fraction(first.whole_start, first.end, change)
-
-
-def test_shares_are_multiplied_first_and_divided_last() -> None:
-    # 1/3 rounded first would lose the cent: 100 x 0.3333 x 3 = 99.99.
-    assert prorated(Decimal(300), Fraction(1, 3)) == Decimal("100.00")

@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.catalog.allowance import BY_CONTRACT, NOTHING_INCLUDED, UNLIMITED, Allowance
-from lib.catalog.price import Band, Price
+from lib.catalog.price import Band, Discount, Price
 from lib.contracts import Changes, Contract, MultiYear, Offer, Reach, SeatChange
+from lib.money import total
 from lib.outcome import Line, Population, UsageCell, contract_bill, outcome
 from lib.owed import Arrival, booked, late, less, short_of, usage_charge
-from lib.rating import rate
+from lib.rating import rate, rerated
 from tests.conftest import cases
 from tests.specification import current
 from tests.test_contracts import NEW, OLD, contract
@@ -243,9 +244,12 @@ RATED = st.builds(
         )
     ),
     model=st.sampled_from(["graduated", "volume"]),
-    unit_size=st.sampled_from([Decimal(1), Decimal(7)]),
+    unit_size=st.sampled_from([Decimal(1), Decimal(8)]),
     thresholds=st.sampled_from(["overage", "usage"]),
     part_units=st.sampled_from(["exact", "up"]),
+    discounts=st.sampled_from([(), (Discount(percent=Decimal(10)),)]),
+    maximum=st.none() | st.just(Decimal(50)),
+    minimum=st.none() | st.just(Decimal(5)),
 )
 ALLOWANCES = st.builds(Allowance, st.just("quantity"), st.integers(0, 200).map(Decimal))
 
@@ -263,9 +267,17 @@ def test_usage_in_any_parts_and_any_order_comes_to_the_same_total(
 
 
 @given(RATED, ALLOWANCES, QUANTITIES, QUANTITIES)
+def test_a_correction_is_the_difference_that_rating_restates(
+    price: Price, allowance: Allowance, was: Decimal, becomes: Decimal
+) -> None:
+    correction = late(price, allowance, was, becomes, month=MAY, booked_on=JUNE)
+    assert correction.difference == rerated(price, allowance, was, becomes)
+
+
+@given(RATED, ALLOWANCES, QUANTITIES, QUANTITIES)
 def test_a_difference_explains_itself_to_the_last_digit(
     price: Price, allowance: Allowance, one: Decimal, other: Decimal
 ) -> None:
     change = less(rate(price, allowance, one + other), rate(price, allowance, one))
     assert change.quantity == other == change.included + change.overage
-    assert sum(band.amount for band in change.bands) == change.exact
+    assert total([*(band.amount for band in change.bands), *(step.effect for step in change.steps)]) == change.exact

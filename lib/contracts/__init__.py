@@ -13,7 +13,6 @@ from lib.contracts.governing import governing_list, governing_rates
 from lib.contracts.included import allowance_of, minimum_of, price_of
 from lib.contracts.offer import ContractError, Instalment, MultiYear, Offer
 from lib.contracts.seats import SeatChange, SeatCharge, seat_charges, seats_amount
-from lib.contracts.share import capped_credit, prorated
 
 __all__ = [
     "BilledPeriod",
@@ -32,7 +31,6 @@ __all__ = [
     "allowance_of",
     "base_amount",
     "billed_periods",
-    "capped_credit",
     "change_plan",
     "change_plans",
     "governing_list",
@@ -41,7 +39,6 @@ __all__ = [
     "minimum_of",
     "periods_of",
     "price_of",
-    "prorated",
     "seat_charges",
     "seats_amount",
     "term_price",

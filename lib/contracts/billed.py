@@ -10,8 +10,8 @@ from fractions import Fraction
 
 from lib.catalog.book import Book
 from lib.contracts.contract import USUAL, Changes, Contract
-from lib.contracts.share import prorated
 from lib.periods import Period, add_months, instant, periods_from, unused_part, utc_day
+from lib.proration import FeeLine
 
 WHOLE = Fraction(1)
 
@@ -61,7 +61,7 @@ def periods_of(contract: Contract, until: date, changes: Changes = USUAL) -> Ite
 def base_amount(contract: Contract, period: BilledPeriod, book: Book) -> Decimal | None:
     """The rounded amount of one base-fee line, or None where the price is by contract and no offer sets it."""
     price = term_price(contract, book)
-    return None if price is None else prorated(price, period.share, book.currency)
+    return None if price is None else FeeLine(price, period.share).amount(book.currency)
 
 
 def term_price(contract: Contract, book: Book) -> Decimal | None:

@@ -11,9 +11,9 @@ from fractions import Fraction
 from lib.catalog.document import nearest
 from lib.contracts.contract import Changes
 from lib.contracts.offer import ContractError
-from lib.contracts.share import capped_credit, prorated
 from lib.money import USD, Currency, round_line, total
 from lib.periods import Period, add_months, unused_part
+from lib.proration import FeeLine, credit_within
 
 KINDS = ("upgrade", "downgrade", "cancellation")
 
@@ -72,9 +72,9 @@ def change_plan(
         return PlanChange(move.kind, period.end, ())
     units = unused_part(period.whole_start, period.end, move.at, changes.proration)
     settled = period_price(period, old_price, changes, currency) if paid is None else paid
-    credit = round_line(capped_credit(prorated(old_price, Fraction(*units), currency), settled, credited), currency)
+    credit = round_line(credit_within(_part(old_price, units, currency), settled, credited), currency)
     charged = units if changes.on_upgrade == "keep_anchor" else (1, 1)
-    charge = prorated(move.price, Fraction(*charged), currency)
+    charge = _part(move.price, charged, currency)
     lines = (ChangeLine("credit", units, -credit), ChangeLine("charge", charged, charge))
     return PlanChange(move.kind, move.at, tuple(line for line in lines if line.amount))
 
@@ -107,4 +107,8 @@ def change_plans(
 def period_price(period: Period, price: Decimal, changes: Changes, currency: Currency = USD) -> Decimal:
     """What a period costs at its start: the whole price, or the part of a stub."""
     units = unused_part(period.whole_start, period.end, period.start, changes.proration)
-    return prorated(price, Fraction(*units), currency)
+    return _part(price, units, currency)
+
+
+def _part(price: Decimal, units: tuple[int, int], currency: Currency) -> Decimal:
+    return FeeLine(price, Fraction(*units)).amount(currency)

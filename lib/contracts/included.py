@@ -11,9 +11,9 @@ from lib.catalog.allowance import Allowance
 from lib.catalog.book import Book
 from lib.catalog.price import Price
 from lib.contracts.contract import Contract
-from lib.contracts.share import prorated
 from lib.money import USD, Currency
 from lib.periods import instant, month_end, unused_fraction
+from lib.proration import FeeLine
 
 
 def allowance_of(contract: Contract, book: Book, dimension: str) -> Allowance:
@@ -48,7 +48,7 @@ def minimum_of(contract: Contract, month: date, day_count: str, currency: Curren
     minimum = contract.offer.monthly_minimum if contract.offer else None
     if minimum is None:
         return None
-    return prorated(minimum, _ran(contract, month, day_count), currency)
+    return FeeLine(minimum, _ran(contract, month, day_count)).amount(currency)
 
 
 def _ran(contract: Contract, month: date, day_count: str) -> Fraction:

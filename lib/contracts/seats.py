@@ -12,9 +12,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from lib.contracts.offer import ContractError
-from lib.contracts.share import prorated
 from lib.money import USD, Currency
 from lib.periods import Period, instant, unused_part, utc_day
+from lib.proration import FeeLine
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def seats_amount(
 ) -> Decimal:
     """The rounded line of one charge, at one price per seat and whole period; included seats cost nothing."""
     extra = max(charge.to_seats - included, Decimal(0)) - max(charge.from_seats - included, Decimal(0))
-    return prorated(price_per_seat * extra, charge.share, currency)
+    return FeeLine(price_per_seat, charge.share, extra).amount(currency)
 
 
 def _steps(period: Period, ordered: Sequence[SeatChange]) -> list[tuple[date, int]]:
