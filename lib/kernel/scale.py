@@ -26,8 +26,11 @@ class Scaled:
 
 
 def scale_down(quantities: Sequence[Decimal]) -> Scaled:
-    """Decimals → whole numbers of the coarsest scale that loses nothing; too fine, too large or negative are beyond."""
-    fine = [_plain_decimals(quantity) for quantity in quantities]
+    """Decimals → whole numbers of the coarsest scale that loses nothing.
+
+    What is too fine, too large, below zero or no number at all is beyond: `rate` answers or refuses it.
+    """
+    fine = [_plain_decimals(quantity) if quantity.is_finite() else FINEST + 1 for quantity in quantities]
     scale = max((places for places in fine if places <= FINEST), default=0)
     fits, beyond = [], []
     for at, (quantity, places) in enumerate(zip(quantities, fine, strict=True)):

@@ -164,11 +164,11 @@ def test_a_quantity_below_zero_is_refused_unless_the_price_mirrors_it():
 def test_chunks_meet_without_a_gap(monkeypatch):
     monkeypatch.setattr(bills_room, "CHUNK", 3)
     rows = [used(number, customer=f"c{number:02}") for number in range(20)]
-    bands = Price((Band(D(0), D(1)), Band(D(4), D("0.5")), Band(D(9), D("0.25"))))
-    found = bills(cube(rows), lambda segment, dimension: (bands, Allowance("quantity", D(2))))
-    assert found.by_month.tolist() == [
-        int(rate(bands, Allowance("quantity", D(2)), D(n)).amount * 100) for n in range(20)
-    ]
+    bands = (Band(D(0), D(1)), Band(D(4), D(0)), Band(D(9), D("0.25")))  # the middle one is free: a hole between two
+    for model in ("graduated", "volume"):
+        price, two = Price(bands, model), Allowance("quantity", D(2))
+        found = bills(cube(rows), lambda segment, dimension, terms=(price, two): terms)
+        assert found.by_month.tolist() == [int(rate(price, two, D(number)).amount * 100) for number in range(20)]
 
 
 @settings(max_examples=30)

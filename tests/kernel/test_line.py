@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lib.catalog.allowance import BY_CONTRACT, NOT_OFFERED, NOTHING_INCLUDED, UNLIMITED, Allowance
 from lib.catalog.price import Band, Price
 from lib.kernel.line import amounts, rate_cells
-from lib.kernel.rounding import ROOM, pieces
+from lib.kernel.rounding import ROOM, _floor, pieces
 from lib.kernel.tariff import KernelError, Tariffs
 from lib.money import USD, Currency
 from lib.rating import RatingError, rate
@@ -104,6 +104,34 @@ def test_the_last_quantity_that_fits_is_fast_and_the_next_one_is_slow():
     lines = rate_cells(one_band("1"), NOTHING_INCLUDED, quantities, 0)
     assert lines.slower == 2
     assert lines.amounts.tolist() == [100 * (last + step) for step in (-1, 0, 1, 2)]
+
+
+def test_what_is_too_large_to_shift_is_divided():
+    """A third of a dollar, nearly: 333333333 × 10**10 fits a word, and with the bits of a shift it would not."""
+    steps = [10**10 - number for number in range(200)]
+    price = one_band("0.333333333")
+    (piece,) = (piece for piece in pieces(price, NOTHING_INCLUDED, 0, steps[0]) if piece.largest)
+    assert (piece.rounded.bits, piece.rounded.divisor) == (0, 10**7)
+    lines = rate_cells(price, NOTHING_INCLUDED, np.array(steps), 0)
+    assert (lines.slower, lines.amounts.tolist()) == (
+        0,
+        [(step * 333333333 * 2 + 10**7) // (2 * 10**7) for step in steps],
+    )
+
+
+@given(st.integers(1, 10**6), st.integers(0, 10**9), st.integers(1, 10**7), st.integers(1, 10**5))
+def test_a_shift_rounds_like_the_division_it_stands_for(slope, intercept, divisor, high):
+    """At the end of the bounds, at whole numbers and one step before them, where an error would show."""
+    floor = _floor(slope, intercept, divisor, high)
+    wholes = {(coins * divisor - intercept) // slope + step for coins in range(3) for step in (-1, 0, 1, 2)}
+    for quantity in {0, 1, high - 1, high} | {number for number in wholes if 0 <= number <= high}:
+        assert floor.of(quantity) == (slope * quantity + intercept) // divisor
+
+
+@pytest.mark.parametrize("word", ["NaN", "Infinity", "-Infinity"])
+def test_a_quantity_that_is_no_number_is_refused(word):
+    with pytest.raises(RatingError, match=word):
+        amounts(one_band("1"), NOTHING_INCLUDED, [D(5), D(word)])
 
 
 def test_a_quantity_that_fits_no_word_is_rated_exactly():
