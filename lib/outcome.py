@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 
 from lib.catalog.book import RAILS, Book, Unpriced
 from lib.contracts import (
@@ -28,7 +29,7 @@ from lib.contracts import (
     term_price,
 )
 from lib.money import EXACT, round_line, total
-from lib.owed import Correction, entitled_amount, late, short_of, usage_charge
+from lib.owed import Correction, Used, entitled_amount, late, rate_events, short_of, usage_charge, usage_lines
 from lib.periods import month_end, month_of, months_between
 from lib.rating import Charge, rate
 
@@ -39,13 +40,17 @@ UsageRow = tuple[str, str, date, Decimal]  # customer, dimension, month, quantit
 
 @dataclass(frozen=True)
 class UsageCell:
-    """One cell of the cube: what a contract used of one dimension in one month; `late` arrived after the cut-off."""
+    """One cell of the cube: what a contract used of one dimension in one month; `late` arrived after the cut-off.
+
+    `events` are the values that add up to the quantity, where a price asks for them.
+    """
 
     contract_id: str
     dimension: str
     month: date
     quantity: Decimal
     late: Decimal = Decimal(0)
+    events: tuple[Decimal, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -73,8 +78,13 @@ class Line:
     book_id: str | None
     status: str
     amount: Decimal | None
-    charge: Charge | None = None
+    used: Used | None = None
     period: BilledPeriod | None = None
+
+    @cached_property
+    def charge(self) -> Charge | None:
+        """A usage line explained; worked out when somebody asks, because most lines are only added up."""
+        return self.used.charge if self.used else None
 
 
 @dataclass(frozen=True)
@@ -245,26 +255,37 @@ def _seats(books: Sequence[Book], contract: Contract, window: Window, reach: Map
 def _usage_lines(
     books: Sequence[Book], population: Population, window: Window, reach: Mapping[str, Reach]
 ) -> Iterator[Line]:
+    """Every cell of the window as a line, all of them rated together; a plan or dimension no book knows has none."""
     before = _used_before(population, reach)
-    for cell in population.usage:
-        contract = population.contracts[cell.contract_id]
-        is_entitled = cell.dimension in contract.seats and reach[contract.rail].changes.seats == "entitlement"
-        if window[0] <= cell.month < window[1] and not is_entitled:
-            yield _usage(books, contract, cell, reach[contract.rail], before)
+    cells = [cell for cell in population.usage if window[0] <= cell.month < window[1]]
+    known = {place: used for place, cell in enumerate(cells) if (used := _used(books, population, cell, reach, before))}
+    rated = dict(zip(known, usage_lines(list(known.values())), strict=True))
+    for place, cell in enumerate(cells):
+        contract, used = population.contracts[cell.contract_id], known.get(place)
+        book_id, (status, amount) = used.book.id if used else None, rated.get(place, ("not_in_book", None))
+        if not _is_entitled(contract, cell, reach):
+            yield Line(contract, "usage", cell.dimension, cell.month, cell.month, book_id, status, amount, used)
 
 
-def _usage(
-    books: Sequence[Book], contract: Contract, cell: UsageCell, reach: Reach, before: Mapping[Cell, Decimal]
-) -> Line:
-    book = governing_rates(books, contract, cell.month, reach)
+def _is_entitled(contract: Contract, cell: UsageCell, reach: Mapping[str, Reach]) -> bool:
+    return cell.dimension in contract.seats and reach[contract.rail].changes.seats == "entitlement"
+
+
+def _used(
+    books: Sequence[Book],
+    population: Population,
+    cell: UsageCell,
+    reach: Mapping[str, Reach],
+    before: Mapping[Cell, Decimal],
+) -> Used | None:
+    """A cell under the book that governs it; None where that book knows the plan or the dimension not."""
+    contract = population.contracts[cell.contract_id]
+    book = governing_rates(books, contract, cell.month, reach[contract.rail])
     if contract.tier not in book.tiers or cell.dimension not in book.dimensions:
-        return Line(contract, "usage", cell.dimension, cell.month, cell.month, None, "not_in_book", None)
-    used = before.get((cell.contract_id, cell.dimension, cell.month), Decimal(0))
+        return None
     is_metered = book.dimensions[cell.dimension].is_metered
-    charge = usage_charge(contract, book, cell.dimension, cell.quantity, used if is_metered else Decimal(0))
-    return Line(
-        contract, "usage", cell.dimension, cell.month, cell.month, book.id, charge.status, charge.amount, charge
-    )
+    earlier = before.get((cell.contract_id, cell.dimension, cell.month), Decimal(0)) if is_metered else Decimal(0)
+    return Used(contract, book, cell.dimension, cell.quantity, earlier, cell.events)
 
 
 def _used_before(population: Population, reach: Mapping[str, Reach]) -> dict[Cell, Decimal]:
@@ -458,7 +479,19 @@ def rate_usage(book: Book, rail: str, plan_key: str, usage: Iterable[UsageRow]) 
     for customer, dimension, month, quantity in usage:
         cells.setdefault((customer, dimension, month), []).append((dimension, quantity))
     return [
-        RatedUsage(*cell, rate(book.price(rail, cell[1]), book.allowance(rail, tier, cell[1]), quantity))
+        RatedUsage(*cell, _rows_charge(book, rail, tier, cell[1], quantity, [used for _, used in quantities]))
         for cell, quantities in cells.items()
         for quantity in cumulated(book, quantities).values()
     ]
+
+
+def _rows_charge(
+    book: Book, rail: str, tier: str, dimension: str, quantity: Decimal, rows: Sequence[Decimal]
+) -> Charge:
+    """A month's rows → one charge; each row is an event to a price that looks at single events."""
+    price, allowance = book.price(rail, dimension), book.allowance(rail, tier, dimension)
+    return (
+        rate_events(price, allowance, dimension, quantity, rows)
+        if price.per_event
+        else rate(price, allowance, quantity)
+    )

@@ -16,9 +16,10 @@ from lib.catalog.allowance import Allowance
 from lib.catalog.book import Book
 from lib.catalog.price import Price
 from lib.contracts import Contract, SeatCharge, allowance_of, price_of
+from lib.kernel.line import amounts
 from lib.money import EXACT
 from lib.proration import FeeLine
-from lib.rating import BandCharge, Charge, Step, rate, true_up
+from lib.rating import BandCharge, Charge, RatingError, Step, rate, true_up
 
 ZERO = Decimal(0)
 MOVED = ("quantity", "flat_fee", "amount")  # of a band, where two charges differ
@@ -26,16 +27,86 @@ COUNTS = ("quantity", "counted", "included", "overage")
 CHARGED, CREDITED, CARRIED, NOTHING, UNPRICED = "charged", "credited", "carried", "nothing to book", "without a price"
 
 
-def usage_charge(contract: Contract, book: Book, dimension: str, quantity: Decimal, before: Decimal = ZERO) -> Charge:
-    """One month's quantity of a contract → its charge at the offer's price and allowance, else the book's.
+@dataclass(frozen=True)
+class Used:
+    """One month's quantity of a dimension under a contract and the book that governs it: all that its line needs.
 
-    `before` is what the customer used in the month before a change of plan, on a rail whose bands continue: the
-    charge then is what the quantity adds to it, at this contract's price and allowance for both.
+    `before` is what the customer used in the month before a change of plan, on a rail whose bands continue: the line
+    then is what the quantity adds to it, at this contract's price and allowance for both. `events` are the values that
+    add up to the quantity, for a price that looks at each.
     """
-    price, allowance = price_of(contract, book, dimension), allowance_of(contract, book, dimension)
-    if not before:
-        return rate(price, allowance, quantity)
-    return less(rate(price, allowance, EXACT.add(before, quantity)), rate(price, allowance, before))
+
+    contract: Contract
+    book: Book
+    dimension: str
+    quantity: Decimal
+    before: Decimal = ZERO
+    events: tuple[Decimal, ...] | None = None
+
+    @property
+    def price(self) -> Price:
+        """The offer's price, else the book's."""
+        return price_of(self.contract, self.book, self.dimension)
+
+    @property
+    def allowance(self) -> Allowance:
+        """The offer's allowance, else the tier's."""
+        return allowance_of(self.contract, self.book, self.dimension)
+
+    @property
+    def charge(self) -> Charge:
+        """The line, explained."""
+        price, allowance = self.price, self.allowance
+        if price.per_event:
+            return rate_events(price, allowance, self.dimension, self.quantity, self.events)
+        if not self.before:
+            return rate(price, allowance, self.quantity)
+        return less(rate(price, allowance, EXACT.add(self.before, self.quantity)), rate(price, allowance, self.before))
+
+
+def rate_events(
+    price: Price, allowance: Allowance, dimension: str, quantity: Decimal, events: Sequence[Decimal] | None
+) -> Charge:
+    """A quantity under a price that looks at single events → its charge; refused where only the sum is known."""
+    if events is None:
+        raise RatingError(f"{dimension} is priced event by event, and only the sum of its month is known")
+    return rate(price, allowance, quantity, events=events)
+
+
+def usage_charge(contract: Contract, book: Book, dimension: str, quantity: Decimal) -> Charge:
+    """One month's quantity of a contract → its charge at the offer's price and allowance, else the book's."""
+    return Used(contract, book, dimension, quantity).charge
+
+
+def usage_lines(used: Sequence[Used]) -> list[tuple[str, Decimal | None]]:
+    """Many months at once → the status and the rounded amount of each line, as its charge has them.
+
+    Lines that share a price and an allowance are rated together in whole numbers; what needs more than bands is
+    rated one by one. The explanation of a line is left to whoever asks for it.
+    """
+    found: dict[int, tuple[str, Decimal | None]] = {}
+    together: dict[tuple[int, Allowance], list[int]] = {}
+    prices: dict[int, Price] = {}
+    for place, one in enumerate(used):
+        price = one.price
+        if one.before or not price.is_plain:
+            charge = one.charge
+            found[place] = charge.status, charge.amount
+        else:
+            prices[id(price)] = price  # holding the price keeps its id its own
+            together.setdefault((id(price), one.allowance), []).append(place)
+    for (key, allowance), places in together.items():
+        quantities = [used[place].quantity for place in places]
+        rated = amounts(prices[key], allowance, quantities)
+        for place, quantity, amount in zip(places, quantities, rated, strict=True):
+            found[place] = _status(allowance, quantity), amount
+    return [found[place] for place in range(len(used))]
+
+
+def _status(allowance: Allowance, quantity: Decimal) -> str:
+    if allowance.quantity is None:
+        return allowance.kind.replace(" ", "_")
+    return "rated" if quantity > allowance.quantity else "within_allowance"
 
 
 def less(becomes: Charge, was: Charge) -> Charge:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from lib.catalog.allowance import UNLIMITED
 from lib.catalog.scenario import overlaid
 from lib.contracts import Contract, Offer, Reach
+from lib.desk import Desk
 from lib.outcome import (
     CustomerChange,
     Population,
@@ -25,6 +27,7 @@ from lib.outcome import (
     outcome,
     rate_usage,
 )
+from lib.rating import RatingError
 from tests.test_contracts import NEW, OLD, small_book
 
 REACH = {"stripe": Reach(60, "notice"), "aws": Reach(60, "new_entitlements")}
@@ -186,3 +189,47 @@ def test_late_usage_is_booked_on_its_day_in_the_month_it_belongs_to() -> None:
     correction = found.correction
     assert (correction.difference, correction.taken_as) == (Decimal("1.00"), "charged")
     assert (found.dimension, correction.month, correction.booked_on) == ("words", MAY, date(2026, 6, 20))
+
+
+PER_PAYMENT = {
+    "words": {
+        "model": "percentage",
+        "unit_size": 100,
+        "bands": [{"from": 0, "unit_price": 2}],
+        "per_event": {"fixed": "0.25", "free_events": 1},
+    }
+}
+
+
+def test_each_row_of_a_file_is_an_event_to_a_price_that_looks_at_each() -> None:
+    # The first payment is free; 30 and 50 pay 2 % and 25 cents each: 0.60 + 0.25 + 1.00 + 0.25
+    book = overlaid(NEW, {"dimensions": PER_PAYMENT, "allowances": {"starter": {"words": 0}}}, "a test")
+    rows = [("c", "words", MAY, Decimal(value)) for value in (20, 30, 50)]
+    (line,) = rate_usage(book, "aws", "starter-monthly", rows)
+    assert line.charge.amount == Decimal("2.10")
+    assert [event.amount for event in line.charge.events] == [0, Decimal("0.85"), Decimal("1.25")]
+
+
+def test_a_month_whose_events_nobody_has_is_refused_and_never_rated_as_one() -> None:
+    book = overlaid(NEW, {"dimensions": PER_PAYMENT}, "a test")
+    with pytest.raises(RatingError, match="words is priced event by event, and only the sum of its month is known"):
+        outcome([book], population(), (MAY, date(2026, 6, 1)), REACH)
+
+
+def test_events_that_came_with_the_month_are_rated_one_by_one() -> None:
+    book = overlaid(NEW, {"dimensions": PER_PAYMENT, "allowances": {"starter": {"words": 0}}}, "a test")
+    everybody = population()
+    month = replace(everybody.usage[0], quantity=Decimal(100), events=tuple(map(Decimal, (20, 30, 50))))
+    lines = outcome([book], replace(everybody, usage=(month,)), (MAY, date(2026, 6, 1)), REACH).lines
+    assert [line.amount for line in lines if line.kind == "usage"] == [Decimal("2.10")]
+
+
+@pytest.mark.parametrize("scenario", [None, "images-at-six-cents"])
+def test_every_line_of_the_sample_costs_what_its_explanation_says(desk_folder: Path, scenario: str | None) -> None:
+    """Lines are billed together in whole numbers and explained one by one in decimals: two ways to one amount."""
+    desk = Desk.open(desk_folder)
+    found = desk.simulate(desk.scenario(scenario)).proposed if scenario else desk.baseline
+    usage = [line for line in found.lines if line.charge]
+    assert len(usage) > 10_000
+    explained = [line.charge for line in usage]
+    assert [(line.status, line.amount) for line in usage] == [(one.status, one.amount) for one in explained]

@@ -14,7 +14,7 @@ from lib.catalog.price import Band, Discount, Price
 from lib.contracts import Changes, Contract, MultiYear, Offer, Reach, SeatChange
 from lib.money import total
 from lib.outcome import Line, Population, UsageCell, contract_bill, outcome
-from lib.owed import Arrival, booked, late, less, short_of, usage_charge
+from lib.owed import Arrival, Used, booked, late, less, short_of, usage_charge
 from lib.rating import rate, rerated
 from tests.conftest import cases
 from tests.specification import current
@@ -52,7 +52,7 @@ def test_bands_restart_after_a_change_of_plan_or_continue_where_the_rail_says_so
     offer = Offer("offer-1", Decimal(100), {"words": NOTHING_INCLUDED})
     running = contract(MAY, offer=offer)
     restarted = usage_charge(running, book, "words", Decimal(60))
-    continued = usage_charge(running, book, "words", Decimal(60), before=Decimal(80))
+    continued = Used(running, book, "words", Decimal(60), before=Decimal(80)).charge
     assert (restarted.amount, continued.amount) == (Decimal("0.60"), Decimal("0.40"))
     assert [(band.quantity, band.amount) for band in continued.bands] == [(20, Decimal("0.20")), (40, Decimal("0.200"))]
     assert continued.quantity == 60
