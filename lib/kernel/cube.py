@@ -6,7 +6,7 @@ allowance covers, and what falls into one band, are then runs of neighbours that
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -108,9 +108,9 @@ def cube(rows: Iterable[Used]) -> Cube:
     segments = list(dict.fromkeys(key[2] for key in keys))
     return of_arrays(
         (customers, segments, months),
-        np.array([customers.index(key[0]) for key in keys], np.int64),
-        np.array([segments.index(key[2]) for key in keys], np.int64),
-        np.array([months.index(key[3]) for key in keys], np.int64),
+        _places([key[0] for key in keys], customers),
+        _places([key[2] for key in keys], segments),
+        _places([key[3] for key in keys], months),
         {name: _column(column) for name, column in by_dimension.items()},
     )
 
@@ -155,6 +155,11 @@ def _sorted_cells(
         odd = (*beyond.get(at, ()), *negative)
         if own.size or odd:
             yield Cells(dimension, name, column.scale, own[first:], whose[first:], odd)
+
+
+def _places(entries: Sequence[Hashable], names: Sequence[Hashable]) -> Whole:
+    place_of = {name: place for place, name in enumerate(names)}
+    return np.array([place_of[entry] for entry in entries], np.int64)
 
 
 def _column(column: Mapping[int, Decimal]) -> Column:
