@@ -161,8 +161,9 @@ def test_a_quantity_below_zero_is_refused_unless_the_price_mirrors_it():
     assert bills(population, at("1", negative="mirrored")).by_month.tolist() == [500, -200]
 
 
-def test_chunks_meet_without_a_gap(monkeypatch):
-    monkeypatch.setattr(bills_room, "CHUNK", 3)
+@pytest.mark.parametrize("chunk", [1, 3, 5, 7, 64])
+def test_chunks_meet_without_a_gap(monkeypatch, chunk):
+    monkeypatch.setattr(bills_room, "CHUNK", chunk)
     rows = [used(number, customer=f"c{number:02}") for number in range(20)]
     bands = (Band(D(0), D(1)), Band(D(4), D(0)), Band(D(9), D("0.25")))  # the middle one is free: a hole between two
     for model in ("graduated", "volume"):
