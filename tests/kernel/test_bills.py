@@ -208,3 +208,12 @@ def test_a_book_is_asked_with_the_allowances_of_a_private_offer():
     assert terms(offer, "telepathy") is None
     assert terms(Segment("aws", "no such tier"), "words") is None
     assert bills(cube([used("60000")]), terms).currency == USD
+
+
+def test_a_quantity_below_zero_in_an_array_is_never_within_an_allowance():
+    column = Column(1, np.array([50, -20]), np.arange(2))
+    names = (["a", "b"], [STARTER], [JANUARY])
+    population = of_arrays(names, np.array([0, 1]), np.array([0, 0]), np.array([0, 0]), {"words": column})
+    with pytest.raises(RatingError, match="-2"):
+        bills(population, at("1"))
+    assert bills(population, at("1", negative="mirrored")).by_month.tolist() == [500, -200]
