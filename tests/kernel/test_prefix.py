@@ -159,3 +159,12 @@ def test_books_with_other_packages_stand_in_one_grid():
     for number, book in enumerate(books):
         lines = [rate(*book(STARTER, "words"), D(quantity)).exact for quantity in range(60)]
         assert abs(found.of(number) - sum(map(Fraction, lines))) < NO_DIGIT
+
+
+def test_books_whose_allowances_differ_by_whole_packages_share_their_sums():
+    """10 and 30 begin a package where 0 does, 25 and 45 half way through it: two countings for five books."""
+    population = cube([used(number, f"c{number}") for number in range(60)])
+    free = [Allowance("quantity", D(number)) for number in (0, 10, 30, 25, 45)]
+    stacked = grid(population, [at(unit_size=D(10), part_units="up", allowance=allowance) for allowance in free])
+    ((_, parts),) = stacked.stacks[0].parts
+    assert [part.books.tolist() for part in parts] == [[0, 1, 2], [3, 4]]
