@@ -39,7 +39,7 @@ from lib.outcome import (
     outcome,
 )
 from lib.periods import add_months, last_full_months, month_of
-from lib.reconciliation import Evidence, InvoiceLine, ParityLine, parity
+from lib.reconciliation import Evidence, InvoiceLine, ParityLine, Slip, parity
 from lib.refusal import Refusal
 from lib.revenue import Recurring, RecurringContract, recurring
 from lib.warehouse.publish import current
@@ -285,6 +285,9 @@ class Desk:
             usage={(cell.contract_id, cell.dimension, cell.month): cell for cell in self.population.usage},
             as_of=self.recorded_on,
             usage_invoice_day=self.billing["usage_invoice_day"],
+            slips=dict(map(_slip, self._rows("usage_slip"))),
+            contracts=self.population.contracts,
+            rails=self.rails,
         )
         rated = outcome(self.books, self.population, window, self.reach).lines
         return parity(rated, map(_invoice_line, self._rows("invoice_line")), evidence)
@@ -494,6 +497,11 @@ def _utc(moment: datetime | None) -> datetime | None:
 
 def _cell(row: Mapping[str, Any]) -> UsageCell:
     return UsageCell(row["contract_id"], row["dimension"], row["usage_month"], row["quantity"], row["late_quantity"])
+
+
+def _slip(row: Mapping[str, Any]) -> tuple[tuple[str, str, date], Slip]:
+    key = row["contract_id"], row["dimension"], row["usage_month"]
+    return key, Slip(row["copied_quantity"], row["summed_quantity"])
 
 
 def _invoice_line(row: Mapping[str, Any]) -> InvoiceLine:

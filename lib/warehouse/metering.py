@@ -60,10 +60,11 @@ class EventIntake:
         self._header_lines[file] = header_line
 
     def store(self) -> tuple[list[FileCount], list[Reject]]:
-        """All lines added → raw.event without copies, raw.conflict, and what became of every line."""
+        """All lines added → raw.event without copies, raw.conflict, raw.event_repeat, and what became of every line."""
         self._connection.execute(f"create temp table event_copy as {text_of('raw/event_copy')}")
         self._connection.execute(f"create table raw.event as {text_of('raw/event')}")
         self._connection.execute(f"create table raw.conflict as {text_of('raw/conflict')}")
+        self._connection.execute(f"create table raw.event_repeat as {text_of('raw/event_repeat')}")
         counted = {row[0]: row[1:] for row in self._connection.execute(text_of("raw/event_count")).fetchall()}
         rejected = self._connection.execute(text_of("raw/event_reject")).fetchall()
         counts = [self._count(file, *counted.get(file.path, (0, 0, 0, 0))) for file in self._header_lines]

@@ -1,0 +1,44 @@
+"""The parity report: what we rated against what was invoiced, every line in one class, each with a reason.
+
+No proposed result is worth reading before the baseline run reproduces what was invoiced.
+
+    evidence     a line of either side, a doubt about one, and what may explain it
+    suspicions   every known way in which an invoice goes wrong, one small function each, in order
+    report       the classes: matched, differing, not invoiced, not rated, pending
+"""
+
+from lib.reconciliation.evidence import Evidence, InvoiceLine, Slip
+from lib.reconciliation.report import (
+    CLASSES,
+    DIFFERING,
+    MATCHED,
+    NOT_INVOICED,
+    NOT_RATED,
+    PENDING,
+    ParityLine,
+    Reproduction,
+    causes,
+    parity,
+    reproduction,
+    summary,
+)
+from lib.reconciliation.suspicions import UNEXPLAINED
+
+__all__ = [
+    "CLASSES",
+    "DIFFERING",
+    "MATCHED",
+    "NOT_INVOICED",
+    "NOT_RATED",
+    "PENDING",
+    "UNEXPLAINED",
+    "Evidence",
+    "InvoiceLine",
+    "ParityLine",
+    "Reproduction",
+    "Slip",
+    "causes",
+    "parity",
+    "reproduction",
+    "summary",
+]
