@@ -105,10 +105,15 @@ def _misread(book: Book) -> Iterator[tuple[tuple[str, str], Book]]:
 
 @dataclass(frozen=True)
 class OpenLines:
-    """The lines of both sides that found no equal, by kind and amount: one may be another in the wrong place."""
+    """Lines that found no equal, by kind and amount: one may be another in the wrong place.
+
+    `rated` are ours without an equal and `missing` those of them without any invoice; `surplus` are invoice lines for
+    which we rate nothing, or which stand beside another line for the same.
+    """
 
     rated: Mapping[tuple[str, Decimal], Sequence[Line]]
-    invoiced: Mapping[tuple[str, Decimal], Sequence[InvoiceLine]]
+    missing: Mapping[tuple[str, Decimal], Sequence[Line]]
+    surplus: Mapping[tuple[str, Decimal], Sequence[InvoiceLine]]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from decimal import Decimal
 
 from lib.outcome import Line
 from lib.reconciliation.evidence import Doubt, Guess, InvoiceLine, Key, OpenLines, key_of
@@ -14,11 +13,16 @@ _CAUSES = {"contract_id": OTHER_CONTRACT, "start_on": OTHER_PERIOD, "item": OTHE
 
 
 def holds_line_of(cause: str) -> Callable[[Doubt], Iterator[Guess]]:
-    """The suspicion that an invoiced line holds one of ours that belongs to another contract, period or dimension."""
+    """The suspicion that an invoice holds a line of ours for another contract, period or dimension.
+
+    Beside the line's own it holds one that no invoice has; in its stead it may hold one that was exchanged with it.
+    """
 
     def suspicion(doubt: Doubt) -> Iterator[Guess]:
-        for amount in _surplus(doubt):
-            for line in doubt.open_lines.rated.get((doubt.ours.kind, amount), ()):
+        is_single = len(doubt.theirs) == 1
+        lines = doubt.open_lines.rated if is_single else doubt.open_lines.missing
+        for amount in [doubt.invoiced] if is_single else [doubt.invoiced - amount for amount in doubt.amounts]:
+            for line in lines.get((doubt.ours.kind, amount), ()):
                 if _moved(key_of(doubt.ours), key_of(line)) == cause:
                     yield doubt.invoiced, f"it holds {_named(key_of(line), cause)}: {money(amount)}"
 
@@ -27,7 +31,7 @@ def holds_line_of(cause: str) -> Callable[[Doubt], Iterator[Guess]]:
 
 def stands_elsewhere(doubt: Doubt) -> tuple[str, str] | None:
     """A line of ours that has no invoice line, and what the rail invoiced in its stead; the nearest period first."""
-    found = [line for amount in doubt.amounts for line in doubt.open_lines.invoiced.get((doubt.ours.kind, amount), ())]
+    found = [line for amount in doubt.amounts for line in doubt.open_lines.surplus.get((doubt.ours.kind, amount), ())]
     own = key_of(doubt.ours)
     near = sorted(found, key=lambda line: (abs((line.start_on - doubt.ours.start_on).days), line.key))
     for line in near:
@@ -39,18 +43,11 @@ def stands_elsewhere(doubt: Doubt) -> tuple[str, str] | None:
 def comes_from(theirs: Sequence[InvoiceLine], open_lines: OpenLines) -> tuple[str, str] | None:
     """An invoice line that nothing of ours brings, and the line of ours that it must be."""
     amount, key = theirs[0].amount, theirs[0].key
-    lines: Iterable[Line] = open_lines.rated.get((theirs[0].kind, amount), ())
+    lines: Iterable[Line] = open_lines.missing.get((theirs[0].kind, amount), ())
     for line in sorted(lines, key=lambda line: (abs((line.start_on - key.start_on).days), key_of(line))):
         if cause := _moved(key, key_of(line)):
             return cause, f"it is {_named(key_of(line), cause)}: {money(amount)}"
     return None
-
-
-def _surplus(doubt: Doubt) -> list[Decimal]:
-    """What is invoiced beside the line itself; a single line may be another's altogether."""
-    if len(doubt.theirs) == 1:
-        return [doubt.invoiced]
-    return [doubt.invoiced - amount for amount in doubt.amounts]
 
 
 def _moved(one: Key, other: Key) -> str | None:

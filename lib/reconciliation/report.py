@@ -108,16 +108,18 @@ def reproduction(report: Sequence[ParityLine]) -> Reproduction:
 
 def _open(keys: Iterable[Key], ours: Mapping[Key, Line], theirs: Mapping[Key, Sequence[InvoiceLine]]) -> OpenLines:
     rated: dict[tuple[str, Decimal], list[Line]] = {}
-    invoiced: dict[tuple[str, Decimal], list[InvoiceLine]] = {}
+    missing: dict[tuple[str, Decimal], list[Line]] = {}
+    surplus: dict[tuple[str, Decimal], list[InvoiceLine]] = {}
     for key in keys:
         mine, its = ours.get(key), theirs.get(key, [])
         if mine and its and mine.amount == _sum(its):
             continue
         if mine and mine.amount:
-            rated.setdefault((mine.kind, mine.amount), []).append(mine)
-        for line in its:
-            invoiced.setdefault((line.kind, line.amount), []).append(line)
-    return OpenLines(rated, invoiced)
+            for lines in (rated,) if its else (rated, missing):
+                lines.setdefault((mine.kind, mine.amount), []).append(mine)
+        for line in its if mine is None or len(its) > 1 else ():
+            surplus.setdefault((line.kind, line.amount), []).append(line)
+    return OpenLines(rated, missing, surplus)
 
 
 def _judged(
@@ -138,6 +140,8 @@ def _judged(
 
 
 def _sum(lines: Sequence[InvoiceLine]) -> Decimal | None:
+    if len(lines) == 1:
+        return lines[0].amount
     return total(line.amount for line in lines) if lines else None
 
 

@@ -81,7 +81,7 @@ def rate_rounded(doubt: Doubt) -> Iterator[Guess]:
     price = _price(doubt)
     bands = tuple(replace(band, unit_price=round_line(band.unit_price, price.currency)) for band in price.bands)
     if bands != price.bands:
-        rates = " and ".join(str(band.unit_price.normalize()) for band in price.bands)
+        rates = " and ".join(f"{band.unit_price.normalize():f}" for band in price.bands)
         words = f"the rate ({rates}) is rounded to cents before it is multiplied"
         yield from _told(doubt.rerated(price=replace(price, bands=bands)), words)
 
