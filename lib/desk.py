@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property, reduce
 from pathlib import Path
@@ -38,8 +38,18 @@ from lib.outcome import (
     difference,
     outcome,
 )
-from lib.periods import add_months, last_full_months, month_of
-from lib.reconciliation import Evidence, InvoiceLine, ParityLine, Slip, parity
+from lib.periods import add_months, last_full_months, month_end, month_of
+from lib.reconciliation import (
+    Evidence,
+    InvoiceLine,
+    MeterLine,
+    ParityLine,
+    Reproduction,
+    Slip,
+    metering,
+    parity,
+    reproduction,
+)
 from lib.refusal import Refusal
 from lib.revenue import Recurring, RecurringContract, recurring
 from lib.warehouse.publish import current
@@ -291,6 +301,29 @@ class Desk:
         )
         rated = outcome(self.books, self.population, window, self.reach).lines
         return parity(rated, map(_invoice_line, self._rows("invoice_line")), evidence)
+
+    @cached_property
+    def reproduction(self) -> Reproduction:
+        """How much of what was invoiced the rules reproduce: said beside every simulation."""
+        return reproduction(self.parity())
+
+    @cached_property
+    def metered_months(self) -> tuple[date, ...]:
+        """The usage months of contracts on a rail with a meter, the newest first."""
+        return tuple(sorted({cell.month for cell in self._metered_usage()}, reverse=True))
+
+    def metering(self, month: date) -> tuple[MeterLine, ...]:
+        """What a marketplace's meter takes of a usage month on the evening of the recorded day, uncorrectable first."""
+        cells = tuple(cell for cell in self._metered_usage() if cell.month == month)
+        rated = outcome(self.books, Population(self.population.contracts, cells), (month, month_end(month)), self.reach)
+        sales = [_invoice_line(row) for row in self._rows("invoice_line") if row["usage_month"] == month]
+        is_metered = {key: item.is_metered for book in self.books for key, item in book.dimensions.items()}
+        evening = datetime.combine(self.recorded_on + timedelta(days=1), time(), UTC)
+        return metering(rated.lines, sales, self.rails, is_metered, evening)
+
+    def _metered_usage(self) -> list[UsageCell]:
+        contracts, kept = self.population.contracts, self.rails
+        return [cell for cell in self.population.usage if kept[contracts[cell.contract_id].rail].metering]
 
     # Who buys, and what is to come
 

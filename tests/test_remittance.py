@@ -12,6 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib import rails
+from lib.contracts import Contract
+from lib.desk import Desk
+from lib.outcome import Line
+from lib.reconciliation import InvoiceLine, MeterLine, metering
 from lib.remittance import (
     HOUR,
     Metered,
@@ -24,7 +28,8 @@ from lib.remittance import (
 )
 from tests.conftest import ROOT, cases
 
-METERING = rails.parse((ROOT / "data" / "rails.toml").read_text())["aws"].metering
+DOCUMENT = (ROOT / "data" / "rails.toml").read_text()
+METERING = rails.parse(DOCUMENT)["aws"].metering
 assert METERING is not None
 LARGEST = METERING.largest_record
 FIRST = datetime(2026, 5, 1, tzinfo=UTC)
@@ -233,7 +238,103 @@ def test_the_limits_are_facts_with_a_source() -> None:
     ],
 )
 def test_a_limit_that_cannot_be_is_refused_by_its_key(was: str, becomes: str, words: str) -> None:
-    document = (ROOT / "data" / "rails.toml").read_text()
-    assert was in document
+    assert was in DOCUMENT
     with pytest.raises(rails.RailsError, match=words):
-        rails.parse(document.replace(was, becomes, 1))
+        rails.parse(DOCUMENT.replace(was, becomes, 1))
+
+
+# What is left to meter of a month, contract by contract
+
+
+MAY = date(2026, 5, 1)
+BUYER = Contract("a1", "c-0001", "aws", "starter-monthly", "starter", "monthly", date(2026, 1, 1))
+DIRECT = Contract("s1", "c-0002", "stripe", "starter-monthly", "starter", "monthly", date(2026, 1, 1))
+IS_METERED = {"images": True, "words": True, "team_seats": False}
+
+
+def usage(dimension: str, amount: str, contract: Contract = BUYER) -> Line:
+    return Line(contract, "usage", dimension, MAY, MAY, "book", "rated", Decimal(amount))
+
+
+def sold(dimension: str, amount: str, contract: Contract = BUYER) -> InvoiceLine:
+    who = (contract.contract_id, contract.customer_id, contract.rail)
+    return InvoiceLine(*who, "usage", dimension, MAY, Decimal(amount), "i1")
+
+
+def left(lines: list[Line], sales: list[InvoiceLine], now: str, document: str = DOCUMENT) -> list[MeterLine]:
+    return list(metering(lines, sales, rails.parse(document), IS_METERED, hour(now)))
+
+
+def test_while_the_month_is_open_what_is_owed_still_goes_to_the_meter() -> None:
+    [line] = left([usage("images", "12.00")], [sold("images", "7.00")], "2026-05-20T00")
+    assert (line.rated, line.metered, line.due) == (Decimal(12), Decimal(7), Decimal(5))
+    assert (line.carried, line.unsent, line.uncorrectable) == (0, 0, 0)
+
+
+def test_while_the_month_is_open_what_was_sent_too_much_is_carried() -> None:
+    [line] = left([usage("images", "5.50")], [sold("images", "7.00")], "2026-05-20T00")
+    assert (line.due, line.carried, line.uncorrectable) == (0, Decimal("-1.50"), 0)
+
+
+def test_once_the_month_is_closed_late_usage_is_unsent_and_a_restatement_uncorrectable() -> None:
+    lines = [usage("images", "5.50"), usage("words", "3.00")]
+    first, second = left(lines, [sold("images", "7.00"), sold("words", "2.25")], "2026-06-01T07")
+    assert (first.dimension, first.uncorrectable, first.due, first.carried) == ("images", Decimal("1.50"), 0, 0)
+    assert (second.dimension, second.unsent, second.due) == ("words", Decimal("0.75"), 0)
+
+
+def test_what_is_metered_and_no_longer_rated_at_all_is_uncorrectable() -> None:
+    [line] = left([], [sold("images", "7.00"), sold("images", "1.00")], "2026-06-01T07")
+    assert (line.rated, line.metered, line.uncorrectable) == (0, Decimal(8), Decimal(8))
+
+
+def test_seats_and_customers_of_other_rails_never_enter_metering() -> None:
+    lines = [usage("team_seats", "29.00"), usage("images", "9.00", DIRECT)]
+    assert left(lines, [sold("team_seats", "29.00"), sold("images", "9.00", DIRECT)], "2026-05-20T00") == []
+
+
+def test_one_dimension_may_carry_the_whole_bill() -> None:
+    document = DOCUMENT.replace('"one_per_dimension"', '"one_for_all"', 1)
+    lines = [usage("images", "5.50"), usage("words", "3.00")]
+    [line] = left(lines, [sold("images", "7.00")], "2026-06-01T07", document)
+    assert (line.dimension, line.rated, line.metered, line.unsent) == (
+        "usage",
+        Decimal("8.50"),
+        Decimal(7),
+        Decimal("1.50"),
+    )
+
+
+def test_the_samples_metering_is_what_the_marts_say(desk_folder: Path) -> None:
+    """September by the invoice mart: what AWS invoiced for usage, seats left out; October is not invoiced yet."""
+    desk = Desk.open(desk_folder)
+    rows = desk.warehouse.rows("invoice_line")
+    for month, is_closed in ((date(2026, 9, 1), True), (date(2026, 10, 1), False)):
+        lines = desk.metering(month)
+        invoiced = [row for row in rows if row["rail"] == "aws" and row["usage_month"] == month]
+        told_ = sum(row["amount_usd"] for row in invoiced if row["dimension"] != "team_seats")
+        assert sum(line.metered for line in lines) == told_
+        assert bool(told_) == is_closed
+        assert {line.rail for line in lines} == {"aws"}
+        assert "team_seats" not in {line.dimension for line in lines}
+        for line in lines:
+            assert line.rated == line.metered + line.due + line.carried + line.unsent - line.uncorrectable
+            assert (line.due == 0) == is_closed
+    assert desk.metered_months[:2] == (date(2026, 10, 1), date(2026, 9, 1))
+    desk.warehouse.close()
+
+
+def test_late_usage_is_what_the_meter_can_no_longer_take(desk_folder: Path) -> None:
+    """Everything unsent on AWS in September is late usage in the parity report, and nothing else is."""
+    desk = Desk.open(desk_folder)
+    unsent = {
+        (line.contract_id, line.dimension): line.unsent for line in desk.metering(date(2026, 9, 1)) if line.unsent
+    }
+    late = {
+        (line.contract_id, line.item): line.difference
+        for line in desk.parity()
+        if (line.rail, line.cause, line.start_on) == ("aws", "late usage", date(2026, 9, 1))
+        and line.item != "team_seats"
+    }
+    assert unsent == late != {}
+    desk.warehouse.close()

@@ -5,9 +5,11 @@ No proposed result is worth reading before the baseline run reproduces what was 
     evidence     a line of either side, a doubt about one, and what may explain it
     suspicions   every known way in which an invoice goes wrong, one small function each, in order
     report       the classes: matched, differing, not invoiced, not rated, pending
+    meter        the same for a marketplace's meter: what it still takes, and what nobody can take back
 """
 
 from lib.reconciliation.evidence import Evidence, InvoiceLine, Slip
+from lib.reconciliation.meter import MeterLine, metering
 from lib.reconciliation.report import (
     CLASSES,
     DIFFERING,
@@ -34,10 +36,12 @@ __all__ = [
     "UNEXPLAINED",
     "Evidence",
     "InvoiceLine",
+    "MeterLine",
     "ParityLine",
     "Reproduction",
     "Slip",
     "causes",
+    "metering",
     "parity",
     "reproduction",
     "summary",

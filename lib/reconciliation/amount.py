@@ -13,8 +13,8 @@ from lib.reconciliation.evidence import Doubt, Guess
 from lib.reconciliation.words import money
 
 _ROUNDED: Mapping[str, str] = {
-    ROUND_DOWN: "cut off instead of rounded",
     ROUND_HALF_EVEN: "rounded to the even cent instead of away from zero",
+    ROUND_DOWN: "cut off instead of rounded",
     ROUND_CEILING: "rounded up to the next cent",
 }
 _HUNDRED = Decimal(100)

@@ -160,7 +160,8 @@ def _uninvoiced(doubt: Doubt) -> Verdict:
             return PENDING, NOT_DUE, f"the usage of {ours.month:%B %Y} is invoiced on {due}"
         if doubt.cell and doubt.cell.late and doubt.charges[0].amount == 0:
             late = quantity(doubt.cell.late, doubt.book, doubt.dimension)
-            return NOT_INVOICED, LATE, f"all that is above the allowance, {late}, arrived after the cut-off: {amount}"
+            words = f"{late} arrived after the cut-off, and nothing is above the allowance without them"
+            return NOT_INVOICED, LATE, f"{words}; we rate {amount}"
     if moved := stands_elsewhere(doubt):
         return NOT_INVOICED, *moved
     item = ours.dimension or ours.contract.plan_key

@@ -41,7 +41,7 @@ def late(doubt: Doubt) -> Iterator[Guess]:
     if cell and cell.late:
         arrived = quantity(cell.late, doubt.book, doubt.dimension)
         for charge in doubt.rerated(quantities=[cell.quantity - cell.late]):
-            yield charge.amount, f"{arrived} arrived after the cut-off and are not in it"
+            yield charge.amount, f"{arrived} arrived after the cut-off, and the invoice is without them"
 
 
 def other_book(doubt: Doubt) -> Iterator[Guess]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -93,6 +94,20 @@ def test_seats_are_the_months_maximum_and_late_is_what_it_rose_by(marts: Warehou
     """4 and 3 in time, 6 late: the month shows 6, of which 2 were not known when the invoice closed."""
     seats = by(marts.rows("usage_month"), "contract_id", "dimension")["sub_1", "team_seats"]
     assert (seats["quantity"], seats["late_quantity"], seats["event_count"]) == (Decimal(6), Decimal(2), 3)
+
+
+def test_a_slip_of_the_meter_would_add_up_seats_and_count_copies_again(tmp_path: Path) -> None:
+    """Seats were read as 4, 3 and 6; 900 words came three times, 5 came twice from nobody we have a contract with."""
+    april = "metering/events-2026-04.csv.gz"
+    copied = "e-09,c-0001,words,2026-04-15T00:00:00Z,2026-04-15T01:00:00Z,900\n"
+    nobodys = "e-11,c-0009,words,2026-04-02T10:00:00Z,2026-04-02T11:00:00Z,5\n"
+    warehouse = Warehouse(built(tmp_path, {**WORLD, april: f"{WORLD[april]}{copied}{copied}{nobodys}"}).path)
+    slips = by(warehouse.rows("usage_slip"), "contract_id", "dimension", "usage_month")
+    warehouse.close()
+    assert {key: (row["copied_quantity"], row["summed_quantity"]) for key, row in slips.items()} == {
+        ("sub_1", "team_seats", MARCH): (Decimal(0), Decimal(13)),
+        ("sub_2", "words", APRIL): (Decimal(1800), Decimal(0)),
+    }
 
 
 def test_usage_outside_any_contract_is_kept_without_one(marts: Warehouse) -> None:

@@ -169,6 +169,7 @@ def test_identical_copies_are_duplicates_and_differing_ones_are_conflicts_too(tm
     assert ask(report, "select * from raw.conflict") == [
         ("e-1", "c-0001", "words", Decimal("10.000000"), Decimal("11.000000"), EVENTS, 5)
     ]
+    assert ask(report, "select * from raw.event_repeat") == [("e-1", 2)]
 
 
 def test_a_copy_for_another_customer_is_a_conflict(tmp_path: Path) -> None:
