@@ -125,7 +125,7 @@ def run_rate(arguments: Arguments) -> int:
 def run_simulate(arguments: Arguments) -> int:
     """Run a scenario against the baseline; guardrails come with a later issue, so nothing breaks one yet."""
     desk = _desk(arguments)
-    report = reports.simulation(desk.simulate(_scenario(desk, arguments.scenario)))
+    report = reports.simulation(desk.simulate(_scenario(desk, arguments.scenario)), desk.reproduction)
     _print(report if arguments.json else reports.simulation_table(report))
     return 0
 

@@ -6,6 +6,7 @@ Money leaves as decimal strings, so that no reader's floats can change a cent.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +18,7 @@ from lib.desk import Desk, Simulation
 from lib.manifest import Manifest
 from lib.money import round_line, text, total
 from lib.outcome import CustomerChange, Outcome, RatedUsage, UsageRow, group_of, rate_usage
+from lib.reconciliation import Reproduction
 
 Document = dict[str, object]
 SEVERITIES = (RED, WARNING, NOTE, ACKNOWLEDGED, NONE)
@@ -65,8 +67,11 @@ def rating_table(report: Mapping[str, object]) -> str:
     return f"{table(columns, lines)}\n{total_line}"
 
 
-def simulation(result: Simulation) -> Document:
-    """A simulation → the document of DESIGN; everyone is reached at once and no response is switched on yet."""
+def simulation(result: Simulation, reproduced: Reproduction) -> Document:
+    """A simulation → the document of DESIGN; everyone is reached at once and no response is switched on yet.
+
+    `parity` says how much of what was invoiced the same rules reproduce: without that no result is worth reading.
+    """
     return {
         "manifest": result.manifest.as_dict(),
         "window": {"from": result.window[0].isoformat(), "until": result.window[1].isoformat()},
@@ -75,6 +80,7 @@ def simulation(result: Simulation) -> Document:
             for change in result.changes
         ],
         "incomplete": [state.absence for state in result.incomplete],
+        "parity": {**asdict(reproduced), "words": reproduced.words},
         "baseline": _side(result.baseline),
         "proposed": _side(result.proposed),
         "delta": {"revenue_usd": money(result.delta)},
@@ -111,6 +117,7 @@ def simulation_table(report: Mapping[str, Any]) -> str:
         "\n".join(
             [
                 *[f"Incomplete: {absence}" for absence in report["incomplete"]],
+                f"parity: {report['parity']['words']}",
                 f"usage months {window['from']} up to {window['until']}, everybody reached at once, nobody reacts",
                 f"baseline {_dollars(was)}, at today's prices throughout; proposed {_dollars(becomes)}",
                 f"static effect {_dollars(report['delta']['revenue_usd'])}{share}",

@@ -17,13 +17,13 @@ def render() -> None:
     if scenario is None:
         effects, refused = data.effects_on_file()
         cards.finding(room, view.overview_finding(effects), stamp, states)
-        view.overview(effects, refused, legend)
+        view.overview(effects, refused, data.reproduced(), legend)
         tables = {"Scenarios": view.listed_effects(effects)}
         return cards.foot("price_change", stamp, view.ASSUMPTIONS, tables)
 
     effect = data.effect(scenario)
     cards.finding(room, view.finding(effect), stamp, states)
-    view.show(effect, legend)
+    view.show(effect, data.reproduced(), legend)
     view.changes(effect, legend)
     view.bills(effect, legend)
     tables = {

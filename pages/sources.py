@@ -1,6 +1,7 @@
 """Where did every number come from, what was rejected, do we reproduce what was invoiced?"""
 
 from lib.ui import cards, data
+from lib.ui.views import meter
 from lib.ui.views import sources as view
 
 
@@ -8,22 +9,27 @@ def render() -> None:
     room = cards.head("Where did every number come from, and do we reproduce what was invoiced?")
     stamp, states = cards.recorded(data.stamp()), data.states()
 
-    (counts, lines), names, legend = data.parity(), data.names(), data.legend()
-    rejects, conflicts = data.rejects(), data.conflicts()
+    parity, names, legend = data.parity(), data.names(), data.legend()
+    rejects, conflicts, months = data.rejects(), data.conflicts(), data.metered_months()
 
-    cards.finding(room, view.finding(states, counts, lines), stamp, [state for state in states if state.is_stale])
-    view.show(states, counts, lines, legend)
+    cards.finding(room, view.finding(states, parity.reproduced), stamp, [state for state in states if state.is_stale])
+    view.show(states, parity.lines)
+    view.differences(parity.lines, names, legend)
+    month = meter.asked_month(months)
+    metered = data.metering(month) if month else ()
+    meter.show(metered, month, data.meter_limits(), names, legend)
     view.feeds(states, legend)
-    view.differences(lines, names, legend)
     view.left_out(rejects, conflicts, data.uncovered(), legend)
     tables = {
         "Feeds": view.listed_feeds(states),
-        "Parity": view.listed_classes(counts),
-        "Differences": view.listed_lines(lines, names),
+        "Parity": view.listed_classes(parity.counts),
+        "Causes": view.by_cause(parity.lines),
+        "Differences": view.listed_lines(parity.lines, names),
+        "Metering": meter.listed(metered, names),
         "Rejects": rejects,
         "Conflicts": conflicts,
     }
-    cards.foot("sources", stamp, view.ASSUMPTIONS, tables)
+    cards.foot("sources", stamp, (*view.ASSUMPTIONS, *meter.ASSUMPTIONS), tables)
 
 
 if __name__ == "__main__":

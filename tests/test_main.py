@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from lib.__main__ import main
@@ -145,6 +146,23 @@ def test_changed_prices_are_decimal_strings(desk_folder: Path, capsys: pytest.Ca
             "becomes": [{"from": "0", "unit_price": "0.06"}],
         }
     ]
+
+
+def test_a_simulation_names_how_much_of_history_is_reproduced(
+    desk_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A line is a contract, a kind, a plan or dimension and a period, counted by SQL of the test's own."""
+    document = answer(capsys, "simulate", "honest-20", "--snapshots", str(desk_folder.parent))
+    with duckdb.connect(str(desk_folder / (desk_folder / "current").read_text().strip()), read_only=True) as sql:
+        counted = sql.execute(
+            "select count(distinct (contract_id, kind, coalesce(dimension, plan_key), "
+            "coalesce(usage_month, period_start_on))) from marts.invoice_line"
+        ).fetchone()
+    parity = document["parity"]
+    assert (parity["invoiced"], parity["unexplained"]) == (*(counted or ()), 0)
+    assert parity["words"].startswith(f"the books of their time reproduce {parity['matched']:,} of ")
+    assert main(["simulate", "honest-20", "--snapshots", str(desk_folder.parent)]) == 0
+    assert f"parity: {parity['words']}\n" in capsys.readouterr().out
 
 
 def test_a_wrong_header_names_the_nearest_column(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

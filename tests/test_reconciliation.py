@@ -111,7 +111,7 @@ def test_a_plan_in_no_book_is_reported_and_not_dropped() -> None:
     invoice = replace(BASE, item="", amount=Decimal("99.00"))
     (found,) = parity(lines, [invoice], EVIDENCE)
     assert isinstance(found, ParityLine)
-    assert (found.verdict, found.reason) == ("not rated", "the rail bills a plan that is in no book")
+    assert (found.verdict, found.reason) == ("not rated", "the rail invoiced $99.00 for a plan that is in no book")
 
 
 def test_the_summary_names_every_class() -> None:

@@ -130,7 +130,7 @@ def _judged(
     if ours is None:
         verdict = _stray(theirs, evidence, open_lines)
     elif rated is None:
-        verdict = (NOT_RATED, *_without_price(ours))
+        verdict = (NOT_RATED, *_without_price(ours, invoiced))
     elif rated == invoiced:
         verdict = (MATCHED, EQUAL, EQUAL)
     else:
@@ -145,10 +145,11 @@ def _sum(lines: Sequence[InvoiceLine]) -> Decimal | None:
     return total(line.amount for line in lines) if lines else None
 
 
-def _without_price(ours: Line) -> tuple[str, str]:
+def _without_price(ours: Line, invoiced: Decimal | None) -> tuple[str, str]:
+    billed = f"the rail invoiced {money(invoiced or Decimal(0))}"
     if ours.status == "not_in_book":
-        return NO_PLAN, "the rail bills a plan that is in no book"
-    return NO_PRICE, f"the book has no price for it: {ours.status.replace('_', ' ')}"
+        return NO_PLAN, f"{billed} for a plan that is in no book"
+    return NO_PRICE, f"{billed}, and the book has no price for it: {ours.status.replace('_', ' ')}"
 
 
 def _uninvoiced(doubt: Doubt) -> Verdict:

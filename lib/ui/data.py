@@ -8,7 +8,6 @@ from.
 import functools
 import os
 import tomllib
-from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -26,7 +25,8 @@ from lib.freshness import SourceState
 from lib.market import Customer, Deal
 from lib.money import exact
 from lib.outcome import Bill
-from lib.reconciliation import MATCHED, ParityLine
+from lib.rails import Metering
+from lib.reconciliation import MeterLine, Reproduction
 from lib.refusal import Refusal
 from lib.segments import Persona
 from lib.ui import access, effects, ledger, legends, records
@@ -35,7 +35,7 @@ from lib.ui.effects import Effect
 from lib.ui.ledger import Terms, Uncovered
 from lib.ui.legends import Legend
 from lib.ui.opening import VERSIONS, Version, opened_desk, opened_version
-from lib.ui.records import OwnMonth
+from lib.ui.records import OwnMonth, Parity
 
 MENDABLE = (Refusal, access.Refused)
 PRICE_LIST = ("plan", "marketplace_pricing_dimension")
@@ -235,9 +235,34 @@ def example_month() -> Mapping[str, Decimal]:
 
 
 @only_for("sources")
-def parity() -> tuple[Mapping[tuple[str, str], int], tuple[ParityLine, ...]]:
+def parity() -> Parity:
     """What we rated against what was invoiced: lines per rail and class, and every line that is not matched."""
     return _parity(opened_version())
+
+
+@only_for("sources", "price_change")
+def reproduced() -> Reproduction:
+    """How much of what was invoiced our rules reproduce."""
+    return _parity(opened_version()).reproduced
+
+
+@only_for("sources")
+def metered_months() -> tuple[date, ...]:
+    """The usage months of contracts on a rail with a meter, the newest first."""
+    return () if price_list_gaps() else opened_desk(opened_version()).metered_months
+
+
+@only_for("sources")
+def meter_limits() -> Mapping[str, Metering]:
+    """What each rail's meter takes, by the rail's label."""
+    kept = opened_desk(opened_version()).rails.values()
+    return {rail.label: rail.metering for rail in kept if rail.metering}
+
+
+@only_for("sources")
+def metering(month: date) -> tuple[MeterLine, ...]:
+    """What a marketplace's meter still takes of a usage month, and what nobody can take back."""
+    return _metering(opened_version(), month)
 
 
 @only_for("sources")
@@ -424,10 +449,13 @@ def _next_plan(
 
 
 @st.cache_data(max_entries=VERSIONS, show_spinner="Comparing with what was invoiced…")
-def _parity(version: Version) -> tuple[dict[tuple[str, str], int], tuple[ParityLine, ...]]:
-    report = () if _gaps(version) else opened_desk(version).parity()
-    counts = Counter((line.rail, line.verdict) for line in report)
-    return dict(counts), tuple(line for line in report if line.verdict != MATCHED)
+def _parity(version: Version) -> Parity:
+    return records.parity(() if _gaps(version) else opened_desk(version).parity())
+
+
+@st.cache_data(max_entries=_RESULTS, show_spinner=False)
+def _metering(version: Version, month: date) -> tuple[MeterLine, ...]:
+    return opened_desk(version).metering(month)
 
 
 @st.cache_data(max_entries=VERSIONS, show_spinner=False)

@@ -4,7 +4,7 @@ Cards get three significant digits, tables get cents, unit prices at least four 
 minus, a percent is never called a point, and what is missing says so instead of turning into zero.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -165,6 +165,12 @@ def name(key: str | None) -> str:
     if dash:
         return f"{name(tier)}, {term}"
     return _NAMES.get(key, key.replace("_", " ")[:1].upper() + key.replace("_", " ")[1:])
+
+
+def who(customer_id: str | None, names: Mapping[str, str]) -> str:
+    """A customer by name and id; by the id alone where no source names them."""
+    known = names.get(customer_id or "")
+    return f"{known} ({customer_id})" if known else customer_id or MISSING
 
 
 def feed(key: str) -> str:

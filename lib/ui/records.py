@@ -3,6 +3,7 @@
 Persona is worked out from today's facts of the customer, because the CRM keeps no history of them.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,6 +20,7 @@ from lib.desk import Desk
 from lib.money import total
 from lib.outcome import Bill, bill, contract_bill, crossing
 from lib.periods import month_end, months_between
+from lib.reconciliation import MATCHED, ParityLine, Reproduction, reproduction
 from lib.ui.effects import Known
 
 GROWTH = tuple(Decimal(quarters) / 4 for quarters in range(1, 17))
@@ -61,6 +63,24 @@ def invoiced(desk: Desk) -> Decimal:
     first, end = desk.window
     rows = desk.warehouse.rows("invoice_line")
     return total(row["amount_usd"] for row in rows if first <= row["invoiced_on"] < end)
+
+
+@dataclass(frozen=True)
+class Parity:
+    """What we rated against what was invoiced, without the thousands of lines that match.
+
+    `counts` are lines by (rail, class); `lines` is every line that is not matched; `reproduced` the report in numbers.
+    """
+
+    counts: Mapping[tuple[str, str], int]
+    lines: tuple[ParityLine, ...]
+    reproduced: Reproduction
+
+
+def parity(report: Sequence[ParityLine]) -> Parity:
+    """The parity report, reduced to what a page shows."""
+    counts = Counter((line.rail, line.verdict) for line in report)
+    return Parity(dict(counts), tuple(line for line in report if line.verdict != MATCHED), reproduction(report))
 
 
 def _started(row: Mapping[str, Any]) -> date:

@@ -1,6 +1,7 @@
 """Roles: a page outside the role is not registered, and its data is refused wherever it is asked for."""
 
 import tomllib
+from datetime import date
 
 import pytest
 
@@ -17,7 +18,15 @@ READS = {
     "persona_mix": [lambda: data.forecast(3), data.case],
     "discount_honesty": [lambda: data.findings(None)],
     "pipeline": [data.deals, data.stages],
-    "sources": [data.parity, data.names, data.uncovered, data.rejects, data.conflicts],
+    "sources": [
+        data.parity,
+        data.names,
+        data.uncovered,
+        data.rejects,
+        data.conflicts,
+        data.metered_months,
+        lambda: data.metering(date(2026, 10, 1)),
+    ],
     "overage": [lambda: data.bills({}, None), lambda: data.months_of("c-0001"), data.dimensions, data.example_month],
 }
 

@@ -10,6 +10,7 @@ import streamlit as st
 from lib import charts
 from lib.freshness import SourceState
 from lib.periods import add_months
+from lib.reconciliation import Reproduction
 from lib.ui import cards, frames, numbers
 from lib.ui.cards import Card
 from lib.ui.effects import FALLS, RISES, UNCHANGED, Effect
@@ -53,10 +54,11 @@ def finding(effect: Effect) -> str:
     return f"{_partial(effect)}{cards.plain(effect.name)} {verb} {moved}: {_paying(effect)}"
 
 
-def show(effect: Effect, legend: Legend) -> None:
+def show(effect: Effect, reproduced: Reproduction, legend: Legend) -> None:
     """Cards, what is certain, the change by tier as a waterfall from zero, by month, and how many are in each group."""
     cards.row(_cards(effect))
     cards.sentence(_static_words(effect))
+    cards.note(_parity_words(reproduced))
     _panels()
     moved = _moved_tiers(effect, legend)
     cards.picture(
@@ -112,7 +114,7 @@ def overview_finding(effects: Sequence[Effect]) -> str:
     return f"{_partial(largest)}{files} on file; {cards.plain(largest.name)} moves most, {moved}"
 
 
-def overview(effects: Sequence[Effect], refused: Sequence[str], legend: Legend) -> None:
+def overview(effects: Sequence[Effect], refused: Sequence[str], reproduced: Reproduction, legend: Legend) -> None:
     """Every committed scenario beside the others; one that cannot be run says why."""
     frame = listed_effects(effects)
     for sentence in refused:
@@ -137,6 +139,7 @@ def overview(effects: Sequence[Effect], refused: Sequence[str], legend: Legend) 
     cards.table(frame, "price_change_scenarios", headers, legend)
     cards.note("Static effects: everybody reached at once, from the first day, and nobody reacts.")
     cards.note("Pick a scenario in the sidebar to see who is behind its number.")
+    cards.note(_parity_words(reproduced))
 
 
 def listed_effects(effects: Sequence[Effect]) -> pd.DataFrame:
@@ -247,6 +250,11 @@ def _static_words(effect: Effect) -> str:
         f"**Static effect**: everybody reached at once, from the first day{starts}. "
         f"Usage months {first} to {end} are what both books are held against, not a history of the scenario."
     )
+
+
+def _parity_words(reproduced: Reproduction) -> str:
+    """Why the baseline may be believed: what the same rules make of history."""
+    return f"Parity: {reproduced.words}. Every line and its reason is on the page Sources."
 
 
 def _panels() -> None:

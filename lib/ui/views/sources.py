@@ -1,7 +1,7 @@
 """Where every number came from: what was loaded, what was rejected, and whether we reproduce what was invoiced."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 import pandas as pd
 import streamlit as st
@@ -9,8 +9,17 @@ import streamlit as st
 from lib import charts
 from lib.charts import Series
 from lib.freshness import SourceState
-from lib.reconciliation import CLASSES, DIFFERING, MATCHED, NOT_INVOICED, NOT_RATED, PENDING, UNEXPLAINED, ParityLine
-from lib.ui import cards, frames, numbers
+from lib.reconciliation import (
+    CLASSES,
+    DIFFERING,
+    NOT_INVOICED,
+    NOT_RATED,
+    PENDING,
+    UNEXPLAINED,
+    ParityLine,
+    Reproduction,
+)
+from lib.ui import cards, controls, frames, numbers
 from lib.ui.cards import Card
 from lib.ui.ledger import Uncovered
 from lib.ui.legends import Legend
@@ -20,12 +29,11 @@ ASSUMPTIONS = (
     "Every line of a file is counted outside the parser: read = header + blank + loaded + duplicates + rejected.",
     "A feed's age is the days between its newest snapshot and the as-of day; how old is too old is data/billing.toml.",
     "Parity rates history with the books of its time and holds it against every invoice line, to the cent.",
+    "A cause is the first of a fixed list of known slips that makes exactly the invoiced amount; others are mentioned.",
     "Copies of an event that say something else are conflicts: the first copy received is kept.",
 )
-_INVOICED = (MATCHED, DIFFERING, NOT_RATED)
-_CLASSES = (
-    Series(MATCHED, "Matched", "blue"),
-    Series(PENDING, "Not due yet", "sky"),
+_EVERY = "Every cause"
+_OPEN_CLASSES = (
     Series(DIFFERING, "Differing", "orange"),
     Series(NOT_INVOICED, "Not invoiced", "vermilion"),
     Series(NOT_RATED, "Not rated", "purple"),
@@ -54,38 +62,58 @@ _LINE_HEADERS = {
 }
 
 
-def finding(states: Sequence[SourceState], counts: Counts, lines: Sequence[ParityLine]) -> str:
-    """How many feeds are fresh, and how many of the invoiced lines we reproduce."""
+def finding(states: Sequence[SourceState], reproduced: Reproduction) -> str:
+    """How many feeds are fresh, how many of the invoiced lines we reproduce, and what nothing explains."""
     fresh = sum(not state.is_missing and not state.is_stale for state in states)
-    return f"{fresh} of {numbers.counted(len(states), 'feed')} are fresh; {_parity_words(counts, lines)}"
+    return f"{fresh} of {numbers.counted(len(states), 'feed')} are fresh; {_parity_words(reproduced)}"
 
 
-def _parity_words(counts: Counts, lines: Sequence[ParityLine]) -> str:
-    invoiced, matched = _counted(counts, *_INVOICED), _counted(counts, MATCHED)
-    if not invoiced:
+def _parity_words(reproduced: Reproduction) -> str:
+    if not reproduced.invoiced:
         return "no invoiced line can be compared"
-    unexplained = sum(line.reason == UNEXPLAINED and line.verdict in _INVOICED for line in lines)
-    reasons = f"{numbers.count(unexplained)} without a reason" if unexplained else "each with a reason"
-    said = f"{numbers.count(matched)} of {numbers.counted(invoiced, 'invoiced line')} match to the cent"
-    differ = f"{numbers.count(invoiced - matched)} differ, {reasons}" if invoiced > matched else "none differs"
-    return f"{said}, {differ}; {numbers.count(_counted(counts, PENDING))} not due yet"
+    lines, apart = numbers.counted(reproduced.invoiced, "invoiced line"), reproduced.invoiced - reproduced.matched
+    said = f"{numbers.count(reproduced.matched)} of {lines} match to the cent, {_share(reproduced)}"
+    differ = f"{numbers.count(apart)} differ, {numbers.count(reproduced.unexplained)} unexplained"
+    return f"{said}; {differ if apart else 'none differs'}; {numbers.count(reproduced.missing)} were never invoiced"
 
 
-def _counted(counts: Counts, *verdicts: str) -> int:
-    return sum(number for (_, verdict), number in counts.items() if verdict in verdicts)
+def _share(reproduced: Reproduction) -> str:
+    """The share that matches, cut off: nearly all is never said to be all."""
+    rate = Decimal(reproduced.matched) / reproduced.invoiced
+    return numbers.percent(rate.quantize(Decimal("0.001"), ROUND_DOWN))
 
 
-def show(states: Sequence[SourceState], counts: Counts, lines: Sequence[ParityLine], legend: Legend) -> None:
-    """Cards, and every line that does not match by rail and class."""
+def show(states: Sequence[SourceState], lines: Sequence[ParityLine]) -> None:
+    """Cards, and every line that is due and does not match: how many, and how many dollars, by cause."""
     cards.row(_cards(states, lines))
-    rails = [one.key for one in legend.rails]
-    open_classes = [one for one in _CLASSES if one.key != MATCHED]
-    frame = pd.DataFrame({"rail": [legend.name(rail) for rail in rails]})
-    for one in open_classes:
-        frame[one.key] = [float(counts.get((rail, one.key), 0)) for rail in rails]
-    never = numbers.counted(_counted(counts, NOT_INVOICED), "line")
-    title = f"{numbers.counted(len(lines), 'line')} do not match yet; {never} we rate should have been invoiced"
-    cards.picture(charts.stacked_bars(frame, "rail", open_classes, title=title, unit="lines"), "sources_parity")
+    frame = by_cause(lines)
+    pending = numbers.counted(sum(line.verdict == PENDING for line in lines), "line")
+    if frame.empty:
+        cards.note(f"Every line that is due matches to the cent; {pending} are not due yet.")
+        return
+    left, right = st.columns(2)
+    with left:
+        apart = numbers.counted(int(frame["lines"].sum()), "line")
+        title = f"{apart} that are due do not match, mostly {frame['cause'].iloc[0]}; {pending} are not due yet"
+        cards.picture(charts.stacked_bars(frame, "cause", _OPEN_CLASSES, title=title, unit="lines"), "sources_parity")
+    with right:
+        total = numbers.change(frames.total(frame["difference_usd"]))
+        title = f"Rated less invoiced is {total} over all of them; above zero we billed too little"
+        cards.picture(
+            charts.ranked(frame, "cause", "difference_usd", title=title, unit="USD", signed=True), "sources_causes"
+        )
+
+
+def by_cause(lines: Sequence[ParityLine]) -> pd.DataFrame:
+    """Lines that are due and do not match: how many by cause and class, and what we rate less what was invoiced."""
+    due = [line for line in lines if line.verdict != PENDING]
+    causes = sorted({line.cause for line in due}, key=lambda cause: (-sum(line.cause == cause for line in due), cause))
+    own = [[line for line in due if line.cause == cause] for cause in causes]
+    frame = pd.DataFrame({"cause": causes, "lines": [len(group) for group in own]})
+    for one in _OPEN_CLASSES:
+        frame[one.key] = [sum(line.verdict == one.key for line in group) for group in own]
+    differences = (sum((line.difference for line in group), frames.ZERO) for group in own)
+    return frame.assign(difference_usd=frames.column(differences))
 
 
 @st.fragment
@@ -100,17 +128,17 @@ def feeds(states: Sequence[SourceState], legend: Legend) -> None:
 
 @st.fragment
 def differences(lines: Sequence[ParityLine], names: Mapping[str, str], legend: Legend) -> None:
-    """Every line that is not matched, the largest difference first; a picked one is spelt out."""
+    """Every line that is not matched, by cause, the largest difference first; a picked one is spelt out."""
     cards.heading("Lines that do not match: what is due first, the largest difference first")
-    frame = listed_lines(lines, names)
+    causes = sorted({line.cause for line in lines})
+    wanted = controls.choice("sources_cause", "Cause", {cause: cause for cause in (_EVERY, *causes)})
+    frame = listed_lines([line for line in lines if wanted in (_EVERY, line.cause)], names)
     picked = cards.picking_table(frame, "sources_lines", _LINE_HEADERS, legend)
     if picked is None:
-        cards.note("Pick a row to read why.")
+        cards.note(f"{numbers.counted(len(frame), 'line')}. Pick a row to read why.")
         return
-    row = {column: frame[column].iloc[picked] for column in frame.columns}
-    rated, invoiced = (numbers.exact_money(row[column]) for column in ("rated_usd", "invoiced_usd"))
-    words = cards.plain(f"{row['contract_id']}: {row['reason']}.")
-    cards.note(f"Contract {words} We rate {rated}; the rail invoiced {invoiced}.")
+    row = {column: frame[column].iloc[picked] for column in ("contract_id", "verdict", "reason")}
+    cards.note(cards.plain(f"Contract {row['contract_id']}, {row['verdict']}: {row['reason']}."))
 
 
 @st.fragment
@@ -145,10 +173,10 @@ def listed_lines(lines: Sequence[ParityLine], names: Mapping[str, str]) -> pd.Da
     columns = ("customer_id", "contract_id", "rail", "kind", "item", "start_on", "verdict", "cause", "reason")
     frame = frames.table(ordered, {name: name for name in columns})
     return frame.assign(
-        customer=[_who(line.customer_id, names) for line in ordered],
+        customer=[numbers.who(line.customer_id, names) for line in ordered],
         rated_usd=frames.column(line.rated for line in ordered),
         invoiced_usd=frames.column(line.invoiced for line in ordered),
-        difference_usd=frames.column(_difference(line) for line in ordered),
+        difference_usd=frames.column(line.difference for line in ordered),
     )
 
 
@@ -162,8 +190,8 @@ def listed_classes(counts: Counts) -> pd.DataFrame:
 def _cards(states: Sequence[SourceState], lines: Sequence[ParityLine]) -> list[Card]:
     late = sum(state.is_missing or state.is_stale for state in states)
     due = [line for line in lines if line.verdict != PENDING]
-    apart = sum((_difference(line) for line in due), frames.ZERO)
-    unexplained = sum(line.reason == UNEXPLAINED for line in lines)
+    apart = sum((line.difference for line in due), frames.ZERO)
+    unexplained = sum(line.cause == UNEXPLAINED for line in lines)
     read, loaded, rejected = (sum(getattr(state, name) for state in states) for name in _COUNTED)
     return [
         Card("Lines read", numbers.count(read), "Lines of all files of the newest snapshot, headers included."),
@@ -184,15 +212,5 @@ def _state_words(state: SourceState) -> str:
     return "stale" if state.is_stale else "fresh"
 
 
-def _who(customer_id: str | None, names: Mapping[str, str]) -> str:
-    """A customer by name and id; by the id alone where no source names it."""
-    known = names.get(customer_id or "")
-    return f"{known} ({customer_id})" if known else customer_id or numbers.MISSING
-
-
 def _urgency(line: ParityLine) -> tuple[object, ...]:
-    return line.verdict == PENDING, -abs(_difference(line)), line.contract_id, line.item, line.start_on
-
-
-def _difference(line: ParityLine) -> Decimal:
-    return (line.rated or frames.ZERO) - (line.invoiced or frames.ZERO)
+    return line.verdict == PENDING, -abs(line.difference), line.contract_id, line.item, line.start_on
