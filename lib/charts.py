@@ -159,6 +159,8 @@ def ranked(
         "marker": {"color": colours},
         "text": [_said(number, unit) for number in values],
         "textposition": "auto",
+        "textangle": 0,
+        "cliponaxis": False,
         "hovertemplate": _NAME_HOVER + _hover(unit, "x"),
     }
     x = {"rangemode": "tozero", **_axis(unit)}

@@ -1,5 +1,6 @@
 """Parity: every line of either side is in one class, with a reason that names the fault."""
 
+import tomllib
 from dataclasses import replace
 from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
@@ -202,6 +203,13 @@ def test_a_hypothesis_is_for_a_kind_of_line_and_each_cause_is_said_in_a_few_word
     assert all(set(one.kinds) <= {"usage", "base", "proration"} and one.kinds for one in HYPOTHESES)
     assert all(len(one.cause) <= 35 for one in HYPOTHESES)
     assert len({(one.cause, one.suspicion) for one in HYPOTHESES}) == len(HYPOTHESES)
+
+
+def test_every_cause_has_a_row_worked_out_by_hand() -> None:
+    slips = tomllib.loads((ROOT / "tests" / "cases" / "parity.toml").read_text())["slip"]
+    faults = tomllib.loads((ROOT / "tests" / "cases" / "planted_faults.toml").read_text())["fault"]
+    worked_out = {row["cause"] for row in slips} | {told["cause"] for fault in faults for told in fault["expect"]}
+    assert {one.cause for one in HYPOTHESES} <= worked_out
 
 
 # Laws

@@ -1,6 +1,7 @@
 """Parity and the meter on their pages: what is said equals the desk's own lines, and a filter shows what it names."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -8,8 +9,12 @@ from pathlib import Path
 import pytest
 
 from lib.desk import Desk
+from lib.reconciliation import UNEXPLAINED, ParityLine
+from lib.ui.views import sources
 from tests.pages.conftest import Ask
 from tests.pages.visit import headline, opened, said, value
+
+ONE = (Decimal(3), Decimal(2))  # rated, invoiced
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +40,18 @@ def test_every_cause_has_its_bar_and_its_dollars(desk: Desk) -> None:
     words = said(opened("sources"))
     assert f"{len(due)} lines that are due do not match, mostly late usage" in words
     assert f"Rated less invoiced is +${apart:,.0f} over all of them" in words
+
+
+def test_what_nothing_explains_is_said_before_any_picture() -> None:
+    """Two lines, $1.00 too little and $2.50 too much: $3.50 apart, though the sum is $1.50."""
+    lost = ParityLine("aws", "c-1", "k1", "usage", "images", date(2026, 7, 1), *ONE, "differing", UNEXPLAINED, "why")
+    lines = [lost, replace(lost, rated=Decimal(4), invoiced=Decimal("6.50"))]
+    late = [replace(lost, cause="late usage", contract_id=str(number)) for number in range(3)]
+    assert sources._loud_words(lines) == "2 lines differ by $3.50 and nothing on record explains it"
+    frame = sources.by_cause([*late, *lines])
+    assert list(frame["cause"]) == [UNEXPLAINED, "late usage"]
+    assert list(frame["difference_usd"]) == [Decimal("-1.50"), Decimal(3)]
+    assert sources._most(frame) == "late usage"
 
 
 def test_a_cause_can_be_picked_and_travels_in_the_address(ask: Ask) -> None:

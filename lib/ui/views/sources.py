@@ -1,5 +1,6 @@
 """Where every number came from: what was loaded, what was rejected, and whether we reproduce what was invoiced."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_DOWN, Decimal
 
@@ -91,10 +92,13 @@ def show(states: Sequence[SourceState], lines: Sequence[ParityLine]) -> None:
     if frame.empty:
         cards.note(f"Every line that is due matches to the cent; {pending} are not due yet.")
         return
+    unexplained = [line for line in lines if line.cause == UNEXPLAINED]
+    if unexplained:
+        cards.sentence(f":material/report: **{_loud_words(unexplained)}**")
     left, right = st.columns(2)
     with left:
         apart = numbers.counted(int(frame["lines"].sum()), "line")
-        title = f"{apart} that are due do not match, mostly {frame['cause'].iloc[0]}; {pending} are not due yet"
+        title = f"{apart} that are due do not match, mostly {_most(frame)}; {pending} are not due yet"
         cards.picture(charts.stacked_bars(frame, "cause", _OPEN_CLASSES, title=title, unit="lines"), "sources_parity")
     with right:
         total = numbers.change(frames.total(frame["difference_usd"]))
@@ -104,10 +108,27 @@ def show(states: Sequence[SourceState], lines: Sequence[ParityLine]) -> None:
         )
 
 
+def _most(frame: pd.DataFrame) -> str:
+    """The cause of most lines."""
+    counts = dict(zip(frame["cause"], frame["lines"], strict=True))
+    return str(max(counts, key=lambda cause: counts[cause]))
+
+
+def _loud_words(lines: Sequence[ParityLine]) -> str:
+    """What nothing explains, in dollars either way, before any picture."""
+    apart = numbers.exact_money(sum((abs(line.difference) for line in lines), frames.ZERO))
+    verb = "differs" if len(lines) == 1 else "differ"
+    return f"{numbers.counted(len(lines), 'line')} {verb} by {apart} and nothing on record explains it"
+
+
 def by_cause(lines: Sequence[ParityLine]) -> pd.DataFrame:
-    """Lines that are due and do not match: how many by cause and class, and what we rate less what was invoiced."""
+    """Lines that are due and do not match, by cause: how many of each class, and what we rate less what was invoiced.
+
+    What nothing explains stands first, then the cause of most lines.
+    """
     due = [line for line in lines if line.verdict != PENDING]
-    causes = sorted({line.cause for line in due}, key=lambda cause: (-sum(line.cause == cause for line in due), cause))
+    counts = Counter(line.cause for line in due)
+    causes = sorted(counts, key=lambda cause: (cause != UNEXPLAINED, -counts[cause], cause))
     own = [[line for line in due if line.cause == cause] for cause in causes]
     frame = pd.DataFrame({"cause": causes, "lines": [len(group) for group in own]})
     for one in _OPEN_CLASSES:
