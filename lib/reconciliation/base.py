@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from lib.catalog.book import TERM_MONTHS
 from lib.contracts import BilledPeriod, base_amount
 from lib.money import EXACT
 from lib.periods import month_end
@@ -30,8 +29,9 @@ def offer_ignored(doubt: Doubt) -> Iterator[Guess]:
     """The list price in spite of a private offer."""
     if doubt.contract.offer:
         listed = replace(doubt.contract, offer=None)
-        offer = doubt.contract.offer
-        words = f"it has the list price, not the {money(offer.price)} of the private offer {offer.offer_id}"
+        offered = base_amount(doubt.contract, _period(doubt), doubt.book)
+        own = "" if offered is None else f"the {money(offered)} of "
+        words = f"it has the list price, not {own}the private offer {doubt.contract.offer.offer_id}"
         yield base_amount(listed, _period(doubt), doubt.book), words
 
 
@@ -41,7 +41,7 @@ def other_plan(doubt: Doubt) -> Iterator[Guess]:
         if plan.key != doubt.contract.plan_key:
             other = replace(doubt.contract, plan_key=plan.key, offer=None)
             yield base_amount(other, _period(doubt), doubt.book), f"it has the price of the plan {plan.key}"
-    months = TERM_MONTHS[doubt.contract.term]
+    months = doubt.contract.months
     if months > 1:
         yield _part(doubt, Fraction(1, months)), f"it has one month's share of {months} months"
     else:
@@ -54,7 +54,7 @@ def other_days(doubt: Doubt) -> Iterator[Guess]:
     if period.kind != "proration":
         return
     unused, days = (period.end_on - period.due_on).days, (period.end_on - period.start_on).days
-    months = TERM_MONTHS[doubt.contract.term]
+    months = doubt.contract.months
     told = f"{unused} of {days} days are unused"
     yield from (
         (_credit(doubt, part), f"{told}, and {share(part)} of the price is credited: {words}")

@@ -13,7 +13,7 @@ from lib.catalog.allowance import Allowance
 from lib.catalog.book import READINGS, Book
 from lib.catalog.price import Price
 from lib.catalog.scenario import overlaid
-from lib.contracts import Contract, allowance_of
+from lib.contracts import Contract, allowance_of, price_of
 from lib.money import total
 from lib.outcome import Line, UsageCell
 from lib.rails import Rails
@@ -185,7 +185,7 @@ class Doubt:
         """Its usage once more, with one thing changed; nothing where that cannot be rated."""
         book = book or self.book
         try:
-            price = price or book.price(self.contract.rail, self.dimension)
+            price = price or price_of(self.contract, book, self.dimension)
             allowance = allowance or allowance_of(self.contract, book, self.dimension)
             for quantity in self.quantities if quantities is None else quantities:
                 yield rate(price, allowance, quantity)

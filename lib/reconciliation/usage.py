@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from lib.catalog.allowance import Allowance
 from lib.catalog.price import Price
+from lib.contracts import price_of
 from lib.money import EXACT, round_line
 from lib.periods import add_months
 from lib.rating import Charge
@@ -147,7 +148,7 @@ def bands_rounded(doubt: Doubt) -> Iterator[Guess]:
 
 
 def _price(doubt: Doubt) -> Price:
-    return doubt.book.price(doubt.contract.rail, doubt.dimension)
+    return price_of(doubt.contract, doubt.book, doubt.dimension)
 
 
 def _told(charges: Iterator[Charge], words: str) -> Iterator[Guess]:
