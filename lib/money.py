@@ -32,11 +32,22 @@ class Currency:
         return Decimal(1).scaleb(-self.exponent)
 
 
-USD = Currency("USD", 2)
-CURRENCIES = {
-    currency.code: currency
-    for currency in (USD, Currency("EUR", 2), Currency("INR", 2), Currency("JPY", 0), Currency("KWD", 3))
+# The active codes of ISO 4217 by the decimals of their smallest coin.
+_CODES = {
+    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
+    2: (
+        "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF "
+        "CNY COP CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL "
+        "HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT "
+        "MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB "
+        "SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH "
+        "USD UYU UZS VED VES WST XCD YER ZAR ZMW ZWG"
+    ),
+    3: "BHD IQD JOD KWD LYD OMR TND",
+    4: "CLF UYW",
 }
+CURRENCIES = {code: Currency(code, exponent) for exponent, codes in _CODES.items() for code in codes.split()}
+USD = CURRENCIES["USD"]
 
 
 # An amount, a price or a quantity below 10**21 with at most 30 digits: the product of two of them is exact in 60.

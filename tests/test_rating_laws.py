@@ -20,7 +20,7 @@ D = Decimal
 AMOUNTS = st.decimals(0, 10**6, places=2)
 QUANTITIES = st.decimals(0, 10**7, places=3)
 FACTORS = st.sampled_from([D("0.001"), D("0.5"), D(3), D(7), D(1000)])
-CURRENCY = st.sampled_from(list(CURRENCIES.values()))
+CURRENCY = st.sampled_from([CURRENCIES[code] for code in ("USD", "JPY", "KWD", "CLF")])
 WHOLE = Fraction(1)
 NO_DIGIT = Fraction(1, 10**40)  # a third has no last digit
 

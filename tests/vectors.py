@@ -8,6 +8,7 @@ list for an allocation, and null where the case is refused; the reason is then o
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from lib.catalog.allowance import NOTHING_INCLUDED, Allowance
+from lib.catalog.document import found
 from lib.catalog.price import PER_CENT, Commitment, Conversion, Discount, EventTerms, Price, parse_bands
 from lib.money import CURRENCIES, Currency, allocate, exact, round_line, text
 from lib.proration import FeeLine, credit_within, settled
@@ -29,7 +31,7 @@ Answer = Decimal | list[Decimal]
 # What the engines call a model, where the desk calls it something else.
 MODELS = {"dynamic": "cost_multiple", "included_free_units": "per_unit", "rerating_delta": "per_unit"}
 ROUNDINGS = {"ceil": "up", "floor": "down"}
-CUSTOM = {"CREDITS0": Currency("CREDITS0", 0), "CREDITS4": Currency("CREDITS4", 4)}
+CREDITS = re.compile(r"CREDITS(\d)")  # a unit of account with that many decimals
 
 
 def answer(case: Case) -> Answer:
@@ -41,9 +43,10 @@ def answer(case: Case) -> Answer:
 
 def currency(case: Case) -> Currency:
     """The case's currency; `rounding.places`, where given, wins over its exponent."""
-    known = {**CURRENCIES, **CUSTOM}[case["currency"]]
-    places = _places(case)
-    return known if places is None else Currency(known.code, places)
+    code, places = case.get("currency") or "USD", _places(case)
+    credit = CREDITS.fullmatch(code)
+    known = Currency(code, int(credit[1])) if credit else found(code, CURRENCIES, "there is no currency")
+    return known if places is None else Currency(code, places)
 
 
 def price(case: Case) -> Price:
@@ -94,7 +97,8 @@ def _bands(case: Case) -> Iterator[dict[str, Any]]:
 def _only_band(case: Case) -> Case:
     names = ("unit_price", "package_price", "multiplier", "percent")
     unit_price = next((case[name] for name in names if case.get(name) is not None), "0")
-    return {"up_to": None, "unit_price": unit_price, "flat_fee": case.get("flat_amount")}
+    flat = "flat_amount" if case.get("flat_amount") is not None else "amount"
+    return {"up_to": None, "unit_price": unit_price, "flat_fee": case.get(flat)}
 
 
 def _allowance(case: Case) -> Allowance:
@@ -154,7 +158,8 @@ def _windows(case: Case) -> Decimal:
 
 
 def _after_credits(case: Case) -> Decimal:
-    owed = exact(case["due"]) if "due" in case else _due({**case, "charge_model": case["base_model"]})
+    told = case.get("due") or case.get("amount")
+    owed = exact(told) if told else _due({**case, "charge_model": case.get("base_model") or "per_unit"})
     return draw(owed, _numbers(case, "credits")).left
 
 
@@ -228,7 +233,7 @@ def _exact(amount: Decimal | None) -> Decimal:
 def main(file: str) -> int:
     """Print every answer of a file as one JSON object; refusals go to stderr."""
     answers: dict[str, str | list[str] | None] = {}
-    for case in json.loads(Path(file).read_text(encoding="utf-8")):
+    for case in json.loads(Path(file).read_text(encoding="utf-8"), parse_float=Decimal):
         try:
             told = answer(case)
             answers[case["id"]] = text(told) if isinstance(told, Decimal) else [text(part) for part in told]
