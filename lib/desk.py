@@ -14,7 +14,7 @@ from functools import cached_property, reduce
 from pathlib import Path
 from typing import Any
 
-from lib import forecast, freshness, market, promises, rails, segments, surfaces
+from lib import forecast, freshness, market, promises, rails, restarts, segments, surfaces
 from lib.catalog.allowance import Allowance
 from lib.catalog.book import Book, parse
 from lib.catalog.current import current_book
@@ -383,7 +383,7 @@ class Desk:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """Every claim judged, every surface compared, every stale or missing source named."""
-        found = self.judged()
+        found = (*self.judged(), *self._given_away())
         return (*found, *idle(found, self._accepted))
 
     def judged(self, *scenarios: Scenario) -> tuple[Finding, ...]:
@@ -397,6 +397,13 @@ class Desk:
             self._subscribers(),
         )
         return acknowledged((*judged, *freshness.findings(self.sources())), self._accepted, self.as_of)
+
+    def _given_away(self) -> tuple[Finding, ...]:
+        """What second allowances were worth in the window; nothing is said while usage or a rail is missing."""
+        if self.missing("event", "stripe_subscription", "marketplace_agreement"):
+            return ()
+        noted = restarts.findings(restarts.restarts(self.baseline.lines), self.book.product)
+        return acknowledged(noted, self._accepted, self.as_of)
 
     @cached_property
     def _accepted(self) -> tuple[Acknowledgement, ...]:

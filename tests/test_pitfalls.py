@@ -1,7 +1,8 @@
 """Forty faults of real billing engines, each with the test that holds us to doing better.
 
-`@pitfall(n)` names the fault a test stands for; NOT_OURS lists the faults that cannot happen here, with the reason. The
-last test counts: none of the forty is without the one or the other. Numbers are ours, sums stand in comments.
+`@pitfall(n)` names the fault a test stands for, ELSEWHERE the tests that stand with their own room, NOT_OURS the faults
+that cannot happen here, with the reason. The last test counts: none of the forty is without. Numbers are ours, and the
+sums stand in comments.
 """
 
 import hashlib
@@ -22,15 +23,19 @@ from lib.catalog.document import BookError
 from lib.catalog.lint import lint
 from lib.catalog.price import Band, Commitment, Conversion, Discount, Price, parse_bands
 from lib.catalog.scenario import overlaid
+from lib.contracts import Changes, Contract, Move, change_plan, governing_list
 from lib.desk import Desk
 from lib.exports import csv
 from lib.money import CURRENCIES, USD, MoneyError, exact, round_line, text, total
 from lib.outcome import bill, rate_usage
+from lib.periods import Period
 from lib.proration import FeeLine, settled
 from lib.rating import draw, due, rate, rate_windows, rerated
 from lib.reconciliation import MATCHED
+from lib.reports import simulation
 from lib.surfaces import as_csv, listing
-from tests.specification import CLAIMS, current
+from tests.specification import CLAIMS, ROOT, current
+from tests.test_restarts import month
 
 D = Decimal
 COVERED: dict[int, str] = {}
@@ -351,6 +356,66 @@ def test_a_result_says_what_it_was_made_from_and_another_book_is_another_result(
     assert desk.manifest(scenario).fingerprint == desk.manifest(scenario).fingerprint
     moved = replace(scenario, changes={"dimensions": {"images": {"bands": [{"from": 0, "unit_price": "0.07"}]}}})
     assert desk.manifest(moved).fingerprint != desk.manifest(scenario).fingerprint
+
+
+@pitfall(32)
+def test_what_could_move_is_never_reported_as_what_did(desk):
+    """The static effect reaches everybody at once, and every face of it says so until reach over time is measured."""
+    document = simulation(desk.simulate(desk.scenario("starter-plus-10")), desk.reproduction)
+    assert list(document["reach"]) == ["everyone_at_once_usd"]
+    july = [(desk.books, contract, date(2026, 7, 1), desk.reach[contract.rail]) for contract in RUNNING]
+    assert [governing_list(*asked).id for asked in july] == ["2024-11-01", "2026-05-09"]
+
+
+# On 1 July a contract of April still has the earlier book's price: sixty days after 9 May are 8 July. One of June never
+# had it.
+RUNNING = [
+    Contract("k1", "c-1", "stripe", "starter-annual", "starter", "annual", date(2026, 4, 1)),
+    Contract("k2", "c-2", "stripe", "starter-annual", "starter", "annual", date(2026, 6, 1)),
+]
+
+
+@pitfall(40)
+def test_an_upgrade_on_the_last_day_charges_a_day_and_the_second_allowance_it_brings_is_named():
+    """Base fees share one factor; allowances are whole, and what that gives away is a note of `check`."""
+    last = Period(date(2026, 5, 1), date(2026, 6, 1), date(2026, 5, 1))
+    upgrade = Move(date(2026, 5, 31), "upgrade", D(1499))
+    lines = change_plan(last, D(299), upgrade, Changes(on_upgrade="keep_anchor")).lines
+    # one day of 31: 299 / 31 = 9.65 back, 1,499 / 31 = 48.35 more
+    assert [line.amount for line in lines] == [D("-9.65"), D("48.35")]
+    assert {line.units for line in lines} == {(1, 31)}
+    (leak,) = month(5_050_000, 50_000)
+    assert leak.given_away > 0
+
+
+# Held elsewhere: the test's file and name. Faults whose tests stand with the room they belong to.
+ELSEWHERE = {
+    11: ("test_owed", "test_bands_restart_after_a_change_of_plan_or_continue_where_the_rail_says_so"),
+    13: ("test_contract_terms", "test_three_versions_in_one_month_each_count_from_their_day"),
+    20: ("test_periods", "test_the_unused_part_as_two_integers"),
+    21: (
+        "test_contract_terms",
+        "test_a_credit_is_counted_over_the_whole_period_and_never_exceeds_the_part_that_was_paid",
+    ),
+    22: ("test_periods", "test_a_second_passes_where_clocks_are_moved_and_no_day_does"),
+    23: ("test_periods", "test_a_period_always_begins_on_the_anchor_day_or_on_the_last_of_a_shorter_month"),
+    26: (
+        "test_contract_terms",
+        "test_two_upgrades_and_a_downgrade_in_one_period_give_back_the_full_prices_and_no_more",
+    ),
+    33: ("test_remittance", "test_no_record_is_empty_negative_or_too_large"),
+    34: ("test_remittance", "test_once_the_month_is_closed_late_usage_is_unsent_and_a_restatement_uncorrectable"),
+    35: ("test_remittance", "test_hour_by_hour_the_units_are_the_months_rounded_up_once"),
+}
+# Faults that cannot happen here, and why. A fault that stops being impossible moves up to a test.
+NOT_OURS: dict[int, str] = {}
+
+
+def test_every_one_of_the_forty_has_a_test_or_a_reason():
+    assert not COVERED.keys() & ELSEWHERE.keys()
+    assert sorted({*COVERED, *ELSEWHERE, *NOT_OURS}) == list(range(1, 41))
+    for file, name in ELSEWHERE.values():
+        assert f"def {name}(" in (ROOT / "tests" / f"{file}.py").read_text(), f"{file}.{name} is gone"
 
 
 @pytest.fixture(scope="module")
