@@ -232,7 +232,7 @@ def test_a_feed_of_which_nothing_can_be_read_is_not_published(tmp_path: Path) ->
 def test_a_sum_that_outgrows_its_column_is_one_sentence(tmp_path: Path) -> None:
     """A thousand and one events of 999,999,999.999999 words: more than twelve digits before the point."""
     huge = (event(f"e-{number}", "999999999.999999") for number in range(1001))
-    with pytest.raises(BuildRefused, match=r"marts\.usage_month cannot hold what was pulled .*nothing was published"):
+    with pytest.raises(BuildRefused, match=r"marts\.usage_day cannot hold what was pulled .*nothing was published"):
         built(tmp_path, {EVENTS: events(*huge)})
     assert not (tmp_path / "warehouse").exists()
 

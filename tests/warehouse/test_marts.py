@@ -14,6 +14,7 @@ from tests.warehouse.hand_world import WORLD
 from tests.warehouse.worlds import account, built
 
 MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
+GRAIN = ("customer_id", "contract_id", "dimension", "usage_month")
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +109,41 @@ def test_a_slip_of_the_meter_would_add_up_seats_and_count_copies_again(tmp_path:
         ("sub_1", "team_seats", MARCH): (Decimal(0), Decimal(13)),
         ("sub_2", "words", APRIL): (Decimal(1800), Decimal(0)),
     }
+
+
+def test_a_day_of_usage_is_placed_like_its_month(marts: Warehouse) -> None:
+    """The last day of March: 200.25 in the last second in time, 30.000001 in the first that was late."""
+    days = by(marts.rows("usage_day"), "contract_id", "dimension", "usage_day")
+    last = days["sub_1", "words", date(2026, 3, 31)]
+    assert (last["quantity"], last["timely_quantity"]) == (Decimal("230.250001"), Decimal("200.25"))
+    assert (last["event_count"], last["usage_month"]) == (2, MARCH)
+    assert days["sub_1", "words", date(2026, 4, 14)]["quantity"] == Decimal(500)
+    assert days["sub_2", "words", date(2026, 4, 15)]["quantity"] == Decimal(900)
+    seats = [row["quantity"] for key, row in days.items() if key[1] == "team_seats"]
+    assert seats == [Decimal(4), Decimal(3), Decimal(6)]
+
+
+def test_days_add_up_to_months(marts: Warehouse) -> None:
+    months = {tuple(row[name] for name in GRAIN): row["quantity"] for row in marts.rows("usage_month")}
+    summed: dict[tuple[Any, ...], Decimal] = {}
+    for row in marts.rows("usage_day"):
+        key = tuple(row[name] for name in GRAIN)
+        before = summed.get(key, Decimal(0))
+        summed[key] = before + row["quantity"] if row["is_summed"] else max(before, row["quantity"])
+    assert summed == months
+
+
+def test_the_pace_of_a_month_is_that_of_whole_months_under_contract(marts: Warehouse) -> None:
+    """April: c-0001 used 500 of 1,400 words by the 14th, all by the 15th; c-0002 all of its 60,000 on the 2nd.
+
+    March has no pace: c-0001 began on the 10th. Seats have none: they are not added up.
+    """
+    pace = by(marts.rows("usage_pace"), "dimension", "day_of_month")
+    shares = {day: (row["low_share"], row["high_share"], row["month_count"]) for (_, day), row in pace.items()}
+    assert sorted(shares) == list(range(2, 32)) and {dimension for dimension, _ in pace} == {"words"}
+    assert shares[2] == shares[13] == (Decimal(1), Decimal(1), 1)
+    assert shares[14] == (Decimal("0.357143"), Decimal(1), 2)
+    assert shares[15] == shares[31] == (Decimal(1), Decimal(1), 2)
 
 
 def test_usage_outside_any_contract_is_kept_without_one(marts: Warehouse) -> None:

@@ -1,34 +1,5 @@
 -- one row per (customer_id, contract_id, dimension, usage_month): what a customer used under a contract in a UTC month
 with
-event as (
-    select
-        customer_id,
-        dimension,
-        received_at,
-        quantity,
-        cast(occurred_at as date) as usage_day,
-        cast(date_trunc('month', occurred_at) as date) as usage_month
-    from staging.event
-),
-placed as (
-    select
-        event.customer_id,
-        calendar.contract_id,
-        calendar.rail,
-        calendar.plan_key,
-        event.dimension,
-        event.usage_month,
-        event.quantity,
-        case when event.received_at < closing.cut_off_at then event.quantity else 0 end as timely_quantity,
-        case when dimension.is_metered then 1 when dimension.dimension is null then 1 else 0 end as is_summed
-    from event
-    inner join marts.usage_calendar as closing on event.usage_month = closing.usage_month
-    left join marts.contract_calendar as calendar
-        on event.customer_id = calendar.customer_id
-        and event.usage_day >= calendar.started_on
-        and event.usage_day < calendar.ended_on
-    left join staging.dimension as dimension on event.dimension = dimension.dimension
-),
 cube as (
     select
         customer_id,
@@ -42,8 +13,8 @@ cube as (
         sum(timely_quantity) as sum_timely_quantity,
         max(quantity) as max_quantity,
         max(timely_quantity) as max_timely_quantity,
-        sum(1) as event_count
-    from placed
+        sum(event_count) as event_count
+    from marts.usage_day
     group by customer_id, contract_id, rail, plan_key, dimension, usage_month, is_summed
 )
 select
