@@ -26,6 +26,7 @@ Compositions: each may use the rules and the compositions above it
     owed             what a contract owes by its own terms, and what late usage makes of it
     outcome          the river: books over one population; the difference of two outcomes
     restarts         what a change of plan inside a month gives away
+    simulator        one customer's month: where it ends, when allowances run out, where the next tier is cheaper
     surfaces         the places that show a price, compared; the listing rendered
     reconciliation   what we rated against what was invoiced, every line in one class
     promises         the evidence for claims, and what each remedy costs

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 
-from lib.catalog.book import RAILS, Book, Unpriced
+from lib.catalog.book import Book
 from lib.contracts import (
     BilledPeriod,
     Contract,
@@ -26,10 +26,9 @@ from lib.contracts import (
     periods_of,
     price_of,
     seat_charges,
-    term_price,
 )
-from lib.money import EXACT, round_line, total
-from lib.owed import Correction, Used, entitled_amount, late, rate_events, short_of, usage_charge, usage_lines
+from lib.money import EXACT, total
+from lib.owed import Correction, Used, entitled_amount, late, rate_events, short_of, usage_lines
 from lib.periods import month_end, month_of, months_between
 from lib.rating import Charge, rate
 
@@ -328,123 +327,6 @@ def _minimums(
 
 def _customer(line: Line) -> str:
     return line.contract.customer_id
-
-
-@dataclass(frozen=True)
-class Bill:
-    """What one month would cost on one plan and rail; `base` is a month's share of the list price.
-
-    `true_up` is what the month's overage lacks of a contract's own minimum. `total` is None where the plan cannot
-    serve the usage or has no price; `obstacles` says why.
-    """
-
-    plan_key: str
-    tier: str
-    term: str
-    rail: str
-    base: Decimal | None
-    charges: Mapping[str, Charge]
-    obstacles: tuple[str, ...]
-    true_up: Decimal = Decimal(0)
-
-    @property
-    def overage(self) -> Decimal:
-        """The sum of the rounded overage lines that have a price."""
-        return total(charge.amount for charge in self.charges.values() if charge.amount is not None)
-
-    @property
-    def total(self) -> Decimal | None:
-        """Base, overage and true-up of the month."""
-        return None if self.obstacles or self.base is None else self.base + self.overage + self.true_up
-
-
-def bill(book: Book, rail: str, plan_key: str, usage: Mapping[str, Decimal]) -> Bill:
-    """One month's usage by dimension (seats included) → its bill on one plan and rail, line by line."""
-    plan = book.plan(plan_key)
-    price = book.list_price(rail, plan_key)
-    allowances = {name: book.allowance(rail, plan.tier, name) for name in usage}
-    charges = {name: rate(book.price(rail, name), allowances[name], quantity) for name, quantity in usage.items()}
-    base = None if isinstance(price, Unpriced) else _monthly(price, plan.months, book)
-    obstacles = [f"the price is {price.value}"] if isinstance(price, Unpriced) else []
-    return Bill(plan_key, plan.tier, plan.term, rail, base, charges, (*obstacles, *_obstacles(charges)))
-
-
-def bills(book: Book, usage: Mapping[str, Decimal]) -> tuple[Bill, ...]:
-    """One month's usage → its bill on every plan and rail of the book."""
-    return tuple(bill(book, rail, plan_key, usage) for rail in RAILS for plan_key in book.plans)
-
-
-def contract_bill(
-    books: Sequence[Book], contract: Contract, month: date, usage: Mapping[str, Decimal], reach: Mapping[str, Reach]
-) -> Bill | None:
-    """A contract's own bill of one month under the books of its time; its offer's price and allowances win.
-
-    None where the contract does not run in the month, or its rail bills a plan that is in no book.
-    """
-    changes = reach[contract.rail].changes
-    due = billed_periods(contract, date.min, month_end(month), changes)
-    periods = [period for period in due if period.kind == "base"]
-    is_over = contract.ended_on is not None and contract.ended_on <= month
-    if not periods or is_over or contract.plan_key is None or contract.tier is None:
-        return None
-    own = reach[contract.rail]
-    listed = governing_list(books, contract, periods[-1].start_on, own)
-    price = term_price(contract, listed)
-    rates = governing_rates(books, contract, month, own)
-    charges = {name: usage_charge(contract, rates, name, quantity) for name, quantity in usage.items()}
-    base = None if price is None else _monthly(price, contract.months, listed)
-    obstacles = (*(["the price is by contract"] if base is None else []), *_obstacles(charges))
-    minimum = minimum_of(contract, month, own.changes.proration, rates.currency) or Decimal(0)
-    owed = short_of(minimum, (charge.amount for charge in charges.values() if charge.amount is not None))
-    bill_of = (contract.plan_key, contract.tier, contract.term, contract.rail, base, charges, obstacles)
-    return Bill(*bill_of, true_up=owed or Decimal(0))
-
-
-# How far a month's usage is multiplied before the answer is "never", and how finely a crossing is told.
-_FURTHEST, _FINEST = Decimal(2**20), Decimal("0.01")
-
-
-def crossing(book: Book, rail: str, usage: Mapping[str, Decimal], term: str = "monthly") -> tuple[Decimal, str] | None:
-    """How many times a month's usage makes another plan of a term the cheapest, and which; None means never.
-
-    Every dimension grows alike; of two plans that cost the same the one that was cheapest before stays.
-    """
-    keys = [plan.key for plan in book.plans.values() if plan.term == term]
-    first = _cheapest(book, rail, keys, usage)
-    if first is None:
-        return None
-    order = [first, *(key for key in keys if key != first)]
-
-    def best(times: Decimal) -> str | None:
-        return _cheapest(book, rail, order, {name: used * times for name, used in usage.items()})
-
-    low, high = Decimal(1), Decimal(2)
-    while high <= _FURTHEST and best(high) == first:
-        low, high = high, high * 2
-    while high <= _FURTHEST and high - low > _FINEST:
-        middle = (low + high) / 2
-        low, high = (middle, high) if best(middle) == first else (low, middle)
-    other = best(high) if high <= _FURTHEST else None
-    return None if other is None else (high, other)
-
-
-def _cheapest(book: Book, rail: str, keys: Sequence[str], usage: Mapping[str, Decimal]) -> str | None:
-    """The plan with the lowest total, the first of equals; None where no plan serves the usage."""
-    totals = {key: bill(book, rail, key, usage).total for key in keys}
-    served = {key: amount for key, amount in totals.items() if amount is not None}
-    return min(served, key=lambda key: served[key], default=None)
-
-
-def _monthly(price: Decimal, months: int, book: Book) -> Decimal:
-    return round_line(EXACT.divide(price, Decimal(months)), book.currency)
-
-
-def _obstacles(charges: Mapping[str, Charge]) -> list[str]:
-    return [
-        f"{name} is {charge.allowance}"
-        for name, charge in charges.items()
-        if charge.amount is None and charge.quantity > 0
-    ]
 
 
 @dataclass(frozen=True)

@@ -9,19 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.catalog.allowance import UNLIMITED
 from lib.catalog.scenario import overlaid
-from lib.contracts import Contract, Offer, Reach
+from lib.contracts import Contract, Reach
 from lib.desk import Desk
 from lib.outcome import (
     CustomerChange,
     Population,
     UsageCell,
-    bill,
-    contract_bill,
     corrections,
     counts,
-    crossing,
     difference,
     group_of,
     outcome,
@@ -104,58 +100,11 @@ def test_every_customer_is_in_exactly_one_group(pairs: list[tuple[int, int]]) ->
     assert sum(counts(changes).values()) == len(pairs)
 
 
-def test_a_bill_counts_a_month_of_the_annual_price() -> None:
-    # 2,990 / 12 = 249.1666… → 249.17, and 60,000 words are 10,000 over: one cent.
-    annual = bill(NEW, "aws", "starter-annual", {"words": Decimal(60_000)})
-    assert (str(annual.base), str(annual.overage), str(annual.total)) == ("249.17", "0.01", "249.18")
-
-
-def test_a_plan_by_contract_has_no_total_and_says_why() -> None:
-    custom = bill(NEW, "aws", "starter-custom", {"words": Decimal(1)})
-    assert custom.total is None
-    assert custom.obstacles == ("the price is by contract",)
-
-
 def test_usage_of_one_month_is_cumulated_before_it_is_rated() -> None:
     # Two halves of 50,500 words: 101,000 - 50,000 = 51,000 over at $0.001 per 1,000 = $0.051 → $0.05.
     rows = [("c", "words", MAY, Decimal(50_500)), ("c", "words", MAY, Decimal(50_500))]
     (line,) = rate_usage(NEW, "aws", "starter-monthly", rows)
     assert (line.charge.overage, line.charge.amount) == (Decimal(51_000), Decimal("0.05"))
-
-
-def test_a_contracts_own_bill_pays_its_books_price_or_its_offers() -> None:
-    """$249 since April, 60 days' notice from 9 May: the period of 20 June is still the old price, 20 July the new."""
-    starter = population().contracts["k1"]
-    usage = {"words": Decimal(1_050_000)}  # a million over at $0.001 per 1,000 = $1.00
-    months = (MAY, date(2026, 6, 1), date(2026, 7, 1))
-    bills = [contract_bill([OLD, NEW], starter, month, usage, REACH) for month in months]
-    assert [own and own.total for own in bills] == [Decimal("250.00"), Decimal("250.00"), Decimal("300.00")]
-    offer = Offer("o", Decimal(120_000), {"words": UNLIMITED})
-    custom = replace(starter, plan_key="starter-custom", term="custom", offer=offer)
-    own = contract_bill([NEW], custom, MAY, usage, REACH)
-    assert own and own.total == Decimal("10000.00") and not own.obstacles
-
-
-def test_a_contract_has_no_bill_before_it_begins_after_it_ends_or_on_an_unknown_plan() -> None:
-    starter, lost = population().contracts.values()
-    ended = replace(starter, ended_on=MAY)
-    asked = ((starter, date(2026, 3, 1)), (ended, MAY), (lost, MAY))
-    assert [contract_bill([NEW], contract, month, {}, REACH) for contract, month in asked] == [None, None, None]
-
-
-def test_the_multiple_at_which_the_next_plan_is_cheaper() -> None:
-    """At $1 per 1,000 over 50,000, $299 + over against $499 all in: equal at 250,000 words, 2.5 times 100,000."""
-    dearer = {"tier": "more", "term": "monthly", "list_price": 499}
-    changes = {
-        "tiers": {"more": {"name": "More", "rank": 2}},
-        "plans": {"more-monthly": dearer},
-        "dimensions": {"words": {"bands": [{"from": 0, "unit_price": 1}]}},
-        "allowances": {"more": {"words": "unlimited"}},
-    }
-    book = overlaid(NEW, changes, "a test")
-    times, plan = crossing(book, "aws", {"words": Decimal(100_000)}) or (Decimal(0), "")
-    assert plan == "more-monthly" and Decimal("2.50") < times <= Decimal("2.51")
-    assert crossing(NEW, "aws", {"words": Decimal(100_000)}) is None
 
 
 def test_a_contract_that_spans_three_versions_has_one_book_per_line() -> None:
