@@ -5,6 +5,9 @@ Amounts become floats here and nowhere earlier, because a screen has fewer pixel
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 import pandas as pd
@@ -28,6 +31,8 @@ PALETTE: Mapping[str, str] = {
 }
 GAIN, LOSS = PALETTE["blue"], PALETTE["vermilion"]
 BASELINE, SCENARIO = PALETTE["grey"], PALETTE["blue"]
+_CENTS_BELOW = 10.0  # dollars
+_BAND, _SHADE, _DASHES = "rgba(86,180,233,0.38)", "rgba(140,140,140,0.10)", ("solid", "dash", "solid", "dash")
 _STYLE: Trace = {
     "paper_bgcolor": "rgba(0,0,0,0)",
     "plot_bgcolor": "rgba(0,0,0,0)",
@@ -59,6 +64,15 @@ class Series:
     key: str
     label: str
     colour: str
+
+
+@dataclass(frozen=True)
+class Upright:
+    """An upright line across a chart: where, its words, and whether it is where something is now, not a threshold."""
+
+    at: Decimal
+    words: str
+    is_now: bool = False
 
 
 def house(
@@ -281,6 +295,141 @@ def _dots(name: str, names: Sequence[str], values: Sequence[float], symbol: str,
         "marker": {"color": colour, "size": 14, "symbol": symbol, "line": {"width": 3}},
         "hovertemplate": _NAME_HOVER + _hover(unit, "x"),
     }
+
+
+def month_ends(
+    frame: pd.DataFrame, last: date, ends: tuple[Decimal, Decimal, Decimal], *, title: str, unit: str
+) -> Figure:
+    """A total day by day up to today, the band in which the month ends, and in grey what followed where it is known.
+
+    `frame` has day, total_usd and is_past; `ends` are low, middle and high on the `last` day of the month.
+    """
+    past, later = frame[frame["is_past"]], frame[~frame["is_past"]]
+    days, totals = list(past["day"]), _floats(past["total_usd"])
+    low, middle, high = (float(end) for end in ends)
+    begin, begun = days[-1:], totals[-1:]
+    followed = pd.concat([past.tail(1), later])
+    band = {"x": [*begin, last, last, *begin], "y": [*begun, high, low, *begun], "fill": "toself", "mode": "none"}
+    ahead = [
+        {**band, "type": "scatter", "name": "range", "fillcolor": _BAND, "hoverinfo": "skip"},
+        _stroke("projected", [*begin, last], [*begun, middle], SCENARIO, "dash", unit),
+    ]
+    after = _stroke("what followed", list(followed["day"]), _floats(followed["total_usd"]), BASELINE, "dot", unit)
+    ends_at = {"middle right": middle, **({"top right": high, "bottom right": low} if low < high else {})}
+    traces = [
+        *(ahead if begin != [last] else []),
+        _stroke("as it stood", days, totals, SCENARIO, "solid", unit),
+        *([after] if len(later) else []),
+        *(_written_at(last, value, unit, place) for place, value in ends_at.items()),
+    ]
+    ticks = [last.replace(day=day) for day in (1, 8, 15, 22)] + [last]
+    x = {"tickvals": ticks, "tickformat": "%-d %b", "range": [ticks[0], _after(last)]}
+    return house(traces, title=title, unit=unit, alt=f"A line over a month and its range. {title}", x=x, y=_axis(unit))
+
+
+def _after(day: date) -> date:
+    """Room behind the last day for what is written there."""
+    return date.fromordinal(day.toordinal() + 3)
+
+
+def _stroke(name: str, x: Sequence[Any], y: Sequence[float], colour: str, dash: str, unit: str) -> Trace:
+    return {
+        "type": "scatter",
+        "x": list(x),
+        "y": list(y),
+        "name": name,
+        "mode": "lines",
+        "line": {"color": colour, "width": 2.5, "dash": dash},
+        "hovertemplate": "%{x}<br>" + _hover(unit),
+    }
+
+
+def _written_at(x: Any, value: float, unit: str, place: str) -> Trace:
+    written = {"x": [x], "y": [value], "text": [" " + _said(value, unit)], "textposition": place, "mode": "text"}
+    return {"type": "scatter", **written, "showlegend": False, "hoverinfo": "skip", "cliponaxis": False}
+
+
+def ranges(frame: pd.DataFrame, label: str, *, title: str, unit: str) -> Figure:
+    """Low to high as a bar, the middle as a dot, one row each; a diamond where a column `became` says what it was."""
+    names = [str(name) for name in frame[label]]
+    low, middle, high = (_floats(frame[column]) for column in ("low", "middle", "high"))
+    bars = {
+        "type": "bar",
+        "base": low,
+        "x": [end - begin for begin, end in zip(low, high, strict=True)],
+        "y": names,
+        "orientation": "h",
+        "width": 0.35,
+        "name": "low to high",
+        "marker": {"color": _BAND},
+        "customdata": list(zip(low, high, strict=True)),
+        "hovertemplate": "%{y}<br>$%{customdata[0]:,.2f} to $%{customdata[1]:,.2f}<extra></extra>",
+    }
+    dots = [_small_dots("middle", names, middle, "circle", SCENARIO, unit)]
+    if "became" in frame:
+        dots.append(_small_dots("what it became", names, _floats(frame["became"]), "diamond-open", BASELINE, unit))
+    written = _written_totals(names, high, unit) | {"text": ["    " + _said(value, unit) for value in middle]}
+    x = {"range": [0, max([*high, _HAIR]) * _ROOM_FOR_TOTALS], **_axis(unit)}
+    alt, height = f"Ranges. {title}", _tall(len(names))
+    return house([bars, *dots, written], title=title, unit=unit, alt=alt, x=x, y=_NAMES, height=height)
+
+
+def _small_dots(name: str, names: Sequence[str], values: Sequence[float], symbol: str, colour: str, unit: str) -> Trace:
+    marker = {"color": colour, "size": 11, "symbol": symbol, "line": {"width": 2, "color": colour}}
+    return {**_dots(name, names, values, symbol, colour, unit), "marker": marker}
+
+
+def bent_lines(
+    frame: pd.DataFrame,
+    x: str,
+    value: str,
+    by: str,
+    *,
+    series: Sequence[Series],
+    uprights: Sequence[Upright],
+    title: str,
+    unit: str,
+    axis: str,
+    height: int = 380,
+) -> Figure:
+    """Lines through the places where they bend or fall, the bands between thresholds shaded, every upright labelled."""
+    traces = [
+        _stroke(one.label, _floats(part[x]), _floats(part[value]), PALETTE[one.colour], dash, unit)
+        for (one, part), dash in zip(_parts(frame, by, series), _DASHES * len(series), strict=False)
+    ]
+    ends = [float(one.at) for one in uprights if not one.is_now]
+    end, top = (max(_floats(frame[column]), default=0.0) for column in (x, value))
+    across = {
+        "shapes": [*_bands([*ends, end]), *(_upright(one) for one in uprights)],
+        "annotations": [_sign_post(one, place, end) for place, one in enumerate(uprights)],
+        "margin": {**_STYLE["margin"], "t": 15 * len(uprights) + 8, "b": 76},
+        "legend": {**_STYLE["legend"], "yref": "container", "y": 0},
+    }
+    horizontal = {"title": {"text": axis}, "tickformat": "~s", "rangemode": "tozero"}
+    y = {"rangemode": "tozero", **_axis(unit), **({"tickformat": "$.2f"} if top < _CENTS_BELOW else {})}
+    alt = f"Lines over {axis}, with thresholds. {title}"
+    return house(traces, title=title, unit=unit, alt=alt, x=horizontal, y=y, height=height, **across)
+
+
+def _bands(ends: Sequence[float]) -> list[Trace]:
+    """Every other stretch between thresholds, faintly shaded."""
+    stretches = list(pairwise(ends))[::2]
+    style = {"type": "rect", "yref": "paper", "y0": 0, "y1": 1, "fillcolor": _SHADE, "line": {"width": 0}}
+    return [{**style, "x0": begin, "x1": end, "layer": "below"} for begin, end in stretches]
+
+
+def _upright(one: Upright) -> Trace:
+    line = {"color": SCENARIO if one.is_now else BASELINE, "width": 1.5, "dash": "solid" if one.is_now else "dot"}
+    at = float(one.at)
+    return {"type": "line", "x0": at, "x1": at, "y0": 0, "y1": 1, "yref": "paper", "line": line}
+
+
+def _sign_post(one: Upright, place: int, end: float) -> Trace:
+    """The words of an upright, each on a line of its own above the chart, and towards the middle of it."""
+    at = float(one.at)
+    side = "right" if at > end / 2 else "left"
+    where = {"x": at, "y": 1, "yref": "paper", "xanchor": side, "yanchor": "bottom", "yshift": 15 * place}
+    return {**where, "text": one.words, "showarrow": False, "font": {"size": 11}}
 
 
 def multiples(frame: pd.DataFrame, value: str, by: str, *, series: Sequence[Series], unit: str) -> list[Figure]:

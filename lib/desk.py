@@ -26,18 +26,7 @@ from lib.claims.finding import Finding
 from lib.contracts import Changes, Contract, Instalment, MultiYear, Offer, Reach, keep_anchors
 from lib.freshness import SourceState, source_states
 from lib.manifest import Manifest, fingerprint
-from lib.outcome import (
-    Bill,
-    CustomerChange,
-    Outcome,
-    Population,
-    UsageCell,
-    bills,
-    counts,
-    cumulated,
-    difference,
-    outcome,
-)
+from lib.outcome import CustomerChange, Outcome, Population, UsageCell, counts, cumulated, difference, outcome
 from lib.periods import add_months, last_full_months, month_end, month_of
 from lib.reconciliation import (
     Evidence,
@@ -52,6 +41,7 @@ from lib.reconciliation import (
 )
 from lib.refusal import Refusal
 from lib.revenue import Recurring, RecurringContract, recurring
+from lib.simulator.bill import Bill, bills
 from lib.warehouse.publish import current
 from lib.warehouse.read import Warehouse
 
@@ -246,6 +236,19 @@ class Desk:
         cells = (cell for cell in self.population.usage if cell.month == month)
         own = (cell for cell in cells if contracts[cell.contract_id].customer_id == customer_id)
         return cumulated(self.book, ((cell.dimension, cell.quantity) for cell in own))
+
+    def usage_by_day(self, customer_id: str) -> dict[str, dict[date, Decimal]]:
+        """What a customer used under contract, by dimension and day; seats at the day's largest."""
+        days: dict[str, dict[date, Decimal]] = {}
+        for row in self.warehouse.rows("usage_day", customer_id=customer_id):
+            if row["contract_id"] is not None:  # a day belongs to one contract
+                days.setdefault(row["dimension"], {})[row["usage_day"]] = row["quantity"]
+        return days
+
+    def usual_shares(self, day_of_month: int) -> dict[str, tuple[Decimal, Decimal]]:
+        """The low and the high part of a month's total that customers have used by a day, by dimension."""
+        rows = self.warehouse.rows("usage_pace", day_of_month=day_of_month)
+        return {row["dimension"]: (row["low_share"], row["high_share"]) for row in rows}
 
     @property
     def window(self) -> tuple[date, date]:

@@ -1,38 +1,52 @@
 """What does this month cost on each plan, term and rail, line by line, and where does it end?"""
 
+from functools import partial
+
 from lib.ui import cards, controls, data
 from lib.ui.views import overage as view
 
 FEEDS = ("plan", "marketplace_pricing_dimension")
+READS = (data.crossings, data.other_bills, data.curve)
 
 
 def render() -> None:
     room = cards.head("What does this month cost on each plan, term and rail, and where does it end?")
     scenario = controls.picked_scenario()
-    stamp, states = data.stamp(scenario), data.states(*FEEDS)
-    legend = data.legend()
+    stamp, states, legend = data.stamp(scenario), data.states(*FEEDS), data.legend()
     rail, source = view.asked(legend)
     own = None
     if source == view.OWN:
-        usage = view.typed(data.dimensions(), data.example_month())
+        month = data.typed_month(*view.typed(data.dimensions(), data.example_month(), data.last_day()))
     else:
-        own = data.own_month(*view.asked_month(data.payers(), data.months_of))
-        usage = own.usage
-    assumptions = [*view.ASSUMPTIONS, *view.readings(data.settings(scenario))]
-    if own and not usage:
+        own = data.own_month(*view.asked_month(data.payers(), data.months_of, data.last_day))
+        month = own.month
+    if own and not month.usage:
         cards.finding(room, view.unused(own), stamp, states)
-        view.own_contract(own, data.dimensions(), legend)
-        return cards.foot("overage", stamp, assumptions, {"Invoiced": own.invoiced})
+        view.invoices(own, legend)
+        return cards.foot("overage", stamp, view.ASSUMPTIONS, {"Invoiced": own.invoiced})
 
-    bills, was = data.bills(usage, scenario), data.bills(usage, None) if scenario else ()
-
-    cards.finding(room, view.finding(bills, was, rail, own, legend), stamp, states)
-    view.show(bills, was, rail, legend)
-    if own:
-        view.own_contract(own, data.dimensions(), legend)
-    view.growth(data.growth(usage, scenario, rail), data.next_plan(usage, scenario, rail), legend)
-    view.lines(bills, was, rail, data.dimensions(), legend)
-    return cards.foot("overage", stamp, assumptions, {"Bills": view.listing(bills)})
+    question = view.Question(
+        rail=rail,
+        month=month,
+        own=own,
+        bills=data.bills(month.usage, scenario),
+        low=data.bills(month.low, scenario),
+        high=data.bills(month.high, scenario),
+        became=data.bills(month.became, scenario) if month.became else (),
+        was=data.bills(month.usage, None) if scenario else (),
+        dimensions=data.dimensions(),
+        legend=legend,
+        reads=view.Reads(*(partial(read, scenario) for read in READS)),
+    )
+    cards.finding(room, view.finding(question), stamp, states)
+    view.show(question)
+    view.look_closer(question)
+    tables = {
+        "Bills": view.listing(question.bills),
+        "Lines": view.all_parts(question.bills, question.dimensions),
+        "Month end": view.projection(question),
+    }
+    return cards.foot("overage", stamp, view.ASSUMPTIONS, tables)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from lib import charts
-from lib.charts import Series
+from lib.charts import Series, Upright
 from lib.periods import add_months
 
 RAILS = [Series("stripe", "Stripe", "purple"), Series("aws", "AWS Marketplace", "orange")]
@@ -117,3 +117,64 @@ def test_a_crowd_is_refused():
     frame = pd.DataFrame({"who": range(2_001), "delta_usd": [Decimal(1)] * 2_001})
     with pytest.raises(ValueError, match="at most 2,000 points and this one has 2,001"):
         charts.ranked(frame, "who", "delta_usd", title="t", unit="USD")
+
+
+DAYS = pd.DataFrame(
+    {
+        "day": [date(2026, 10, day) for day in (1, 2, 3)],
+        "total_usd": [Decimal("299.00"), Decimal("300.50"), Decimal("302.00")],
+        "is_past": [True, True, False],
+    }
+)
+ENDS = (Decimal("310.00"), Decimal("320.00"), Decimal("345.00"))
+
+
+def test_a_months_end_is_a_band_from_where_the_bill_stands_and_what_followed_is_grey():
+    figure = charts.month_ends(DAYS, date(2026, 10, 31), ENDS, title="t", unit="USD")
+    drawn = {trace.name: trace for trace in figure.data if trace.name}
+    assert list(drawn["range"].y) == [300.5, 345.0, 310.0, 300.5]
+    assert list(drawn["as it stood"].y) == [299.0, 300.5]
+    assert list(drawn["projected"].y) == [300.5, 320.0]
+    assert (list(drawn["what followed"].y), drawn["what followed"].line.color) == ([300.5, 302.0], "#8C8C8C")
+    assert [trace.text[0] for trace in figure.data if trace.mode == "text"] == [" $320", " $345", " $310"]
+
+
+def test_a_complete_month_is_one_line_with_one_number():
+    whole = DAYS.assign(is_past=True, day=[date(2026, 9, day) for day in (28, 29, 30)])
+    figure = charts.month_ends(whole, date(2026, 9, 30), (ENDS[0],) * 3, title="t", unit="USD")
+    assert [trace.name for trace in figure.data if trace.name] == ["as it stood"]
+    assert [trace.text[0] for trace in figure.data if trace.mode == "text"] == [" $310"]
+
+
+def test_a_range_is_drawn_from_low_to_high_with_the_middle_written_behind():
+    frame = pd.DataFrame({"plan": ["Starter"], "low": [ENDS[0]], "middle": [ENDS[1]], "high": [ENDS[2]]})
+    bar, dot, written = charts.ranges(frame, "plan", title="t", unit="USD").data
+    assert (bar.base[0], bar.x[0], dot.x[0], written.text[0].strip()) == (310.0, 35.0, 320.0, "$320")
+    known = charts.ranges(frame.assign(became=[Decimal(333)]), "plan", title="t", unit="USD")
+    assert [trace.x[0] for trace in known.data if trace.name == "what it became"] == [333.0]
+
+
+def test_bands_are_shaded_between_thresholds_and_every_upright_has_its_words():
+    frame = pd.DataFrame({"tier": ["a"] * 4, "quantity": [0, 100, 200, 400], "total_usd": [0, 0, 1, 2]})
+    marks = [
+        Upright(Decimal(150), "this month", is_now=True),
+        Upright(Decimal(100), "one"),
+        Upright(Decimal(200), "two"),
+    ]
+    figure = charts.bent_lines(
+        frame,
+        "quantity",
+        "total_usd",
+        "tier",
+        series=[Series("a", "A", "blue")],
+        uprights=[*marks, Upright(Decimal(300), "three")],
+        title="t",
+        unit="USD",
+        axis="words",
+    )
+    rooms = [(shape.x0, shape.x1) for shape in figure.layout.shapes if shape.type == "rect"]
+    assert rooms == [(100.0, 200.0), (300.0, 400.0)]
+    posts = [(note.text, note.x, note.xanchor, note.yshift) for note in figure.layout.annotations]
+    assert posts[:2] == [("this month", 150.0, "left", 0), ("one", 100.0, "left", 15)]
+    assert posts[3] == ("three", 300.0, "right", 45)
+    assert figure.layout.yaxis.tickformat == "$.2f"  # cents, where an axis in thousandths would say $400m

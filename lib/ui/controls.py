@@ -5,6 +5,7 @@ holds what the reader sees, so options are words that will not change with the n
 """
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 
 import streamlit as st
@@ -73,3 +74,10 @@ def quantity(key: str, label: str, start: Decimal, unit: str) -> Decimal:
 def months(key: str, label: str, least: int, most: int, start: int) -> int:
     """A number of months on a slider."""
     return int(st.slider(label, least, most, start, key=key, bind="query-params"))
+
+
+def day(key: str, label: str, last: date) -> int:
+    """A day of a month from the 1st to its last that counts, which it is until the reader chooses an earlier one."""
+    if last.day == 1:  # a slider needs two ends
+        return 1
+    return int(st.slider(label, 1, last.day, last.day, key=key, bind="query-params"))

@@ -16,7 +16,7 @@ from typing import ParamSpec, TypeVar
 import pandas as pd
 import streamlit as st
 
-from lib.catalog.book import Dimension
+from lib.catalog.book import Book, Dimension
 from lib.catalog.scenario import overlay
 from lib.claims.finding import Finding
 from lib.desk import DATA, Desk
@@ -24,23 +24,28 @@ from lib.forecast import Belief, ForecastMonth
 from lib.freshness import SourceState
 from lib.market import Customer, Deal
 from lib.money import exact
-from lib.outcome import Bill
 from lib.rails import Metering
 from lib.reconciliation import MeterLine, Reproduction
 from lib.refusal import Refusal
 from lib.segments import Persona
-from lib.ui import access, effects, ledger, legends, records
+from lib.simulator.bill import Bill
+from lib.simulator.crossings import Crossing, tier_crossing
+from lib.simulator.readings import OtherReading, other_readings
+from lib.ui import access, curves, effects, ledger, legends, months, records
 from lib.ui.cards import Stamp
+from lib.ui.curves import Curve
 from lib.ui.effects import Effect
 from lib.ui.ledger import Terms, Uncovered
 from lib.ui.legends import Legend
+from lib.ui.months import Month, OwnMonth
 from lib.ui.opening import VERSIONS, Version, opened_desk, opened_version
-from lib.ui.records import OwnMonth, Parity
+from lib.ui.records import Parity
 
 MENDABLE = (Refusal, access.Refused)
 PRICE_LIST = ("plan", "marketplace_pricing_dimension")
 _RESULTS = 64
 
+Usage = tuple[tuple[str, Decimal], ...]  # a month's quantities by dimension, as a key
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -195,37 +200,50 @@ def payers() -> Mapping[str, str]:
 @only_for("overage")
 def months_of(customer_id: str) -> list[date]:
     """The months in which a customer had a contract, the newest first."""
-    return records.months_of(opened_desk(opened_version()), customer_id)
+    return months.months_of(opened_desk(opened_version()), customer_id)
 
 
 @only_for("overage")
-def own_month(customer_id: str, month: date) -> OwnMonth:
-    """What a customer used in a month, and pays for it under the own contract."""
-    return _own_month(opened_version(), customer_id, month)
+def last_day(month: date | None = None) -> date:
+    """The last day that recorded facts speak of, in a month or at all."""
+    desk = opened_desk(opened_version())
+    return months.last_day(desk, month) if month else desk.recorded_on
 
 
 @only_for("overage")
-def settings(scenario: str | None) -> Mapping[str, str]:
-    """How the book reads what the papers leave open, under a scenario or the baseline."""
-    return _settings(opened_version(), scenario)
+def own_month(customer_id: str, as_of: date) -> OwnMonth:
+    """What a customer used in a month up to one of its days, where it ends, and what the own contract bills."""
+    return _own_month(opened_version(), customer_id, as_of)
 
 
 @only_for("overage")
-def next_plan(usage: Mapping[str, Decimal], scenario: str | None, rail: str) -> tuple[Decimal, str] | None:
-    """How many times the usage makes another monthly plan the cheapest, and which; None means never."""
-    return _next_plan(opened_version(), tuple(usage.items()), scenario, rail)
+def typed_month(usage: Mapping[str, Decimal], day: int) -> Month:
+    """What was typed as used up to a day of the newest month, and where that ends."""
+    return _typed_month(opened_version(), tuple(usage.items()), day)
 
 
 @only_for("overage")
-def growth(usage: Mapping[str, Decimal], scenario: str | None, rail: str) -> pd.DataFrame:
-    """The bill on every monthly plan of a rail as all usage grows alike."""
-    return _growth(opened_version(), tuple(usage.items()), scenario, rail)
+def crossings(scenario: str | None, usage: Mapping[str, Decimal], rail: str, plan_key: str) -> tuple[Crossing, ...]:
+    """For every dimension the quantity at which the next tier is cheaper, the rest of the usage fixed."""
+    return _crossings(opened_version(), tuple(usage.items()), scenario, rail, plan_key)
+
+
+@only_for("overage")
+def other_bills(scenario: str | None, usage: Mapping[str, Decimal], rail: str, plan: str) -> tuple[OtherReading, ...]:
+    """A bill under the other reading of every open setting."""
+    return _other_bills(opened_version(), tuple(usage.items()), scenario, rail, plan)
+
+
+@only_for("overage")
+def curve(scenario: str | None, usage: Mapping[str, Decimal], rail: str, plan: str, dimension: str) -> Curve:
+    """The bill over one dimension on every plan of the picked one's term, and the picked plan's own line."""
+    return _curve(opened_version(), tuple(usage.items()), scenario, rail, plan, dimension)
 
 
 @only_for("overage")
 def dimensions() -> Mapping[str, Dimension]:
     """Every dimension of the book: what its quantity is counted in, and how many units a price is for."""
-    return _dimensions(opened_version())
+    return opened_desk(opened_version()).book.dimensions
 
 
 @only_for("overage")
@@ -400,20 +418,9 @@ def _effect(version: Version, scenario: str) -> Effect:
 
 
 @st.cache_data(max_entries=_RESULTS, show_spinner=False)
-def _bills(version: Version, usage: tuple[tuple[str, Decimal], ...], scenario: str | None) -> tuple[Bill, ...]:
+def _bills(version: Version, usage: Usage, scenario: str | None) -> tuple[Bill, ...]:
     desk = opened_desk(version)
     return desk.bills(dict(usage), *[desk.scenario(key) for key in (scenario,) if key])
-
-
-@st.cache_data(max_entries=_RESULTS, show_spinner=False)
-def _growth(version: Version, usage: tuple[tuple[str, Decimal], ...], scenario: str | None, rail: str) -> pd.DataFrame:
-    desk = opened_desk(version)
-    return records.growth(desk, dict(usage), [desk.scenario(key) for key in (scenario,) if key], rail)
-
-
-@st.cache_data(max_entries=VERSIONS, show_spinner=False)
-def _dimensions(version: Version) -> dict[str, Dimension]:
-    return dict(opened_desk(version).book.dimensions)
 
 
 @st.cache_data(show_spinner=False)
@@ -429,23 +436,36 @@ def _payers(version: Version) -> dict[str, str]:
 
 
 @st.cache_data(max_entries=_RESULTS, show_spinner=False)
-def _own_month(version: Version, customer_id: str, month: date) -> OwnMonth:
-    return records.own_month(opened_desk(version), customer_id, month)
+def _own_month(version: Version, customer_id: str, as_of: date) -> OwnMonth:
+    return months.own_month(opened_desk(version), customer_id, as_of)
 
 
 @st.cache_data(max_entries=_RESULTS, show_spinner=False)
-def _settings(version: Version, scenario: str | None) -> dict[str, str]:
-    desk = opened_desk(version)
-    chosen = [desk.scenario(key) for key in (scenario,) if key]
-    return dict(functools.reduce(overlay, chosen, desk.book).settings)
+def _typed_month(version: Version, usage: Usage, day: int) -> Month:
+    return months.typed_month(opened_desk(version), dict(usage), day)
 
 
 @st.cache_data(max_entries=_RESULTS, show_spinner=False)
-def _next_plan(
-    version: Version, usage: tuple[tuple[str, Decimal], ...], scenario: str | None, rail: str
-) -> tuple[Decimal, str] | None:
+def _crossings(version: Version, usage: Usage, scenario: str | None, rail: str, plan_key: str) -> tuple[Crossing, ...]:
+    book = _book(version, scenario)
+    return tuple(tier_crossing(book, rail, plan_key, dict(usage), key) for key in book.dimensions)
+
+
+@st.cache_data(max_entries=_RESULTS, show_spinner=False)
+def _other_bills(
+    version: Version, usage: Usage, scenario: str | None, rail: str, plan_key: str
+) -> tuple[OtherReading, ...]:
+    return other_readings(_book(version, scenario), rail, plan_key, dict(usage))
+
+
+@st.cache_data(max_entries=_RESULTS, show_spinner=False)
+def _curve(version: Version, usage: Usage, scenario: str | None, rail: str, plan_key: str, dimension: str) -> Curve:
+    return curves.of(_book(version, scenario), rail, plan_key, dict(usage), dimension)
+
+
+def _book(version: Version, scenario: str | None) -> Book:
     desk = opened_desk(version)
-    return records.next_plan(desk, dict(usage), [desk.scenario(key) for key in (scenario,) if key], rail)
+    return functools.reduce(overlay, [desk.scenario(key) for key in (scenario,) if key], desk.book)
 
 
 @st.cache_data(max_entries=VERSIONS, show_spinner="Comparing with what was invoiced…")

@@ -1,4 +1,4 @@
-"""What the desk holds, in frames a page can show: revenue month by month, a customer's usage and bills.
+"""What the desk holds, in frames a page can show: revenue month by month, customers, what was invoiced.
 
 Persona is worked out from today's facts of the customer, because the CRM keeps no history of them.
 """
@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import reduce
 from typing import Any
 
 import pandas as pd
@@ -18,12 +17,10 @@ from lib.catalog.scenario import Scenario, overlay
 from lib.claims.finding import Finding, Remedy
 from lib.desk import Desk
 from lib.money import total
-from lib.outcome import Bill, bill, contract_bill, crossing
-from lib.periods import month_end, months_between
+from lib.periods import month_end
 from lib.reconciliation import MATCHED, ParityLine, Reproduction, reproduction
 from lib.ui.effects import Known
 
-GROWTH = tuple(Decimal(quarters) / 4 for quarters in range(1, 17))
 NO_TIER = "no tier"
 
 
@@ -88,40 +85,8 @@ def _started(row: Mapping[str, Any]) -> date:
     return started
 
 
-@dataclass(frozen=True)
-class OwnMonth:
-    """One customer's month: what was used, the own contract's bill, and every invoice line that touches the month.
-
-    `bill` is None where no contract runs at the month's end, or its plan is in no book.
-    """
-
-    name: str
-    month: date
-    usage: Mapping[str, Decimal]
-    bill: Bill | None
-    is_private: bool
-    invoiced: pd.DataFrame
-
-
-def own_month(desk: Desk, customer_id: str, month: date) -> OwnMonth:
-    """What a customer used in a month and pays for it under the newest contract of that month."""
-    contracts = [one for one in desk.population.contracts.values() if one.customer_id == customer_id]
-    begun = sorted((one for one in contracts if one.started_on < month_end(month)), key=lambda one: one.started_on)
-    usage = desk.usage_of(customer_id, month)
-    own = contract_bill(desk.books, begun[-1], month, usage, desk.reach) if begun else None
-    name = known(desk)[customer_id].name
-    is_private = bool(begun) and begun[-1].offer is not None
-    return OwnMonth(name, month, usage, own, is_private, _invoiced_for(desk, customer_id, month))
-
-
-def months_of(desk: Desk, customer_id: str) -> list[date]:
-    """The months in which a customer had a contract, the newest first."""
-    contracts = [one for one in desk.population.contracts.values() if one.customer_id == customer_id]
-    ends = [one.ended_on or desk.recorded_on for one in contracts]
-    return months_between(min(one.started_on for one in contracts), month_end(max(ends)))[::-1]
-
-
-def _invoiced_for(desk: Desk, customer_id: str, month: date) -> pd.DataFrame:
+def invoiced_for(desk: Desk, customer_id: str, month: date) -> pd.DataFrame:
+    """Every invoice line of a customer that touches a month, as the rails wrote it."""
     columns = ("invoiced_on", "rail", "kind", "item", "period_start_on", "period_end_on", "amount_usd")
     rows = [row for row in desk.warehouse.rows("invoice_line") if row["customer_id"] == customer_id]
     touching = [{**row, "item": row["dimension"] or row["plan_key"]} for row in rows if _touches(row, month)]
@@ -153,26 +118,3 @@ def scenario_with(desk: Desk, prices: Mapping[str, Decimal]) -> str | None:
 
 def _uncosted(remedy: Remedy) -> Remedy:
     return replace(remedy, cost=None) if remedy.prices else remedy
-
-
-def growth(desk: Desk, usage: Mapping[str, Decimal], chosen: Sequence[Scenario], rail: str) -> pd.DataFrame:
-    """The total on every monthly plan of a rail as a month's usage grows in all dimensions alike."""
-    book = reduce(overlay, chosen, desk.book)
-    monthly = [plan.key for plan in book.plans.values() if plan.term == "monthly"]
-    grown = ((times, {key: used * times for key, used in usage.items()}) for times in GROWTH)
-    every = [(times, bill(book, rail, plan, more)) for times, more in grown for plan in monthly]
-    shown = [(times, one) for times, one in every if one.total is not None]
-    return pd.DataFrame(
-        {
-            "times_this_month": [float(times) for times, _ in shown],
-            "tier": [one.tier for _, one in shown],
-            "total_usd": pd.Series([one.total for _, one in shown], dtype=object),
-        }
-    )
-
-
-def next_plan(
-    desk: Desk, usage: Mapping[str, Decimal], chosen: Sequence[Scenario], rail: str
-) -> tuple[Decimal, str] | None:
-    """How many times a month's usage makes another monthly plan the cheapest, and which; None means never."""
-    return crossing(reduce(overlay, chosen, desk.book), rail, usage)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, cast
 
 import duckdb
@@ -56,20 +58,20 @@ class Warehouse:
         """The day of the snapshot it was built from."""
         return date.fromisoformat(self.manifest["snapshot_on"])
 
-    def arrow(self, mart: str) -> pa.Table:
-        """A mart by name ("usage_month") → all of it, in the order of its grain."""
+    def arrow(self, mart: str, **only: object) -> pa.Table:
+        """A mart by name ("usage_month") → its rows in grain order: all, or `only` those with these values."""
         if mart not in self.marts:
             near = get_close_matches(mart, self.marts, n=1, cutoff=0.0)[0]
             raise UnknownMart(f"The warehouse has no mart {mart!r}; the nearest is {near!r}")
-        return self._table(f"marts.{mart}")
+        return self._table(f"marts.{mart}", only)
 
     def frame(self, mart: str) -> pd.DataFrame:
         """A mart as a frame of Arrow types: decimals stay exact, nulls stay null."""
         return cast("pd.DataFrame", self.arrow(mart).to_pandas(types_mapper=pd.ArrowDtype))
 
-    def rows(self, mart: str) -> list[dict[str, Any]]:
-        """A mart as Python values: Decimal, date, int, text, None."""
-        return cast("list[dict[str, Any]]", self.arrow(mart).to_pylist())
+    def rows(self, mart: str, **only: object) -> list[dict[str, Any]]:
+        """A mart as Python values, Decimal, date, int, text, None; all of it, or `only` rows with these values."""
+        return cast("list[dict[str, Any]]", self.arrow(mart, **only).to_pylist())
 
     def reject_rows(self) -> list[dict[str, Any]]:
         """Every line that was not loaded: feed, file, line, reason, raw_text."""
@@ -94,10 +96,12 @@ class Warehouse:
         except duckdb.Error as error:
             raise self._unreadable(error) from None
 
-    def _table(self, name: str) -> pa.Table:
+    def _table(self, name: str, only: Mapping[str, object] = MappingProxyType({})) -> pa.Table:
         cursor: duckdb.DuckDBPyConnection = self._connection.cursor()
+        where = " and ".join(f"{column} = ?" for column in only)
         try:
-            return cursor.sql(f"select * from {name}").to_arrow_table()
+            asked = f"select * from {name} where {where}" if where else f"select * from {name}"
+            return cursor.sql(asked, params=list(only.values())).to_arrow_table()
         except duckdb.Error as error:
             raise self._unreadable(error) from None
         finally:

@@ -1,21 +1,28 @@
 """The overage page: every reading is said, a customer's own contract comes first, and no price is never zero."""
 
+import json
 from collections.abc import Callable
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
+import pandas as pd
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from lib.catalog.book import READINGS
-from lib.ui.views import overage
+from lib.ui.views.overage import readings
+from tests.independent import exact_bill
 from tests.pages.conftest import Ask
-from tests.pages.visit import headline, opened, said
+from tests.pages.visit import headline, opened, said, value
 
 
 @pytest.mark.parametrize("setting", READINGS)
 def test_every_reading_is_said_with_the_other_one(setting: str) -> None:
     default, *others = READINGS[setting]
-    lines = [overage.readings({setting: value})[0] for value in READINGS[setting]]
+    lines = [readings.said({setting: value})[0] for value in READINGS[setting]]
     assert len(set(lines)) == len(READINGS[setting])
-    assert all(overage._VALUES[setting][value] in line for line in lines for value in (default, *others))
+    assert all(readings.VALUES[setting][value] in line for line in lines for value in (default, *others))
     assert ("An assumption" in lines[0]) == (setting == "stripe_overage")
 
 
@@ -57,3 +64,274 @@ def test_a_month_without_usage_is_a_designed_page(open_without: Callable[..., No
 def test_under_a_scenario_the_baseline_stands_beside_it() -> None:
     app = opened("overage", scenario="honest-20")
     assert ", against $1,279.18 on the baseline" in headline(app)
+
+
+# A customer's month as of one of its days, against SQL of the test's own over the raw events
+
+RECORDED = "A customer's month"
+# The newest price list governs whoever began under it; June to September are whole months under contract.
+NEWCOMER = """
+    select c.customer_id, k.customer_name, c.plan_key, c.rail
+    from marts.contract c join marts.customer k using (customer_id)
+    where c.offer_id is null and c.ended_on is null and c.started_on between date '2026-05-10' and date '2026-06-01'
+        and c.plan_key = 'starter-monthly'
+        and (select count(*) from marts.contract o where o.customer_id = c.customer_id) = 1
+    order by 1 limit 1
+"""
+USED = """
+    select dimension, strftime(occurred_at::timestamp, '%Y-%m') as month, sum(quantity::decimal(18, 6)) as quantity
+    from raw.event
+    where customer_id = ? and extract(day from occurred_at::timestamp) <= ? and occurred_at >= '2026-06-01'
+    group by all
+"""
+
+
+@pytest.fixture
+def newcomer(ask: Ask) -> tuple[str, str, str, str]:
+    [row] = ask(NEWCOMER)
+    return row
+
+
+def as_of(newcomer: tuple[str, str, str, str], day: int, **more: str) -> AppTest:
+    customer, name, *_ = newcomer
+    app = opened(
+        "overage",
+        overage_source=RECORDED,
+        overage_customer=f"{name} ({customer})",
+        overage_month="Oct 2026",
+        overage_day=str(day),
+        **more,
+    )
+    assert not app.exception
+    return app
+
+
+def shown(app: AppTest, column: str) -> pd.DataFrame:
+    """The one table of the page that has the column."""
+    [table] = [table.value for table in app.dataframe if column in table.value]
+    return table
+
+
+def by_hand(used: dict[tuple[str, str], Decimal], whole: dict[tuple[str, str], Decimal], dimension: str) -> list[str]:
+    """Low, middle, high of October: what was used by the largest, median and smallest share of June to September."""
+    months = [f"2026-0{number}" for number in (6, 7, 8, 9)]
+    parts = [used.get((dimension, month), Decimal(0)) / whole[dimension, month] for month in months]
+    shares = sorted(part for part in parts if part)
+    assert len(shares) in (3, 4)
+    middle = shares[1] if len(shares) == 3 else (shares[1] + shares[2]) / 2
+    october = used[dimension, "2026-10"]
+    ends = (october / share for share in (shares[-1], middle, shares[0]))
+    return [str(end.quantize(Decimal(1), ROUND_HALF_UP)) for end in ends]
+
+
+def test_a_projection_is_what_was_used_by_the_shares_of_earlier_months(
+    ask: Ask, newcomer: tuple[str, str, str, str]
+) -> None:
+    customer = newcomer[0]
+    used = {(dimension, month): quantity for dimension, month, quantity in ask(USED, customer, 12)}
+    whole = {(dimension, month): quantity for dimension, month, quantity in ask(USED, customer, 31)}
+    table = shown(as_of(newcomer, 12), "basis").set_index("dimension")
+    for dimension, name in (("words", "Words"), ("images", "Images")):
+        row = table.loc[name]
+        ends = [f"{row[column]:.0f}" for column in ("low_quantity", "middle_quantity", "high_quantity")]
+        assert ends == by_hand(used, whole, dimension)
+        assert row["used_quantity"] == used[dimension, "2026-10"]
+        assert row["became_quantity"] == whole[dimension, "2026-10"]
+        assert row["basis"].endswith(" earlier months")
+    assert table.loc["Team seats", "basis"].startswith("the largest so far")
+
+
+def test_the_bill_on_a_day_and_what_it_became_are_the_second_opinions(
+    ask: Ask, newcomer: tuple[str, str, str, str]
+) -> None:
+    customer, _, plan, rail = newcomer
+    app = as_of(newcomer, 12)
+    for label, day in (("On 12 Oct 2026", 12), ("It became", 31)):
+        largest = ask(
+            "select max(quantity::decimal(18, 6)) from raw.event where customer_id = ? and dimension = 'team_seats' "
+            "and occurred_at >= '2026-10-01' and extract(day from occurred_at::timestamp) <= ?",
+            customer,
+            day,
+        )
+        rows = [
+            {"dimension": dimension, "quantity": str(quantity)}
+            for dimension, month, quantity in ask(USED, customer, day)
+            if month == "2026-10" and dimension != "team_seats"
+        ]
+        rows += [{"dimension": "team_seats", "quantity": str(largest[0][0])}] if largest[0][0] else []
+        cents, _ = exact_bill.bill(rows, plan, rail=rail)
+        assert value(app, label) == f"${299 + Decimal(cents) / 100:,.2f}"
+
+
+def test_an_allowance_ran_out_on_the_day_the_events_passed_it(ask: Ask, newcomer: tuple[str, str, str, str]) -> None:
+    days = ask(
+        """
+        select dimension, min(day) from (
+            select dimension, occurred_at::date as day,
+                sum(sum(quantity::decimal(18, 6))) over (partition by dimension order by occurred_at::date) as used
+            from raw.event where customer_id = ? and occurred_at >= '2026-10-01'
+            group by dimension, occurred_at::date
+        ) where used > case dimension when 'words' then 50000 when 'images' then 100 when 'gtm_workflows' then 5
+            when 'seo_credits' then 50 end group by dimension
+        """,
+        newcomer[0],
+    )
+    recorded = dict(days)
+    table = shown(as_of(newcomer, 31), "alone").set_index("dimension")
+    names = {"words": "Words", "images": "Images", "gtm_workflows": "GTM workflows", "seo_credits": "SEO credits"}
+    assert recorded
+    for dimension, name in names.items():
+        day = recorded.get(dimension)
+        told = f"{day.day} {day:%b %Y}" if day else "not this month"
+        if name in table.index and table.loc[name, "used_quantity"]:
+            assert table.loc[name, "runs_out"] == told
+
+
+def test_a_complete_month_shows_both_what_was_projected_and_what_it_became(
+    newcomer: tuple[str, str, str, str],
+) -> None:
+    early, whole = headline(as_of(newcomer, 12)), headline(as_of(newcomer, 31))
+    assert early.startswith(f"On 12 Oct 2026 {newcomer[1]} was heading for ≈ $")
+    became = early.split("it became ")[1].split(";")[0]
+    assert f"{newcomer[1]} pays {became} for Oct 2026" in whole
+
+
+def test_the_day_of_a_link_holds_and_a_shorter_month_takes_its_own_last_day(
+    newcomer: tuple[str, str, str, str],
+) -> None:
+    app = as_of(newcomer, 12)
+    assert app.slider(key="overage_day").value == 12
+    app = as_of(newcomer, 31)
+    app.selectbox(key="overage_month").set_value("Sep 2026").run()
+    assert not app.exception
+    assert headline(app).startswith(f"{newcomer[1]} pays $") and " for Sep 2026 on " in headline(app)
+
+
+# Typed numbers
+
+
+def test_a_month_typed_so_far_goes_on_at_its_pace() -> None:
+    """420 images in 12 of 31 days are 1,085; 12 workflows are 31; 8 seats stay 8.
+
+    On annual Accelerate: 985 images over x $0.05 = 49.25, 415 credits x $0.10 = 41.50 (180 x 31 / 12 = 465), 904,167
+    words: 100 x $0.001 + 400 x $0.0008 + 354.167 x $0.0006 = 0.63, 203 audio minutes (232.5 rounds up) x $0.01 = 2.03,
+    54.583 x $0.01 = 0.55 of requests: $93.96 above $1,249.17.
+    """
+    app = opened("overage", overage_day="12")
+    table = shown(app, "basis").set_index("dimension")
+    expected = {"Images": 1085, "GTM workflows": 31, "Team seats": 8, "SEO credits": 465, "Words": 904_167}
+    assert {name: int(table.loc[name, "middle_quantity"]) for name in expected} == expected
+    assert table.loc["Images", "basis"] == "the pace so far; range of all customers"
+    assert headline(app).startswith(
+        "Accelerate, annual is the cheapest plan at this pace: ≈ $1,343 at the end of Oct 2026"
+    )
+    assert value(app, "Overage") == "≈ $93.96"
+
+
+def test_the_range_of_all_customers_is_that_of_their_months(ask: Ask) -> None:
+    """By the 12th eight in ten whole months had used between the low and the high share of what they came to."""
+    [(low, high)] = ask(
+        "select low_share, high_share from marts.usage_pace where dimension = 'images' and day_of_month = 12"
+    )
+    table = shown(opened("overage", overage_day="12"), "basis").set_index("dimension")
+    row = table.loc["Images"]
+    assert row["low_quantity"] == (420 / high).quantize(Decimal(1), ROUND_HALF_UP)
+    assert row["high_quantity"] == (420 / low).quantize(Decimal(1), ROUND_HALF_UP)
+
+
+ALONE: dict[str, str] = {"overage_audio_minutes": "0", "overage_api_requests": "0", "overage_plan": "Starter, monthly"}
+
+
+def test_the_next_tier_is_told_per_dimension_with_the_quantity_or_never() -> None:
+    """Alone 5 + 240 workflows; beside eight seats 145 dollars less: 5 + 211. Seats: 7 x 29 = 203 of 1,200 at most."""
+    app = opened("overage", **ALONE)
+    table = shown(app, "alone").set_index("dimension")
+    assert table.loc["GTM workflows", "alone"] == "245 (240 above the allowance)"
+    assert table.loc["GTM workflows", "beside"] == "216 (211 above the allowance)"
+    assert table.loc["Team seats", "alone"] == "never ($997.00 dearer at best)"
+    assert table.loc["Audio minutes", "alone"] == "not offered on Starter"
+    assert table.loc["Team seats", "runs_out"] == "exceeded, day not known"
+    assert "Accelerate, monthly is cheaper above 216 GTM workflows" in said(app)
+
+
+def test_beyond_the_crossing_the_page_says_already() -> None:
+    app = opened("overage", **ALONE, overage_gtm_workflows="300")
+    table = shown(app, "alone").set_index("dimension")
+    assert table.loc["GTM workflows", "beside"] == "already cheaper (from 216)"
+    assert table.loc["Words", "beside"] == "already cheaper at any quantity"
+
+
+def test_an_amount_explains_itself_in_a_sentence_and_in_rows() -> None:
+    """The example month on annual Accelerate: 300,000 words over are 100 x $0.001 + 200 x $0.0008 = $0.26."""
+    app = opened("overage")
+    words = said(app)
+    assert "$1,249.17 base a month: a twelfth of the list price, rounded to the cent" in words
+    assert (
+        "Words: 350,000 used, 50,000 included, 300,000 above. 100,000 at $0.0010 per 1,000 words + "
+        "200,000 at $0.0008 per 1,000 words = **$0.26**"
+    ) in words
+    assert "Team seats (8): within the allowance." in words and "GTM workflows (12): unlimited." in words
+    rows = shown(app, "part")
+    own = rows[rows["dimension"] == "Words"]
+    assert own["part"].tolist() == ["of 50,000 included", "above the allowance", "band above 100,000"]
+    assert own["before_rounding"].tolist()[1:] == ["$0.1000", "$0.1600"]
+    lines = [amount for amount in rows["line_usd"] if pd.notna(amount)]
+    assert sum(Decimal(str(amount)) for amount in lines) == Decimal("30.01")
+
+
+def test_only_the_marketplace_is_said_to_hold_no_bands() -> None:
+    told = "a rate card there holds one price per dimension and cannot hold them"
+    assert told in said(opened("overage", overage_rail="AWS Marketplace"))
+    assert told not in said(opened("overage"))
+
+
+def test_both_readings_of_every_setting_stand_beside_each_other() -> None:
+    """Annual Accelerate: volume 0.24 for 0.26 of words; uniform 8 seats x 29 + 7 workflows x 5 = 267 more."""
+    table = shown(opened("overage"), "other").set_index("setting")
+    moved = {setting: round(float(row["difference_usd"]), 2) for setting, row in table.iterrows()}
+    assert moved == {
+        "Bands": -0.02,
+        "Thresholds are counted on": -0.01,
+        "Thresholds are in": 0.04,
+        "Part units": 0.0,
+        "Stripe customers pay above the tier": -30.01,
+        "Allowances": 267.0,
+        "The marketplace's fee is": 0.0,
+    }
+
+
+def drawn(app: AppTest, key: str) -> Any:
+    [chart] = [chart for chart in app.get("plotly_chart") if key in chart.proto.id]
+    return json.loads(chart.proto.spec)
+
+
+def test_the_curve_shows_thresholds_bands_and_both_cliffs() -> None:
+    line = drawn(opened("overage"), "overage_line")
+    said_above = [note["text"] for note in line["layout"]["annotations"]]
+    assert any(text.startswith("50,000 included, then $0.0010 per 1,000 words") for text in said_above)
+    assert "above 150,000: $0.0008 per 1,000 words (volume: cliff of $0.02)" in said_above
+    assert "above 550,000: $0.0006 per 1,000 words (volume: cliff of $0.10)" in said_above
+    assert [shape["type"] for shape in line["layout"]["shapes"]].count("rect") == 2
+    assert len(line["data"]) == 2
+
+
+def test_without_a_list_price_there_is_no_curve_but_a_sentence() -> None:
+    app = opened("overage", overage_plan="Enterprise, custom")
+    assert not app.exception
+    assert "Enterprise, custom has no total: the price is by contract" in said(app)
+    assert "Enterprise, custom has no list price for Words" in said(app)
+
+
+def test_a_customer_without_use_by_a_day_has_a_page(ask: Ask) -> None:
+    [(customer, name, month)] = ask(
+        """
+        select customer_id, customer_name, min(usage_month) from marts.usage_day join marts.customer using (customer_id)
+        where contract_id is not null group by customer_id, customer_name, usage_month
+        having min(usage_day) > usage_month order by 1, 3 limit 1
+        """
+    )
+    assert isinstance(month, date)
+    address = {"overage_customer": f"{name} ({customer})", "overage_month": f"{month:%b %Y}", "overage_day": "1"}
+    app = opened("overage", overage_source=RECORDED, **address)
+    assert not app.exception
+    assert "used 0 units in" in headline(app) and "up to 1 " in headline(app)

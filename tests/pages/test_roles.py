@@ -27,7 +27,19 @@ READS = {
         data.metered_months,
         lambda: data.metering(date(2026, 10, 1)),
     ],
-    "overage": [lambda: data.bills({}, None), lambda: data.months_of("c-0001"), data.dimensions, data.example_month],
+    "overage": [
+        data.payers,
+        data.last_day,
+        data.dimensions,
+        data.example_month,
+        lambda: data.bills({}, None),
+        lambda: data.months_of("c-0001"),
+        lambda: data.own_month("c-0001", date(2026, 10, 12)),
+        lambda: data.typed_month({}, 12),
+        lambda: data.crossings(None, {}, "aws", "starter-monthly"),
+        lambda: data.other_bills(None, {}, "aws", "starter-monthly"),
+        lambda: data.curve(None, {}, "aws", "starter-monthly", "words"),
+    ],
 }
 
 

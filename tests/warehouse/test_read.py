@@ -54,6 +54,12 @@ def test_a_sum_of_integers_is_an_integer(opened: Warehouse) -> None:
     assert {type(row["lines_read"]) for row in opened.rows("source_status")} == {int}
 
 
+def test_some_rows_of_a_mart_are_asked_for_by_their_values(opened: Warehouse) -> None:
+    one = opened.rows("usage_month", customer_id="c-0002", dimension="words")
+    assert [(row["usage_month"], row["quantity"]) for row in one] == [(date(2026, 4, 1), Decimal(60000))]
+    assert opened.rows("usage_month", customer_id="'; drop table marts.plan; --") == []
+
+
 def test_an_unknown_mart_is_answered_with_the_nearest(opened: Warehouse) -> None:
     with pytest.raises(UnknownMart, match="no mart 'usage_months'; the nearest is 'usage_month'"):
         opened.arrow("usage_months")

@@ -1,0 +1,52 @@
+"""What was asked and what it came to: everything the panels of the overage page show."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from lib.catalog.book import Dimension
+from lib.simulator.bill import Bill
+from lib.simulator.crossings import Crossing
+from lib.simulator.readings import OtherReading
+from lib.ui.curves import Curve
+from lib.ui.legends import Legend
+from lib.ui.months import Month, OwnMonth, Usage
+from lib.ui.views.overage import bills
+
+
+@dataclass(frozen=True)
+class Reads:
+    """What a panel asks for when a reader looks closer: rail, plan, and for a curve the dimension."""
+
+    crossings: Callable[[Usage, str, str], Sequence[Crossing]]
+    readings: Callable[[Usage, str, str], Sequence[OtherReading]]
+    curve: Callable[[Usage, str, str, str], Curve]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A month on every plan, as of one of its days; `bills` are those of its end, in the middle of the range.
+
+    `was` are the same bills on the baseline, empty where no scenario is laid.
+    """
+
+    rail: str
+    month: Month
+    own: OwnMonth | None
+    bills: Sequence[Bill]
+    low: Sequence[Bill]
+    high: Sequence[Bill]
+    became: Sequence[Bill]
+    was: Sequence[Bill]
+    dimensions: Mapping[str, Dimension]
+    legend: Legend
+    reads: Reads = field(repr=False)
+
+    @property
+    def served(self) -> list[Bill]:
+        """The list plans of the rail that have a total, the cheapest first."""
+        return bills.served(self.bills, self.rail)
+
+    @property
+    def contract(self) -> Bill | None:
+        """The customer's own bill, where there is one with a total."""
+        return self.own.bill if self.own and self.own.bill and self.own.bill.total is not None else None
