@@ -13,9 +13,10 @@ from lib.catalog.allowance import BY_CONTRACT, NOTHING_INCLUDED, UNLIMITED, Allo
 from lib.catalog.price import Band, Discount, Price
 from lib.contracts import Changes, Contract, MultiYear, Offer, Reach, SeatChange
 from lib.money import total
-from lib.outcome import Line, Population, UsageCell, contract_bill, outcome
+from lib.outcome import Line, Population, UsageCell, outcome
 from lib.owed import Arrival, Used, booked, late, less, short_of, usage_charge
 from lib.rating import rate, rerated
+from lib.simulator.bill import contract_bill
 from tests.conftest import cases
 from tests.specification import current
 from tests.test_contracts import NEW, OLD, contract

@@ -27,12 +27,13 @@ from lib.contracts import Changes, Contract, Move, change_plan, governing_list
 from lib.desk import Desk
 from lib.exports import csv
 from lib.money import CURRENCIES, USD, MoneyError, exact, round_line, text, total
-from lib.outcome import bill, rate_usage
+from lib.outcome import rate_usage
 from lib.periods import Period
 from lib.proration import FeeLine, settled
 from lib.rating import draw, due, rate, rate_windows, rerated
 from lib.reconciliation import MATCHED
 from lib.reports import simulation
+from lib.simulator.bill import bill
 from lib.surfaces import as_csv, listing
 from tests.specification import CLAIMS, ROOT, current
 from tests.test_restarts import month

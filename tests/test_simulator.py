@@ -20,7 +20,7 @@ from lib.desk import Desk
 from lib.rating import rate
 from lib.simulator.allowances import RunOut, runs_out_on
 from lib.simulator.bill import bill, bills, contract_bill
-from lib.simulator.crossings import breaks, next_plan, tier_crossing
+from lib.simulator.crossings import breaks, exact_line, next_plan, tier_crossing
 from lib.simulator.curve import HAIR, MOST_POINTS, bill_curve, line_curve, marks
 from lib.simulator.projection import at_pace, finest, month_end_range, project, shares_by
 from lib.simulator.readings import other_readings, reread
@@ -260,6 +260,17 @@ def test_just_below_the_crossing_this_tier_is_not_dearer_and_just_above_the_next
 def _breaks(book: Book, included: int | str) -> list[Decimal]:
     allowance = UNLIMITED if included == "unlimited" else Allowance("quantity", Decimal(included))
     return list(breaks(book.price("aws", "words"), allowance))
+
+
+@pytest.mark.parametrize("case", cases("rating") + cases("readings"))
+def test_a_line_as_a_fraction_is_the_line_before_rounding(book: Book, case: dict[str, Any]) -> None:
+    read, rail = book, case.get("rail", "aws")
+    for setting, reading in case.get("settings", {}).items():
+        read = reread(read, setting, reading)
+    price = read.price(rail, case["dimension"])
+    allowance = read.allowance(rail, read.plan(case["plan"]).tier, case["dimension"])
+    charged = rate(price, allowance, Decimal(case["quantity"]))
+    assert exact_line(charged, price) == Fraction(charged.exact or 0)
 
 
 # When an allowance runs out

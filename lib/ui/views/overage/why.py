@@ -49,7 +49,8 @@ def heading(asked: Question, bill: Bill) -> str:
         return f"{name} has no total: {bill.obstacles[0].replace('_', ' ')}"
     when = "" if asked.month.is_over else " at the middle of the range"
     total, base = numbers.exact_money(bill.total), numbers.exact_money(bill.base)
-    return f"{name}{when}: {total} = {base} base + {numbers.exact_money(bill.overage)} above the allowances"
+    true_up = f" + {numbers.exact_money(bill.true_up)} up to the contract's minimum" if bill.true_up else ""
+    return f"{name}{when}: {total} = {base} base + {numbers.exact_money(bill.overage)} above the allowances{true_up}"
 
 
 def sentences(asked: Question, bill: Bill) -> Iterator[str]:
@@ -66,15 +67,15 @@ def sentences(asked: Question, bill: Bill) -> Iterator[str]:
 
 
 def line_words(charge: Charge, item: Dimension) -> str:
-    """One charge as a sum in words: used, included, above; each band; each step; the rounded line."""
-    used, above = numbers.quantity(charge.quantity), numbers.quantity(charge.overage)
-    included = numbers.quantity(charge.included)
-    bands = " + ".join(_priced(band, item) for band in charge.bands)
-    steps = "".join(f"; {step.words} ({numbers.change(step.effect)})" for step in _steps(charge))
-    amount = numbers.exact_money(charge.amount)
+    """One charge as a sum in words: used, included, above; each band; each modifier; the rounded line."""
+    quantities = (charge.quantity, charge.included, charge.overage)
+    used, included, above = map(numbers.quantity, quantities)
+    converted = "" if charge.counted == charge.quantity else f", counted as {numbers.quantity(charge.counted)}"
+    bands = " + ".join(_priced(band, item) for band in charge.bands) or f"{len(charge.events)} events"
+    steps = "".join(f"; {step.words} ({numbers.change(step.effect)})" for step in charge.steps)
     exact = "" if charge.exact == charge.amount else f" {numbers.unit_price(charge.exact)}, rounded"
-    counted = f"{numbers.name(item.key)}: {used} used, {included} included, {above} above"
-    return f"{counted}. {bands}{steps} ={exact} **{amount}**"
+    counted = f"{numbers.name(item.key)}: {used} used{converted}, {included} included, {above} above"
+    return f"{counted}. {bands}{steps} ={exact} **{numbers.exact_money(charge.amount)}**"
 
 
 def parts(bill: Bill, dimensions: Mapping[str, Dimension]) -> pd.DataFrame:
@@ -100,7 +101,7 @@ def _rows(charge: Charge, item: Dimension) -> list[dict[str, Any]]:
     rows = [included, *(_band_row(charge, place, item) for place in range(len(charge.bands)))]
     rows += [
         {"dimension": item.key, "part": step.words, "before_rounding": numbers.unit_price(step.effect)}
-        for step in _steps(charge)
+        for step in charge.steps
     ]
     rows[-1]["line_usd"] = charge.amount
     return rows
@@ -127,12 +128,6 @@ def _included(charge: Charge) -> str:
 def _priced(band: Any, item: Dimension) -> str:
     fee = f" and {numbers.exact_money(band.flat_fee)} for entering the band" if band.flat_fee else ""
     return f"{numbers.quantity(band.quantity)} at {numbers.unit_price(band.unit_price)} {bills.per_unit(item)}{fee}"
-
-
-def _steps(charge: Charge) -> Sequence[Any]:
-    """What modifiers did to the line, in their order; a plain price has none."""
-    steps: Sequence[Any] = getattr(charge, "steps", ())
-    return steps
 
 
 def _base(asked: Question, bill: Bill) -> str:
