@@ -85,7 +85,8 @@ def month_end_range(
 
 def used_by(days: Days, as_of: date, is_summed: bool) -> Decimal:
     """What the month of `as_of` holds up to the evening of that day: the sum, or of an entitlement the largest."""
-    quantities = [used for day, used in days.items() if month_of(as_of) <= day <= as_of]
+    first = month_of(as_of)
+    quantities = [used for day, used in days.items() if first <= day <= as_of]
     if not is_summed:
         return max(quantities, default=Decimal(0))
     return _sum(quantities)

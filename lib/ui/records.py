@@ -88,7 +88,7 @@ def _started(row: Mapping[str, Any]) -> date:
 def invoiced_for(desk: Desk, customer_id: str, month: date) -> pd.DataFrame:
     """Every invoice line of a customer that touches a month, as the rails wrote it."""
     columns = ("invoiced_on", "rail", "kind", "item", "period_start_on", "period_end_on", "amount_usd")
-    rows = [row for row in desk.warehouse.rows("invoice_line") if row["customer_id"] == customer_id]
+    rows = desk.warehouse.rows("invoice_line", customer_id=customer_id)
     touching = [{**row, "item": row["dimension"] or row["plan_key"]} for row in rows if _touches(row, month)]
     return pd.DataFrame({name: pd.Series([row[name] for row in touching], dtype=object) for name in columns})
 

@@ -11,10 +11,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.catalog.book import READINGS
-from lib.ui.views.overage import readings
+from lib.catalog.scenario import overlaid
+from lib.simulator.bill import bill
+from lib.ui.views.overage import readings, why
 from tests.independent import exact_bill
 from tests.pages.conftest import Ask
 from tests.pages.visit import headline, opened, said, value
+from tests.test_contracts import NEW
 
 
 @pytest.mark.parametrize("setting", READINGS)
@@ -27,7 +30,7 @@ def test_every_reading_is_said_with_the_other_one(setting: str) -> None:
 
 
 def test_the_page_lists_all_readings_of_its_book() -> None:
-    words = said(opened("overage"))
+    words = said(opened("overage", overage_tab="Both readings"))
     assert "Bands graduated, each at its own price; other reading: volume" in words
     assert words.count("other reading:") == len(READINGS)
 
@@ -39,7 +42,8 @@ def test_a_customer_under_a_private_offer_pays_what_it_says(ask: Ask) -> None:
         "where c.tier = 'enterprise' and c.ended_on is null and c.started_on < date '2026-09-01' "
         "order by c.customer_id limit 1"
     )
-    app = opened("overage", overage_source="A customer's month", overage_customer=f"{name} ({customer})")
+    asked = {"overage_source": "A customer's month", "overage_customer": f"{name} ({customer})"}
+    app = opened("overage", **asked, overage_tab="Why this amount")
     assert not app.exception
     assert headline(app).startswith(f"{name} pays $")
     assert "under its private offer; " in headline(app)
@@ -47,7 +51,7 @@ def test_a_customer_under_a_private_offer_pays_what_it_says(ask: Ask) -> None:
 
 
 def test_a_plan_by_contract_has_no_overage_of_zero() -> None:
-    app = opened("overage")
+    app = opened("overage", overage_tab="Every plan")
     bills = next(table.value for table in app.dataframe if "serves" in table.value)
     plan = bills[bills.iloc[:, 0].astype(str).str.contains("Enterprise")]
     assert len(plan) == 1  # both rails bill the same
@@ -130,7 +134,7 @@ def test_a_projection_is_what_was_used_by_the_shares_of_earlier_months(
     customer = newcomer[0]
     used = {(dimension, month): quantity for dimension, month, quantity in ask(USED, customer, 12)}
     whole = {(dimension, month): quantity for dimension, month, quantity in ask(USED, customer, 31)}
-    table = shown(as_of(newcomer, 12), "basis").set_index("dimension")
+    table = shown(as_of(newcomer, 12, overage_tab="Where it ends"), "basis").set_index("dimension")
     for dimension, name in (("words", "Words"), ("images", "Images")):
         row = table.loc[name]
         ends = [f"{row[column]:.0f}" for column in ("low_quantity", "middle_quantity", "high_quantity")]
@@ -177,7 +181,7 @@ def test_an_allowance_ran_out_on_the_day_the_events_passed_it(ask: Ask, newcomer
         newcomer[0],
     )
     recorded = dict(days)
-    table = shown(as_of(newcomer, 31), "alone").set_index("dimension")
+    table = shown(as_of(newcomer, 31, overage_tab="Allowances and next tier"), "alone").set_index("dimension")
     names = {"words": "Words", "images": "Images", "gtm_workflows": "GTM workflows", "seo_credits": "SEO credits"}
     assert recorded
     for dimension, name in names.items():
@@ -239,7 +243,12 @@ def test_the_range_of_all_customers_is_that_of_their_months(ask: Ask) -> None:
     assert row["high_quantity"] == (420 / low).quantize(Decimal(1), ROUND_HALF_UP)
 
 
-ALONE: dict[str, str] = {"overage_audio_minutes": "0", "overage_api_requests": "0", "overage_plan": "Starter, monthly"}
+ALONE: dict[str, str] = {
+    "overage_audio_minutes": "0",
+    "overage_api_requests": "0",
+    "overage_plan": "Starter, monthly",
+    "overage_tab": "Allowances and next tier",
+}
 
 
 def test_the_next_tier_is_told_per_dimension_with_the_quantity_or_never() -> None:
@@ -279,6 +288,19 @@ def test_an_amount_explains_itself_in_a_sentence_and_in_rows() -> None:
     assert sum(Decimal(str(amount)) for amount in lines) == Decimal("30.01")
 
 
+def test_a_modifier_is_told_with_its_effect_in_the_sentence_and_in_a_row() -> None:
+    """300 words over at $2 are $600; ten percent off leave $540, and at least $700 are due: 160 more."""
+    words = {"bands": [{"from": 0, "unit_price": 2}], "unit_size": 1, "discounts": [{"percent": 10}], "minimum": 700}
+    book = overlaid(NEW, {"dimensions": {"words": words}}, "a test")
+    billed = bill(book, "aws", "starter-monthly", {"words": Decimal(50_300)})
+    told = why.line_words(billed.charges["words"], book.dimensions["words"])
+    assert told.startswith("Words: 50,300 used, 50,000 included, 300 above. 300 at $2.00 per word")
+    assert "(−$60.00)" in told and "(+$160)" in told and told.endswith("= **$700.00**")
+    rows = why.parts(billed, book.dimensions)
+    assert rows["before_rounding"].tolist()[1:] == ["$600.00", "−$60.00", "$160.00"]
+    assert rows["line_usd"].tolist()[-1] == Decimal(700)
+
+
 def test_only_the_marketplace_is_said_to_hold_no_bands() -> None:
     told = "a rate card there holds one price per dimension and cannot hold them"
     assert told in said(opened("overage", overage_rail="AWS Marketplace"))
@@ -287,7 +309,7 @@ def test_only_the_marketplace_is_said_to_hold_no_bands() -> None:
 
 def test_both_readings_of_every_setting_stand_beside_each_other() -> None:
     """Annual Accelerate: volume 0.24 for 0.26 of words; uniform 8 seats x 29 + 7 workflows x 5 = 267 more."""
-    table = shown(opened("overage"), "other").set_index("setting")
+    table = shown(opened("overage", overage_tab="Both readings"), "other").set_index("setting")
     moved = {setting: round(float(row["difference_usd"]), 2) for setting, row in table.iterrows()}
     assert moved == {
         "Bands": -0.02,
@@ -306,7 +328,7 @@ def drawn(app: AppTest, key: str) -> Any:
 
 
 def test_the_curve_shows_thresholds_bands_and_both_cliffs() -> None:
-    line = drawn(opened("overage"), "overage_line")
+    line = drawn(opened("overage", overage_tab="As usage grows"), "overage_line")
     said_above = [note["text"] for note in line["layout"]["annotations"]]
     assert any(text.startswith("50,000 included, then $0.0010 per 1,000 words") for text in said_above)
     assert "above 150,000: $0.0008 per 1,000 words (volume: cliff of $0.02)" in said_above
@@ -317,8 +339,9 @@ def test_the_curve_shows_thresholds_bands_and_both_cliffs() -> None:
 
 def test_without_a_list_price_there_is_no_curve_but_a_sentence() -> None:
     app = opened("overage", overage_plan="Enterprise, custom")
-    assert not app.exception
     assert "Enterprise, custom has no total: the price is by contract" in said(app)
+    app = opened("overage", overage_plan="Enterprise, custom", overage_tab="As usage grows")
+    assert not app.exception
     assert "Enterprise, custom has no list price for Words" in said(app)
 
 
@@ -335,3 +358,27 @@ def test_a_customer_without_use_by_a_day_has_a_page(ask: Ask) -> None:
     app = opened("overage", overage_source=RECORDED, **address)
     assert not app.exception
     assert "used 0 units in" in headline(app) and "up to 1 " in headline(app)
+
+
+PANELS = (
+    "Where it ends",
+    "Why this amount",
+    "Allowances and next tier",
+    "As usage grows",
+    "Both readings",
+    "Every plan",
+)
+
+
+@pytest.mark.parametrize("source", ["My own numbers", RECORDED])
+@pytest.mark.parametrize("tab", PANELS)
+def test_every_panel_opens_by_link_on_every_plan(source: str, tab: str) -> None:
+    app = opened("overage", overage_source=source, overage_day="12", overage_tab=tab)
+    assert not app.exception
+    plans = app.selectbox(key="overage_plan").options
+    assert len(plans) == (8 if source == RECORDED else 7)
+    for plan in plans:
+        app.selectbox(key="overage_plan").set_value(plan).run()
+        assert not app.exception, plan
+    app.segmented_control(key="overage_source").set_value("My own numbers").run()
+    assert not app.exception  # a panel that is not there any more gives way to the first

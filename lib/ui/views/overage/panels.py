@@ -27,9 +27,11 @@ def look_closer(asked: Question) -> None:
         panels["Invoices"] = contract.show
     if asked.own or not asked.month.is_over:
         panels = {"Day by day" if asked.month.is_over else "Where it ends": month.show, **panels}
-    for tab, panel in zip(st.tabs(list(panels)), panels.values(), strict=True):
-        with tab:
-            panel(asked, bill)
+    tabs = st.tabs(list(panels), key="overage_tab", on_change="rerun", bind="query-params")
+    for tab, panel in zip(tabs, panels.values(), strict=True):
+        if tab.open:  # a panel that nobody looks at costs nothing
+            with tab:
+                panel(asked, bill)
 
 
 def _picks(asked: Question) -> dict[str, Bill]:

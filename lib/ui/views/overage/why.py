@@ -1,6 +1,6 @@
 """Why this amount: every charge of a bill in sentences and rows, from what is included down to the rounded line."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -20,6 +20,7 @@ _HEADERS = {
     "before_rounding": "Amount before rounding",
     "line_usd": "Line",
 }
+_PARTS = tuple(_HEADERS)
 _QUIET = {
     "within_allowance": "within the allowance",
     "unlimited": "unlimited",
@@ -80,15 +81,23 @@ def line_words(charge: Charge, item: Dimension) -> str:
 
 def parts(bill: Bill, dimensions: Mapping[str, Dimension]) -> pd.DataFrame:
     """Every part of every charge as a row, the rounded line on its dimension's last."""
-    rows = [row for key, charge in bill.charges.items() for row in _rows(charge, dimensions[key])]
-    columns = ("dimension", "part", "part_quantity", "priced", "before_rounding", "line_usd")
-    return pd.DataFrame({name: frames.column(row.get(name) for row in rows) for name in columns})
+    return _frame(_bill_rows(bill, dimensions), _PARTS)
 
 
 def all_parts(some: Sequence[Bill], dimensions: Mapping[str, Dimension]) -> pd.DataFrame:
     """The parts of several bills, each row with its plan and rail."""
-    listed = [parts(one, dimensions).assign(plan_key=one.plan_key, rail=one.rail) for one in some]
-    return pd.concat(listed, ignore_index=True) if listed else pd.DataFrame()
+    whose = ({**row, "plan_key": one.plan_key, "rail": one.rail} for one in some for row in _bill_rows(one, dimensions))
+    return _frame(whose, ("plan_key", "rail", *_PARTS))
+
+
+def _bill_rows(bill: Bill, dimensions: Mapping[str, Dimension]) -> Iterator[dict[str, Any]]:
+    for key, charge in bill.charges.items():
+        yield from _rows(charge, dimensions[key])
+
+
+def _frame(rows: Iterable[dict[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
+    listed = list(rows)
+    return pd.DataFrame({name: frames.column(row.get(name) for row in listed) for name in columns})
 
 
 def _rows(charge: Charge, item: Dimension) -> list[dict[str, Any]]:
