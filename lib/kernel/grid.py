@@ -10,8 +10,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.catalog.allowance import Allowance
-from lib.catalog.price import Price
 from lib.kernel.bills import Terms
 from lib.kernel.cube import Cells, Cube, Segment
 from lib.kernel.line import unpriced
@@ -19,7 +17,7 @@ from lib.kernel.rounding import ROOM, Whole
 from lib.kernel.tariff import KernelError, Packages, Tariff, Tariffs
 from lib.money import USD, Currency
 
-_PAST = (1 << 63) - 1  # an edge that no quantity passes
+PAST = (1 << 63) - 1  # an edge that no quantity passes
 
 
 @dataclass(frozen=True)
@@ -76,26 +74,37 @@ def grid(cube: Cube, books: Sequence[Terms]) -> Grid:
     for cells in cube.cells:
         tariffs: dict[int, Tariff] = {}
         for book, terms in enumerate(books):
-            asked = terms(cells.segment, cells.dimension)
-            status = "not_in_book" if asked is None else unpriced(asked[1])
-            if asked is None or status:
-                without[book].append((cells.segment, cells.dimension, status or ""))
-                continue
-            currencies.add(asked[0].currency)
-            if asked[1].quantity is not None:
-                tariffs[book] = _tariff(cells, *asked, known)
+            status, currency, found = asked(cells, terms, known)
+            if status:
+                without[book].append((cells.segment, cells.dimension, status))
+            currencies |= {currency} if currency else set()
+            if found:
+                tariffs[book] = found
         by_dimension.setdefault(cells.dimension, []).append((cells.segment, tariffs))
+    currency = one_currency(currencies)
+    stacks = tuple(_stack(dimension, parts) for dimension, parts in by_dimension.items())
+    return Grid(len(books), currency, stacks, tuple(tuple(entries) for entries in without))
+
+
+def asked(cells: Cells, terms: Terms, known: Tariffs) -> tuple[str | None, Currency | None, Tariff | None]:
+    """What a book asks of cells: why it has no price; or its currency and, unless all is included, its tariff."""
+    found = terms(cells.segment, cells.dimension)
+    if found is None or (status := unpriced(found[1])):
+        return "not_in_book" if found is None else status, None, None
+    price, allowance = found
+    if allowance.quantity is None:
+        return None, price.currency, None
+    if reason := known.obstacle(price):
+        raise KernelError(f"prefix sums have no {reason} of {cells.dimension}: rate it with the kernel")
+    return None, price.currency, _lowest(known.of(price, allowance, cells.scale))
+
+
+def one_currency(currencies: set[Currency]) -> Currency:
+    """The currency of books that are totalled together; two are refused."""
     if len(currencies) > 1:
         codes = sorted(currency.code for currency in currencies)
         raise KernelError(f"a total is in one currency, and the books are in {' and '.join(codes)}: total each alone")
-    stacks = tuple(_stack(dimension, parts) for dimension, parts in by_dimension.items())
-    return Grid(len(books), next(iter(currencies), USD), stacks, tuple(tuple(entries) for entries in without))
-
-
-def _tariff(cells: Cells, price: Price, allowance: Allowance, known: Tariffs) -> Tariff:
-    if reason := known.obstacle(price):
-        raise KernelError(f"prefix sums have no {reason} of {cells.dimension}: rate it with the kernel")
-    return _lowest(known.of(price, allowance, cells.scale))
+    return next(iter(currencies), USD)
 
 
 def _lowest(known: Tariff) -> Tariff:
@@ -125,7 +134,7 @@ def _stack(dimension: str, parts: Sequence[tuple[Segment, dict[int, Tariff]]]) -
 
 def _stacked(tariffs: dict[int, Tariff], packages: Packages | None, divisor: int) -> Stacked:
     bands = max(len(known.above) for known in tariffs.values())
-    edges = [[min(edge, _PAST) for edge in _padded(known.above[1:], bands - 1, _PAST)] for known in tariffs.values()]
+    edges = [[min(edge, PAST) for edge in _padded(known.above[1:], bands - 1, PAST)] for known in tariffs.values()]
     times = [divisor // known.divisor for known in tariffs.values()]
     slopes = [
         [slope * by for slope in _padded(known.slopes[1:], bands - 1, 0)]

@@ -8,6 +8,7 @@ two are never mixed. What is no straight piece is refused by its name; `bills` r
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,11 +20,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.kernel.bills import Terms
 from lib.kernel.cube import Cells, Cube, Segment
-from lib.kernel.grid import Grid, Stack, Stacked
+from lib.kernel.grid import PAST, Grid, Stack, Stacked, asked, one_currency
 from lib.kernel.rounding import ROOM, Whole
-from lib.kernel.tariff import KernelError, Packages
-from lib.money import EXACT
+from lib.kernel.tariff import KernelError, Packages, Tariff, Tariffs
+from lib.money import EXACT, Currency
 
 _LOW = 31  # the bits of a low word
 
@@ -70,12 +72,13 @@ class Run:
 class Totals:
     """Unrounded totals of books, exact: `numerators` over one `divisor`, in the books' currency.
 
-    A row per month of `months` (None: all months together), a column per book.
+    A row per month of `months` (None: all months together), a column per book; `unpriced` as in a grid.
     """
 
     months: tuple[date | None, ...]
     numerators: NDArray[Any]
     divisor: int
+    unpriced: tuple[tuple[tuple[Segment, str, str], ...], ...]
 
     def of(self, book: int = 0, month: date | None = None) -> Fraction:
         """One book's total, of one month or of all."""
@@ -94,6 +97,24 @@ class PrefixSums:
 
     months: tuple[date | None, ...]
     runs: Mapping[tuple[Segment, str], tuple[Run, ...]]
+    cells: tuple[Cells, ...]
+
+    def total(self, terms: Terms) -> Totals:
+        """One book → its unrounded totals, in Python's own whole numbers; many books are faster as a grid."""
+        known, currencies = Tariffs(), set[Currency]()
+        without, parts = [], dict[int, list[int]]()
+        for cells in self.cells:
+            status, currency, tariff = asked(cells, terms, known)
+            if status:
+                without.append((cells.segment, cells.dimension, status))
+            currencies |= {currency} if currency else set()
+            if tariff:
+                part = parts.setdefault(tariff.divisor, [0] * len(self.months))
+                for run in self.runs[cells.segment, cells.dimension]:
+                    part[run.month or 0] += _brought(run, tariff)
+        coins, divisor = 10 ** one_currency(currencies).exponent, math.lcm(*parts)
+        sums = [sum(part[at] * (divisor // by) for by, part in parts.items()) for at in range(len(self.months))]
+        return Totals(self.months, np.array([[number] for number in sums], object), divisor * coins, (tuple(without),))
 
     def totals(self, books: Grid) -> Totals:
         """Every book of a grid → its unrounded totals."""
@@ -101,7 +122,7 @@ class PrefixSums:
         numerators = np.zeros((len(self.months), books.books), object)
         for stack in books.stacks:
             numerators += self._dimension(stack, books.books) * (divisor // stack.divisor)
-        return Totals(self.months, numerators, divisor * 10**books.currency.exponent)
+        return Totals(self.months, numerators, divisor * 10**books.currency.exponent, books.unpriced)
 
     def _dimension(self, stack: Stack, books: int) -> NDArray[Any]:
         """One dimension's totals, months × books, times the stack's divisor."""
@@ -131,7 +152,7 @@ def prefix_sums(cube: Cube, by_month: bool = False) -> PrefixSums:
         (cells.segment, cells.dimension): tuple(_monthly(cube, cells)) if by_month else (_run(None, cells.quantities),)
         for cells in cube.cells
     }
-    return PrefixSums(months, runs)
+    return PrefixSums(months, runs, cube.cells)
 
 
 def _monthly(cube: Cube, cells: Cells) -> Iterator[Run]:
@@ -154,6 +175,15 @@ def _packaged(quantities: Whole, packages: Packages) -> NDArray[Any]:
     counted: NDArray[Any] = quantities if fits else quantities.astype(object)
     packed: NDArray[Any] = (counted * packages.factor + packages.offset) // packages.size
     return packed
+
+
+def _brought(run: Run, tariff: Tariff) -> int:
+    """What a run brings under one tariff, times its divisor."""
+    edges = np.array([min(edge, PAST) for edge in tariff.above[1:]], np.int64)
+    ends = [0, *run.quantities.searchsorted(edges, "right").tolist(), int(run.quantities.size)]
+    used = run.sums_of(tariff.packages).upto[ends].tolist()
+    parts = zip(tariff.slopes, tariff.intercepts, pairwise(used), pairwise(ends), strict=True)
+    return sum(a * (more - less) + b * (end - begin) for a, b, (less, more), (begin, end) in parts)
 
 
 def _words(parts: Sequence[tuple[Run, Sums, Stacked]]) -> int:

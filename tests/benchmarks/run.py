@@ -59,7 +59,7 @@ def measure(cells: int, rounds: int, note: Callable[[str], None]) -> Result:
         "DuckDB, bills": duck.bills_wide,
         "Polars, bills": polars.bills_wide,
         "pandas merge, bills": merge.bills_long,
-        "prefix sums, a total": lambda: sums.totals(grid(cube, books[:1])),
+        "prefix sums, a total": lambda: sums.total(books[0]),
         "DuckDB, a total": lambda: duck.totals(1),
         f"prefix sums, {BOOKS} totals": lambda: sums.totals(stacked),
         f"prefix sums, {BOOKS} totals of {GROWTH} times the cells": lambda: larger.totals(stacked),
@@ -82,6 +82,7 @@ def measure(cells: int, rounds: int, note: Callable[[str], None]) -> Result:
     totals = sums.totals(stacked)
     amounts = duck.totals(JOINED)["amount"].to_pylist()
     assert [totals.of(book) for book in range(JOINED)] == [Fraction(int(amount), 100 * CENT) for amount in amounts]
+    assert sums.total(books[0]).of() == totals.of(0), "one book alone"
     cents = [int(number) for number in duck.rounded_totals(JOINED)["cents"].to_pylist()]
     assert [int(one.total * 100) for one in compared(cube, books[0], books[:JOINED])] == cents
     note(f"{rounds} rounds, interleaved")

@@ -49,6 +49,8 @@ def test_every_book_s_total_is_the_sum_of_its_unrounded_lines(rows, books):
     found = prefix_sums(population).totals(grid(population, [terms(table) for table in books]))
     for number, table in enumerate(books):
         assert abs(found.of(number) - exact_sum(rows, table)) < NO_DIGIT
+        alone = prefix_sums(population).total(terms(table))
+        assert (alone.of(), alone.unpriced[0]) == (found.of(number), found.unpriced[number])
 
 
 @settings(max_examples=30)
@@ -60,6 +62,10 @@ def test_so_is_every_month_s(rows, books):
         for month in {row.month for row in rows}:
             assert abs(found.of(number, month) - exact_sum(rows, table, month)) < NO_DIGIT
         assert abs(found.of(number) - exact_sum(rows, table)) < NO_DIGIT
+        alone = prefix_sums(population, by_month=True).total(terms(table))
+        assert [alone.of(0, month) for month in population.months] == [
+            found.of(number, month) for month in population.months
+        ]
 
 
 def test_a_total_is_exact_to_the_last_digit_and_unlike_the_rounded_one():
@@ -105,6 +111,8 @@ def test_what_is_no_straight_piece_is_refused_by_its_name(named, terms):
     population = cube([used("5")])
     with pytest.raises(KernelError, match=f"prefix sums have no {named} of words: rate it with the kernel"):
         grid(population, [at(), at(**terms)])
+    with pytest.raises(KernelError, match=f"prefix sums have no {named} of words"):
+        prefix_sums(population).total(at(**terms))
 
 
 @pytest.mark.parametrize("quantity", ["-1", "0.0000000001", "1000000000000000000"])
