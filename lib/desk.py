@@ -230,6 +230,16 @@ class Desk:
         cells = (row for row in self._rows("usage_month") if row["contract_id"] is not None)
         return Population(keep_anchors(contracts, self.reach), tuple(map(_cell, cells)))
 
+    def _with_events(self, *books: Book) -> Population:
+        """The population with the single events of every dimension that one of some books prices event by event."""
+        asked = {key for book in books for (_, key), price in book.prices.items() if price.per_event}
+        events: dict[tuple[str, str, date], list[Decimal]] = {}
+        for row in (row for key in sorted(asked) for row in self.warehouse.event_rows(key)):
+            place = (row["contract_id"], row["dimension"], row["usage_month"])
+            events.setdefault(place, []).append(row["quantity"])
+        everybody = self.population
+        return everybody.with_events(events) if events else everybody
+
     def usage_of(self, customer_id: str, month: date) -> dict[str, Decimal]:
         """What a customer used in a month, by dimension, over all contracts of that month; seats at their largest."""
         contracts = self.population.contracts
@@ -258,7 +268,7 @@ class Desk:
     @cached_property
     def baseline(self) -> Outcome:
         """The current book over the window's contracts and usage, as if it had been in force throughout."""
-        return outcome([self.book], self.population, self.window, self.reach)
+        return outcome([self.book], self._with_events(self.book), self.window, self.reach)
 
     def simulate(self, scenario: Scenario) -> Simulation:
         """A scenario's static effect against the baseline; refused where usage or every rail's contracts are missing.
@@ -268,7 +278,7 @@ class Desk:
         self.require("event")
         self.require("stripe_subscription", "marketplace_agreement")
         book = overlay(self.book, scenario)
-        proposed = outcome([book], self.population, self.window, self.reach)
+        proposed = outcome([book], self._with_events(book), self.window, self.reach)
         if lost := len(proposed.unpriced) - len(self.baseline.unpriced):
             raise ScenarioError(
                 f"{_lost_price(proposed, self.baseline)} under {scenario.name}: {lost} lines; set a price"
@@ -302,7 +312,7 @@ class Desk:
             contracts=self.population.contracts,
             rails=self.rails,
         )
-        rated = outcome(self.books, self.population, window, self.reach).lines
+        rated = outcome(self.books, self._with_events(*self.books), window, self.reach).lines
         return parity(rated, map(_invoice_line, self._rows("invoice_line")), evidence)
 
     @cached_property

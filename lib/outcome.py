@@ -7,7 +7,7 @@ the difference is a subtraction.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -58,6 +58,12 @@ class Population:
 
     contracts: Mapping[str, Contract]
     usage: tuple[UsageCell, ...]
+
+    def with_events(self, events: Mapping[Cell, Sequence[Decimal]]) -> Population:
+        """The same usage, with the values of its single events where they are known."""
+        found = (events.get((cell.contract_id, cell.dimension, cell.month)) for cell in self.usage)
+        cells = zip(self.usage, found, strict=True)
+        return Population(self.contracts, tuple(replace(c, events=tuple(e)) if e else c for c, e in cells))
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -231,3 +232,34 @@ def test_a_desk_stays_on_the_file_it_was_opened_on(desk_folder: Path) -> None:
     opened = Desk.at(published(desk_folder))
     assert opened.warehouse.path == desk_folder / (desk_folder / "current").read_text().strip()
     opened.warehouse.close()
+
+
+def test_a_price_that_looks_at_single_events_gets_them_from_the_warehouse(desk: Desk) -> None:
+    """Five cents for each call and one per cent of its images: what SQL over the events says, to the last line."""
+    terms = {
+        "model": "percentage",
+        "unit_size": 100,
+        "bands": [{"from": 0, "unit_price": 1}],
+        "per_event": {"fixed": "0.05"},
+    }
+    changes = {"dimensions": {"images": terms}, "allowances": {key: {"images": 0} for key in desk.book.tiers}}
+    found = desk.simulate(replace(desk.scenario("images-at-six-cents"), changes=changes))
+    billed = {
+        (line.contract.contract_id, line.month): line.amount
+        for line in found.proposed.lines
+        if line.dimension == "images" and line.amount
+    }
+    with duckdb.connect(str(desk.warehouse.path), read_only=True) as connection:
+        rows = connection.execute(
+            """select calendar.contract_id, cast(date_trunc('month', cast(event.occurred_at as date)) as date) as month,
+                round(sum(cast(event.quantity as decimal(18, 6)) * 0.01 + 0.05), 2) as amount
+            from raw.event as event
+            join marts.contract_calendar as calendar on event.customer_id = calendar.customer_id
+                and cast(event.occurred_at as date) >= calendar.started_on
+                and cast(event.occurred_at as date) < calendar.ended_on
+            where event.dimension = 'images' and calendar.plan_key is not null
+                and cast(event.occurred_at as date) >= ? and cast(event.occurred_at as date) < ? group by all""",
+            found.window,
+        ).fetchall()
+    assert billed == {(contract, month): amount for contract, month, amount in rows}
+    assert len(billed) > 1000

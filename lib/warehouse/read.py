@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from lib.refusal import Refusal
 from lib.warehouse.publish import WarehouseMissing, current
+from lib.warehouse.relations import text_of
 from lib.warehouse.settings import connect
 
 MANIFEST_KEYS = ("warehouse_id", "snapshot_on", "synthetic")
@@ -73,6 +74,10 @@ class Warehouse:
         """A mart as Python values, Decimal, date, int, text, None; all of it, or `only` rows with these values."""
         return cast("list[dict[str, Any]]", self.arrow(mart, **only).to_pylist())
 
+    def event_rows(self, dimension: str) -> list[dict[str, Any]]:
+        """Every event of one dimension under the contract that ran on its day, in the order in which they occurred."""
+        return cast("list[dict[str, Any]]", self._answer(text_of("reads/usage_event"), [dimension]).to_pylist())
+
     def reject_rows(self) -> list[dict[str, Any]]:
         """Every line that was not loaded: feed, file, line, reason, raw_text."""
         return cast("list[dict[str, Any]]", self._table("raw.reject").to_pylist())
@@ -97,11 +102,15 @@ class Warehouse:
             raise self._unreadable(error) from None
 
     def _table(self, name: str, only: Mapping[str, object] = MappingProxyType({})) -> pa.Table:
-        cursor: duckdb.DuckDBPyConnection = self._connection.cursor()
         where = " and ".join(f"{column} = ?" for column in only)
+        return self._answer(
+            f"select * from {name} where {where}" if where else f"select * from {name}", list(only.values())
+        )
+
+    def _answer(self, select: str, values: list[object]) -> pa.Table:
+        cursor: duckdb.DuckDBPyConnection = self._connection.cursor()
         try:
-            asked = f"select * from {name} where {where}" if where else f"select * from {name}"
-            return cursor.sql(asked, params=list(only.values())).to_arrow_table()
+            return cursor.sql(select, params=values).to_arrow_table()
         except duckdb.Error as error:
             raise self._unreadable(error) from None
         finally:
