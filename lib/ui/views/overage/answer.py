@@ -7,6 +7,7 @@ import pandas as pd
 
 from lib import charts
 from lib.charts import Series
+from lib.simulator.allowances import RAN_OUT
 from lib.simulator.bill import Bill
 from lib.ui import cards, frames, months, numbers
 from lib.ui.cards import Card
@@ -99,11 +100,11 @@ def first_out(asked: Question, bill: Bill | None) -> tuple[str, str]:
     if bill is None:
         return "none", "No plan serves this usage."
     metered = {key: item.is_metered for key, item in asked.dimensions.items()}
-    found = [(one.on, key) for key, one in months.run_outs(bill, asked.month, metered).items() if one.on]
-    if not found:
+    out = [(one.on, key, one.kind) for key, one in months.run_outs(bill, asked.month, metered).items() if one.on]
+    if not out:
         return "none", "Every allowance lasts the month."
-    day, key = min(found)
-    return numbers.day(day), numbers.name(key)
+    day, key, kind = min(out)
+    return ("" if kind == RAN_OUT else "≈ ") + numbers.day(day), numbers.name(key)
 
 
 def _pays(own: OwnMonth, asked: Question) -> str:
