@@ -45,6 +45,72 @@ def test_the_command_answers_a_file_without_expected_values(golden, tmp_path):
         assert (list(map(Decimal, answer)) if isinstance(answer, list) else Decimal(answer)) in accepted(case)
 
 
+FIELDS = [
+    "tiers",
+    "unit_price",
+    "flat_amount",
+    "package_size",
+    "package_price",
+    "package_rounding",
+    "free_units",
+    "billing_units",
+    "unit_conversion",
+    "usage_discount",
+    "tier_lookup_quantity",
+    "previous_quantity",
+    "previously_billed",
+    "base_model",
+    "minimum",
+    "maximum",
+    "multiplier",
+    "percent_discount",
+    "apply_minimum",
+    "fees",
+    "prorated_fees",
+    "proration",
+    "events",
+    "percent",
+    "fixed_per_event",
+    "free_events",
+    "free_amount",
+    "per_event_min",
+    "per_event_max",
+    "windows",
+    "credits",
+    "due",
+    "credit_cap",
+    "commitment",
+    "commitment_type",
+    "overage_factor",
+    "true_up",
+]
+
+
+def test_a_field_that_says_null_says_nothing(golden):
+    spelt = [{**dict.fromkeys(FIELDS), **case} for case in golden]
+    assert not [case["id"] for case in spelt if vectors.answer(case) not in accepted(case)]
+
+
+def test_one_case_that_cannot_be_answered_loses_no_other(tmp_path, capsys):
+    broken = [
+        own("percentage", events=["10"], percent="1", free_events="many"),
+        own("proration", lines=[{"amount": "5", "numerator": "1", "denominator": "0"}]),
+        own("matrix", unit_price="1"),
+        own("per_unit"),
+        {"id": "own", "charge_model": "rounding"},
+        own("windowed", windows=7, unit_price="1"),
+    ]
+    cases = [{**case, "id": f"broken-{place}"} for place, case in enumerate(broken)]
+    file = tmp_path / "cases.json"
+    file.write_text(json.dumps([*cases, {**own("per_unit", unit_price="2"), "id": "whole"}]))
+    assert vectors.main(str(file)) == 1
+    printed = capsys.readouterr()
+    told = json.loads(printed.out)
+    assert [told[case["id"]] for case in cases] == [None] * len(cases)
+    assert told["whole"] == "2"
+    assert all(f"broken-{place}: " in printed.err for place in range(len(cases)))
+
+
 def own(kind: str, **fields: object) -> dict:
     return {"id": "own", "charge_model": kind, "currency": "USD", "quantity": "1", "rounding": "exact", **fields}
 
@@ -126,6 +192,25 @@ LADDER = [
         (own("maximum", base_model="dynamic", quantity="12.50", multiplier="1.32", maximum="99"), "16.5"),
         # 46.2 units at a quarter beyond 40 contract units ÷ ¼ = 160: nothing; 200 leave 40 × ¼ = 10
         (own("marketplace_remit", total_usage="200", contract_units="40", remitted="0", billing_factor="0.25"), "10"),
+        # the same modifiers on every path: not the last line, what was billed, what was rated before
+        (own("volume", quantity="5", tiers=LADDER, tier_lookup_quantity="20", minimum="100", apply_minimum=False), "8"),
+        (own("volume", quantity="5", tiers=LADDER, tier_lookup_quantity="20", previously_billed="3"), "5"),
+        (own("percentage", events=["100"], percent="10", quantity="100", previously_billed="3"), "7"),
+        (
+            own(
+                "windowed", base_model="per_unit", windows=["1", "1"], unit_price="1", minimum="10", apply_minimum=False
+            ),
+            "2",
+        ),
+        # a price and a minimum, and fees that are not there: 15 × 10
+        (own("minimum_commit", base_model="per_unit", quantity="15", unit_price="10", minimum="100", fees=None), "150"),
+        # 3 units off the usage, with or without free units beside them
+        (own("per_unit", quantity="10", unit_price="1", free_units="0", usage_discount="3"), "7"),
+        (own("per_unit", quantity="10", unit_price="1", free_units="2", usage_discount="3"), "5"),
+        # a package told by its fields, and a currency nobody lists with the places it names
+        (own("commitment_overage", windows=["15"], package_size="10", package_price="5"), "10"),
+        ({**own("rounding", amount="2.345"), "currency": "HRK", "rounding": {"places": "2"}}, "2.35"),
+        (own("discount", amount="100", coupons=[{"percent": "150"}]), "0"),
         # nothing below zero, however much was billed
         (own("per_unit", quantity="1", unit_price="10", previously_billed="25"), "0"),
     ],
