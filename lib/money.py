@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import reprlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, DivisionByZero, InvalidOperation, Overflow, localcontext
@@ -10,8 +11,9 @@ from fractions import Fraction
 
 from lib.refusal import Refusal
 
-# 60 digits hold every product of a quantity and a price we accept, and a quotient of two such numbers that does
-# not terminate can never lie within 10**-50 of half a cent: rounding it afterwards is rounding the true value.
+# 60 digits hold every product of a quantity and a price we accept; sums of products that lie forty digits apart are the
+# one thing they do not. A quotient of two such numbers that does not terminate can never lie within 10**-50 of half a
+# cent: rounding it afterwards is rounding the true value.
 EXACT = Context(prec=60, rounding=ROUND_HALF_UP, traps=[InvalidOperation, DivisionByZero, Overflow])
 
 
@@ -61,7 +63,9 @@ def exact(value: object) -> Decimal:
     Floats are refused: 0.1 as a float is not a tenth, and a price must be. So is what no invoice could hold.
     """
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
-        raise MoneyError(f"{value!r} is a {type(value).__name__}; write an amount as text, an integer or a decimal")
+        raise MoneyError(
+            f"{reprlib.repr(value)} is a {type(value).__name__}; write an amount as text, an integer or a decimal"
+        )
     if isinstance(value, str) and not _NUMBER.fullmatch(value):
         raise MoneyError(f"{value[:40]!r} is not a number; write it as in 1250.00")
     number = Decimal(value)
@@ -95,7 +99,9 @@ def allocate(amount: Decimal, weights: Sequence[Decimal], currency: Currency = U
     parts = [Fraction(weight) for weight in weights]
     whole = sum(parts)
     if any(part < 0 for part in parts) or not whole:
-        raise MoneyError(f"weights must be zero or more with a sum above zero, not {', '.join(map(str, weights))}")
+        raise MoneyError(
+            f"weights must be zero or more with a sum above zero, not {', '.join(map(str, weights)) or 'none'}"
+        )
     coins = Fraction(amount) / Fraction(currency.coin)
     if coins.denominator != 1:
         raise MoneyError(f"{amount} is no whole number of {currency.code} coins; round the line first")

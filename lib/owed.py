@@ -57,6 +57,8 @@ class Used:
     def charge(self) -> Charge:
         """The line, explained."""
         price, allowance = self.price, self.allowance
+        if price.per_event and self.before:
+            raise RatingError(f"{self.dimension} is priced event by event, so its bands cannot continue after a change")
         if price.per_event:
             return rate_events(price, allowance, self.dimension, self.quantity, self.events)
         if not self.before:
@@ -106,7 +108,7 @@ def usage_lines(used: Sequence[Used]) -> list[tuple[str, Decimal | None]]:
 def _status(allowance: Allowance, quantity: Decimal) -> str:
     if allowance.quantity is None:
         return allowance.kind.replace(" ", "_")
-    return "rated" if quantity > allowance.quantity else "within_allowance"
+    return "rated" if abs(quantity) > allowance.quantity else "within_allowance"
 
 
 def less(becomes: Charge, was: Charge) -> Charge:
@@ -138,10 +140,11 @@ def _less_by_band(becomes: Sequence[BandCharge], was: Sequence[BandCharge]) -> t
 
 def _less_by_step(becomes: Sequence[Step], was: Sequence[Step]) -> tuple[Step, ...]:
     """What each modifier did to one charge and not to the other."""
-    effects = {(step.kind, step.words): step.effect for step in becomes}
-    for step in was:
-        key = (step.kind, step.words)
-        effects[key] = EXACT.subtract(effects.get(key, ZERO), step.effect)
+    effects: dict[tuple[str, str], Decimal] = {}
+    for steps, add in ((becomes, EXACT.add), (was, EXACT.subtract)):
+        for step in steps:
+            key = (step.kind, step.words)
+            effects[key] = add(effects.get(key, ZERO), step.effect)
     return tuple(Step(*key, effect) for key, effect in effects.items() if effect)
 
 

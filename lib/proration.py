@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from lib.money import EXACT, USD, Currency, round_line, share, total
+from lib.money import EXACT, USD, Currency, MoneyError, round_line, share, total
+
+
+def fraction_of(numerator: Decimal, denominator: Decimal) -> Fraction:
+    """Two numbers of days or seconds → the exact part; a period of nothing has none."""
+    if not denominator:
+        raise MoneyError(f"a part of {numerator} in {denominator} is none: a period has at least a day or a second")
+    return Fraction(numerator) / Fraction(denominator)
 
 
 @dataclass(frozen=True)

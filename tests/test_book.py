@@ -235,7 +235,7 @@ def ends(first, second):
         ("dimensions.words.minimun", 5, ["dimensions.words has no key 'minimun'", "did you mean 'minimum'?"]),
         ("dimensions.words.per_event", {"fixed": 1}, ["per_event belongs to a percentage price"]),
         ("dimensions.words.per_event", {"fee": 1}, ["dimensions.words.per_event has no key 'fee'"]),
-        ("dimensions.words.per_event", {"free_events": -1}, ["per_event.free_events is -1", "negative"]),
+        ("dimensions.words.per_event", {"free_events": -1}, ["dimensions.words", "there are -1 free events"]),
         ("dimensions.words.per_event", {"minimum": 5, "maximum": 1}, ["at least 5 and at most 1", "swap"]),
         ("dimensions.words.minimum", 0.5, ["dimensions.words.minimum is 0.5", "float"]),
         ("dimensions.words.commitment", {"size": 5, "overage_factor": 0}, ["overage_factor is 0", "not free"]),

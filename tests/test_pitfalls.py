@@ -289,8 +289,9 @@ def test_credits_keep_their_decimals_and_a_crumb_of_one_is_no_endless_loop():
 def test_a_commitment_without_a_factor_prices_usage_above_it_at_cost_and_a_factor_of_zero_is_refused():
     assert Commitment(D(50)).overage_factor == 1
     assert rate(Price(bands(("0", "1")), commitment=Commitment(D(50))), NOTHING_INCLUDED, D(80)).exact == 80
+    images = {**current().document["dimensions"]["images"], "commitment": {"size": 50, "overage_factor": 0}}
     with pytest.raises(BookError, match="usage above it is not free"):
-        Commitment(D(50), overage_factor=D(0))
+        parse({**current().document, "dimensions": {**current().document["dimensions"], "images": images}})
 
 
 @pitfall(29)

@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lib.catalog.allowance import NOTHING_INCLUDED, Allowance
@@ -35,7 +35,14 @@ def bands(draw: st.DrawFn, count: int) -> tuple[Band, ...]:
 @st.composite
 def conversions(draw: st.DrawFn) -> Conversion:
     operation, rounding = draw(st.sampled_from(["multiply", "divide"])), draw(st.sampled_from(["none", "up", "down"]))
-    return Conversion(operation, draw(FACTORS), rounding, draw(st.integers(0, 3)))
+    return Conversion(operation, draw(FACTORS), rounding, 0 if rounding == "none" else draw(st.integers(0, 3)))
+
+
+def part_units(model: str) -> list[str]:
+    """How a model may count part units: packages never exactly, money only so."""
+    if model in (*PERCENTAGES, "cost_multiple", "flat"):
+        return ["exact"]
+    return ["up", "down"] if model == "package" else ["exact", "up", "down"]
 
 
 @st.composite
@@ -50,7 +57,7 @@ def prices(draw: st.DrawFn, models: tuple[str, ...] = MODELS) -> Price:
         model=model,
         unit_size=D(100) if model in PERCENTAGES else draw(st.sampled_from([D(1), D(3), D(1000)])),
         thresholds=draw(st.sampled_from(["overage", "usage"])),
-        part_units=draw(st.sampled_from(["up", "down"] if model == "package" else ["exact", "up", "down"])),
+        part_units=draw(st.sampled_from(part_units(model))),
         currency=draw(CURRENCY),
         conversion=draw(st.one_of(st.none(), conversions())),
         discounts=(*draw(discounts), *draw(st.lists(st.builds(Discount, fixed=AMOUNTS), max_size=1))),
@@ -75,7 +82,13 @@ ALLOWANCES = st.builds(Allowance, st.just("quantity"), QUANTITIES)
 RISING = tuple(model for model in MODELS if model != "volume")
 
 
+FEE = (Band(D(0), D(1), D(5)),)
+
+
 @given(prices(RISING), ALLOWANCES, QUANTITIES, QUANTITIES)
+@example(Price(FEE, thresholds="usage"), Allowance("quantity", D(10)), D(10), D(1))
+@example(Price((Band(D(0), D(0), D(5)),), "flat", thresholds="usage"), Allowance("quantity", D(10)), D(0), D(50))
+@example(Price((*FEE, Band(D(40), D(1))), thresholds="usage"), Allowance("quantity", D(10)), D(10), D(1))
 def test_more_usage_never_costs_less_unless_the_price_is_volume(price, allowance, quantity, more):
     assert rate(price, allowance, quantity).exact <= rate(price, allowance, quantity + more).exact
 
@@ -137,10 +150,10 @@ def test_restatements_add_up_whatever_their_order(price, allowance, totals):
 
 @given(prices(), ALLOWANCES, QUANTITIES)
 def test_a_price_that_mirrors_gives_back_what_it_took(price, allowance, quantity):
-    mirror = replace(price, negative="mirrored", minimum=None)
-    there, back = rate(mirror, allowance, quantity), rate(mirror, allowance, -quantity)
+    mirror = replace(price, negative="mirrored", flat_fee_at_zero=False)
+    there, back = rate(mirror, allowance, quantity, is_final=False), rate(mirror, allowance, -quantity)
     if quantity:
-        assert (back.amount, back.exact) == (-there.amount, -there.exact)
+        assert (back.amount, back.exact) == (there.amount.copy_negate(), there.exact.copy_negate())
 
 
 EVENTS = st.lists(st.decimals(0, 10**4, places=2), max_size=6)
@@ -207,9 +220,16 @@ def test_credits_of_plan_changes_never_exceed_what_was_paid(changes, paid, extra
         lambda: Price((Band(D(0), D(1)),), minimum=0.5),
         lambda: Discount(percent=12.5),
         lambda: Allowance.of(0.5),
+        lambda: Conversion("multiply", 0.1),
+        lambda: EventTerms(fixed=0.3),
+        lambda: Commitment(0.5),
+        lambda: Price((Band(D(0), D("NaN")),)),
+        lambda: Price((Band(D(0), D(-1)),)),
+        lambda: Discount(percent=D(-50)),
+        lambda: Allowance("quantity", D(-5)),
     ],
 )
-def test_a_float_is_refused_wherever_it_could_become_money(ask):
+def test_a_float_a_debt_or_no_number_is_refused_wherever_it_could_become_money(ask):
     with pytest.raises((MoneyError, RatingError, BookError)):
         ask()
 
@@ -217,3 +237,50 @@ def test_a_float_is_refused_wherever_it_could_become_money(ask):
 def test_the_exact_context_holds_more_digits_than_any_product_of_ours():
     largest = EXACT.multiply(D(10) ** 20 + D("0.000000001"), D(10) ** 20 + D("0.000000001"))
     assert largest == (10**29 + 1) ** 2 * D("1e-18")
+
+
+PER_EVENT = {"model": "percentage", "unit_size": D(100), "per_event": EventTerms(fixed=D("0.30"))}
+
+
+@pytest.mark.parametrize(
+    ("ask", "told"),
+    [
+        (lambda: Conversion("multiply", D(1), "up", 59), "rounds to 59 decimals"),
+        (lambda: Conversion("multiply", D(1), "up", -5), "rounds to -5 decimals"),
+        (lambda: Price(FEE, **PER_EVENT), "has no flat_fee"),
+        (
+            lambda: Price((Band(D(0), D(5)),), **PER_EVENT, conversion=Conversion("multiply", D(10))),
+            "converts no units",
+        ),
+        (lambda: Price((Band(D(0), D(5)),), **PER_EVENT, part_units="up"), "rounds none"),
+        (
+            lambda: rate(Price((Band(D(0), D(5)),), **PER_EVENT), Allowance("quantity", D(9)), D(5), events=[D(5)]),
+            "not an allowance of 9",
+        ),
+    ],
+)
+def test_what_a_price_would_ignore_is_refused(ask, told):
+    with pytest.raises((BookError, RatingError), match=told):
+        ask()
+
+
+def test_a_commitment_is_trued_up_at_the_end_only_and_counts_discounts_and_the_allowance():
+    committed = Commitment(D(10), "quantity", D(3), true_up=True)
+    bands = (Band(D(0), D(1)), Band(D(100), D("0.5")))
+    price = Price(bands, thresholds="usage", commitment=committed)
+    # 10 units above 100 included cost 5 in the second band; 20 cost 5 at cost and 5 times three
+    look = [rate(price, Allowance("quantity", D(100)), D(used)).exact for used in (110, 120)]
+    assert look == [5, 20]
+    assert rate(price, NOTHING_INCLUDED, D(1), is_final=False).exact == 1
+    # half off: 20 cost 10, of which 5 are committed and 5 count twice
+    half = Price(FEE_FREE, discounts=(Discount(percent=D(50)),), commitment=Commitment(D(10), "quantity", D(2)))
+    assert rate(half, NOTHING_INCLUDED, D(20)).exact == 15
+
+
+FEE_FREE = (Band(D(0), D(1)),)
+
+
+def test_a_refund_pays_out_no_minimum_no_commitment_and_no_first_fee():
+    mirror = Price(FEE_FREE, negative="mirrored", minimum=D(50), commitment=Commitment(D(100), true_up=True))
+    assert rate(mirror, NOTHING_INCLUDED, D(-1)).amount == -1
+    assert rate(Price(FEE, negative="mirrored"), Allowance("quantity", D(10)), D(-1)).amount == 0

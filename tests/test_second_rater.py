@@ -52,17 +52,19 @@ def random_document(chance: random.Random) -> dict[str, object]:
         }
         for key in DIMENSIONS
     }
+    settings = {key: chance.choice(values) for key, values in READINGS.items()}
+    own = {} if settings["stripe_overage"] == "nothing" else {"images": {"bands": random_bands(chance)}}
     return {
         "id": "random",
         "product": "random",
         "effective": date(2026, 1, 1),
         "currency": "USD",
-        "settings": {key: chance.choice(values) for key, values in READINGS.items()},
+        "settings": settings,
         "tiers": {tier: {"name": tier, "rank": rank} for rank, tier in enumerate(TIERS, start=1)},
         "plans": {tier: {"tier": tier, "term": "monthly", "list_price": 1} for tier in TIERS},
         "dimensions": dimensions,
         "allowances": {tier: random_allowances(chance) for tier in TIERS},
-        "rails": {"stripe": {"dimensions": {"images": {"bands": random_bands(chance)}}}},
+        "rails": {"stripe": {"dimensions": own}},
     }
 
 

@@ -19,6 +19,10 @@ class Allowance:
     kind: str
     quantity: Decimal | None = None
 
+    def __post_init__(self) -> None:
+        if self.quantity is not None and not (self.quantity.is_finite() and self.quantity >= 0):
+            raise BookError(f"an allowance includes {self.quantity}; write zero or more")
+
     @classmethod
     def of(cls, value: object, where: str = "the allowance") -> Allowance:
         """A quantity or one of the three words → the allowance; anything else is refused, opening with `where`."""

@@ -29,6 +29,7 @@ TERM_MONTHS = {
     "custom": 12,
 }
 ANY_TIER = "any"
+FINEST_UNIT = Decimal("0.000001")  # the smallest quantity a meter records
 
 
 class Unpriced(Enum):
@@ -239,7 +240,9 @@ def parse(document: Document) -> Book:
         prices=MappingProxyType(_prices(rails, dimensions, settings, currency)),
         document=document,
     )
+    _check_ladder(book)
     _check_list_prices(book)
+    _check_events(book)
     return book
 
 
@@ -267,8 +270,8 @@ def _dimension(key: str, entry: Document, tiers: Mapping[str, Tier]) -> Dimensio
     if entry["tier_floor"] != ANY_TIER:
         found(entry["tier_floor"], tiers, f"dimensions.{key} names a tier floor the book does not have:")
     unit_size = number(entry["unit_size"], f"dimensions.{key}.unit_size")
-    if unit_size <= 0:
-        raise BookError(f"dimensions.{key}.unit_size is {unit_size}; it must be above 0")
+    if unit_size < FINEST_UNIT:
+        raise BookError(f"dimensions.{key}.unit_size is {text(unit_size)}; it must be above 0, {FINEST_UNIT} at least")
     included = entry.get("included_quantity")
     return Dimension(
         key=key,
@@ -298,6 +301,8 @@ def _price(rail: str, own: Document, item: Dimension, settings: Mapping[str, str
     where = f"rails.{rail}.dimensions.{item.key}" if own else f"dimensions.{item.key}"
     price = parse_price({**item.terms, **own}, settings, item.unit_size, currency, where)
     if rail == "stripe" and settings["stripe_overage"] == "nothing":
+        if own:
+            raise BookError(f"{where} has a price, but settings.stripe_overage is 'nothing': take one of the two out")
         return Price((Band(Decimal(0), Decimal(0)),), unit_size=item.unit_size, currency=currency)
     if settings["threshold_unit"] == "priced":
         scaled = (Band(b.from_quantity * item.unit_size, b.unit_price, b.flat_fee) for b in price.bands)
@@ -343,6 +348,34 @@ def _check_rails(rails: Document, tiers: Mapping[str, Tier], dimensions: Mapping
             check_fields(own, _FIELDS["rail's dimension"], f"rails.{rail}.dimensions.{key}")
             found(key, dimensions, f"rails.{rail} prices a dimension the book does not have:")
         _matrix(entry.get("allowances", {}), tiers, dimensions, f"rails.{rail}.allowances")
+
+
+def _check_ladder(book: Book) -> None:
+    """Ranks order the tiers and ids name the plans, so neither may stand twice; an empty list sells nothing."""
+    for name, entries in (("tiers", book.tiers), ("plans", book.plans), ("dimensions", book.dimensions)):
+        if not entries:
+            raise BookError(f"the book has no {name}; write at least one")
+    if ANY_TIER in book.tiers:
+        raise BookError(f"tiers.{ANY_TIER} cannot be a tier: the word stands for every tier; choose another key")
+    ranks = [tier.rank for tier in book.tiers.values()]
+    if len(set(ranks)) < len(ranks) or min(ranks) < 1:
+        raise BookError(f"tiers have the ranks {', '.join(map(str, ranks))}; write each once, from 1 upwards")
+    ids = [plan.plan_id for plan in book.plans.values() if plan.plan_id is not None]
+    for plan_id in ids:
+        if ids.count(plan_id) > 1:
+            raise BookError(f"the plan_id {plan_id} stands on {ids.count(plan_id)} plans; each plan has its own")
+
+
+def _check_events(book: Book) -> None:
+    """A price per event has free events of its own; an included quantity beside them would be ignored."""
+    for (rail, key), price in book.prices.items():
+        for tier in book.tiers if price.per_event else ():
+            allowance = book.allowance(rail, tier, key)
+            if allowance.quantity:
+                raise BookError(
+                    f"allowances.{tier}.{key} includes {allowance}, but {key} is priced event by event on {rail}: "
+                    "write 0, and free_events or free_amount in per_event"
+                )
 
 
 def _check_list_prices(book: Book) -> None:

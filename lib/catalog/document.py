@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import reprlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -55,11 +56,11 @@ def check_fields(entry: object, shapes: Shapes, where: str, path: str | None = N
     A shape that opens with "optional" may be left out. `path` leads to the entry's keys where it is not `where`.
     """
     if not isinstance(entry, Mapping):
-        raise BookError(f"{where} must be a block of keys, not {entry!r}")
+        raise BookError(f"{where} must be a block of keys, not {shown(entry)}")
     prefix = f"{where}." if path is None else path
     for key, value in entry.items():
-        if key not in shapes:
-            raise BookError(f"{where} has no key {key!r}; {nearest(key, shapes)}")
+        if not isinstance(key, str) or key not in shapes:
+            raise BookError(f"{where} has no key {key!r}; {nearest(str(key), shapes)}")
         shape = shapes[key].removeprefix("optional ")
         if not _SHAPES[shape](value):
             raise BookError(f"{prefix}{key} is {shown(value)}; write {_HOW.get(shape, f'a {shape}')}")
@@ -88,14 +89,14 @@ def one_of(value: object, allowed: Sequence[str], where: str) -> str:
 
 def found(key: str, among: Mapping[str, T], problem: str) -> T:
     """The entry under `key`, or an error that opens with `problem` and names the nearest right key."""
-    if key in among:
+    if isinstance(key, str) and key in among:
         return among[key]
-    raise BookError(f"{problem} {key!r}; {nearest(key, among)}")
+    raise BookError(f"{problem} {key!r}; {nearest(str(key), among)}")
 
 
 def nearest(key: str, names: Iterable[str]) -> str:
     """The end of a sentence that refuses `key`: the nearest right name, or all of them."""
-    known = sorted(names)
+    known = sorted(map(str, names))
     close = difflib.get_close_matches(key, known, n=1)
     if close:
         return f"did you mean {close[0]!r}?"
@@ -104,4 +105,4 @@ def nearest(key: str, names: Iterable[str]) -> str:
 
 def shown(value: object) -> str:
     """A value in a sentence that refuses it: plain digits, at most a line's worth of anything else."""
-    return text(value) if isinstance(value, Decimal) and value.is_finite() else repr(value)[:60]
+    return text(value) if isinstance(value, Decimal) and value.is_finite() else reprlib.repr(value)

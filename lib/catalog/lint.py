@@ -63,14 +63,15 @@ def _rising_bands(book: Book, rail: str) -> Iterator[LintFinding]:
 
 
 def _cliffs(book: Book, rail: str) -> Iterator[LintFinding]:
-    """A threshold at which one more unit makes the whole bill smaller."""
+    """A threshold at which one more unit makes the whole bill smaller; modifiers after the bands may hide it."""
     for key in book.dimensions:
         price = book.price(rail, key)
-        steps = itertools.pairwise(price.bands) if price.model == "volume" else ()
+        steps = itertools.pairwise(price.bands) if price.is_plain and price.model == "volume" else ()
         for lower, higher in steps:
             charged = higher.from_quantity - _allowance_counted(book, rail, key, price)
-            before = _units(charged, price, past=False) * lower.unit_price + lower.flat_fee
-            drop = before - _units(charged, price, past=True) * higher.unit_price - higher.flat_fee
+            priced = charged + _free_band(book, rail, key, price)
+            before = _units(priced, price, past=False) * lower.unit_price + lower.flat_fee
+            drop = before - _units(priced, price, past=True) * higher.unit_price - higher.flat_fee
             if charged > 0 and drop > 0:
                 sentence = (
                     f"{key}: the unit after {_plain(higher.from_quantity)} makes the bill fall by {_plain(drop)}, "
@@ -79,11 +80,19 @@ def _cliffs(book: Book, rail: str) -> Iterator[LintFinding]:
                 yield LintFinding(_bands_path(book, rail, key), WARNING, sentence)
 
 
+def _free_band(book: Book, rail: str, dimension: str, price: Price) -> Decimal:
+    """The included units that are priced too once they are passed: none unless the allowance is a free band."""
+    return _least_included(book, rail, dimension) if price.allowance_as == "free_band" else Decimal(0)
+
+
 def _allowance_counted(book: Book, rail: str, dimension: str, price: Price) -> Decimal:
     """The part of a threshold that is not charged: none where bands count the overage, else the least allowance."""
+    return _least_included(book, rail, dimension) if price.thresholds == "usage" else Decimal(0)
+
+
+def _least_included(book: Book, rail: str, dimension: str) -> Decimal:
     included = (book.allowance(rail, tier, dimension).quantity for tier in book.tiers)
-    known = [quantity for quantity in included if quantity is not None]
-    return min(known, default=Decimal(0)) if price.thresholds == "usage" else Decimal(0)
+    return min((quantity for quantity in included if quantity is not None), default=Decimal(0))
 
 
 def _units(charged: Decimal, price: Price, past: bool) -> Decimal:

@@ -35,6 +35,7 @@ MODELS = (
 )
 # In percent, so a unit of the price is a hundred units of money: the percentage needs no division of its own.
 PERCENTAGES, PER_CENT = ("percentage", "graduated_percentage"), Decimal(100)
+MOST_DECIMALS = 12  # the finest unit price a rail can hold (Stripe)
 ONE_BAND = ("flat", "per_unit", "package", "percentage", "cost_multiple")
 WORDS_OF: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -71,8 +72,13 @@ class Conversion:
     def __post_init__(self) -> None:
         one_of(self.operation, ("multiply", "divide"), "a conversion's operation")
         one_of(self.rounding, ("none", "up", "down", "half_up"), "a conversion's rounding")
+        _exactly(self.factor, "a conversion")
         if self.factor <= 0:
             raise BookError(f"a conversion's factor is {self.factor}; it must be above 0")
+        if not 0 <= self.decimals <= MOST_DECIMALS:
+            raise BookError(f"a conversion rounds to {self.decimals} decimals; write 0 to {MOST_DECIMALS}")
+        if self.decimals and self.rounding == "none":
+            raise BookError(f"a conversion to {self.decimals} decimals does not round; write up, down or half_up")
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,10 @@ class EventTerms:
     maximum: Decimal | None = None
 
     def __post_init__(self) -> None:
+        for value in (self.fixed, self.free_amount, self.minimum, self.maximum):
+            _exactly(value, "an event")
+        if self.free_events is not None and self.free_events < 0:
+            raise BookError(f"there are {self.free_events} free events; write 0 or more")
         if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
             raise BookError(f"an event costs at least {self.minimum} and at most {self.maximum}: swap the two")
 
@@ -106,8 +116,6 @@ class Discount:
         _exactly(self.fixed, "a discount")
         if (self.percent is None) == (self.fixed is None):
             raise BookError("a discount has either a percent or a fixed sum: write one of the two")
-        if self.percent is not None and self.percent > PER_CENT:
-            raise BookError(f"a discount of {text(self.percent)} % is more than the whole amount")
 
 
 @dataclass(frozen=True)
@@ -125,8 +133,8 @@ class Commitment:
 
     def __post_init__(self) -> None:
         one_of(self.counted_in, ("amount", "quantity"), "a commitment's counted_in")
-        if self.overage_factor <= 0:
-            raise BookError(f"a commitment's overage_factor is {self.overage_factor}; usage above it is not free")
+        _exactly(self.size, "a commitment")
+        _exactly(self.overage_factor, "a commitment")
 
 
 @dataclass(frozen=True)
@@ -179,8 +187,13 @@ def _check_exact(price: Price) -> None:
 
 
 def _exactly(value: object, where: str) -> None:
-    if value is not None and not isinstance(value, Decimal):
+    """What stands in a price is a finite decimal of zero or more; None stands for what is not asked."""
+    if value is None:
+        return
+    if not isinstance(value, Decimal):
         raise BookError(f"{where} holds {value!r}, a {type(value).__name__}; prices are exact decimals")
+    if not value.is_finite() or value < 0:
+        raise BookError(f"{where} holds {value}; it cannot be negative or without an end")
 
 
 def check_bands(bands: tuple[Band, ...], where: str) -> tuple[Band, ...]:
@@ -194,7 +207,7 @@ def check_bands(bands: tuple[Band, ...], where: str) -> tuple[Band, ...]:
 
 
 def _check_model(price: Price) -> None:
-    """A setting that the model has no use for is refused: it would be ignored without a word."""
+    """What the model cannot mean is refused: it would be ignored without a word."""
     model = price.model
     if model in ONE_BAND and len(price.bands) > 1:
         raise BookError(f"a {model} price has one band, not {len(price.bands)}; graduated or volume prices have more")
@@ -204,6 +217,8 @@ def _check_model(price: Price) -> None:
         raise BookError("a package price rounds part packages: write part_units = 'up' or 'down'")
     if model in PERCENTAGES and price.unit_size != PER_CENT:
         raise BookError(f"a {model} price is per 100: write unit_size = 100, not {text(price.unit_size)}")
+    if price.per_event and (price.conversion or price.bands[0].flat_fee or price.part_units != "exact"):
+        raise BookError("a price per event converts no units, rounds none and has no flat_fee: write `fixed` instead")
     if price.per_event and model != "percentage":
         raise BookError(f"per_event belongs to a percentage price, not to a {model} one")
     if price.allowance_as == "free_band" and model != "volume":
@@ -264,14 +279,14 @@ def parse_price(
     terms: Document, readings: Mapping[str, str], unit_size: Decimal, currency: Currency, where: str
 ) -> Price:
     """The price keys of a dimension → its price; what the dimension leaves out follows the book's readings."""
-    rounding = "up" if terms.get("model") == "package" else readings["part_units"]
     try:
+        _check_terms(terms)
         price = Price(
             bands=parse_bands(terms["bands"], where),
             model=terms.get("model", readings["bands"]),
             unit_size=unit_size,
             thresholds=terms.get("thresholds", readings["thresholds"]),
-            part_units=terms.get("part_units", rounding),
+            part_units=terms.get("part_units", _usual_rounding(terms.get("model"), readings)),
             flat_fee_at_zero=terms.get("flat_fee_at_zero", True),
             currency=currency,
             allowance_as=terms.get("allowance_as", "taken_off"),
@@ -290,8 +305,34 @@ def parse_price(
     return price
 
 
+def _usual_rounding(model: str | None, readings: Mapping[str, str]) -> str:
+    """How part units count where a price does not say: packages begun are owed whole, money has no part units."""
+    if model in (*PERCENTAGES, "cost_multiple", "flat"):
+        return "exact"
+    return "up" if model == "package" else readings["part_units"]
+
+
+def _check_terms(terms: Document) -> None:
+    """A key that the model never reads is refused, also where the book's reading of it would do no harm."""
+    model = terms.get("model")
+    unread = [key for key in ("thresholds",) if key in terms and model in ONE_BAND]
+    unread += [key for key in ("convert",) if key in terms and model == "flat"]
+    unread += [key for key in ("part_units",) if key in terms and model in (*PERCENTAGES, "cost_multiple", "flat")]
+    if unread:
+        raise BookError(f"a {model} price has no use for {unread[0]}: leave it out")
+    if "flat_fee_at_zero" in terms and not any("flat_fee" in band for band in terms["bands"][:1]):
+        raise BookError("flat_fee_at_zero says when the first band's flat_fee stands, and there is none")
+
+
 def _check_limits(price: Price) -> None:
-    """Both would hold in their order, and the minimum would win; nobody writes that on purpose."""
+    """Both would hold in their order, and the later would win; nobody writes that on purpose."""
+    if price.maximum is not None and price.commitment:
+        raise BookError("a commitment counts after the maximum and would pass it: write one of the two")
+    if price.commitment and price.commitment.overage_factor <= 0:
+        raise BookError(f"overage_factor is {text(price.commitment.overage_factor)}; usage above it is not free")
+    for discount in price.discounts:
+        if discount.percent is not None and discount.percent > PER_CENT:
+            raise BookError(f"a discount of {text(discount.percent)} % is more than the whole amount")
     if price.minimum is not None and price.maximum is not None and price.minimum > price.maximum:
         raise BookError(f"at least {text(price.minimum)} and at most {text(price.maximum)} are due: swap the two")
 
@@ -321,12 +362,9 @@ def _conversion(entry: Document, where: str) -> Conversion:
 
 def _event_terms(entry: Document, where: str) -> EventTerms:
     check_fields(entry, _PER_EVENT, where)
-    free_events = entry.get("free_events")
-    if free_events is not None and free_events < 0:
-        raise BookError(f"{where}.free_events is {free_events}; it cannot be negative")
     return EventTerms(
         fixed=number(entry.get("fixed", 0), f"{where}.fixed"),
-        free_events=free_events,
+        free_events=entry.get("free_events"),
         free_amount=_optional(entry, "free_amount", where),
         minimum=_optional(entry, "minimum", where),
         maximum=_optional(entry, "maximum", where),

@@ -105,6 +105,8 @@ class Contract:
         return self.started_on <= day and (self.ended_on is None or day < self.ended_on)
 
     def _check_instalments(self) -> None:
+        if self.anchor is not None and self.offer and self.offer.instalments:
+            raise ContractError(f"contract {self.contract_id} has instalments and a billing day: write one of the two")
         end = add_months(self.started_on, self.months)
         for instalment in self.offer.instalments if self.offer else ():
             if not self.started_on <= instalment.due_on < end:

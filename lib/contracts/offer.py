@@ -8,7 +8,8 @@ from datetime import date
 from decimal import Decimal
 
 from lib.catalog.allowance import Allowance
-from lib.catalog.price import Band
+from lib.catalog.document import BookError
+from lib.catalog.price import Band, Price
 from lib.money import EXACT, USD, Currency, round_line, text, total
 from lib.refusal import Refusal
 
@@ -69,8 +70,14 @@ class Offer:
     instalments: tuple[Instalment, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.monthly_minimum is not None and self.monthly_minimum < 0:
-            raise ContractError(f"offer {self.offer_id} has a minimum of {self.monthly_minimum}; write zero or more")
+        for name, amount in (("price", self.price), ("minimum", self.monthly_minimum)):
+            if amount is not None and not (amount.is_finite() and amount >= 0):
+                raise ContractError(f"offer {self.offer_id} has a {name} of {amount}; write zero or more")
+        for dimension, bands in self.bands.items():
+            try:
+                Price(bands)
+            except BookError as problem:
+                raise ContractError(f"offer {self.offer_id} prices {dimension}: {problem}") from None
         if self.instalments:
             _check_instalments(self)
 

@@ -112,11 +112,12 @@ class Tariffs:
 def _pieces(scaled: ScaledPrice, included: int, factor: int) -> Tariff:
     """Amounts are counted in steps of money times the unit size, so that nothing is divided before the rounding."""
     price, size = scaled.price, scaled.unit_size
-    start = included if price.thresholds == "usage" else 0
+    start = included if price.thresholds == "usage" and len(price.bands) > 1 else 0
     packages = _packages(price.part_units, factor, included, size)
     step, origin = (factor, -included) if packages is None else (size, 0)  # the charged units are step · u + origin
     coins: int = 10**price.currency.exponent
-    above, slopes, intercepts = [-1], [0], [coins * scaled.fees[0] * size if price.flat_fee_at_zero else 0]
+    is_owed = price.flat_fee_at_zero and (price.model == "volume" or not start)  # the first flat fee at zero overage
+    above, slopes, intercepts = [-1], [0], [coins * scaled.fees[0] * size if is_owed else 0]
     for begin, unit_price, fixed in _bands(scaled, start, included):
         above.append(_edge(price.part_units, begin, included, size) // factor)
         slopes.append(coins * unit_price * step)

@@ -20,12 +20,12 @@ def price_bands(
 ) -> tuple[BandCharge, ...]:
     """The overage above an allowance → what each band contributes; `picked_by` is what picks a volume band instead."""
     charged = whole_units(overage, price.unit_size, price.part_units)
-    start = allowance if price.thresholds == "usage" and charged else ZERO
+    counts_usage = price.thresholds == "usage" and len(price.bands) > 1  # one band has no thresholds to count
+    start = allowance if counts_usage else ZERO
     if price.model == "volume":
-        bands = _volume(price, allowance, start, charged, picked_by)
-    else:
-        bands = _graduated(price, start, charged)
-    return bands or _first_flat_fee(price)
+        return _volume(price, allowance, start, charged, picked_by) or _first_flat_fee(price)
+    # What the allowance entered has no flat fee left (C2), at zero overage as above it: else more would cost less.
+    return _graduated(price, start, charged) or (() if start else _first_flat_fee(price))
 
 
 def numerator(bands: Iterable[BandCharge], unit_size: Decimal) -> Decimal:

@@ -17,7 +17,7 @@ from lib.rating.events import price_events
 from lib.rating.units import converted, per_billed_unit
 
 Effect = tuple[str, str, Decimal]  # a modifier's kind, its terms in words, and what it adds times the unit size
-Modifier = Callable[[Price, "_Sum", Fraction], Iterator[Effect]]
+Modifier = Callable[[Price, "_Sum", "_Look"], Iterator[Effect]]
 
 
 def rate(
@@ -33,17 +33,19 @@ def rate(
     """One usage period's cumulated quantity of one dimension → its charge (rules C1–C9).
 
     `events` are the values the quantity is the sum of, for a price that looks at each; `picked_by` the quantity that
-    picks a volume band where it is not the charged one; a minimum is due on the period's final line only, and for
-    its `fraction` of a whole period. A quantity below zero is refused unless the price mirrors it (C8).
+    picks a volume band where it is not the charged one; a minimum and a commitment are trued up on the period's final
+    line only, a minimum for its `fraction` of a whole period. A quantity below zero is refused unless the price
+    mirrors it (C8): a refund of its units, without the fees and true-ups of a period.
     """
-    _check(price, quantity, events, picked_by)
+    _check(price, allowance, quantity, events, picked_by)
     with localcontext(EXACT):  # Python's own 28 digits would lose cents of very large lines
         if allowance.quantity is None:
             return _unmeasured(price, allowance, quantity)
         if quantity < 0:
-            return _mirrored(rate(price, allowance, -quantity, picked_by=picked_by, is_final=False))
+            positive = replace(price, flat_fee_at_zero=False)
+            return _mirrored(rate(positive, allowance, -quantity, picked_by=picked_by, is_final=False))
         overage, bands, lines, owed = _priced(price, allowance.quantity, quantity, events, picked_by)
-        exact, steps = _modified(price, owed, is_final, fraction)
+        exact, steps = _modified(price, owed, allowance.quantity, is_final, fraction)
         counted = converted(quantity, price.conversion)
         return Charge(
             quantity=quantity,
@@ -61,7 +63,9 @@ def rate(
         )
 
 
-def _check(price: Price, quantity: Decimal, events: Sequence[Decimal] | None, picked_by: Decimal | None) -> None:
+def _check(
+    price: Price, allowance: Allowance, quantity: Decimal, events: Sequence[Decimal] | None, picked_by: Decimal | None
+) -> None:
     if not isinstance(quantity, Decimal) or not quantity.is_finite():
         raise RatingError(f"the quantity is {quantity!r}; usage is an exact decimal number")
     if quantity < 0 and price.negative == "refused":
@@ -71,6 +75,8 @@ def _check(price: Price, quantity: Decimal, events: Sequence[Decimal] | None, pi
         raise RatingError(f"a {price.model} price {'with' if events is None else 'without'} per_event {needs}")
     if events is not None and (sum(events, ZERO) != quantity or any(value < 0 for value in events)):
         raise RatingError(f"the events add up to {sum(events, ZERO)}, not to {quantity}, or one is below zero")
+    if price.per_event and allowance.quantity:
+        raise RatingError(f"a price per event has free events and a free amount, not an allowance of {allowance}")
     if picked_by is not None and price.model != "volume":
         raise RatingError(f"a {price.model} price picks no band: only a volume price is looked up by another quantity")
 
@@ -105,50 +111,63 @@ def _priced(
     return overage / factor, shrunk(bands, factor), (), _Sum(numerator(bands, scaled.unit_size), scaled.unit_size)
 
 
-def _modified(price: Price, owed: _Sum, is_final: bool, fraction: Fraction) -> tuple[Decimal, tuple[Step, ...]]:
+@dataclass(frozen=True)
+class _Look:
+    """What a modifier must know of the look at the period beside the price and the sum."""
+
+    included: Decimal
+    is_final: bool
+    fraction: Fraction
+
+
+def _modified(
+    price: Price, owed: _Sum, included: Decimal, is_final: bool, fraction: Fraction
+) -> tuple[Decimal, tuple[Step, ...]]:
     """A sum and the price's modifiers in their one order → the exact amount, and what each modifier did."""
-    steps = list[Step]()
+    steps, look = list[Step](), _Look(included, is_final, fraction)
     for modifier in ORDER:
-        if modifier is not _minimum or is_final:
-            for kind, words, effect in modifier(price, owed, fraction):
-                owed = replace(owed, numerator=owed.numerator + effect)
-                steps.append(Step(kind, words, effect / owed.size))
+        for kind, words, effect in modifier(price, owed, look):
+            owed = replace(owed, numerator=owed.numerator + effect)
+            steps.append(Step(kind, words, effect / owed.size))
     return owed.amount, tuple(steps)
 
 
-def _discounts(price: Price, owed: _Sum, _: Fraction) -> Iterator[Effect]:
+def _discounts(price: Price, owed: _Sum, _: _Look) -> Iterator[Effect]:
     left = owed.numerator
     for discount in price.discounts:
-        scaled = discount if discount.fixed is None else Discount(fixed=discount.fixed * owed.size)
-        before, left = left, discounted(left, [scaled])
+        before, left = left, discounted(left, [_times(discount, owed.size)])
         if left != before:
             yield "discount", _words(discount), left - before
 
 
-def _maximum(price: Price, owed: _Sum, _: Fraction) -> Iterator[Effect]:
+def _maximum(price: Price, owed: _Sum, _: _Look) -> Iterator[Effect]:
     if price.maximum is not None and owed.numerator > price.maximum * owed.size:
         yield "maximum", f"at most {text(price.maximum)}", price.maximum * owed.size - owed.numerator
 
 
-def _minimum(price: Price, owed: _Sum, fraction: Fraction) -> Iterator[Effect]:
-    if price.minimum is None:
+def _minimum(price: Price, owed: _Sum, look: _Look) -> Iterator[Effect]:
+    if price.minimum is None or not look.is_final:
         return
+    fraction = look.fraction
     least = true_up(price.minimum, (), fraction=fraction, currency=price.currency) * owed.size
     part = "" if fraction == 1 else f" × {fraction.numerator}/{fraction.denominator}"
     if least > owed.numerator:
         yield "minimum", f"at least {text(price.minimum)}{part}", least - owed.numerator
 
 
-def _commitment(price: Price, owed: _Sum, _: Fraction) -> Iterator[Effect]:
+def _commitment(price: Price, owed: _Sum, look: _Look) -> Iterator[Effect]:
     commitment = price.commitment
     if commitment is None:
         return
-    committed = _committed(price, owed.size) if commitment.counted_in == "quantity" else commitment.size * owed.size
+    is_amount = commitment.counted_in == "amount"
+    committed = (
+        commitment.size * owed.size if is_amount else _committed(price, commitment.size, look.included, owed.size)
+    )
     above, words = owed.numerator - committed, text(committed / owed.size)
     if above > 0 and commitment.overage_factor != 1:
         factor = text(commitment.overage_factor)
         yield "commitment", f"above {words} committed × {factor}", above * (commitment.overage_factor - 1)
-    if above < 0 and commitment.true_up:
+    if above < 0 and commitment.true_up and look.is_final:
         yield "commitment", f"{words} committed", -above
 
 
@@ -156,10 +175,15 @@ def _commitment(price: Price, owed: _Sum, _: Fraction) -> Iterator[Effect]:
 ORDER: tuple[Modifier, ...] = (_discounts, _maximum, _minimum, _commitment)
 
 
-def _committed(price: Price, size: Decimal) -> Decimal:
-    """What the committed quantity costs by the bands alone, times `size`: billed units above the allowance."""
-    quantity = price.commitment.size if price.commitment else ZERO
-    return numerator(price_bands(price, ZERO, quantity), price.unit_size) * size / price.unit_size
+def _committed(price: Price, quantity: Decimal, included: Decimal, size: Decimal) -> Decimal:
+    """What a committed quantity costs, times `size`: billed units above the allowance, discounts taken off."""
+    listed = numerator(price_bands(price, included, quantity), price.unit_size) * size / price.unit_size
+    return discounted(listed, (_times(discount, size) for discount in price.discounts))
+
+
+def _times(discount: Discount, size: Decimal) -> Discount:
+    """A discount for amounts that are held times `size`."""
+    return discount if discount.fixed is None else Discount(fixed=discount.fixed * size)
 
 
 def _unmeasured(price: Price, allowance: Allowance, quantity: Decimal) -> Charge:
