@@ -1,7 +1,7 @@
 """The desk on the sample world: recorded figures against plain SQL, would-be figures against the parity report."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -10,8 +10,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from lib.catalog.allowance import Allowance
 from lib.catalog.scenario import ScenarioError, parse_scenario
 from lib.desk import Desk, DeskError, published
+from lib.outcome import Line
 from lib.reconciliation import causes, summary
 from lib.warehouse.read import Warehouse
 from lib.warehouse.settings import connect
@@ -234,6 +236,10 @@ def test_a_desk_stays_on_the_file_it_was_opened_on(desk_folder: Path) -> None:
     opened.warehouse.close()
 
 
+def own_allowances(line: Line) -> Mapping[str, Allowance]:
+    return line.contract.offer.allowances if line.contract.offer else {}
+
+
 def test_a_price_that_looks_at_single_events_gets_them_from_the_warehouse(desk: Desk) -> None:
     """Five cents for each call and one per cent of its images: what SQL over the events says, to the last line."""
     terms = {
@@ -247,7 +253,7 @@ def test_a_price_that_looks_at_single_events_gets_them_from_the_warehouse(desk: 
     billed = {
         (line.contract.contract_id, line.month): line.amount
         for line in found.proposed.lines
-        if line.dimension == "images" and line.amount
+        if line.dimension == "images" and line.amount and "images" not in own_allowances(line)
     }
     with duckdb.connect(str(desk.warehouse.path), read_only=True) as connection:
         rows = connection.execute(
@@ -257,7 +263,9 @@ def test_a_price_that_looks_at_single_events_gets_them_from_the_warehouse(desk: 
             join marts.contract_calendar as calendar on event.customer_id = calendar.customer_id
                 and cast(event.occurred_at as date) >= calendar.started_on
                 and cast(event.occurred_at as date) < calendar.ended_on
-            where event.dimension = 'images' and calendar.plan_key is not null
+            left join marts.private_offer_allowance as own on calendar.contract_id in (
+                select contract_id from marts.contract where offer_id = own.offer_id) and own.dimension = 'images'
+            where event.dimension = 'images' and calendar.plan_key is not null and own.offer_id is null
                 and cast(event.occurred_at as date) >= ? and cast(event.occurred_at as date) < ? group by all""",
             found.window,
         ).fetchall()

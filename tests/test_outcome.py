@@ -160,7 +160,7 @@ def test_each_row_of_a_file_is_an_event_to_a_price_that_looks_at_each() -> None:
 
 
 def test_a_month_whose_events_nobody_has_is_refused_and_never_rated_as_one() -> None:
-    book = overlaid(NEW, {"dimensions": PER_PAYMENT}, "a test")
+    book = overlaid(NEW, {"dimensions": PER_PAYMENT, "allowances": {"starter": {"words": 0}}}, "a test")
     with pytest.raises(RatingError, match="words is priced event by event, and only the sum of its month is known"):
         outcome([book], population(), (MAY, date(2026, 6, 1)), REACH)
 

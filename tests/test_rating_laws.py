@@ -242,6 +242,15 @@ def test_the_exact_context_holds_more_digits_than_any_product_of_ours():
 PER_EVENT = {"model": "percentage", "unit_size": D(100), "per_event": EventTerms(fixed=D("0.30"))}
 
 
+FREE_FIVE = {**PER_EVENT, "per_event": EventTerms(free_amount=D(5))}
+
+
+def test_an_allowance_of_a_price_per_event_is_its_free_amount():
+    # 12 included of 10 and 20: the first event is free, 18 of the second are charged: 1 % of 18 and 30 cents
+    charge = rate(Price(FEE_FREE, **PER_EVENT), Allowance("quantity", D(12)), D(30), events=[D(10), D(20)])
+    assert (charge.exact, charge.included, charge.overage) == (D("0.48"), 12, 18)
+
+
 @pytest.mark.parametrize(
     ("ask", "told"),
     [
@@ -254,8 +263,8 @@ PER_EVENT = {"model": "percentage", "unit_size": D(100), "per_event": EventTerms
         ),
         (lambda: Price((Band(D(0), D(5)),), **PER_EVENT, part_units="up"), "rounds none"),
         (
-            lambda: rate(Price((Band(D(0), D(5)),), **PER_EVENT), Allowance("quantity", D(9)), D(5), events=[D(5)]),
-            "not an allowance of 9",
+            lambda: rate(Price(FEE_FREE, **FREE_FIVE), Allowance("quantity", D(9)), D(5), events=[D(5)]),
+            "an allowance of 9 and a free_amount cover the same events",
         ),
     ],
 )

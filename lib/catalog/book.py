@@ -367,14 +367,14 @@ def _check_ladder(book: Book) -> None:
 
 
 def _check_events(book: Book) -> None:
-    """A price per event has free events of its own; an included quantity beside them would be ignored."""
+    """A price per event takes an allowance as its free amount, so the two cannot stand side by side."""
     for (rail, key), price in book.prices.items():
-        for tier in book.tiers if price.per_event else ():
+        for tier in book.tiers if price.per_event and price.per_event.free_amount is not None else ():
             allowance = book.allowance(rail, tier, key)
             if allowance.quantity:
                 raise BookError(
-                    f"allowances.{tier}.{key} includes {allowance}, but {key} is priced event by event on {rail}: "
-                    "write 0, and free_events or free_amount in per_event"
+                    f"allowances.{tier}.{key} includes {allowance}, and the free_amount of {key} on {rail} covers the "
+                    "same events: write one of the two"
                 )
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 
 from lib.catalog.allowance import Allowance
-from lib.catalog.price import Discount, Price
+from lib.catalog.price import Discount, EventTerms, Price
 from lib.money import EXACT, round_line, text
 from lib.rating.bands import numerator, price_bands, shrunk, stretched
 from lib.rating.charge import ZERO, BandCharge, Charge, EventCharge, RatingError, Step
@@ -75,8 +75,8 @@ def _check(
         raise RatingError(f"a {price.model} price {'with' if events is None else 'without'} per_event {needs}")
     if events is not None and (sum(events, ZERO) != quantity or any(value < 0 for value in events)):
         raise RatingError(f"the events add up to {sum(events, ZERO)}, not to {quantity}, or one is below zero")
-    if price.per_event and allowance.quantity:
-        raise RatingError(f"a price per event has free events and a free amount, not an allowance of {allowance}")
+    if price.per_event and allowance.quantity and price.per_event.free_amount is not None:
+        raise RatingError(f"an allowance of {allowance} and a free_amount cover the same events: write one of the two")
     if picked_by is not None and price.model != "volume":
         raise RatingError(f"a {price.model} price picks no band: only a volume price is looked up by another quantity")
 
@@ -102,13 +102,19 @@ def _priced(
 ) -> tuple[Decimal, tuple[BandCharge, ...], tuple[EventCharge, ...], _Sum]:
     """The overage in billed units, the bands or events that explain its price, and their exact sum."""
     if price.per_event and events is not None:
-        lines = price_events(price, price.per_event, events)
-        return quantity, (), lines, _Sum(sum((line.amount for line in lines), ZERO), Decimal(1))
+        lines = price_events(price, _with_allowance(price.per_event, included), events)
+        charged, amount = sum((line.charged for line in lines), ZERO), sum((line.amount for line in lines), ZERO)
+        return charged, (), lines, _Sum(amount, Decimal(1))
     factor = per_billed_unit(price.conversion)
     counted = quantity if factor != 1 else converted(quantity, price.conversion)
     overage, scaled = max(counted - included * factor, ZERO), stretched(price, factor)
     bands = price_bands(scaled, included * factor, overage, picked_by)
     return overage / factor, shrunk(bands, factor), (), _Sum(numerator(bands, scaled.unit_size), scaled.unit_size)
+
+
+def _with_allowance(terms: EventTerms, included: Decimal) -> EventTerms:
+    """An allowance of a price per event is its free amount: the first events up to it cost nothing."""
+    return replace(terms, free_amount=included) if included else terms
 
 
 @dataclass(frozen=True)
