@@ -25,17 +25,27 @@ CHUNK = 1 << 15  # cells at a time: their quantities and lines stay in the proce
 Terms = Callable[[Segment, str], tuple[Price, Allowance] | None]
 
 
-def terms_of(book: Book) -> Terms:
-    """A book → what it asks of a segment for a dimension; None where it knows the tier or the dimension not."""
+class BookTerms:
+    """A book's terms: what it asks of a segment for a dimension; None where it knows the tier or the dimension not.
 
-    def terms(segment: Segment, dimension: str) -> tuple[Price, Allowance] | None:
+    They keep the book's prices in whole numbers, so that rating it again begins with the bounds.
+    """
+
+    def __init__(self, book: Book) -> None:
+        self.book, self.tariffs = book, Tariffs()
+
+    def __call__(self, segment: Segment, dimension: str) -> tuple[Price, Allowance] | None:
+        """Price and allowance of a segment for a dimension."""
+        book = self.book
         if segment.tier not in book.tiers or dimension not in book.dimensions:
             return None
         own = dict(segment.own).get(dimension)
-        allowance = own or book.allowance(segment.rail, segment.tier, dimension)
-        return book.price(segment.rail, dimension), allowance
+        return book.price(segment.rail, dimension), own or book.allowance(segment.rail, segment.tier, dimension)
 
-    return terms
+
+def terms_of(book: Book) -> BookTerms:
+    """A book → its terms."""
+    return BookTerms(book)
 
 
 @dataclass(frozen=True)
@@ -105,7 +115,7 @@ class _Ledger:
 def bills(cube: Cube, terms: Terms) -> Bills:
     """The cube and a book's terms → every bill, each line rounded half away from zero to the currency's exponent."""
     ledger = _Ledger(cube.customer_of.size)
-    tariffs = Tariffs()
+    tariffs = terms.tariffs if isinstance(terms, BookTerms) else Tariffs()
     without, currency = [], None
     for cells in cube.cells:
         ledger.by_dimension.setdefault(cells.dimension, 0)

@@ -85,11 +85,12 @@ class ScaledPrice:
 
 
 class Tariffs:
-    """Prices in whole numbers, remembered from one segment to the next while a book is rated."""
+    """A book's prices in whole numbers, remembered from one segment, and one rating of the book, to the next."""
 
     def __init__(self) -> None:
         self._obstacles: dict[int, tuple[Price, str | None]] = {}
         self._scaled: dict[tuple[int, int], ScaledPrice] = {}
+        self._known: dict[tuple[int, Allowance, int], Tariff] = {}
 
     def obstacle(self, price: Price) -> str | None:
         """What keeps a price from being straight pieces."""
@@ -99,6 +100,8 @@ class Tariffs:
 
     def of(self, price: Price, allowance: Allowance, scale: int) -> Tariff:
         """A price, an allowance with a quantity, and the scale of the quantities used → the pieces (rules C1–C6)."""
+        if known := self._known.get((id(price), allowance, scale)):
+            return known
         if reason := self.obstacle(price):
             raise KernelError(f"the kernel has no pieces for {reason}: rate it line by line")
         if allowance.quantity is None:
@@ -106,7 +109,8 @@ class Tariffs:
         key = id(price), max(scale, decimals(allowance.quantity))
         scaled = self._scaled.get(key) or self._scaled.setdefault(key, ScaledPrice.of(price, key[1]))
         factor: int = 10 ** (scaled.places - scale)
-        return _pieces(scaled, whole(allowance.quantity, scaled.places), factor)
+        found = _pieces(scaled, whole(allowance.quantity, scaled.places), factor)
+        return self._known.setdefault((id(price), allowance, scale), found)
 
 
 def _pieces(scaled: ScaledPrice, included: int, factor: int) -> Tariff:
