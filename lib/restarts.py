@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from lib.claims.finding import NOTE, UNVERIFIABLE, Finding
+from lib.claims.finding import CONTRADICTORY, NOTE, Finding
 from lib.money import text, total
 from lib.outcome import Line
 from lib.owed import Used
@@ -76,7 +76,7 @@ def findings(shared: Sequence[Restart], product: str) -> list[Finding]:
             words=words,
             source="data/rails.toml, changes.bands; DECISIONS, the allowance of a part month",
             published=False,
-            verdict=UNVERIFIABLE,
+            verdict=CONTRADICTORY,
             severity=NOTE,
             promised="one allowance a month",
             delivered=words,
