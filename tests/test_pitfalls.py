@@ -21,8 +21,9 @@ from lib.catalog.allowance import NOTHING_INCLUDED, Allowance
 from lib.catalog.book import parse
 from lib.catalog.document import BookError
 from lib.catalog.lint import lint
-from lib.catalog.price import Band, Commitment, Conversion, Discount, Price, parse_bands
+from lib.catalog.price import Band, Commitment, Conversion, Discount, Price
 from lib.catalog.scenario import overlaid
+from lib.catalog.terms import parse_bands
 from lib.contracts import Changes, Contract, Move, change_plan, governing_list
 from lib.desk import Desk
 from lib.exports import csv

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from lib.catalog.allowance import Allowance
-from lib.catalog.price import MODELS, PER_CENT, PERCENTAGES, TERMS, Price, parse_price
+from lib.catalog.price import MODELS, PER_CENT, PERCENTAGES, Price
+from lib.catalog.terms import TERMS, parse_price
 from lib.money import CURRENCIES, USD, allocate, round_line
 from lib.rating import Charge, above_limit, draw, due, rate, true_up
 from tests.conftest import cases

@@ -18,7 +18,8 @@ from typing import Any
 
 from lib.catalog.allowance import Allowance
 from lib.catalog.document import found, nearest
-from lib.catalog.price import PER_CENT, Commitment, Conversion, Discount, EventTerms, Price, parse_bands
+from lib.catalog.price import PER_CENT, Commitment, Conversion, Discount, EventTerms, Price
+from lib.catalog.terms import parse_bands
 from lib.money import CURRENCIES, Currency, allocate, exact, round_line, text, total
 from lib.proration import FeeLine, credit_within, fraction_of, settled
 from lib.rating import above_limit, discounted, draw, due, rate_windows, rerated, true_up

@@ -15,7 +15,8 @@ from types import MappingProxyType
 
 from lib.catalog.allowance import NOT_OFFERED, Allowance
 from lib.catalog.document import BookError, Document, check_fields, found, number, one_of, shown
-from lib.catalog.price import TERMS, Band, Price, parse_bands, parse_price
+from lib.catalog.price import Band, Price
+from lib.catalog.terms import TERMS, parse_bands, parse_price
 from lib.money import USD, Currency, text
 
 RAILS = ("stripe", "aws")

@@ -15,45 +15,36 @@ from pathlib import Path
 from typing import Any
 
 from lib import forecast, freshness, market, promises, rails, restarts, segments, surfaces
-from lib.catalog.allowance import Allowance
 from lib.catalog.book import Book, parse
 from lib.catalog.current import current_book
 from lib.catalog.document import nearest
-from lib.catalog.price import parse_bands
-from lib.catalog.scenario import Change, Scenario, ScenarioError, diff, overlay, parse_scenario, read_toml
+from lib.catalog.scenario import Change, Scenario, ScenarioError, diff, overlay, parse_scenario
 from lib.claims.acknowledged import Acknowledgement, acknowledged, idle, parse_acknowledged
 from lib.claims.finding import Finding
-from lib.contracts import Changes, Contract, Instalment, MultiYear, Offer, Reach, keep_anchors
+from lib.contracts import Offer, Reach, keep_anchors
+from lib.desk import records
+from lib.desk.papers import DATA, SNAPSHOTS, DeskError, facts_hash, read_document, read_text
 from lib.freshness import SourceState, source_states
 from lib.manifest import Manifest, fingerprint
 from lib.outcome import CustomerChange, Outcome, Population, UsageCell, counts, cumulated, difference, outcome
 from lib.periods import add_months, last_full_months, month_end, month_of
 from lib.reconciliation import (
     Evidence,
-    InvoiceLine,
     MeterLine,
     ParityLine,
     Reproduction,
-    Slip,
     metering,
     parity,
     reproduction,
 )
-from lib.refusal import Refusal
 from lib.revenue import Recurring, RecurringContract, recurring
 from lib.simulator.bill import Bill, bills
 from lib.warehouse.publish import current
 from lib.warehouse.read import Warehouse
 
-DATA = Path(__file__).resolve().parent.parent / "data"
-SNAPSHOTS = DATA.parent / "var" / "snapshots"
 HISTORY_STARTS = date.min
 # What a simulation stands on; with one of them missing it still answers, and says that it is a part.
 SIMULATED = ("event", "stripe_subscription", "marketplace_agreement", "private_offer", "company")
-
-
-class DeskError(Refusal):
-    """A desk that cannot be opened, or a question it cannot answer; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -106,34 +97,6 @@ def opened_as_of(day: date, snapshot_on: date) -> date:
 def published(folder: Path) -> Path:
     """The warehouse file that is published in a folder now."""
     return current(folder)
-
-
-def facts_hash(data: Path) -> str:
-    """The fingerprint of the facts in a data folder: without choices and beliefs, which results name by themselves."""
-    return _files_hash(data, apart_from={"scenarios", "assumptions"})
-
-
-def data_hash(data: Path) -> str:
-    """The fingerprint of every file of facts, choices and beliefs in a data folder."""
-    return _files_hash(data, apart_from=set())
-
-
-def _files_hash(data: Path, apart_from: set[str]) -> str:
-    files = (path.relative_to(data) for path in sorted(data.rglob("*.toml")))
-    return fingerprint({file.as_posix(): read_text(data / file) for file in files if not apart_from & set(file.parts)})
-
-
-def read_document(path: Path) -> dict[str, Any]:
-    """A TOML file → its document; a file that is no text, or no TOML, is refused by name."""
-    return read_toml(read_text(path), str(path))
-
-
-def read_text(path: Path) -> str:
-    """A text file → its text, byte order mark or not; anything else is refused by name."""
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise DeskError(f"{path} cannot be read as UTF-8 text: {type(problem).__name__}") from None
 
 
 @dataclass(frozen=True)
@@ -218,7 +181,7 @@ class Desk:
     def reach(self) -> Mapping[str, Reach]:
         """When a new book reaches running contracts, by rail; the first notice in data/rails.toml is the default."""
         return {
-            key: Reach(rail.notices[0].days, rail.dimension_rate_reach, _changes(rail))
+            key: Reach(rail.notices[0].days, rail.dimension_rate_reach, records.changes(rail))
             for key, rail in self.rails.items()
         }
 
@@ -226,9 +189,9 @@ class Desk:
     def population(self) -> Population:
         """Every contract and its usage; usage outside any contract stays in marts.usage_month."""
         offers = self._offers()
-        contracts = {row["contract_id"]: _contract(row, offers) for row in self._rows("contract")}
+        contracts = {row["contract_id"]: records.contract(row, offers) for row in self._rows("contract")}
         cells = (row for row in self._rows("usage_month") if row["contract_id"] is not None)
-        return Population(keep_anchors(contracts, self.reach), tuple(map(_cell, cells)))
+        return Population(keep_anchors(contracts, self.reach), tuple(map(records.cell, cells)))
 
     def _with_events(self, *books: Book) -> Population:
         """The population with the single events of every dimension that one of some books prices event by event."""
@@ -308,12 +271,12 @@ class Desk:
             usage={(cell.contract_id, cell.dimension, cell.month): cell for cell in self.population.usage},
             as_of=self.recorded_on,
             usage_invoice_day=self.billing["usage_invoice_day"],
-            slips=dict(map(_slip, self._rows("usage_slip"))),
+            slips=dict(map(records.slip, self._rows("usage_slip"))),
             contracts=self.population.contracts,
             rails=self.rails,
         )
         rated = outcome(self.books, self._with_events(*self.books), window, self.reach).lines
-        return parity(rated, map(_invoice_line, self._rows("invoice_line")), evidence)
+        return parity(rated, map(records.invoice_line, self._rows("invoice_line")), evidence)
 
     @cached_property
     def reproduction(self) -> Reproduction:
@@ -329,7 +292,7 @@ class Desk:
         """What a marketplace's meter takes of a usage month on the evening of the recorded day, uncorrectable first."""
         cells = tuple(cell for cell in self._metered_usage() if cell.month == month)
         rated = outcome(self.books, Population(self.population.contracts, cells), (month, month_end(month)), self.reach)
-        sales = [_invoice_line(row) for row in self._rows("invoice_line") if row["usage_month"] == month]
+        sales = [records.invoice_line(row) for row in self._rows("invoice_line") if row["usage_month"] == month]
         is_metered = {key: item.is_metered for book in self.books for key, item in book.dimensions.items()}
         evening = datetime.combine(self.recorded_on + timedelta(days=1), time(), UTC)
         return metering(rated.lines, sales, self.rails, is_metered, evening)
@@ -473,7 +436,7 @@ class Desk:
             self._by_offer(f"private_offer_{feed}") for feed in ("allowance", "price", "instalment")
         )
         return {
-            row["offer_id"]: _offer(row, *(rows.get(row["offer_id"], []) for rows in (allowances, bands, parts)))
+            row["offer_id"]: records.offer(row, *(rows.get(row["offer_id"], []) for rows in (allowances, bands, parts)))
             for row in self._rows("private_offer")
         }
 
@@ -497,74 +460,3 @@ def _lost_price(proposed: Outcome, baseline: Outcome) -> str:
 
 def _mean(amounts: Sequence[Decimal]) -> Decimal:
     return sum(amounts, Decimal(0)) / len(amounts)
-
-
-def _changes(rail: rails.Rail) -> Changes:
-    return Changes(**{name: getattr(rail.changes, name) for name in rails.CHANGES})
-
-
-def _offer(
-    row: Mapping[str, Any],
-    allowances: Sequence[Mapping[str, Any]],
-    bands: Sequence[Mapping[str, Any]],
-    instalments: Sequence[Mapping[str, Any]],
-) -> Offer:
-    """One offer with the rows of its feeds; a discount or a number of years makes it a commitment to years."""
-    steps: dict[str, list[dict[str, Any]]] = {}
-    for band in bands:
-        step = {"from": band["from_quantity"], "unit_price": band["unit_price_usd"]}
-        steps.setdefault(band["dimension"], []).append(step)
-    years, discount = row["years"], row["multi_year_discount_rate"] or Decimal(0)
-    return Offer(
-        offer_id=row["offer_id"],
-        price=row["price_usd"],
-        allowances={one["dimension"]: Allowance.of(one["allowance"]) for one in allowances},
-        bands={name: parse_bands(of, f"offer {row['offer_id']}, {name}") for name, of in steps.items()},
-        monthly_minimum=row["monthly_minimum_usd"],
-        multi_year=None if years is None else MultiYear(years, discount),
-        instalments=tuple(Instalment(one["due_on"], one["amount_usd"]) for one in instalments),
-    )
-
-
-def _contract(row: Mapping[str, Any], offers: Mapping[str, Offer]) -> Contract:
-    return Contract(
-        contract_id=row["contract_id"],
-        customer_id=row["customer_id"],
-        rail=row["rail"],
-        plan_key=row["plan_key"],
-        tier=row["tier"],
-        term=row["term"],
-        started_on=row["started_on"],
-        ended_on=row["ended_on"],
-        end_reason=row["end_reason"],
-        offer=offers.get(row["offer_id"]),
-        started_at=_utc(row["started_at"]),
-        ended_at=_utc(row["ended_at"]),
-    )
-
-
-def _utc(moment: datetime | None) -> datetime | None:
-    """An instant as a mart holds it, in UTC without saying so."""
-    return moment and moment.replace(tzinfo=UTC)
-
-
-def _cell(row: Mapping[str, Any]) -> UsageCell:
-    return UsageCell(row["contract_id"], row["dimension"], row["usage_month"], row["quantity"], row["late_quantity"])
-
-
-def _slip(row: Mapping[str, Any]) -> tuple[tuple[str, str, date], Slip]:
-    key = row["contract_id"], row["dimension"], row["usage_month"]
-    return key, Slip(row["copied_quantity"], row["summed_quantity"])
-
-
-def _invoice_line(row: Mapping[str, Any]) -> InvoiceLine:
-    return InvoiceLine(
-        contract_id=row["contract_id"],
-        customer_id=row["customer_id"],
-        rail=row["rail"],
-        kind=row["kind"],
-        item=row["dimension"] if row["kind"] == "usage" else row["plan_key"] or "",
-        start_on=row["usage_month"] if row["kind"] == "usage" else row["period_start_on"],
-        amount=row["amount_usd"],
-        invoice_id=row["invoice_id"],
-    )

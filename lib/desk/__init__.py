@@ -1,0 +1,17 @@
+"""The desk: one warehouse version, book, scenario and assumptions, opened as of one date. Read `desk` first."""
+
+from lib.desk.desk import SIMULATED, Desk, Simulation, published
+from lib.desk.papers import DATA, SNAPSHOTS, DeskError, data_hash, read_document, read_text
+
+__all__ = [
+    "DATA",
+    "SIMULATED",
+    "SNAPSHOTS",
+    "Desk",
+    "DeskError",
+    "Simulation",
+    "data_hash",
+    "published",
+    "read_document",
+    "read_text",
+]

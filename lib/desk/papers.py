@@ -1,0 +1,45 @@
+"""The files of facts, choices and beliefs: read as exact TOML, and hashed so that a result says what it stood on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from lib.catalog.scenario import read_toml
+from lib.manifest import fingerprint
+from lib.refusal import Refusal
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+SNAPSHOTS = DATA.parent / "var" / "snapshots"
+
+
+class DeskError(Refusal):
+    """A desk that cannot be opened, or a question it cannot answer; the message says what to do."""
+
+
+def facts_hash(data: Path) -> str:
+    """The fingerprint of the facts in a data folder: without choices and beliefs, which results name by themselves."""
+    return _files_hash(data, apart_from={"scenarios", "assumptions"})
+
+
+def data_hash(data: Path) -> str:
+    """The fingerprint of every file of facts, choices and beliefs in a data folder."""
+    return _files_hash(data, apart_from=set())
+
+
+def _files_hash(data: Path, apart_from: set[str]) -> str:
+    files = (path.relative_to(data) for path in sorted(data.rglob("*.toml")))
+    return fingerprint({file.as_posix(): read_text(data / file) for file in files if not apart_from & set(file.parts)})
+
+
+def read_document(path: Path) -> dict[str, Any]:
+    """A TOML file → its document; a file that is no text, or no TOML, is refused by name."""
+    return read_toml(read_text(path), str(path))
+
+
+def read_text(path: Path) -> str:
+    """A text file → its text, byte order mark or not; anything else is refused by name."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise DeskError(f"{path} cannot be read as UTF-8 text: {type(problem).__name__}") from None
