@@ -52,6 +52,11 @@ clone-check: ## prove that a clean clone of HEAD needs nothing else: run its tes
 	git clone --quiet . "$$folder/desk" && { [ ! -d ../shared ] || ln -s "$$(cd ../shared && pwd)" "$$folder/shared"; } && \
 	$(MAKE) --no-print-directory -C "$$folder/desk" test
 
+fuzz: world ## search the laws of rating, kernel, contracts and meter with thousands of examples, new ones in every run
+	@$(DESK) -m pytest -n 2 --hypothesis-profile=fuzz tests/test_rating_laws.py tests/test_rating_rules.py tests/kernel \
+		tests/test_periods.py tests/test_contracts.py tests/test_contract_terms.py tests/test_contract_offers.py \
+		tests/test_owed.py tests/test_remittance.py tests/test_scenario.py
+
 bench: .venv/bench/installed ## measure the kernel against DuckDB, Polars and pandas in one interleaved run
 	@.venv/bench/bin/python -m tests.benchmarks
 
@@ -69,5 +74,5 @@ lock: ## pin every package again, with hashes, from pyproject.toml
 clean: ## remove what can be made again: the sample world, its warehouse, the screenshots
 	rm -rf var
 
-.PHONY: help install world run browser lint test look clone-check bench lock clean
+.PHONY: help install world run browser lint test look clone-check fuzz bench lock clean
 .DEFAULT_GOAL := help

@@ -152,6 +152,11 @@ def day(value: date | None) -> str:
     return MISSING if value is None else f"{value.day} {value:%b %Y}"
 
 
+def short_day(value: date) -> str:
+    """A date where its year stands beside it: 31 Oct."""
+    return f"{value.day} {value:%b}"
+
+
 def month(value: date | None) -> str:
     """A month: Jun 2026."""
     return MISSING if value is None else f"{value:%b %Y}"

@@ -104,7 +104,7 @@ def first_out(asked: Question, bill: Bill | None) -> tuple[str, str]:
     if not out:
         return "none", "Every allowance lasts the month."
     day, key, kind = min(out)
-    return ("" if kind == RAN_OUT else "≈ ") + numbers.day(day), numbers.name(key)
+    return ("" if kind == RAN_OUT else "≈ ") + numbers.short_day(day), numbers.name(key)
 
 
 def _pays(own: OwnMonth, asked: Question) -> str:
