@@ -20,7 +20,7 @@ from typing import Any, NoReturn
 from lib import reports
 from lib.catalog.book import READINGS, Book, parse
 from lib.catalog.document import BookError, nearest
-from lib.catalog.scenario import Scenario, overlaid, parse_scenario
+from lib.catalog.scenario import Scenario, ScenarioError, overlaid, parse_scenario
 from lib.desk import DATA, SNAPSHOTS, Desk, read_document, read_text
 from lib.manifest import Manifest, fingerprint
 from lib.refusal import Refusal
@@ -152,6 +152,9 @@ def _print(answer: object) -> None:
 def _scenario(desk: Desk, wanted: str) -> Scenario:
     path = Path(wanted)
     if path.suffix.lower() == ".toml" or path.name != wanted:
+        if not path.is_file():
+            keys = desk.scenario_keys()
+            raise ScenarioError(f"{wanted} is no file; of the scenarios on file, {nearest(path.stem, keys)}")
         return parse_scenario(read_text(path), path.stem, where=wanted)
     return desk.scenario(wanted)
 
@@ -196,8 +199,10 @@ def _rating_book(arguments: Arguments) -> tuple[Book, Callable[[Book], Manifest]
 def _with_readings(book: Book, readings: Sequence[str]) -> Book:
     pairs = [reading.partition("=") for reading in readings]
     for key, equals, value in pairs:
-        if key not in READINGS or not equals:
-            raise BookError(f"--reading {key}{equals}{value}: write KEY=VALUE; {nearest(key, READINGS)}")
+        if not equals:
+            raise BookError(f"--reading {key}: write KEY=VALUE, as in bands=volume")
+        if key not in READINGS:
+            raise BookError(f"--reading {key}={value}: there is no reading {key!r}; {nearest(key, READINGS)}")
     return overlaid(book, {"settings": {key: value for key, _, value in pairs}}, "--reading")
 
 

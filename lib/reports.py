@@ -13,6 +13,7 @@ from typing import Any
 from lib import promises, surfaces
 from lib.catalog.allowance import Allowance
 from lib.catalog.book import Book
+from lib.claims.acknowledged import ACKNOWLEDGES
 from lib.claims.finding import ACKNOWLEDGED, NONE, NOTE, RED, WARNING
 from lib.desk import Desk, Simulation
 from lib.manifest import Manifest
@@ -23,6 +24,7 @@ from lib.reconciliation import Reproduction
 Document = dict[str, object]
 SEVERITIES = (RED, WARNING, NOTE, ACKNOWLEDGED, NONE)
 TABLE_WORDS = 48  # what a table row tells of a finding; the JSON document holds every word
+NOTHING_CHANGES = "nothing changes"
 COUNTED = ("lines_read", "header_lines", "blank_lines", "loaded", "duplicates", "rejected")
 
 
@@ -63,7 +65,11 @@ def rating_table(report: Mapping[str, object]) -> str:
     columns = ("customer_id", "month", "dimension", "quantity", "allowance", "overage", "amount_usd", "status")
     without = sum(line["amount_usd"] is None for line in lines)
     priceless = f"; without a price: {without}" if without else ""
-    total_line = f"{len(lines)} lines on {report['plan']}: ${report['total_usd']} above the allowances{priceless}"
+    told = (
+        "no line has a price" if without == len(lines) else f"{_dollars(str(report['total_usd']))} above the allowances"
+    )
+    counted = "1 line" if len(lines) == 1 else f"{len(lines)} lines"
+    total_line = f"{counted} on {report['plan']}: {told}{priceless if without < len(lines) else ''}"
     return f"{table(columns, lines)}\n{total_line}"
 
 
@@ -79,6 +85,7 @@ def simulation(result: Simulation, reproduced: Reproduction) -> Document:
             {"path": change.path, "was": _value(change.was), "becomes": _value(change.becomes)}
             for change in result.changes
         ],
+        "warnings": list(result.warnings),
         "incomplete": [state.absence for state in result.incomplete],
         "parity": {**asdict(reproduced), "words": reproduced.words},
         "baseline": _side(result.baseline),
@@ -110,18 +117,21 @@ def simulation_table(report: Mapping[str, Any]) -> str:
     """A simulation report → what changes, who is in which group, the static effect, and what it was made from."""
     changes, groups, window, manifest = (report[key] for key in ("changes", "groups", "window", "manifest"))
     was, becomes = (report[side]["revenue_usd"] for side in ("baseline", "proposed"))
-    share = f" ({Decimal(report['delta']['revenue_usd']) / Decimal(was):+.2%})" if Decimal(was) else ""
+    share = f" ({_percent(Decimal(report['delta']['revenue_usd']) / Decimal(was))})" if Decimal(was) else ""
     parts = [
-        table(("path", "was", "becomes"), changes) if changes else "nothing changes",
+        table(("path", "was", "becomes"), [_change_words(change) for change in changes])
+        if changes
+        else NOTHING_CHANGES,
         table(("group", "customers"), [{"group": group, "customers": count} for group, count in groups.items()]),
         "\n".join(
             [
                 *[f"Incomplete: {absence}" for absence in report["incomplete"]],
+                *[f"Warning: {warning}" for warning in report["warnings"]],
                 f"parity: {report['parity']['words']}",
                 f"usage months {window['from']} up to {window['until']}, everybody reached at once, nobody reacts",
                 f"baseline {_dollars(was)}, at today's prices throughout; proposed {_dollars(becomes)}",
                 f"static effect {_dollars(report['delta']['revenue_usd'])}{share}",
-                f"book {manifest['book']}, as of {manifest['as_of']}, result {manifest['fingerprint']}",
+                f"book {manifest['book']}, as of {manifest['as_of']}, fingerprint {manifest['fingerprint']}",
             ]
         ),
     ]
@@ -142,7 +152,12 @@ def check_table(report: Mapping[str, object]) -> str:
     assert isinstance(findings, list)
     ordered = sorted(findings, key=lambda finding: SEVERITIES.index(finding["severity"]))
     rows = [{**finding, **{key: _told(finding, key) for key in ("promised", "delivered")}} for finding in ordered]
-    return table(("severity", "claim", "verdict", "promised", "delivered"), rows)
+    false = sum(finding["severity"] == RED for finding in findings)
+    accepted = [
+        f"{one['claim']}: {said}" for one in ordered for said in one["evidence"] if said.startswith(ACKNOWLEDGES)
+    ]
+    counted = "no published claim is false" if not false else f"{false} published claim(s) false, so this exits 1"
+    return "\n".join([table(("severity", "claim", "verdict", "promised", "delivered"), rows), *accepted, counted])
 
 
 def _told(finding: Mapping[str, Any], key: str) -> str:
@@ -189,7 +204,28 @@ def money(amount: Decimal) -> str:
 
 
 def _dollars(amount: str) -> str:
-    return f"-${amount.removeprefix('-')}" if amount.startswith("-") else f"${amount}"
+    """An amount as text → $5,451,797.64, or -$0.30."""
+    number = Decimal(amount)
+    return f"{'-' if number < 0 else ''}${abs(number):,f}"
+
+
+def _percent(rate: Decimal) -> str:
+    """A signed share; what rounds to nothing has no sign."""
+    shown = f"{rate:+.2%}"
+    return "0.00%" if shown.strip("+-") == "0.00%" else shown
+
+
+def _change_words(change: Mapping[str, Any]) -> Document:
+    """A change for people: bands as steps, everything else as it stands in the book."""
+    return {"path": change["path"], "was": _in_words(change["was"]), "becomes": _in_words(change["becomes"])}
+
+
+def _in_words(value: object) -> object:
+    if not isinstance(value, list):
+        return value
+    return ", ".join(
+        " ".join(f"{k} {v}" for k, v in one.items()) if isinstance(one, dict) else str(one) for one in value
+    )
 
 
 def _value(value: object) -> object:

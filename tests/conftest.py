@@ -33,7 +33,7 @@ MARK_OF_FIXTURE = {"chromium_browser": "browser", "mariadb_url": "server"}
 WORKER_OF_FIXTURE = {"chromium_browser": "desk", "app_server": "desk", "mariadb_url": "mariadb"}
 
 settings.register_profile("desk", derandomize=True, deadline=None)
-settings.register_profile("fuzz", max_examples=3000, derandomize=False, deadline=None)  # make fuzz
+settings.register_profile("fuzz", max_examples=1000, derandomize=False, deadline=None)  # make fuzz
 settings.load_profile("desk")
 
 

@@ -279,6 +279,13 @@ def test_a_wrong_question_names_the_nearest_right_one(ask, parts):
     assert all(part in str(refusal.value) for part in parts), str(refusal.value)
 
 
+def test_a_flat_price_is_its_flat_fee_and_needs_no_unit_price():
+    book = parse(
+        changed("dimensions.words", {**one_band_of_words(), "model": "flat", "bands": [{"from": 0, "flat_fee": 7}]})
+    )
+    assert book.price("aws", "words").bands == (Band(Decimal(0), Decimal(0), Decimal(7)),)
+
+
 def test_a_year_above_its_months_is_refused_on_the_rail_where_it_is():
     changes = {"aws": {"plans": {"starter-monthly": {"list_price": 249}}}}
     with pytest.raises(

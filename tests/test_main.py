@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -134,7 +135,7 @@ def test_a_scenario_file_that_is_not_there_is_one_sentence(
     desk_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told = refusal(capsys, "simulate", "nowhere/none.toml", "--snapshots", str(desk_folder.parent))
-    assert "nowhere/none.toml cannot be read" in told
+    assert "nowhere/none.toml is no file; of the scenarios on file, there are: honest-20" in told
 
 
 def test_changed_prices_are_decimal_strings(desk_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -268,3 +269,34 @@ def test_the_first_question_on_a_fresh_clone_is_answered_with_one_document(tmp_p
     run = subprocess.run(words, cwd=clone, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr[-500:]
     assert len(json.loads(run.stdout)["contracts"]) == 6
+
+
+def test_usage_that_nothing_prices_has_no_total_of_zero(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = usage(tmp_path, "a,video_minutes,2026-05-01,12")
+    assert main(["rate", path, "--plan", "starter-monthly", "--book", BOOK]) == 0
+    assert capsys.readouterr().out.endswith("1 line on starter-monthly: no line has a price\n")
+
+
+def test_a_reading_nobody_knows_and_one_without_a_value_are_told_apart(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("rate", usage(tmp_path, "a,words,2026-05-01,1"), "--plan", "starter-monthly", "--book", BOOK, "--reading")
+    assert "there is no reading 'foo'; there are: " in refusal(capsys, *words, "foo=volume")
+    assert "--reading bands: write KEY=VALUE" in refusal(capsys, *words, "bands")
+
+
+def test_a_simulation_warns_of_what_a_careful_buyer_would_ask(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "dear-starter.toml"
+    header = 'name = "A"\nauthor = "B"\nwhy = "C"\nbaseline = "2026-05-09"\n'
+    file.write_text(header + "[plans.starter-monthly]\nlist_price = 2000\n")
+    document = answer(capsys, "simulate", str(file))
+    assert document["warnings"] == ["accelerate-monthly costs 1,499, no more than starter-monthly at 2,000"]
+    main(["simulate", str(file)])
+    assert "Warning: accelerate-monthly costs 1,499" in capsys.readouterr().out
+
+
+def test_check_ends_by_saying_why_it_exits_as_it_does(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check"]) == 1
+    assert re.search(r"\n\d+ published claim\(s\) false, so this exits 1\n$", capsys.readouterr().out)

@@ -121,6 +121,15 @@ def _size(allowance: Allowance) -> Decimal | None:
     return words.get(allowance, allowance.quantity)
 
 
+def _packages_of_one(book: Book, rail: str) -> Iterator[LintFinding]:
+    """A package that holds one unit: a price per unit that rounds parts up."""
+    for key in book.dimensions:
+        price = book.price(rail, key)
+        if price.model == "package" and price.unit_size == 1:
+            sentence = f"{key} is sold in packages of 1: set unit_size, or sell it per unit"
+            yield LintFinding(_bands_path(book, rail, key).removesuffix(".bands") + ".model", WARNING, sentence)
+
+
 def _floors_against_allowances(book: Book, rail: str) -> Iterator[LintFinding]:
     """A tier that the floor lets in and the allowances keep out, or the other way round."""
     for tier, key in itertools.product(book.tiers.values(), book.dimensions):
@@ -186,4 +195,5 @@ RULES: tuple[Callable[[Book, str], Iterator[LintFinding]], ...] = (
     _cliffs,
     _shrinking_allowances,
     _floors_against_allowances,
+    _packages_of_one,
 )

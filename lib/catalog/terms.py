@@ -38,7 +38,7 @@ TERMS: Mapping[str, str] = MappingProxyType(
         "commitment": "optional block",
     }
 )
-_BAND = {"from": "number", "up_to": "optional number", "unit_price": "number", "flat_fee": "optional number"}
+_BAND = {"from": "number", "up_to": "optional number", "unit_price": "optional number", "flat_fee": "optional number"}
 _CONVERT = {
     "operation": "text",
     "factor": "number",
@@ -135,6 +135,8 @@ def _check_limits(price: Price) -> None:
 
 def _band(entry: Document, where: str) -> Band:
     check_fields(entry, _BAND, where)
+    if not {"unit_price", "flat_fee"} & entry.keys():
+        raise BookError(f"{where} lacks 'unit_price'")
     return Band(*(number(entry.get(key, 0), f"{where}.{key}") for key in ("from", "unit_price", "flat_fee")))
 
 

@@ -15,6 +15,7 @@ from lib.catalog.scenario import ScenarioError, read_toml
 from lib.claims.claim import ClaimError
 from lib.claims.finding import ACKNOWLEDGED, NOTE, RED, UNVERIFIABLE, WARNING, Finding
 
+ACKNOWLEDGES = "acknowledged by"
 _SHAPES = {"finding": "text", "who": "text", "why": "text", "until": "date"}
 
 
@@ -30,7 +31,7 @@ class Acknowledgement:
     @property
     def sentence(self) -> str:
         """Who accepts it, until when, and why."""
-        return f"acknowledged by {self.who} until {self.until}: {self.why}"
+        return f"{ACKNOWLEDGES} {self.who} until {self.until}: {self.why}"
 
 
 def parse_acknowledged(text: str, where: str = "data/acknowledged.toml") -> tuple[Acknowledgement, ...]:

@@ -18,6 +18,7 @@ from lib import forecast, freshness, market, promises, rails, restarts, segments
 from lib.catalog.book import Book, parse
 from lib.catalog.current import current_book
 from lib.catalog.document import nearest
+from lib.catalog.lint import lint
 from lib.catalog.scenario import Change, Scenario, ScenarioError, diff, overlay, parse_scenario
 from lib.claims.acknowledged import Acknowledgement, acknowledged, idle, parse_acknowledged
 from lib.claims.finding import Finding
@@ -51,8 +52,9 @@ SIMULATED = ("event", "stripe_subscription", "marketplace_agreement", "private_o
 class Simulation:
     """A scenario's static effect: the proposed book and the baseline book over the same usage and contracts.
 
-    Everybody is reached at once and nobody reacts; the window holds full usage months. `incomplete` names the feeds
-    that are missing, so that a part is never taken for the whole.
+    Everybody is reached at once and nobody reacts; the window holds full usage months. `warnings` are what a careful
+    buyer would ask about the proposed book and not about today's; `incomplete` names the feeds that are missing, so
+    that a part is never taken for the whole.
     """
 
     scenario: Scenario
@@ -61,6 +63,7 @@ class Simulation:
     baseline: Outcome
     proposed: Outcome
     customers: tuple[CustomerChange, ...]
+    warnings: tuple[str, ...]
     incomplete: tuple[SourceState, ...]
     manifest: Manifest
 
@@ -253,6 +256,7 @@ class Desk:
             baseline=self.baseline,
             proposed=proposed,
             customers=difference(self.baseline, proposed),
+            warnings=tuple(found.sentence for found in lint(book) if found not in lint(self.book)),
             incomplete=tuple(self.missing(*SIMULATED)),
             manifest=self.manifest(scenario),
         )

@@ -41,5 +41,9 @@ def read_text(path: Path) -> str:
     """A text file → its text, byte order mark or not; anything else is refused by name."""
     try:
         return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise DeskError(f"{path} is not there; name a file that is") from None
+    except IsADirectoryError:
+        raise DeskError(f"{path} is a folder; name a file in it") from None
     except (OSError, UnicodeDecodeError) as problem:
         raise DeskError(f"{path} cannot be read as UTF-8 text: {type(problem).__name__}") from None

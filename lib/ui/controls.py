@@ -51,6 +51,7 @@ def one_of(key: str, label: str, names: Mapping[str, str]) -> str:
     """One of a few things, side by side, by name; the first until the reader chooses."""
     keys = {name: entry for entry, name in names.items()}
     first = next(iter(keys))
+    _say_unknown(key, label, keys)
     picked = st.segmented_control(label, list(keys), default=first, key=key, bind="query-params", required=True)
     return keys[str(picked)]
 
@@ -58,8 +59,16 @@ def one_of(key: str, label: str, names: Mapping[str, str]) -> str:
 def choice(key: str, label: str, names: Mapping[str, str]) -> str:
     """One entry of a longer list, by name; the first until the reader chooses."""
     keys = {name: entry for entry, name in names.items()}
+    _say_unknown(key, label, keys)
     picked = st.selectbox(label, list(keys), key=key, bind="query-params")
     return keys[str(picked)]
+
+
+def _say_unknown(key: str, label: str, names: Mapping[str, str]) -> None:
+    """Say it where the address asks for something that is not to be had; the page below is then another one's."""
+    asked = st.query_params.get(key)
+    if asked is not None and asked not in names:
+        say(f"This page does not know the {label.lower()} {asked!r} of its link; {nearest(asked, names)}")
 
 
 def quantity(key: str, label: str, start: Decimal, unit: str) -> Decimal:

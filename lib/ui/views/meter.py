@@ -15,15 +15,16 @@ from lib.ui.legends import Legend
 ASSUMPTIONS = (
     "An AWS rate card holds one price per dimension, no included quantity and no volume band: both are worked out by "
     "us, and the meter is told money in whole cents. What was sent can never be lowered.",
-    "Seats are bought on the contract and never metered. Metered is what the marketplace invoiced of a usage month.",
+    "Seats are bought on the contract and never metered. The records the meter took are not on record here; what the "
+    "marketplace invoiced of a usage month stands for them.",
 )
 _AMOUNTS = ("rated", "metered", "due", "carried", "unsent", "uncorrectable")
 _HEADERS = {
     "customer": "Customer",
     "dimension": "Dimension",
     "rated_usd": "Rated now",
-    "metered_usd": "Metered",
-    "due_usd": "Still goes to the meter",
+    "metered_usd": "Invoiced so far",
+    "due_usd": "To be invoiced",
     "carried_usd": "Carried",
     "unsent_usd": "Never billed",
     "uncorrectable_usd": "Cannot be taken back",
@@ -61,7 +62,8 @@ def balance(lines: Sequence[MeterLine], month: date | None) -> str:
     due, carried, unsent, lost = (_sum(lines, name) for name in ("due", "carried", "unsent", "uncorrectable"))
     told = f"The marketplace's meter, {numbers.month(month)}"
     if due or carried:
-        return f"{told}: {numbers.money(due)} still goes to it, {numbers.money(-carried)} sent too much is carried"
+        back = f", {numbers.money(-carried)} sent too much is carried" if carried else ""
+        return f"{told}: {numbers.money(due)} of its usage is not invoiced yet{back}"
     return f"{told}: {numbers.money(unsent)} owed was never billed, {numbers.money(lost)} billed cannot be taken back"
 
 
@@ -81,6 +83,8 @@ def _limit_words(limits: Metering) -> str:
     """What a record and a month can hold, and where the texts about it differ."""
     largest = numbers.exact_money(Decimal(limits.largest_record) / 100)
     closing = f"{limits.closes_after_hours:02}:00 UTC on the 1st of the next month"
-    first, *others = (f"{one.hours} hours after use ({cards.plain(one.name)})" for one in limits.backlogs)
+    first, *others = (
+        f"{numbers.counted(one.hours, 'hour')} after use ({cards.plain(one.name)})" for one in limits.backlogs
+    )
     differ = f"; other texts say {' and '.join(others)}" if others else ""
     return f"It takes no record above {largest}, nothing of a month after {closing}, and records up to {first}{differ}."

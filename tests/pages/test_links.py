@@ -1,0 +1,23 @@
+"""A link that asks for something nobody knows says so before it shows another one's page."""
+
+import re
+
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.visit import opened
+
+
+def warnings(app: AppTest) -> str:
+    """What the page warns of, without the escapes of markdown."""
+    return " ".join(re.sub(r"\\(.)", r"\1", warning.value) for warning in app.warning)
+
+
+def test_a_link_to_a_customer_nobody_knows_says_so():
+    app = opened("overage", overage_source="A customer's month", overage_customer="Foo")
+    assert "does not know the customer 'Foo' of its link" in warnings(app)
+    assert not app.exception
+
+
+def test_a_link_to_a_rail_nobody_knows_names_the_nearest():
+    app = opened("overage", overage_rail="Strype")
+    assert "does not know the rail 'Strype' of its link; did you mean 'Stripe'?" in warnings(app)
