@@ -41,10 +41,8 @@ def scale_down(quantities: Sequence[Decimal]) -> Scaled:
 
 
 def _plain_decimals(quantity: Decimal) -> int:
-    """The decimals a quantity needs: as written, unless those at the end are zeros and too many."""
-    written = decimals(quantity)
-    needs_few = written > FINEST and 10**FINEST % quantity.as_integer_ratio()[1] == 0
-    return FINEST if needs_few else written
+    """The decimals a quantity needs; zeros at its end need none, however many were written."""
+    return decimals(quantity.normalize(EXACT))
 
 
 def decimal(steps: int, scale: int) -> Decimal:

@@ -22,7 +22,8 @@ from tests.kernel.drawn import MONTHS, USUAL, numbers, populations, tables, term
 D = Decimal
 NO_DIGIT = Fraction(1, 10**25)  # `exact` has sixty digits, and a third has no last one
 # Up to 18 digits with the decimals of the finest quantity: what a whole number of the cube holds.
-SCALABLE = st.one_of(USUAL, numbers(12, 2), numbers(9, 9))
+# Eighteen digits hold a trillion to the cent or a hundred million to nine decimals, not both in one dimension.
+SCALABLE = st.one_of(populations(st.one_of(USUAL, numbers(12, 2))), populations(st.one_of(USUAL, numbers(8, 9))))
 JANUARY = date(2026, 1, 1)
 STARTER = Segment("aws", "starter")
 
@@ -43,7 +44,7 @@ def exact_sum(rows, table, month=None) -> Fraction:
 
 
 @settings(max_examples=30)
-@given(populations(SCALABLE), st.lists(tables(), min_size=1, max_size=4))
+@given(SCALABLE, st.lists(tables(), min_size=1, max_size=4))
 def test_every_book_s_total_is_the_sum_of_its_unrounded_lines(rows, books):
     population = cube(rows)
     found = prefix_sums(population).totals(grid(population, [terms(table) for table in books]))
@@ -54,7 +55,7 @@ def test_every_book_s_total_is_the_sum_of_its_unrounded_lines(rows, books):
 
 
 @settings(max_examples=30)
-@given(populations(SCALABLE), st.lists(tables(), min_size=1, max_size=4))
+@given(SCALABLE, st.lists(tables(), min_size=1, max_size=4))
 def test_so_is_every_month_s(rows, books):
     population = cube(rows)
     found = prefix_sums(population, by_month=True).totals(grid(population, [terms(table) for table in books]))
