@@ -19,7 +19,7 @@ from lib.contracts import Offer
 from lib.desk import Desk
 from lib.rating import rate
 from lib.simulator.allowances import RunOut, runs_out_on
-from lib.simulator.bill import bill, bills, contract_bill
+from lib.simulator.bill import bill, bills, contract_bill, joined
 from lib.simulator.crossings import breaks, exact_line, next_plan, tier_crossing
 from lib.simulator.curve import HAIR, MOST_POINTS, bill_curve, line_curve, marks
 from lib.simulator.projection import at_pace, finest, month_end_range, project, shares_by
@@ -58,6 +58,27 @@ def test_a_contracts_own_bill_pays_its_books_price_or_its_offers() -> None:
     custom = replace(starter, plan_key="starter-custom", term="custom", offer=offer)
     own = contract_bill([NEW], custom, MAY, usage, REACH)
     assert own and own.total == Decimal("10000.00") and not own.obstacles
+
+
+def test_a_contract_that_ended_within_the_month_adds_its_usage_and_no_base_fee() -> None:
+    """Each has 50,000 words: a million over at $0.001 per 1,000 = $1.00, 200,000 over = $0.20; one base fee of $299."""
+    starter = replace(population().contracts["k1"], started_on=date(2026, 5, 10), ended_on=date(2026, 5, 20))
+    second = replace(starter, contract_id="k9", started_on=date(2026, 5, 20), ended_on=None)
+    usage = ((starter, Decimal(1_050_000)), (second, Decimal(250_000)))
+    parts = [contract_bill([NEW], one, MAY, {"words": words}, REACH) for one, words in usage]
+    both = joined([one for one in parts if one])
+    assert (both.base, both.overage, both.total) == (Decimal(299), Decimal("1.20"), Decimal("300.20"))
+    unlisted = replace(starter, offer=Offer("o", Decimal(1), {"words": NOT_OFFERED}))
+    unserved = contract_bill([NEW], unlisted, MAY, {"words": Decimal(1)}, REACH)
+    assert unserved and joined([unserved, both]).total is None
+
+
+def test_bands_that_continue_go_on_where_the_earlier_contract_left_them() -> None:
+    """1,050,000 words before use up the allowance and its bands; another 200,000 are all above it."""
+    starter = population().contracts["k1"]
+    usage, before = {"words": Decimal(200_000)}, {"words": Decimal(1_050_000)}
+    own = contract_bill([NEW], starter, date(2026, 7, 1), usage, REACH, before)
+    assert own and own.overage == Decimal("0.20")
 
 
 def test_a_contract_has_no_bill_before_it_begins_after_it_ends_or_on_an_unknown_plan() -> None:
@@ -281,6 +302,15 @@ def test_the_desk_counts_the_days_in_the_comment(case: dict[str, Any]) -> None:
     month = date.fromisoformat(f"{case['month']}-01")
     as_of, used = month + timedelta(case["day_of_month"] - 1), Decimal(case["used_so_far"])
     found = runs_out_on(Allowance("quantity", Decimal(case["allowance"])), month, as_of, used)
+    assert (found.on or found.kind.replace("_", " ")) == case["expect"]
+
+
+@pytest.mark.parametrize("case", cases("tier_crossings", "runs_out_on_the_way"))
+def test_an_allowance_runs_out_on_the_way_to_where_the_month_is_projected_to_end(case: dict[str, Any]) -> None:
+    month = date.fromisoformat(f"{case['month']}-01")
+    as_of, used = month + timedelta(case["day_of_month"] - 1), Decimal(case["used_so_far"])
+    allowance, projected = Allowance("quantity", Decimal(case["allowance"])), Decimal(case["projected"])
+    found = runs_out_on(allowance, month, as_of, used, projected=projected)
     assert (found.on or found.kind.replace("_", " ")) == case["expect"]
 
 

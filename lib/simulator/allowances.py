@@ -28,12 +28,19 @@ class RunOut:
 
 
 def runs_out_on(
-    allowance: Allowance, month: date, as_of: date, used: Decimal, days: Days | None = None, is_summed: bool = True
+    allowance: Allowance,
+    month: date,
+    as_of: date,
+    used: Decimal,
+    days: Days | None = None,
+    is_summed: bool = True,
+    projected: Decimal | None = None,
 ) -> RunOut:
     """An allowance, what was used of it by the evening of `as_of`, and where known by day → the day it runs out.
 
     It runs out on the day in which usage first exceeds it, so that something is overage. The pace so far is what was
-    used by the days elapsed. An entitlement has no pace: it is exceeded, or not this month.
+    used by the days elapsed; where it is known what the month is `projected` to end at, the days to come take equal
+    parts of what is still to come. An entitlement has no pace: it is exceeded, or not this month.
     """
     if allowance.quantity is None:
         return RunOut(NEVER if allowance.kind == "unlimited" else allowance.kind.replace(" ", "_"))
@@ -41,12 +48,23 @@ def runs_out_on(
         return RunOut(RAN_OUT, exceeded)
     if not is_summed:
         return RunOut(EXCEEDED if used > allowance.quantity else NOT_THIS_MONTH)
+    if projected is not None and used <= allowance.quantity:
+        return _on_the_way(allowance.quantity, as_of, used, projected)
     if not used:
         return RunOut(NOT_THIS_MONTH)
     # Multiply first, divide last (C9): as many whole days as the allowance lasts, and the day after them exceeds it.
     lasting = EXACT.divide(EXACT.multiply(allowance.quantity, Decimal(as_of.day)), used)
     day = month + timedelta(min(int(lasting.to_integral_value(ROUND_FLOOR)), LONGEST_MONTH))
     return RunOut(RUNS_OUT, day) if day < month_end(month) else RunOut(NOT_THIS_MONTH)
+
+
+def _on_the_way(allowance: Decimal, as_of: date, used: Decimal, projected: Decimal) -> RunOut:
+    """The day on which usage that goes on evenly to a projected end first exceeds an allowance not yet exceeded."""
+    if projected <= allowance:
+        return RunOut(NOT_THIS_MONTH)
+    left = EXACT.multiply(EXACT.subtract(allowance, used), Decimal((month_end(as_of) - as_of).days - 1))
+    lasting = EXACT.divide(left, EXACT.subtract(projected, used))
+    return RunOut(RUNS_OUT, as_of + timedelta(int(lasting.to_integral_value(ROUND_FLOOR)) + 1))
 
 
 def _exceeded_on(allowance: Decimal, month: date, as_of: date, days: Days, is_summed: bool) -> date | None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from lib.catalog.book import RAILS, Book, Unpriced
 from lib.contracts import Contract, Reach, billed_periods, governing_list, governing_rates, minimum_of, term_price
 from lib.money import EXACT, round_line, total
-from lib.owed import short_of, usage_charge
+from lib.owed import Used, short_of
 from lib.periods import month_end
 from lib.rating import Charge, rate
+
+ZERO = Decimal(0)
+NOTHING: Mapping[str, Decimal] = {}
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,8 @@ class Bill:
     """What one month would cost on one plan and rail; `base` is a month's share of the list price.
 
     `true_up` is what the month's overage lacks of a contract's own minimum. `total` is None where the plan cannot
-    serve the usage or has no price; `obstacles` says why.
+    serve the usage or has no price; `obstacles` says why. `earlier` are the bills of contracts that ended within the
+    month: of theirs only the usage counts here, because one month's share of a base fee is enough.
     """
 
     plan_key: str
@@ -30,12 +34,14 @@ class Bill:
     base: Decimal | None
     charges: Mapping[str, Charge]
     obstacles: tuple[str, ...]
-    true_up: Decimal = Decimal(0)
+    true_up: Decimal = ZERO
+    earlier: tuple[Bill, ...] = ()
 
     @property
     def overage(self) -> Decimal:
-        """The sum of the rounded overage lines that have a price."""
-        return total(charge.amount for charge in self.charges.values() if charge.amount is not None)
+        """The sum of the rounded overage lines that have a price, those of earlier contracts included."""
+        lines = (charge.amount for one in (*self.earlier, self) for charge in one.charges.values())
+        return total(amount for amount in lines if amount is not None)
 
     @property
     def total(self) -> Decimal | None:
@@ -60,10 +66,16 @@ def bills(book: Book, usage: Mapping[str, Decimal]) -> tuple[Bill, ...]:
 
 
 def contract_bill(
-    books: Sequence[Book], contract: Contract, month: date, usage: Mapping[str, Decimal], reach: Mapping[str, Reach]
+    books: Sequence[Book],
+    contract: Contract,
+    month: date,
+    usage: Mapping[str, Decimal],
+    reach: Mapping[str, Reach],
+    before: Mapping[str, Decimal] = NOTHING,
 ) -> Bill | None:
     """A contract's own bill of one month under the books of its time; its offer's price and allowances win.
 
+    `before` is what the month held under an earlier contract, on a rail whose bands continue after a change.
     None where the contract does not run in the month, or its rail bills a plan that is in no book.
     """
     changes = reach[contract.rail].changes
@@ -76,13 +88,21 @@ def contract_bill(
     listed = governing_list(books, contract, periods[-1].start_on, own)
     price = term_price(contract, listed)
     rates = governing_rates(books, contract, month, own)
-    charges = {name: usage_charge(contract, rates, name, quantity) for name, quantity in usage.items()}
+    used = (Used(contract, rates, name, quantity, before.get(name, ZERO)) for name, quantity in usage.items())
+    charges = {one.dimension: one.charge for one in used}
     base = None if price is None else _monthly(price, contract.months, listed)
     obstacles = (*(["the price is by contract"] if base is None else []), *_obstacles(charges))
-    minimum = minimum_of(contract, month, own.changes.proration, rates.currency) or Decimal(0)
+    minimum = minimum_of(contract, month, own.changes.proration, rates.currency) or ZERO
     owed = short_of(minimum, (charge.amount for charge in charges.values() if charge.amount is not None))
     bill_of = (contract.plan_key, contract.tier, contract.term, contract.rail, base, charges, obstacles)
-    return Bill(*bill_of, true_up=owed or Decimal(0))
+    return Bill(*bill_of, true_up=owed or ZERO)
+
+
+def joined(bills: Sequence[Bill]) -> Bill:
+    """The bills of the contracts that shared a customer's month, in their order → one, with the last one's base fee."""
+    *earlier, last = bills
+    obstacles = (*last.obstacles, *(told for one in earlier for told in _obstacles(one.charges)))
+    return replace(last, earlier=tuple(earlier), obstacles=obstacles, true_up=total(one.true_up for one in bills))
 
 
 def _monthly(price: Decimal, months: int, book: Book) -> Decimal:

@@ -1,23 +1,23 @@
 """A month as of one of its days, a customer's or a typed one: what was used, where it ends, what it really became."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pandas as pd
 
-from lib.catalog.book import Book
 from lib.contracts import Contract
 from lib.desk import Desk
 from lib.periods import month_end, month_of, months_between
 from lib.simulator.allowances import RunOut, runs_out_on
-from lib.simulator.bill import Bill, contract_bill
-from lib.simulator.projection import COMPLETE, LARGEST, Days, Range, at_pace, month_end_range, used_by
-from lib.ui import frames, records
+from lib.simulator.bill import Bill
+from lib.simulator.projection import COMPLETE, LARGEST, Days, Range, at_pace, month_end_range
+from lib.ui import frames, records, stays
+from lib.ui.stays import Stay
 
 Usage = Mapping[str, Decimal]
-WHOLE = Decimal(1)
+WHOLE, NONE = Decimal(1), Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,9 @@ class Month:
 class OwnMonth:
     """One customer's month under the own contract: its bill at the month's end, and on the way there.
 
-    `bill` and the others are None where no contract runs at the month's end, or its plan is in no book. `line` is the
-    bill as it stood on the evening of every recorded day.
+    `bill` and the others are None where no contract runs at the month's end, or its plan is in no book. `contracts` are
+    those in force in the month by the day it is seen from, the running one last; `under` is the month as that one has
+    it. `line` is the bill as it stood on the evening of every recorded day.
     """
 
     name: str
@@ -76,45 +77,64 @@ class OwnMonth:
     so_far: Bill | None
     became: Bill | None
     line: pd.DataFrame
-    is_private: bool
+    contracts: tuple[Contract, ...]
+    under: Month
     invoiced: pd.DataFrame
+
+    @property
+    def is_private(self) -> bool:
+        """Whether the running contract is a private offer."""
+        return bool(self.contracts) and self.contracts[-1].offer is not None
 
 
 def own_month(desk: Desk, customer_id: str, as_of: date) -> OwnMonth:
-    """What a customer used in a month up to one of its days, where that ends, and what the contract of it bills."""
-    month = customer_month(desk, customer_id, as_of)
-    contract = _contract(desk, customer_id, month.month)
+    """What a customer used in a month up to one of its days, where that ends, and what the contracts of it bill."""
+    month, kept = customer_month(desk, customer_id, as_of), stays.of(desk, customer_id)
 
-    def billed(usage: Usage | None) -> Bill | None:
-        if contract is None or usage is None:
-            return None
-        return contract_bill(desk.books, contract, month.month, usage, desk.reach)
+    def billed(usage: Usage | None, day: date) -> Bill | None:
+        return None if usage is None else stays.own_bill(desk, kept, usage, day)
 
+    shared = stays.sharing(kept, as_of)
     return OwnMonth(
         name=records.known(desk)[customer_id].name,
         month=month,
-        bill=billed(month.usage),
-        low=billed(month.low),
-        high=billed(month.high),
-        so_far=billed(month.used),
-        became=billed(month.became),
+        bill=billed(month.usage, as_of),
+        low=billed(month.low, as_of),
+        high=billed(month.high, as_of),
+        so_far=billed(month.used, as_of),
+        became=billed(month.became, month.last_day),
         line=_line(desk, month, billed),
-        is_private=contract is not None and contract.offer is not None,
+        contracts=tuple(one.contract for one in shared),
+        under=_under(desk, month, shared),
         invoiced=records.invoiced_for(desk, customer_id, month.month),
     )
+
+
+def _under(desk: Desk, month: Month, shared: Sequence[Stay]) -> Month:
+    """A month as its running contract has it: without what earlier contracts of the month hold."""
+    if len(shared) < 2:
+        return month
+    day, used = month.as_of, stays.used(desk.book, shared[-1].days, month.as_of)
+    ends = {end: stays.rest(desk.book, shared, getattr(month, end), day) for end in ("low", "usage", "high")}
+    ranges = {
+        key: replace(one, low=ends["low"].get(key, NONE), middle=ends["usage"][key], high=ends["high"][key])
+        for key, one in month.ranges.items()
+        if key in ends["usage"]
+    }
+    return replace(month, used=used, ranges=ranges, became=None, days=shared[-1].days)
 
 
 def customer_month(desk: Desk, customer_id: str, as_of: date) -> Month:
     """A customer's month up to one of its days; earlier months that were whole under contract tell of its pace."""
     month, days, usual = month_of(as_of), desk.usage_by_day(customer_id), desk.usual_shares(as_of.day)
     whole = _whole_months(desk, customer_id, month)
-    used = _used(desk.book, days, as_of)
+    used = stays.used(desk.book, days, as_of)
     ranges = {
         key: month_end_range(days[key], as_of, whole, desk.book.dimensions[key].is_metered, usual.get(key))
         for key in used
     }
     last = month_end(month) - timedelta(1)
-    became = _used(desk.book, days, last) if last <= desk.recorded_on else None
+    became = stays.used(desk.book, days, last) if last <= desk.recorded_on else None
     return Month(month, as_of, used, ranges, became, days)
 
 
@@ -132,10 +152,8 @@ def typed_month(desk: Desk, usage: Usage, day: int) -> Month:
 
 
 def months_of(desk: Desk, customer_id: str) -> list[date]:
-    """The months in which a customer had a contract, the newest first."""
-    ends = [one.ended_on or desk.recorded_on for one in _contracts(desk, customer_id)]
-    starts = [one.started_on for one in _contracts(desk, customer_id)]
-    return months_between(min(starts), month_end(max(ends)))[::-1]
+    """The months in which a contract of a customer ran, the newest first."""
+    return stays.months_of(stays.of(desk, customer_id), desk.recorded_on)
 
 
 def last_day(desk: Desk, month: date) -> date:
@@ -144,26 +162,24 @@ def last_day(desk: Desk, month: date) -> date:
 
 
 def run_outs(bill: Bill, month: Month, metered: Mapping[str, bool]) -> dict[str, RunOut]:
-    """When each allowance of a bill runs out in a month, by dimension."""
+    """When each allowance of a bill runs out in a month, by dimension: on the way to where its middle ends."""
     days = month.days or {}
     return {
-        key: runs_out_on(charge.allowance, month.month, month.as_of, month.used[key], days.get(key), metered[key])
+        key: runs_out_on(
+            charge.allowance,
+            month.month,
+            month.as_of,
+            month.used.get(key, NONE),
+            days.get(key),
+            metered[key],
+            month.usage.get(key),
+        )
         for key, charge in bill.charges.items()
     }
 
 
-def _contracts(desk: Desk, customer_id: str) -> list[Contract]:
-    return [one for one in desk.population.contracts.values() if one.customer_id == customer_id]
-
-
-def _contract(desk: Desk, customer_id: str, month: date) -> Contract | None:
-    """The newest contract that had begun by the month's end."""
-    begun = [one for one in _contracts(desk, customer_id) if one.started_on < month_end(month)]
-    return max(begun, key=lambda one: one.started_on, default=None)
-
-
 def _whole_months(desk: Desk, customer_id: str, before: date) -> list[date]:
-    contracts = _contracts(desk, customer_id)
+    contracts = [one.contract for one in stays.of(desk, customer_id)]
     first = min((one.started_on for one in contracts), default=before)
     return [month for month in months_between(first, before) if all(map(_runs(contracts), _days(month)))]
 
@@ -176,16 +192,10 @@ def _days(month: date) -> list[date]:
     return [month + timedelta(number) for number in range((month_end(month) - month).days)]
 
 
-def _used(book: Book, days: Mapping[str, Days], as_of: date) -> dict[str, Decimal]:
-    """What a month holds up to a day, by dimension in the book's order; what was not used at all is left out."""
-    summed = {key: used_by(days[key], as_of, item.is_metered) for key, item in book.dimensions.items() if key in days}
-    return {key: used for key, used in summed.items() if used}
-
-
-def _line(desk: Desk, month: Month, billed: Callable[[Usage | None], Bill | None]) -> pd.DataFrame:
+def _line(desk: Desk, month: Month, billed: Callable[[Usage, date], Bill | None]) -> pd.DataFrame:
     """The bill on the evening of each recorded day; `is_past` up to the day the month is seen from."""
     days = [day for day in _days(month.month) if day <= last_day(desk, month.month)]
-    totals = [billed(_used(desk.book, month.days or {}, day)) for day in days]
+    totals = [billed(stays.used(desk.book, month.days or {}, day), day) for day in days]
     shown = [(day, one.total) for day, one in zip(days, totals, strict=True) if one and one.total is not None]
     return pd.DataFrame(
         {

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -12,12 +13,19 @@ from streamlit.testing.v1 import AppTest
 
 from lib.catalog.book import READINGS
 from lib.catalog.scenario import overlaid
+from lib.desk import Desk
+from lib.outcome import outcome
+from lib.periods import month_of
 from lib.simulator.bill import bill
+from lib.ui import months
 from lib.ui.views.overage import readings, why
 from tests.independent import exact_bill
 from tests.pages.conftest import Ask
 from tests.pages.visit import headline, opened, said, value
 from tests.test_contracts import NEW
+
+RECORDED, HONEST = "A customer's month", {"scenario": "honest-20"}
+UPGRADED = {"overage_customer": "Greenrise Networks (c-0001)", "overage_month": "Aug 2025"}
 
 
 @pytest.mark.parametrize("setting", READINGS)
@@ -35,7 +43,7 @@ def test_the_page_lists_all_readings_of_its_book() -> None:
     assert words.count("other reading:") == len(READINGS)
 
 
-def test_a_customer_under_a_private_offer_pays_what_it_says(ask: Ask) -> None:
+def test_a_customer_under_a_private_offer_owes_what_it_says(ask: Ask) -> None:
     [(customer, name, monthly)] = ask(
         "select c.customer_id, k.customer_name, round(o.price_usd / 12, 2) from marts.contract c "
         "join marts.private_offer o using (offer_id) join marts.customer k on k.customer_id = c.customer_id "
@@ -45,7 +53,7 @@ def test_a_customer_under_a_private_offer_pays_what_it_says(ask: Ask) -> None:
     asked = {"overage_source": "A customer's month", "overage_customer": f"{name} ({customer})"}
     app = opened("overage", **asked, overage_tab="Why this amount")
     assert not app.exception
-    assert headline(app).startswith(f"{name} pays $")
+    assert headline(app).startswith(f"{name} owes $")
     assert "under its private offer; " in headline(app)
     assert f"${monthly:,.2f} base a month" in said(app)
 
@@ -70,9 +78,58 @@ def test_under_a_scenario_the_baseline_stands_beside_it() -> None:
     assert ", against $1,279.18 on the baseline" in headline(app)
 
 
+# A month that two contracts share
+
+CHANGED = """
+    select c.customer_id, k.customer_name, c.contract_id, c.plan_key, n.contract_id, n.plan_key, c.ended_on
+    from marts.contract c join marts.customer k using (customer_id)
+    join marts.contract n on n.customer_id = c.customer_id and n.started_on = c.ended_on
+    where extract(day from c.ended_on) > 1 and c.customer_id in (
+        select customer_id from marts.usage_month where usage_month = date_trunc('month', c.ended_on)
+        group by customer_id having count(distinct contract_id) = 2)
+    order by 1 limit 6
+"""
+
+
+def test_each_contract_of_a_month_is_rated_by_its_own_terms_as_the_river_does(ask: Ask, desk_folder: Path) -> None:
+    desk = Desk.open(desk_folder)
+    changed = ask(CHANGED)
+    assert len(changed) == 6
+    river = outcome(desk.books, desk.population, (date(2024, 1, 1), date(2026, 11, 1)), desk.reach)
+    for customer, *_, on in changed:
+        month = month_of(on)
+        lines = [
+            line
+            for line in river.lines
+            if (line.contract.customer_id, line.month, line.kind) == (customer, month, "usage")
+        ]
+        own = months.own_month(desk, customer, months.last_day(desk, month))
+        assert own.bill and len(own.bill.earlier) == 1
+        assert len({line.contract.contract_id for line in lines}) == 2
+        assert own.bill.overage == sum(line.amount for line in lines if line.amount)
+
+
+def test_an_upgrade_within_the_month_says_which_contracts_shared_it() -> None:
+    """Starter 58.00 of seats; then Accelerate: 79.68 images, 93.60 SEO credits, 0.45 and 0.31; base 1,249 then."""
+    app = opened("overage", overage_source=RECORDED, **UPGRADED, overage_tab="Why this amount")
+    assert not app.exception
+    words = said(app)
+    assert " = $1,249.00 base + $232.04 above the allowances" in words
+    assert "2 contracts shared this month: Starter, monthly until 2 Aug and Accelerate, monthly from 3 Aug" in words
+    assert "Starter, monthly, before the change: Team seats: 5 used, 3 included, 2 above" in words
+    assert " owes $1,481.04 for Aug 2025 on Accelerate, monthly; " in headline(app)
+
+
+def test_a_scenario_leaves_the_own_bill_alone_and_says_so() -> None:
+    plain, under = (opened("overage", overage_source=RECORDED, **UPGRADED, **one) for one in ({}, HONEST))
+    assert headline(under).split(";")[0] == headline(plain).split(";")[0]
+    assert "; on the scenario's list " in headline(under) and ", on today's " in headline(under)
+    assert "The scenario changes the list plans only" in said(under)
+    assert "The scenario" not in said(plain)
+
+
 # A customer's month as of one of its days, against SQL of the test's own over the raw events
 
-RECORDED = "A customer's month"
 # The newest price list governs whoever began under it; June to September are whole months under contract.
 NEWCOMER = """
     select c.customer_id, k.customer_name, c.plan_key, c.rail
@@ -197,7 +254,7 @@ def test_a_complete_month_shows_both_what_was_projected_and_what_it_became(
     early, whole = headline(as_of(newcomer, 12)), headline(as_of(newcomer, 31))
     assert early.startswith(f"On 12 Oct 2026 {newcomer[1]} was heading for ≈ $")
     became = early.split("it became ")[1].split(";")[0]
-    assert f"{newcomer[1]} pays {became} for Oct 2026" in whole
+    assert f"{newcomer[1]} owes {became} for Oct 2026" in whole
 
 
 def test_the_day_of_a_link_holds_and_a_shorter_month_takes_its_own_last_day(
@@ -208,7 +265,7 @@ def test_the_day_of_a_link_holds_and_a_shorter_month_takes_its_own_last_day(
     app = as_of(newcomer, 31)
     app.selectbox(key="overage_month").set_value("Sep 2026").run()
     assert not app.exception
-    assert headline(app).startswith(f"{newcomer[1]} pays $") and " for Sep 2026 on " in headline(app)
+    assert headline(app).startswith(f"{newcomer[1]} owes $") and " for Sep 2026 on " in headline(app)
 
 
 # Typed numbers

@@ -8,7 +8,7 @@ import pandas as pd
 from lib.simulator.allowances import EXCEEDED, NEVER, RAN_OUT, RunOut
 from lib.simulator.bill import Bill
 from lib.simulator.crossings import ALREADY, CROSSES, NOT_OFFERED, Crossing
-from lib.ui import cards, frames, months, numbers
+from lib.ui import cards, frames, numbers
 from lib.ui.frames import ZERO
 from lib.ui.views.overage import bills
 from lib.ui.views.overage.question import Question
@@ -22,8 +22,9 @@ _HEADERS = {
     "beside": "Beside the rest of this usage",
 }
 _RESTS = (
-    "An allowance runs out on the day in which usage first exceeds it: the recorded day, or ≈ the day at the pace so "
-    "far. Seats are exceeded on a recorded day or not this month."
+    "An allowance runs out on the day in which usage first exceeds it: the recorded day, or ≈ the day on the way to "
+    "the bill's own middle, from what is used so far in equal parts a day to what is projected at the month's end. "
+    "Seats are exceeded on a recorded day or not this month."
 )
 _SOLVED = (
     "Alone: nothing else is used. The quantity is solved from the two price lists, with usage before its lines are "
@@ -33,7 +34,7 @@ _SOLVED = (
 
 def show(asked: Question, bill: Bill) -> None:
     """One row per dimension: what is included, when that runs out, and where the next tier is cheaper."""
-    used = asked.month.used
+    used = asked.month_of(bill).used
     alone, beside = (
         sorted(asked.reads.crossings(usage, bill.rail, bill.plan_key), key=lambda one: not used.get(one.dimension))
         for usage in ({}, asked.month.usage)
@@ -46,7 +47,7 @@ def show(asked: Question, bill: Bill) -> None:
 
 def heading(asked: Question, bill: Bill, alone: Sequence[Crossing], beside: Sequence[Crossing]) -> str:
     """How many allowances run out, and the dimension that makes the next tier worth it."""
-    found = _run_outs(asked, bill)
+    found = asked.run_outs(bill)
     out = sum(one.on is not None or one.kind == EXCEEDED for one in found.values())
     with_limit = sum(bill.charges[key].allowance.quantity is not None for key in found)
     first = f"{out} of {numbers.counted(with_limit, 'allowance')} used here run out this month"
@@ -62,14 +63,14 @@ def heading(asked: Question, bill: Bill, alone: Sequence[Crossing], beside: Sequ
 
 def listing(asked: Question, bill: Bill, alone: Sequence[Crossing], beside: Sequence[Crossing]) -> pd.DataFrame:
     """Every dimension of the book in words, those used first; what was not used has no day to run out on."""
-    found = _run_outs(asked, bill)
+    found = asked.run_outs(bill)
     keys = [one.dimension for one in beside]
     name = asked.legend.name(bill.tier)
     return pd.DataFrame(
         {
             "dimension": keys,
             "included": [_included(bill, key) for key in keys],
-            "used_quantity": frames.column(asked.month.used.get(key, ZERO) for key in keys),
+            "used_quantity": frames.column(asked.month_of(bill).used.get(key, ZERO) for key in keys),
             "runs_out": [run_out_words(found[key]) if key in found else "—" for key in keys],
             "alone": [crossing_words(one, name) for one in alone],
             "beside": [crossing_words(one, name) for one in beside],
@@ -96,11 +97,6 @@ def crossing_words(one: Crossing, tier: str) -> str:
     if one.apart is not None:
         return f"never ({numbers.exact_money(one.apart)} dearer at best)"
     return f"no comparison: {one.why.replace('_', ' ')}"
-
-
-def _run_outs(asked: Question, bill: Bill) -> dict[str, RunOut]:
-    metered = {key: item.is_metered for key, item in asked.dimensions.items()}
-    return months.run_outs(bill, asked.month, metered)
 
 
 def _included(bill: Bill, key: str) -> str:

@@ -1,15 +1,17 @@
 """The answer: what the month costs and where it ends, in a sentence, in cards and in one large picture."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from decimal import Decimal
 
 import pandas as pd
 
 from lib import charts
 from lib.charts import Series
+from lib.contracts import Contract
 from lib.simulator.allowances import RAN_OUT
 from lib.simulator.bill import Bill
-from lib.ui import cards, frames, months, numbers
+from lib.ui import cards, frames, numbers
 from lib.ui.cards import Card
 from lib.ui.frames import ZERO
 from lib.ui.months import OwnMonth
@@ -29,8 +31,11 @@ def finding(asked: Question) -> str:
     best, before = asked.served[0], bills.served(asked.was, asked.rail)
     against = f", against {numbers.exact_money(before[0].total)} on the baseline" if before else ""
     if asked.own:
-        total = numbers.exact_money(best.total) if asked.month.is_over else _about(best.total)
-        return f"{pays}{name(best.plan_key)} is the cheapest list plan at {total}{against}"
+        said = numbers.exact_money if asked.month.is_over else _about
+        if before:
+            lists = f"on the scenario's list {name(best.plan_key)} is the cheapest at {said(best.total)}"
+            return f"{pays}{lists}, on today's {name(before[0].plan_key)} at {said(before[0].total)}"
+        return f"{pays}{name(best.plan_key)} is the cheapest list plan at {said(best.total)}"
     if not asked.month.is_over:
         return f"{name(best.plan_key)} is the cheapest plan at this pace: {_ahead(asked, best)}{against}"
     parts = f"{numbers.exact_money(best.base)} base and {numbers.exact_money(best.overage)} overage"
@@ -48,6 +53,9 @@ def unused(own: OwnMonth) -> str:
 
 def show(asked: Question) -> None:
     """Cards, and one picture: where the month ends, or what a whole month costs on every plan."""
+    for told in (_shared_words(asked), _scenario_words(asked)):
+        if told:
+            cards.sentence(told)
     cards.row(_cards_ahead(asked) if asked.contract and not asked.month.is_over else _cards(asked))
     if asked.contract and not asked.month.is_over:
         month_line(asked)
@@ -99,8 +107,7 @@ def first_out(asked: Question, bill: Bill | None) -> tuple[str, str]:
     """The allowance of a bill that runs out first: its day and its name; both words where none does."""
     if bill is None:
         return "none", "No plan serves this usage."
-    metered = {key: item.is_metered for key, item in asked.dimensions.items()}
-    out = [(one.on, key, one.kind) for key, one in months.run_outs(bill, asked.month, metered).items() if one.on]
+    out = [(one.on, key, one.kind) for key, one in asked.run_outs(bill).items() if one.on]
     if not out:
         return "none", "Every allowance lasts the month."
     day, key, kind = min(out)
@@ -113,11 +120,41 @@ def _pays(own: OwnMonth, asked: Question) -> str:
         return f"{name} had no plan of a book at the end of {month}; "
     under = "under its private offer" if own.is_private else f"on {asked.legend.name(own.bill.plan_key)}"
     if own.month.is_over or own.bill.total is None or not (own.low and own.high and own.so_far):
-        return f"{name} pays {numbers.exact_money(own.bill.total)} for {month} {under}; "
+        return f"{name} owes {numbers.exact_money(own.bill.total)} for {month} {under}; "
     became = f"; it became {numbers.exact_money(own.became.total)}" if own.became else ""
     heading = f"On {numbers.day(own.month.as_of)} {name} was heading" if own.became else f"{name} is heading"
     when = "" if own.became else f" in {month}"
     return f"{heading} for {_about(own.bill.total)}{_span(own.low.total, own.high.total)}{when} {under}{became}; "
+
+
+def _shared_words(asked: Question) -> str:
+    """Which contracts shared the month, from when to when, and what that means for the bill."""
+    contracts = asked.own.contracts if asked.own else ()
+    if len(contracts) < 2 or not asked.contract:
+        return ""
+    stays = " and ".join(_stay(one, asked) for one in contracts)
+    return (
+        f"{numbers.counted(len(contracts), 'contract')} shared this month: {stays}. Each one's usage is rated by its "
+        "own terms, with an allowance of its own. The base fee here is a month's share of the last one's; what "
+        "was really prorated of base fees stands under Invoices."
+    )
+
+
+def _stay(contract: Contract, asked: Question) -> str:
+    month = asked.month.month
+    since = f" from {numbers.short_day(contract.started_on)}" if contract.started_on > month else ""
+    is_over = contract.ended_on is not None and contract.ended_on <= asked.month.last_day
+    until = f" until {numbers.short_day(contract.ended_on - timedelta(1))}" if contract.ended_on and is_over else ""
+    return f"{asked.legend.name(contract.plan_key)}{since}{until}"
+
+
+def _scenario_words(asked: Question) -> str:
+    if not asked.was or asked.contract is None:
+        return ""
+    return (
+        "The scenario changes the list plans only: the customer's own bill is what its contract owes under the books "
+        "of its time, and is not to be set against the scenario's list."
+    )
 
 
 def _ahead(asked: Question, best: Bill) -> str:

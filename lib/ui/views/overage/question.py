@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lib.catalog.book import Dimension
+from lib.simulator.allowances import RunOut
 from lib.simulator.bill import Bill
 from lib.simulator.crossings import Crossing
 from lib.simulator.readings import OtherReading
+from lib.ui import months
 from lib.ui.curves import Curve
 from lib.ui.legends import Legend
 from lib.ui.months import Month, OwnMonth, Usage
@@ -45,6 +47,15 @@ class Question:
     def served(self) -> list[Bill]:
         """The list plans of the rail that have a total, the cheapest first."""
         return bills.served(self.bills, self.rail)
+
+    def month_of(self, bill: Bill) -> Month:
+        """The month as a bill has it: a contract that was joined within the month has only its own part."""
+        return self.own.under if self.own and bill is self.contract else self.month
+
+    def run_outs(self, bill: Bill) -> dict[str, RunOut]:
+        """When each allowance of a bill runs out, by dimension."""
+        metered = {key: item.is_metered for key, item in self.dimensions.items()}
+        return months.run_outs(bill, self.month_of(bill), metered)
 
     @property
     def contract(self) -> Bill | None:

@@ -55,12 +55,20 @@ def heading(asked: Question, bill: Bill) -> str:
 
 
 def sentences(asked: Question, bill: Bill) -> Iterator[str]:
-    """The base fee, every line with an amount, and in one breath each what costs nothing and what has no price."""
+    """The base fee, the lines of contracts that ended within the month, and those of the plan."""
     if bill.base is not None:
         yield _base(asked, bill)
+    for one in bill.earlier:
+        for told in _line_sentences(one, asked.dimensions):
+            yield f"{asked.legend.name(one.plan_key)}, before the change: {told}"
+    yield from _line_sentences(bill, asked.dimensions)
+
+
+def _line_sentences(bill: Bill, dimensions: Mapping[str, Dimension]) -> Iterator[str]:
+    """Every line with an amount, and in one breath each what costs nothing and what has no price."""
     for key, charge in bill.charges.items():
         if charge.amount:
-            yield line_words(charge, asked.dimensions[key])
+            yield line_words(charge, dimensions[key])
     for status, words in _QUIET.items():
         keys = [key for key, one in bill.charges.items() if one.status == status and one.quantity and not one.amount]
         if keys:
@@ -91,6 +99,9 @@ def all_parts(some: Sequence[Bill], dimensions: Mapping[str, Dimension]) -> pd.D
 
 
 def _bill_rows(bill: Bill, dimensions: Mapping[str, Dimension]) -> Iterator[dict[str, Any]]:
+    for one in bill.earlier:
+        for row in _bill_rows(one, dimensions):
+            yield {**row, "part": f"{numbers.name(one.plan_key)}: {row['part']}"}
     for key, charge in bill.charges.items():
         yield from _rows(charge, dimensions[key])
 
