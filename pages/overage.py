@@ -36,7 +36,7 @@ def render() -> None:
         was=data.bills(month.usage, None) if scenario else (),
         dimensions=data.dimensions(),
         legend=legend,
-        reads=view.Reads(*(partial(read, scenario) for read in READS)),
+        reads=view.Reads(*(partial(read, scenario) for read in READS), data.own_readings, data.own_curve),
     )
     cards.finding(room, view.finding(question), stamp, states)
     view.show(question)

@@ -122,9 +122,9 @@ class _Gap:
         walk = self._steps if self.price.part_units == "up" else self._line
         return next((one for low, high in stretches if (one := walk(low, high)) is not None), None)
 
-    def closest(self) -> Fraction:
-        """The least by which the next tier stays dearer, told from both sides of every break."""
-        places = {ZERO, *self.breaks()}
+    def closest(self, start: Decimal) -> Fraction:
+        """The least by which the next tier stays dearer from `start` on, told from both sides of every break."""
+        places = {start, *(one for one in self.breaks() if one > start)}
         if self.price.part_units == "up":  # and the first step of each staircase above every break
             places |= {
                 one + self.price.unit_size - (one - step) % self.price.unit_size
@@ -198,7 +198,7 @@ def _solved(gap: _Gap, today: Decimal, about: tuple[str, str | None, str]) -> Cr
         return Crossing(*about, ALREADY)
     found = gap.first_above(ZERO if is_beyond else today)
     if found is None:
-        return Crossing(*about, NEVER, apart=_decimal(gap.closest()))
+        return Crossing(*about, NEVER, apart=_decimal(gap.closest(today)))
     quantity, included = _decimal(found), gap.this.quantity or ZERO
     overage = max(EXACT.subtract(quantity, included), ZERO)
     return Crossing(*about, ALREADY if is_beyond else CROSSES, quantity, overage)

@@ -68,6 +68,11 @@ def bill_curve(
 def line_curve(book: Book, rail: str, plan_key: str, dimension: str, until: Decimal) -> tuple[Point, ...]:
     """One dimension's own line on one plan, before rounding, from no usage up to `until`: cents are seen to bend."""
     price, allowance = book.price(rail, dimension), book.allowance(rail, book.plan(plan_key).tier, dimension)
+    return priced_curve(plan_key, price, allowance, until)
+
+
+def priced_curve(plan_key: str, price: Price, allowance: Allowance, until: Decimal) -> tuple[Point, ...]:
+    """The same at a price and an allowance, such as a contract's own."""
     charges = [(one, rate(price, allowance, one).exact) for one in places(price, allowance, until, MOST_POINTS // 4)]
     return tuple(Point(plan_key, quantity, amount) for quantity, amount in charges if amount is not None)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -34,12 +34,16 @@ class OtherReading:
 def other_readings(book: Book, rail: str, plan_key: str, usage: Mapping[str, Decimal]) -> tuple[OtherReading, ...]:
     """A month's usage on one plan and rail → its bill under the other reading of every open setting, one at a time."""
     total = bill(book, rail, plan_key, usage).total
+    return compared(book, total, lambda setting, other: bill(reread(book, setting, other), rail, plan_key, usage).total)
+
+
+def compared(book: Book, total: Decimal | None, read: Callable[[str, str], Decimal | None]) -> tuple[OtherReading, ...]:
+    """A bill as a book reads it, and what reads it otherwise → the bill under every other reading, one at a time."""
     found = []
     for setting, value in book.settings.items():
         for other in (one for one in READINGS[setting] if one != value):
             try:
-                read = bill(reread(book, setting, other), rail, plan_key, usage)
-                found.append(OtherReading(setting, value, other, total, read.total))
+                found.append(OtherReading(setting, value, other, total, read(setting, other)))
             except BookError as problem:
                 found.append(OtherReading(setting, value, other, total, None, str(problem)))
     return tuple(found)

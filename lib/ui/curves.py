@@ -7,8 +7,9 @@ from decimal import Decimal
 import pandas as pd
 
 from lib.catalog.book import READINGS, Book
+from lib.contracts import Contract, allowance_of, price_of
 from lib.simulator.crossings import Crossing, tier_crossing
-from lib.simulator.curve import Mark, Point, Usage, bill_curve, line_curve, marks
+from lib.simulator.curve import Mark, Point, Usage, bill_curve, line_curve, marks, priced_curve
 from lib.simulator.readings import reread
 from lib.ui import frames
 
@@ -53,6 +54,24 @@ def of(book: Book, rail: str, plan_key: str, usage: Usage, dimension: str) -> Cu
         crossings=crossings,
         marks=own,
         cliffs=tuple(mark for mark in volume if mark.drop),
+    )
+
+
+def own(book: Book, contract: Contract, dimension: str, used: Decimal) -> Curve:
+    """A contract's own line of a dimension, at its allowance and the price that governs it; it has no list to cross."""
+    both = {reading: price_of(contract, reread(book, "bands", reading), dimension) for reading in READINGS["bands"]}
+    price, allowance = price_of(contract, book, dimension), allowance_of(contract, book, dimension)
+    own_marks = marks(price, allowance)
+    until, key = _end([used, *(mark.quantity for mark in own_marks)]), contract.plan_key or ""
+    lines = {reading: priced_curve(key, read, allowance, until) for reading, read in both.items()}
+    return Curve(
+        dimension=dimension,
+        used=used,
+        bills=_frame((), "total_usd").assign(tier=[]),
+        line=pd.concat([_frame(some, "amount_usd").assign(reading=reading) for reading, some in lines.items()]),
+        crossings=(),
+        marks=own_marks,
+        cliffs=tuple(mark for mark in marks(both["volume"], allowance) if mark.drop),
     )
 
 

@@ -217,6 +217,18 @@ def own_month(customer_id: str, as_of: date) -> OwnMonth:
 
 
 @only_for("overage")
+def own_readings(customer_id: str, as_of: date) -> tuple[OtherReading, ...]:
+    """A customer's own bill under the other reading of every open setting."""
+    return _own_readings(opened_version(), customer_id, as_of)
+
+
+@only_for("overage")
+def own_curve(customer_id: str, as_of: date, dimension: str) -> Curve | None:
+    """A contract's own line over one dimension."""
+    return _own_curve(opened_version(), customer_id, as_of, dimension)
+
+
+@only_for("overage")
 def typed_month(usage: Mapping[str, Decimal], day: int) -> Month:
     """What was typed as used up to a day of the newest month, and where that ends."""
     return _typed_month(opened_version(), tuple(usage.items()), day)
@@ -438,6 +450,16 @@ def _payers(version: Version) -> dict[str, str]:
 @st.cache_data(max_entries=_RESULTS, show_spinner=False)
 def _own_month(version: Version, customer_id: str, as_of: date) -> OwnMonth:
     return months.own_month(opened_desk(version), customer_id, as_of)
+
+
+@st.cache_data(max_entries=_RESULTS, show_spinner=False)
+def _own_readings(version: Version, customer_id: str, as_of: date) -> tuple[OtherReading, ...]:
+    return months.own_readings(opened_desk(version), customer_id, as_of)
+
+
+@st.cache_data(max_entries=_RESULTS, show_spinner=False)
+def _own_curve(version: Version, customer_id: str, as_of: date, dimension: str) -> Curve | None:
+    return months.own_curve(opened_desk(version), customer_id, as_of, dimension)
 
 
 @st.cache_data(max_entries=_RESULTS, show_spinner=False)

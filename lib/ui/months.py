@@ -13,7 +13,9 @@ from lib.periods import month_end, month_of, months_between
 from lib.simulator.allowances import RunOut, runs_out_on
 from lib.simulator.bill import Bill
 from lib.simulator.projection import COMPLETE, LARGEST, Days, Range, at_pace, month_end_range
-from lib.ui import frames, records, stays
+from lib.simulator.readings import OtherReading
+from lib.ui import curves, frames, records, stays
+from lib.ui.curves import Curve
 from lib.ui.stays import Stay
 
 Usage = Mapping[str, Decimal]
@@ -69,6 +71,7 @@ class OwnMonth:
     it. `line` is the bill as it stood on the evening of every recorded day.
     """
 
+    customer_id: str
     name: str
     month: Month
     bill: Bill | None
@@ -96,6 +99,7 @@ def own_month(desk: Desk, customer_id: str, as_of: date) -> OwnMonth:
 
     shared = stays.sharing(kept, as_of)
     return OwnMonth(
+        customer_id=customer_id,
         name=records.known(desk)[customer_id].name,
         month=month,
         bill=billed(month.usage, as_of),
@@ -108,6 +112,23 @@ def own_month(desk: Desk, customer_id: str, as_of: date) -> OwnMonth:
         under=_under(desk, month, shared),
         invoiced=records.invoiced_for(desk, customer_id, month.month),
     )
+
+
+def own_readings(desk: Desk, customer_id: str, as_of: date) -> tuple[OtherReading, ...]:
+    """A customer's own bill at the middle of the month's end, under the other reading of every open setting."""
+    usage = customer_month(desk, customer_id, as_of).usage
+    return stays.readings(desk, stays.of(desk, customer_id), usage, as_of)
+
+
+def own_curve(desk: Desk, customer_id: str, as_of: date, dimension: str) -> Curve | None:
+    """The running contract's own line of a dimension; None where its plan or the dimension is in no book."""
+    shared = stays.sharing(stays.of(desk, customer_id), as_of)
+    month = _under(desk, customer_month(desk, customer_id, as_of), shared)
+    contract = shared[-1].contract if shared else None
+    book = stays.governing(desk, contract, as_of) if contract else None
+    if contract is None or book is None or contract.tier not in book.tiers or dimension not in book.dimensions:
+        return None
+    return curves.own(book, contract, dimension, month.usage.get(dimension, NONE))
 
 
 def _under(desk: Desk, month: Month, shared: Sequence[Stay]) -> Month:

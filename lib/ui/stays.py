@@ -6,12 +6,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from lib.catalog.book import Book
-from lib.contracts import Contract
+from lib.contracts import Contract, governing_rates
 from lib.desk import Desk
 from lib.money import EXACT
 from lib.periods import month_end, month_of, months_between
 from lib.simulator.bill import Bill, contract_bill, joined
 from lib.simulator.projection import Days, used_by
+from lib.simulator.readings import OtherReading, compared, reread
 
 Usage = Mapping[str, Decimal]
 ZERO = Decimal(0)
@@ -57,10 +58,13 @@ def sharing(stays: Sequence[Stay], day: date) -> tuple[Stay, ...]:
     return tuple(begun or some[:1])
 
 
-def own_bill(desk: Desk, stays: Sequence[Stay], usage: Usage, day: date) -> Bill | None:
+def own_bill(
+    desk: Desk, stays: Sequence[Stay], usage: Usage, day: date, books: Sequence[Book] | None = None
+) -> Bill | None:
     """What a month's usage comes to by the contracts in force on the evening of a day.
 
-    What earlier contracts of the month hold is theirs; the rest of the usage is the running one's. None where no
+    What earlier contracts of the month hold is theirs; the rest of the usage is the running one's. `books` are the
+    desk's, unless they are read otherwise. None where no
     contract is in force, or its plan is in no book.
     """
     shared = sharing(stays, day)
@@ -70,12 +74,31 @@ def own_bill(desk: Desk, stays: Sequence[Stay], usage: Usage, day: date) -> Bill
     found = []
     for place, (one, part) in enumerate(zip(shared, parts, strict=True)):
         before = _before(desk, shared[:place], parts[:place], one.contract)
-        found.append(contract_bill(desk.books, one.contract, month_of(day), part, desk.reach, before))
+        found.append(contract_bill(books or desk.books, one.contract, month_of(day), part, desk.reach, before))
     if found[-1] is None:
         return None
     bill = joined([one for one in found if one is not None])
     lost = any(one is None and part for one, part in zip(found, parts, strict=True))
     return replace(bill, obstacles=(*bill.obstacles, NO_BOOK)) if lost else bill
+
+
+def readings(desk: Desk, stays: Sequence[Stay], usage: Usage, day: date) -> tuple[OtherReading, ...]:
+    """The own bill under every other reading of the book that governs the running contract's usage."""
+    shared, bill = sharing(stays, day), own_bill(desk, stays, usage, day)
+    if not shared or bill is None:
+        return ()
+
+    def read(setting: str, other: str) -> Decimal | None:
+        books = [reread(book, setting, other) for book in desk.books]
+        found = own_bill(desk, stays, usage, day, books)
+        return found.total if found else None
+
+    return compared(governing(desk, shared[-1].contract, day), bill.total, read)
+
+
+def governing(desk: Desk, contract: Contract, day: date) -> Book:
+    """The book that governs a contract's usage in the month of a day."""
+    return governing_rates(desk.books, contract, month_of(day), desk.reach[contract.rail])
 
 
 def rest(book: Book, shared: Sequence[Stay], usage: Usage, day: date) -> dict[str, Decimal]:

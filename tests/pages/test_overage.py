@@ -18,7 +18,7 @@ from lib.outcome import outcome
 from lib.periods import month_of
 from lib.simulator.bill import bill
 from lib.ui import months
-from lib.ui.views.overage import readings, why
+from lib.ui.views.overage import bills, readings, why
 from tests.independent import exact_bill
 from tests.pages.conftest import Ask
 from tests.pages.visit import headline, opened, said, value
@@ -76,6 +76,64 @@ def test_a_month_without_usage_is_a_designed_page(open_without: Callable[..., No
 def test_under_a_scenario_the_baseline_stands_beside_it() -> None:
     app = opened("overage", scenario="honest-20")
     assert ", against $1,279.18 on the baseline" in headline(app)
+
+
+# A private offer has no list to stand on
+
+PRIVATE = """
+    select c.customer_id, k.customer_name from marts.contract c join marts.customer k using (customer_id)
+    where c.offer_id is not null and c.rail = 'aws' and c.ended_on is null and c.customer_id = 'c-0335'
+"""
+
+
+@pytest.fixture
+def private(ask: Ask) -> dict[str, str]:
+    [(customer, name)] = ask(PRIVATE)
+    return {"overage_source": RECORDED, "overage_customer": f"{name} ({customer})", "overage_rail": "AWS Marketplace"}
+
+
+def test_the_readings_of_a_private_offer_are_measured_on_its_own_bill(private: dict[str, str]) -> None:
+    """Above 500,000 words over, volume instead of graduated is 100 x $0.0004 and 400 x $0.0002 less: $0.12."""
+    app = opened("overage", **private, overage_tab="Both readings")
+    table = shown(app, "other").set_index("setting")
+    assert table["difference_usd"].notna().all()
+    assert round(float(table.loc["Bands", "difference_usd"]), 2) == -0.12
+    assert round(float(table.loc["Allowances", "difference_usd"]), 2) == 0  # the offer's allowances win
+    assert "4 of 7 open readings move the bill" in said(app)
+    assert set(table["total_usd"]) == {table["total_usd"].iloc[0]}
+    assert f"owes ${table['total_usd'].iloc[0]:,.2f} " in headline(app)
+
+
+def test_what_cannot_be_measured_is_not_said_to_move_nothing(private: dict[str, str]) -> None:
+    app = opened("overage", **private, overage_plan="Enterprise, custom", overage_tab="Both readings")
+    words = said(app)
+    assert "Not measured: Enterprise, custom has no total for this usage" in words
+    assert "0 of" not in words.split("Not measured")[1].split("The price is")[0]
+
+
+def test_a_private_offers_line_is_drawn_at_its_own_allowance(private: dict[str, str]) -> None:
+    app = opened("overage", **private, overage_tab="As usage grows")
+    line = drawn(app, "overage_line")
+    said_above = [note["text"] for note in line["layout"]["annotations"]]
+    assert "1,000,000 included, then $0.0010 per 1,000 words" in said_above
+    assert len(line["data"]) == 2
+
+
+def test_the_top_tier_is_said_once_to_have_none_above(private: dict[str, str]) -> None:
+    app = opened("overage", **private, overage_tab="Allowances and next tier")
+    assert not [table for table in app.dataframe if "alone" in table.value]
+    assert said(app).count("There is no higher tier to compare with.") == 1
+    assert "no single dimension" not in said(app) and "no comparison" not in said(app)
+
+
+def test_what_a_plan_does_not_serve_is_said_in_words() -> None:
+    assert bills.told("video_minutes is not offered") == "video minutes are not offered"
+    assert bills.told("on Starter api_requests is by contract") == "on Starter API requests are by contract"
+    assert bills.told("the price is by contract") == "the price is by contract"
+    app = opened("overage", overage_tab="Every plan")
+    assert "API requests are not offered" in said(app)
+    assert "API requests are not offered" in shown(app, "serves").to_string()
+    assert "audio_minutes is" not in shown(app, "serves").to_string()
 
 
 # A month that two contracts share

@@ -40,9 +40,18 @@ def show(asked: Question, bill: Bill) -> None:
         for usage in ({}, asked.month.usage)
     )
     cards.heading(heading(asked, bill, alone, beside))
-    cards.table(listing(asked, bill, alone, beside), "overage_allowances", _HEADERS, asked.legend)
+    frame = listing(asked, bill, alone, beside)
+    if _is_top(beside):
+        headers = {key: words for key, words in _HEADERS.items() if key not in ("alone", "beside")}
+        cards.table(frame, "overage_allowances", headers, asked.legend)
+        return cards.note(f"There is no higher tier to compare with. {_RESTS}")
+    cards.table(frame, "overage_allowances", _HEADERS, asked.legend)
     cards.note(_RESTS)
-    cards.note(_SOLVED)
+    return cards.note(_SOLVED)
+
+
+def _is_top(found: Sequence[Crossing]) -> bool:
+    return all(one.next_key is None for one in found)
 
 
 def heading(asked: Question, bill: Bill, alone: Sequence[Crossing], beside: Sequence[Crossing]) -> str:
@@ -51,6 +60,8 @@ def heading(asked: Question, bill: Bill, alone: Sequence[Crossing], beside: Sequ
     out = sum(one.on is not None or one.kind == EXCEEDED for one in found.values())
     with_limit = sum(bill.charges[key].allowance.quantity is not None for key in found)
     first = f"{out} of {numbers.counted(with_limit, 'allowance')} used here run out this month"
+    if _is_top(beside):
+        return first
     following = asked.legend.name(beside[0].next_key) if beside and beside[0].next_key else "no higher tier"
     told = [one for one in beside if one.quantity is not None] or [one for one in alone if one.quantity is not None]
     if any(one.kind == ALREADY for one in beside):
@@ -96,7 +107,7 @@ def crossing_words(one: Crossing, tier: str) -> str:
         return f"not offered on {tier}"
     if one.apart is not None:
         return f"never ({numbers.exact_money(one.apart)} dearer at best)"
-    return f"no comparison: {one.why.replace('_', ' ')}"
+    return f"no comparison: {bills.told(one.why)}"
 
 
 def _included(bill: Bill, key: str) -> str:

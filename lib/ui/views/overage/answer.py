@@ -248,7 +248,7 @@ def _unserved(asked: Question) -> None:
 
 def _shortly(obstacles: Sequence[str]) -> str:
     more = len(obstacles) - 1
-    first = obstacles[0].replace("_", " ")
+    first = bills.told(obstacles[0])
     return f"{first}, and {more} more" if more else first
 
 

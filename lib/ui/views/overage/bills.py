@@ -51,7 +51,7 @@ def listing(bills: Sequence[Bill]) -> pd.DataFrame:
             "base_usd": frames.column(bill.base for bill in ordered),
             "overage_usd": frames.column(None if bill.obstacles else bill.overage for bill in ordered),
             "total_usd": frames.column(bill.total for bill in ordered),
-            "serves": ["no: " + "; ".join(bill.obstacles) if bill.obstacles else "yes" for bill in ordered],
+            "serves": ["no: " + "; ".join(map(told, bill.obstacles)) if bill.obstacles else "yes" for bill in ordered],
         }
     )
 
@@ -90,6 +90,14 @@ def inline(key: str) -> str:
     """A dimension's name inside a sentence: images, but GTM workflows."""
     name = numbers.name(key)
     return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def told(obstacle: str) -> str:
+    """What stands in the way of a total, in words: "video_minutes is not offered" → "video minutes are not offered"."""
+    where, verb, rest = obstacle.partition(" is ")
+    before, space, key = where.rpartition(" ")
+    is_dimension = verb and key.endswith("s") and key == key.lower()
+    return f"{before}{space}{inline(key)} are {rest}" if is_dimension else obstacle.replace("_", " ")
 
 
 def _amount_words(bill: Bill, amount: Decimal | None) -> str:

@@ -25,7 +25,7 @@ def show(asked: Question, bill: Bill) -> None:
     """Pick a dimension: every plan's bill over it, and this plan's own line with both readings of its bands."""
     names = {key: numbers.name(key) for key in _ordered(asked, bill)}
     key = controls.choice("overage_over", "Over", names)
-    curve = asked.reads.curve(asked.month.usage, bill.rail, bill.plan_key, key)
+    curve = asked.curve(bill, key)
     if curve.bills.empty and curve.line.empty:
         cards.note(f"{asked.legend.name(bill.plan_key)} has no list price for {names[key]}: there is nothing to draw.")
         return

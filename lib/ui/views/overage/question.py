@@ -1,7 +1,8 @@
 """What was asked and what it came to: everything the panels of the overage page show."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 from lib.catalog.book import Dimension
 from lib.simulator.allowances import RunOut
@@ -17,11 +18,15 @@ from lib.ui.views.overage import bills
 
 @dataclass(frozen=True)
 class Reads:
-    """What a panel asks for when a reader looks closer: rail, plan, and for a curve the dimension."""
+    """What a panel asks for when a reader looks closer: rail, plan, and for a curve the dimension; the own
+    contract by customer and day.
+    """
 
     crossings: Callable[[Usage, str, str], Sequence[Crossing]]
     readings: Callable[[Usage, str, str], Sequence[OtherReading]]
     curve: Callable[[Usage, str, str, str], Curve]
+    own_readings: Callable[[str, date], Sequence[OtherReading]]
+    own_curve: Callable[[str, date, str], Curve | None]
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,20 @@ class Question:
     def served(self) -> list[Bill]:
         """The list plans of the rail that have a total, the cheapest first."""
         return bills.served(self.bills, self.rail)
+
+    def readings(self, bill: Bill) -> Sequence[OtherReading]:
+        """A bill under the other reading of every open setting: the own one by its contract, a plan's at list price."""
+        if self.own and bill is self.contract:
+            return self.reads.own_readings(self.own.customer_id, self.month.as_of)
+        return self.reads.readings(self.month.usage, bill.rail, bill.plan_key)
+
+    def curve(self, bill: Bill, dimension: str) -> Curve:
+        """The list bills over a dimension, and the plan's line of it: of the own contract, that at its own terms."""
+        listed = self.reads.curve(self.month.usage, bill.rail, bill.plan_key, dimension)
+        if not self.own or bill is not self.contract:
+            return listed
+        own = self.reads.own_curve(self.own.customer_id, self.month.as_of, dimension)
+        return replace(listed, line=own.line, marks=own.marks, cliffs=own.cliffs, used=own.used) if own else listed
 
     def month_of(self, bill: Bill) -> Month:
         """The month as a bill has it: a contract that was joined within the month has only its own part."""

@@ -11,6 +11,7 @@ from lib.simulator.bill import Bill
 from lib.simulator.readings import OtherReading
 from lib.ui import cards, frames, numbers
 from lib.ui.frames import ZERO
+from lib.ui.views.overage import bills
 from lib.ui.views.overage.question import Question
 
 LABELS = {
@@ -44,12 +45,14 @@ _HEADERS = {
 
 def show(asked: Question, bill: Bill) -> None:
     """What each open setting is worth on one list plan, one at a time."""
-    found = asked.reads.readings(asked.month.usage, bill.rail, bill.plan_key)
-    name = asked.legend.name(bill.plan_key)
+    found, is_own = asked.readings(bill), bill is asked.contract
+    name = "its own contract" if is_own else asked.legend.name(bill.plan_key)
     cards.heading(heading(name, found))
     cards.table(listing(found), "overage_readings", _HEADERS, asked.legend)
-    impossible = [f"{LABELS[one.setting]}: {one.why}." for one in found if one.why]
-    cards.note(" ".join([f"{name} at list price, one setting changed at a time.", _FEE, *impossible]))
+    unmeasured = [f"{LABELS[one.setting]}: {_why_not(one, bill)}" for one in found if one.difference is None]
+    missing = [f"Not measured: {'; '.join(unmeasured)}."] if unmeasured else []
+    terms = "The own contract's prices and allowances" if is_own else f"{name} at list price"
+    cards.note(" ".join([f"{terms}, one setting changed at a time.", _FEE, *missing]))
     with st.expander("Each reading in words", icon=":material/rule:"):
         for told in said({one.setting: one.value for one in found}):
             cards.sentence(f"- {told}")
@@ -61,14 +64,29 @@ _FEE = (
 
 
 def heading(name: str, found: Sequence[OtherReading]) -> str:
-    """The reading that moves the bill most, or that none does."""
-    moving = [one for one in found if one.difference]
+    """The reading that moves the bill most, or that none does; what is not measured is not said to move nothing."""
+    measured = [one for one in found if one.difference is not None]
+    moving = [one for one in measured if one.difference]
+    if not measured:
+        return f"Not measured: {name} has no total for this usage"
+    if len(measured) < len(found):
+        return f"{_moved(name, measured, moving)}; {len(found) - len(measured)} not measured"
+    return _moved(name, measured, moving)
+
+
+def _moved(name: str, found: Sequence[OtherReading], moving: Sequence[OtherReading]) -> str:
     if not moving:
         return f"0 of {len(found)} open readings move the bill on {name}"
     most = max(moving, key=_size)
     word = f"{LABELS[most.setting].lower()}: {VALUES[most.setting][most.other]}"
     moved = numbers.change(most.difference)
     return f"{len(moving)} of {len(found)} open readings move the bill, most of all {word} ({moved})"
+
+
+def _why_not(one: OtherReading, bill: Bill) -> str:
+    if one.why or bill.obstacles:
+        return one.why or bills.told(bill.obstacles[0])
+    return "a line has no price under the other reading"
 
 
 def _size(one: OtherReading) -> Decimal:

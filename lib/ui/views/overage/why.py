@@ -47,7 +47,7 @@ def heading(asked: Question, bill: Bill) -> str:
     whose = f"{cards.plain(asked.own.name)}'s own bill" if asked.own and bill is asked.contract else ""
     name = whose or asked.legend.name(bill.plan_key)
     if bill.total is None:
-        return f"{name} has no total: {bill.obstacles[0].replace('_', ' ')}"
+        return f"{name} has no total: {bills.told(bill.obstacles[0])}"
     when = "" if asked.month.is_over else " at the middle of the range"
     total, base = numbers.exact_money(bill.total), numbers.exact_money(bill.base)
     true_up = f" + {numbers.exact_money(bill.true_up)} up to the contract's minimum" if bill.true_up else ""
