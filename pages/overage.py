@@ -13,7 +13,7 @@ def render() -> None:
     room = cards.head("What does this month cost on each plan, term and rail, and where does it end?")
     scenario = controls.picked_scenario()
     stamp, states, legend = data.stamp(scenario), data.states(*FEEDS), data.legend()
-    rail, source = view.asked(legend)
+    source = view.asked()
     own = None
     if source == view.OWN:
         month = data.typed_month(*view.typed(data.dimensions(), data.example_month(), data.last_day()))
@@ -22,11 +22,11 @@ def render() -> None:
         month = own.month
     if own and not month.usage:
         cards.finding(room, view.unused(own), stamp, states)
-        view.invoices(own, legend)
+        view.invoices(own, data.rated(own.customer_id, month.month), legend)
         return cards.foot("overage", stamp, view.ASSUMPTIONS, {"Invoiced": own.invoiced})
 
     question = view.Question(
-        rail=rail,
+        rail=view.asked_rail(legend, own.contracts[-1].rail if own and own.contracts else None),
         month=month,
         own=own,
         bills=data.bills(month.usage, scenario),
@@ -36,7 +36,7 @@ def render() -> None:
         was=data.bills(month.usage, None) if scenario else (),
         dimensions=data.dimensions(),
         legend=legend,
-        reads=view.Reads(*(partial(read, scenario) for read in READS), data.own_readings, data.own_curve),
+        reads=view.Reads(*(partial(read, scenario) for read in READS), data.own_readings, data.own_curve, data.rated),
     )
     cards.finding(room, view.finding(question), stamp, states)
     view.show(question)

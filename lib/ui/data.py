@@ -25,7 +25,7 @@ from lib.freshness import SourceState
 from lib.market import Customer, Deal
 from lib.money import exact
 from lib.rails import Metering
-from lib.reconciliation import MeterLine, Reproduction
+from lib.reconciliation import MeterLine, ParityLine, Reproduction
 from lib.refusal import Refusal
 from lib.segments import Persona
 from lib.simulator.bill import Bill
@@ -226,6 +226,12 @@ def own_readings(customer_id: str, as_of: date) -> tuple[OtherReading, ...]:
 def own_curve(customer_id: str, as_of: date, dimension: str) -> Curve | None:
     """A contract's own line over one dimension."""
     return _own_curve(opened_version(), customer_id, as_of, dimension)
+
+
+@only_for("overage")
+def rated(customer_id: str, month: date) -> tuple[ParityLine, ...]:
+    """What was rated and what was invoiced of a customer's month, line by line."""
+    return _lines(opened_version()).get((customer_id, month), ())
 
 
 @only_for("overage")
@@ -460,6 +466,11 @@ def _own_readings(version: Version, customer_id: str, as_of: date) -> tuple[Othe
 @st.cache_data(max_entries=_RESULTS, show_spinner=False)
 def _own_curve(version: Version, customer_id: str, as_of: date, dimension: str) -> Curve | None:
     return months.own_curve(opened_desk(version), customer_id, as_of, dimension)
+
+
+@st.cache_resource(max_entries=VERSIONS, show_spinner="Comparing with what was invoiced…")
+def _lines(version: Version) -> dict[tuple[str, date], tuple[ParityLine, ...]]:
+    return records.lines_of(() if _gaps(version) else opened_desk(version).parity())
 
 
 @st.cache_data(max_entries=_RESULTS, show_spinner=False)

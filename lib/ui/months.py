@@ -68,7 +68,8 @@ class OwnMonth:
 
     `bill` and the others are None where no contract runs at the month's end, or its plan is in no book. `contracts` are
     those in force in the month by the day it is seen from, the running one last; `under` is the month as that one has
-    it. `line` is the bill as it stood on the evening of every recorded day.
+    it; `terms` are the months of a billed period of every contract by id. `line` is the bill as it stood on the evening
+    of every recorded day.
     """
 
     customer_id: str
@@ -81,6 +82,7 @@ class OwnMonth:
     became: Bill | None
     line: pd.DataFrame
     contracts: tuple[Contract, ...]
+    terms: Mapping[str, int]
     under: Month
     invoiced: pd.DataFrame
 
@@ -109,6 +111,7 @@ def own_month(desk: Desk, customer_id: str, as_of: date) -> OwnMonth:
         became=billed(month.became, month.last_day),
         line=_line(desk, month, billed),
         contracts=tuple(one.contract for one in shared),
+        terms={one.contract.contract_id: one.contract.months for one in kept},
         under=_under(desk, month, shared),
         invoiced=records.invoiced_for(desk, customer_id, month.month),
     )

@@ -17,7 +17,7 @@ from lib.catalog.scenario import Scenario, overlay
 from lib.claims.finding import Finding, Remedy
 from lib.desk import Desk
 from lib.money import total
-from lib.periods import month_end
+from lib.periods import month_end, month_of
 from lib.reconciliation import MATCHED, ParityLine, Reproduction, reproduction
 from lib.ui.effects import Known
 
@@ -78,6 +78,14 @@ def parity(report: Sequence[ParityLine]) -> Parity:
     """The parity report, reduced to what a page shows."""
     counts = Counter((line.rail, line.verdict) for line in report)
     return Parity(dict(counts), tuple(line for line in report if line.verdict != MATCHED), reproduction(report))
+
+
+def lines_of(report: Sequence[ParityLine]) -> dict[tuple[str, date], tuple[ParityLine, ...]]:
+    """The parity report by customer and month: that of the usage, or in which any other line falls due."""
+    found: dict[tuple[str, date], list[ParityLine]] = {}
+    for line in report:
+        found.setdefault((line.customer_id, month_of(line.start_on)), []).append(line)
+    return {key: tuple(lines) for key, lines in found.items()}
 
 
 def _started(row: Mapping[str, Any]) -> date:

@@ -71,6 +71,8 @@ def test_a_month_without_usage_is_a_designed_page(open_without: Callable[..., No
     app = opened("overage", overage_source="A customer's month")
     assert not app.exception
     assert "used 0 units in" in headline(app)
+    assert not [control for control in app.segmented_control if control.key == "overage_rail"]
+    assert "is invoiced in the next" not in said(app)
 
 
 def test_under_a_scenario_the_baseline_stands_beside_it() -> None:
@@ -131,9 +133,55 @@ def test_what_a_plan_does_not_serve_is_said_in_words() -> None:
     assert bills.told("on Starter api_requests is by contract") == "on Starter API requests are by contract"
     assert bills.told("the price is by contract") == "the price is by contract"
     app = opened("overage", overage_tab="Every plan")
-    assert "API requests are not offered" in said(app)
-    assert "API requests are not offered" in shown(app, "serves").to_string()
+    assert "audio minutes are not offered" in said(app)
+    assert "API requests are not offered" in shown(app, "serves")["serves"].str.cat()
     assert "audio_minutes is" not in shown(app, "serves").to_string()
+
+
+# What was rated and what was invoiced
+
+BILLED = """
+    select coalesce(sum(amount_usd), 0) from marts.invoice_line where customer_id = ? and (usage_month = ? or
+        (usage_month is null and date_trunc('month', period_start_on) = ?))
+"""
+
+
+def test_a_years_fee_is_not_added_to_a_months_sum(private: dict[str, str]) -> None:
+    """November 2025: 0.31 and 3.38 of usage; $84,000 for twelve months, a twelfth is $7,000."""
+    app = opened("overage", **private, overage_month="Nov 2025", overage_tab="Invoices")
+    words = said(app)
+    assert "November 2025: $3.69 rated, $3.69 invoiced so far; no difference" in words
+    assert "on 12 Nov 2025: $84,000.00 rated for 12 months at once; it is not in the sum of this month" in words
+    assert "1/12 = $7,000.00 a month" in words
+
+
+def test_a_months_invoices_are_those_of_the_rails_with_the_cause_of_a_difference(ask: Ask) -> None:
+    """The upgrade's month: 1,249.00 - 168.68 + 58.00 + 174.04; October 2026: 250 of another book, usage not due yet."""
+    app = opened("overage", overage_source=RECORDED, **UPGRADED, overage_tab="Invoices")
+    [(invoiced,)] = ask(BILLED, "c-0001", date(2025, 8, 1), date(2025, 8, 1))
+    assert invoiced == Decimal("1312.36")
+    assert f"August 2025: $1,312.36 rated, ${invoiced:,.2f} invoiced so far; no difference" in said(app)
+    assert shown(app, "difference_usd")["difference_usd"].abs().sum() == 0
+    app = opened(
+        "overage", overage_source=RECORDED, **{**UPGRADED, "overage_month": "Oct 2026"}, overage_tab="Invoices"
+    )
+    assert "October 2026: $1,931.25 rated, $1,249.00 invoiced so far; difference $682.25 (" in said(app)
+    assert "prices of another book $250.00" in said(app) and "not due yet $432.25" in said(app)
+
+
+def test_a_month_in_which_no_contract_ran_a_day_is_not_offered(ask: Ask) -> None:
+    """The contract of c-0185 ended on 1 Oct 2025, the first day on which it held no more."""
+    [(name,)] = ask("select customer_name from marts.customer where customer_id = 'c-0185'")
+    app = opened("overage", overage_source=RECORDED, overage_customer=f"{name} (c-0185)")
+    assert app.selectbox(key="overage_month").options[0] == "Sep 2025"
+
+
+def test_the_rail_of_a_customers_month_is_its_own_until_chosen(private: dict[str, str]) -> None:
+    asked = {key: value for key, value in private.items() if key != "overage_rail"}
+    app = opened("overage", **asked)
+    assert app.segmented_control(key="overage_rail").value == "AWS Marketplace"
+    app = opened("overage", **{**asked, "overage_rail": "Stripe"})
+    assert app.segmented_control(key="overage_rail").value == "Stripe"
 
 
 # A month that two contracts share

@@ -3,7 +3,7 @@
 from lib.ui.views.overage.answer import finding, show, unused
 from lib.ui.views.overage.bills import listing
 from lib.ui.views.overage.contract import invoices
-from lib.ui.views.overage.inputs import OWN, asked, asked_month, typed
+from lib.ui.views.overage.inputs import OWN, asked, asked_month, asked_rail, typed
 from lib.ui.views.overage.month import listing as projection
 from lib.ui.views.overage.panels import look_closer
 from lib.ui.views.overage.question import Question, Reads
@@ -27,6 +27,7 @@ __all__ = [
     "all_parts",
     "asked",
     "asked_month",
+    "asked_rail",
     "finding",
     "invoices",
     "listing",

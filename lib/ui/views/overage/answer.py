@@ -48,7 +48,10 @@ def unused(own: OwnMonth) -> str:
     base = f"; the base fee is {numbers.exact_money(own.bill.base)}" if own.bill and own.bill.base is not None else ""
     when = f"in {numbers.month(own.month.month)}"
     when += "" if own.month.is_over else f" up to {numbers.day(own.month.as_of)}"
-    return f"{cards.plain(own.name)} used 0 units {when}{base}"
+    ended = own.contracts[-1].ended_on if own.contracts else None
+    is_over = ended is not None and ended <= own.month.last_day + timedelta(1)
+    over = f"; its contract ended after {numbers.day(ended - timedelta(1))}" if ended and is_over else ""
+    return f"{cards.plain(own.name)} used 0 units {when}{base}{over}"
 
 
 def show(asked: Question) -> None:

@@ -15,11 +15,15 @@ OWN, RECORDED = "own", "recorded"
 SOURCES = {OWN: "My own numbers", RECORDED: "A customer's month"}
 
 
-def asked(legend: Legend) -> tuple[str, str]:
-    """Ask for the rail, and where the usage comes from."""
-    with st.container(horizontal=True, gap="large"):
-        rail = controls.one_of("overage_rail", "Rail", {one.key: one.label for one in legend.rails})
-        return rail, controls.one_of("overage_source", "Usage", SOURCES)
+def asked() -> str:
+    """Ask where the usage comes from."""
+    return controls.one_of("overage_source", "Usage", SOURCES)
+
+
+def asked_rail(legend: Legend, own: str | None) -> str:
+    """Ask for the rail of the list plans; the customer's own until the reader chooses."""
+    ordered = sorted(legend.rails, key=lambda one: one.key != own)
+    return controls.one_of("overage_rail", "Rail", {one.key: one.label for one in ordered})
 
 
 def typed(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from lib.catalog.book import Dimension
+from lib.reconciliation import ParityLine
 from lib.simulator.allowances import RunOut
 from lib.simulator.bill import Bill
 from lib.simulator.crossings import Crossing
@@ -19,7 +20,7 @@ from lib.ui.views.overage import bills
 @dataclass(frozen=True)
 class Reads:
     """What a panel asks for when a reader looks closer: rail, plan, and for a curve the dimension; the own
-    contract by customer and day.
+    contract by customer and day, and what was invoiced by customer and month.
     """
 
     crossings: Callable[[Usage, str, str], Sequence[Crossing]]
@@ -27,6 +28,7 @@ class Reads:
     curve: Callable[[Usage, str, str, str], Curve]
     own_readings: Callable[[str, date], Sequence[OtherReading]]
     own_curve: Callable[[str, date, str], Curve | None]
+    rated: Callable[[str, date], Sequence[ParityLine]]
 
 
 @dataclass(frozen=True)
