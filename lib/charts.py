@@ -17,6 +17,7 @@ Trace: TypeAlias = dict[str, Any]
 Figure: TypeAlias = Any  # plotly ships no types; the name says what is meant
 MOST_POINTS = 2_000
 _COMPACT_FROM, _MILLION = 99_950, 999_500
+_LARGE = ((999.5e9, 1e12, "T"), (999.5e6, 1e9, "B"), (0.0, 1e6, "M"))
 _HAIR, _ROOM_FOR_TOTALS, _HEADROOM, _SMALL = 0.01, 1.18, 1.05, 170
 
 # Okabe and Ito's colours, told apart by colour-blind readers; grey is for what is already so.
@@ -393,9 +394,10 @@ def bent_lines(
     height: int = 380,
 ) -> Figure:
     """Lines through the places where they bend or fall, the bands between thresholds shaded, every upright labelled."""
+    dashes = {one.key: _DASHES[place % len(_DASHES)] for place, one in enumerate(series)}
     traces = [
-        _stroke(one.label, _floats(part[x]), _floats(part[value]), PALETTE[one.colour], dash, unit)
-        for (one, part), dash in zip(_parts(frame, by, series), _DASHES * len(series), strict=False)
+        _stroke(one.label, _floats(part[x]), _floats(part[value]), PALETTE[one.colour], dashes[one.key], unit)
+        for one, part in _parts(frame, by, series)
     ]
     ends = [float(one.at) for one in uprights if not one.is_now]
     end, top = (max(_floats(frame[column]), default=0.0) for column in (x, value))
@@ -515,7 +517,10 @@ def _said(number: float, unit: str) -> str:
 def _dollars(size: float) -> str:
     if size < _COMPACT_FROM:
         return f"${size:,.0f}"
-    return f"${size / 1e3:,.0f}k" if size < _MILLION else f"${size / 1e6:,.2f}M"
+    if size < _MILLION:
+        return f"${size / 1e3:,.0f}k"
+    scale, letter = next((scale, letter) for least, scale, letter in _LARGE if size >= least)
+    return f"${size / scale:,.2f}{letter}"
 
 
 def _refuse_crowds(traces: Sequence[Trace]) -> None:

@@ -178,3 +178,25 @@ def test_bands_are_shaded_between_thresholds_and_every_upright_has_its_words():
     assert posts[:2] == [("this month", 150.0, "left", 0), ("one", 100.0, "left", 15)]
     assert posts[3] == ("three", 300.0, "right", 45)
     assert figure.layout.yaxis.tickformat == "$.2f"  # cents, where an axis in thousandths would say $400m
+
+
+def test_a_tier_keeps_its_dash_whichever_lines_are_drawn() -> None:
+    series = [Series("starter", "Starter", "blue"), Series("accelerate", "Accelerate", "orange")]
+    rows = {"tier": ["starter", "starter", "accelerate", "accelerate"], "quantity": [0, 1] * 2, "total": [1, 2, 3, 4]}
+    frame = pd.DataFrame(rows)
+
+    def dashes(some: pd.DataFrame) -> dict[str, str]:
+        figure = charts.bent_lines(
+            some, "quantity", "total", "tier", series=series, uprights=(), title="t", unit="USD", axis="words"
+        )
+        return {trace.name: trace.line.dash for trace in figure.data}
+
+    both, alone = dashes(frame), dashes(frame[frame["tier"] == "accelerate"])
+    assert both == {"Starter": "solid", "Accelerate": "dash"}
+    assert alone == {"Accelerate": "dash"}
+
+
+def test_a_written_amount_stays_short_however_large() -> None:
+    frame = pd.DataFrame({"plan": ["a", "b"], "base": [2_500_000_000.0, 29_660_010_600_000.0]})
+    figure = charts.stacked_bars(frame, "plan", [Series("base", "Base", "grey")], title="t", unit="USD")
+    assert [text.strip() for text in figure.data[-1].text] == ["$2.50B", "$29.66T"]

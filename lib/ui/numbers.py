@@ -9,9 +9,10 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 MISSING = "no data"
-_SCALES = ((Decimal(10) ** 9, "B"), (Decimal(10) ** 6, "M"), (Decimal(10) ** 3, "k"))
+_SCALES = ((Decimal(10) ** 12, "T"), (Decimal(10) ** 9, "B"), (Decimal(10) ** 6, "M"), (Decimal(10) ** 3, "k"))
 _WHOLE_FROM, _COMPACT_FROM, _SIGNIFICANT = Decimal(100), Decimal(10_000), 3
 _UNIT_PRICE_DECIMALS = 4
+_CARD_HOLDS = Decimal(1_000_000)
 
 _NAMES = {
     "aws": "AWS Marketplace",
@@ -84,6 +85,11 @@ def money(amount: Decimal | None) -> str:
 def exact_money(amount: Decimal | None, decimals: int = 2) -> str:
     """An amount for a table or a bill: every cent."""
     return MISSING if amount is None else _dollars(amount, _rounded(abs(amount), decimals))
+
+
+def card_money(amount: Decimal | None) -> str:
+    """An amount of one bill for a card: every cent, as long as a card holds it."""
+    return exact_money(amount) if amount is None or abs(amount) < _CARD_HOLDS else money(amount)
 
 
 def change(amount: Decimal | None) -> str:

@@ -184,6 +184,35 @@ def test_the_rail_of_a_customers_month_is_its_own_until_chosen(private: dict[str
     assert app.segmented_control(key="overage_rail").value == "Stripe"
 
 
+# The own bill beside the list
+
+
+def test_the_own_bill_of_a_whole_month_stands_beside_the_list(private: dict[str, str]) -> None:
+    """The month that two contracts shared: 1,249.00 base then, 58.00 under Starter and 174.04 under Accelerate."""
+    app = opened("overage", overage_source=RECORDED, **UPGRADED, overage_tab="Every plan")
+    assert value(app, "Its own bill") == "$1,481.04"
+    rows = shown(app, "serves")
+    assert rows.iloc[0].tolist()[:5] == ["Its own contract", "Stripe", "$1,249.00", "$232.04", "$1,481.04"]
+    assert "Its own contract" in json.dumps(drawn(app, "overage_bills")["data"])
+    assert [card.delta for card in opened("overage", **private).metric if card.label == "Its own bill"] == [
+        "no list price"
+    ]
+
+
+def test_a_range_says_what_it_adds_and_what_is_not_used_yet(newcomer: tuple[str, str, str, str]) -> None:
+    words = said(as_of(newcomer, 12, overage_tab="Where it ends"))
+    assert "adds the lows and adds the highs" in words
+    assert "Not used so far, and so projected to nothing: " in words
+
+
+def test_a_very_large_month_fits_its_cards() -> None:
+    """10^12 images are some fifty billion dollars."""
+    app = opened("overage", overage_images=str(10**12))
+    assert value(app, "Cheapest total") == "$50.0B"
+    bars = json.dumps(drawn(app, "overage_bills")["data"], ensure_ascii=False)
+    assert "B" in bars and ".00M" not in bars
+
+
 # A month that two contracts share
 
 CHANGED = """
@@ -494,8 +523,8 @@ def test_the_curve_shows_thresholds_bands_and_both_cliffs() -> None:
     line = drawn(opened("overage", overage_tab="As usage grows"), "overage_line")
     said_above = [note["text"] for note in line["layout"]["annotations"]]
     assert any(text.startswith("50,000 included, then $0.0010 per 1,000 words") for text in said_above)
-    assert "above 150,000: $0.0008 per 1,000 words (volume: cliff of $0.02)" in said_above
-    assert "above 550,000: $0.0006 per 1,000 words (volume: cliff of $0.10)" in said_above
+    assert "above 150,000: $0.0008 (volume: cliff of $0.02)" in said_above
+    assert "above 550,000: $0.0006 (volume: cliff of $0.10)" in said_above
     assert [shape["type"] for shape in line["layout"]["shapes"]].count("rect") == 2
     assert len(line["data"]) == 2
 

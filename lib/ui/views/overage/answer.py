@@ -1,6 +1,7 @@
 """The answer: what the month costs and where it ends, in a sentence, in cards and in one large picture."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -80,7 +81,8 @@ def month_line(asked: Question) -> None:
 
 def plan_bars(asked: Question) -> None:
     """The bill on every plan of the rail as base and overage."""
-    frame = bills.listing([bill for bill in bills.on(asked.bills, asked.rail) if bill.total is not None])
+    own = [replace(asked.contract, plan_key=bills.OWN)] if asked.contract else []
+    frame = bills.listing([*own, *(bill for bill in bills.on(asked.bills, asked.rail) if bill.total is not None)])
     named = frame.assign(plan=[asked.legend.name(key) for key in frame["plan_key"]])
     cards.picture(charts.stacked_bars(named, "plan", _PARTS, title=_spread_words(asked), unit="USD"), "overage_bills")
     if bills.are_rails_equal(asked.bills):
@@ -183,13 +185,13 @@ def _cards_ahead(asked: Question) -> list[Card]:
     span = _span(own.low.total, own.high.total).strip(" ()") or "no range"
     became = own.became.total if own.became else None
     apart = f"{numbers.change(became - own.bill.total)} vs middle" if became and own.bill.total else None
-    ended = Card("It became", numbers.exact_money(became), "What the whole month came to, since known.", apart)
-    base = Card("Base fee", numbers.exact_money(own.bill.base), "A month's share of its price.")
+    ended = Card("It became", numbers.card_money(became), "What the whole month came to, since known.", apart)
+    base = Card("Base fee", numbers.card_money(own.bill.base), "A month's share of its price.")
     return [
         Card("Month's end", _about(own.bill.total), "Base fee and projected overage under its own contract.", span),
         Card(
             f"On {numbers.day(asked.month.as_of)}",
-            numbers.exact_money(own.so_far.total),
+            numbers.card_money(own.so_far.total),
             "The bill at that day's usage.",
         ),
         base if became is None else ended,
@@ -209,17 +211,18 @@ def _cards(asked: Question) -> list[Card]:
     apart = second.total - best.total if best and second and second.total and best.total else None
     before = bills.served(asked.was, asked.rail)
     everything = bills.on(asked.bills, asked.rail)
-    name, said = asked.legend.name, numbers.exact_money if asked.month.is_over else _about
+    name, said = asked.legend.name, numbers.card_money if asked.month.is_over else _about
     ends = [bills.totals(some)[best.rail, best.plan_key] for some in (asked.low, asked.high)] if best else []
     span = None if asked.month.is_over or not ends else _span(*ends).strip(" ()") or None
     return [
+        *_own_card(asked),
         Card(
-            "Cheapest total",
+            "Cheapest list plan" if asked.contract else "Cheapest total",
             said(best.total if best else None),
             "Base fee and overage of the month.",
             f"baseline {said(before[0].total)}" if before else span,
         ),
-        Card("Base fee", numbers.exact_money(best.base if best else None), "A month's share of its list price."),
+        Card("Base fee", numbers.card_money(best.base if best else None), "A month's share of its list price."),
         Card("Overage", said(best.overage if best else None), "What lies above its allowances."),
         Card(
             "Next cheapest",
@@ -229,6 +232,16 @@ def _cards(asked: Question) -> list[Card]:
         ),
         Card("Plans that serve it", f"{len(asked.served)} of {len(everything)}", "Plans that offer all of this usage."),
     ]
+
+
+def _own_card(asked: Question) -> list[Card]:
+    """The own bill of a whole month, and how it stands to its own plan's list."""
+    own = asked.contract
+    if own is None or own.total is None:
+        return []
+    listed = bills.totals(asked.was or asked.bills).get((own.rail, own.plan_key))
+    apart = f"{numbers.change(own.total - listed)} vs its plan's list" if listed is not None else "no list price"
+    return [Card("Its own bill", numbers.card_money(own.total), "Base fee and overage under its own contract.", apart)]
 
 
 def _line_words(own: OwnMonth) -> str:

@@ -1,6 +1,7 @@
 """Bills on a rail: the cheapest first, as a table, and in words where there is no total."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import pandas as pd
@@ -10,7 +11,7 @@ from lib.simulator.bill import Bill
 from lib.ui import frames, numbers
 from lib.ui.frames import ZERO
 
-BOTH_RAILS = "both_rails"
+BOTH_RAILS, OWN = "both_rails", "its own contract"
 HEADERS = {
     "plan_key": "Plan",
     "rail": "Rail",
@@ -51,23 +52,24 @@ def listing(bills: Sequence[Bill]) -> pd.DataFrame:
             "base_usd": frames.column(bill.base for bill in ordered),
             "overage_usd": frames.column(None if bill.obstacles else bill.overage for bill in ordered),
             "total_usd": frames.column(bill.total for bill in ordered),
-            "serves": ["no: " + "; ".join(map(told, bill.obstacles)) if bill.obstacles else "yes" for bill in ordered],
+            "serves": [_serves(bill) for bill in ordered],
         }
     )
 
 
-def for_eyes(bills: Sequence[Bill], was: Sequence[Bill]) -> pd.DataFrame:
-    """Every bill in words; where both rails bill the same, one row stands for both."""
+def for_eyes(bills: Sequence[Bill], was: Sequence[Bill], own: Bill | None = None) -> pd.DataFrame:
+    """Every bill in words, the customer's own first; where both rails bill the same, one row stands for both."""
     one_row = are_rails_equal(bills)
     shown = [bill for bill in bills if not one_row or bill.rail == bills[0].rail]
-    ordered = sorted(shown, key=by_total)
+    contract = [replace(own, plan_key=OWN)] if own else []
+    ordered = [*contract, *sorted(shown, key=by_total)]
     before = {(bill.plan_key, bill.rail): bill for bill in was}
-    columns = listing(ordered)[["plan_key", "rail", "serves"]]
-    return columns.assign(
-        rail=[BOTH_RAILS if one_row else bill.rail for bill in ordered],
+    return pd.DataFrame({"plan_key": [bill.plan_key for bill in ordered]}).assign(
+        rail=[BOTH_RAILS if one_row and bill.plan_key != OWN else bill.rail for bill in ordered],
         base=[_amount_words(bill, bill.base) for bill in ordered],
         overage=[_amount_words(bill, None if bill.obstacles else bill.overage) for bill in ordered],
         total=[_amount_words(bill, bill.total) for bill in ordered],
+        serves=[_serves(bill) for bill in ordered],
         was=[_was_words(before.get((bill.plan_key, bill.rail))) for bill in ordered],
     )
 
@@ -98,6 +100,10 @@ def told(obstacle: str) -> str:
     before, space, key = where.rpartition(" ")
     is_dimension = verb and key.endswith("s") and key == key.lower()
     return f"{before}{space}{inline(key)} are {rest}" if is_dimension else obstacle.replace("_", " ")
+
+
+def _serves(bill: Bill) -> str:
+    return "no: " + "; ".join(map(told, bill.obstacles)) if bill.obstacles else "yes"
 
 
 def _amount_words(bill: Bill, amount: Decimal | None) -> str:

@@ -62,7 +62,8 @@ def _draw_bills(asked: Question, bill: Bill, curve: Curve) -> None:
     cards.picture(figure, "overage_curve")
     term = numbers.name(bill.term).lower()
     cards.note(
-        f"Every {term} plan, the rest of the month's usage as it is. A plan that cannot serve the rest has no line."
+        f"Every {term} plan, the rest of the month's usage as it is. A plan that cannot serve the rest has no line. "
+        "The shading tells one stretch between two dotted lines from the next."
     )
 
 
@@ -83,7 +84,8 @@ def _draw_line(asked: Question, bill: Bill, curve: Curve) -> None:
         height=_LINE_HEIGHT,
     )
     cards.picture(figure, "overage_line")
-    cards.note(_cliff_words(curve) if banded else "One open band: both readings of the bands are the same line.")
+    told = _cliff_words(curve) if banded else "One open band: both readings of the bands are the same line."
+    cards.note(f"{told} The shading tells one band from the next.")
 
 
 def bills_words(asked: Question, bill: Bill, curve: Curve) -> str:
@@ -123,8 +125,11 @@ def _mark(mark: Mark, asked: Question, curve: Curve) -> Upright:
     if mark.kind == ALLOWANCE:
         return Upright(mark.quantity, f"{numbers.quantity(mark.quantity)} included, then {price}")
     cliff = next((one for one in curve.cliffs if one.quantity == mark.quantity), None)
-    falls = f" (volume: cliff of {_fall(cliff)})" if cliff else ""
-    return Upright(mark.quantity, f"above {numbers.quantity(mark.quantity)}: {price}{falls}")
+    if cliff:  # the unit is said at the allowance: with it a phone has no room for the cliff
+        unit_price = numbers.unit_price(mark.unit_price)
+        words = f"above {numbers.quantity(mark.quantity)}: {unit_price} (volume: cliff of {_fall(cliff)})"
+        return Upright(mark.quantity, words)
+    return Upright(mark.quantity, f"above {numbers.quantity(mark.quantity)}: {price}")
 
 
 def _fall(cliff: Mark) -> str:

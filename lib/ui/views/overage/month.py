@@ -5,7 +5,7 @@ import pandas as pd
 from lib.simulator.bill import Bill
 from lib.simulator.projection import COMPLETE, LARGEST, OWN_MONTHS, PACE, PACE_ALONE, Range
 from lib.ui import cards, frames, numbers
-from lib.ui.views.overage import answer
+from lib.ui.views.overage import answer, bills
 from lib.ui.views.overage.question import Question
 
 _BASES = {
@@ -21,6 +21,10 @@ _METHODS = {
     PACE: "The pace so far is what was used by the days elapsed, times the days of the month; with fewer than three "
     "earlier months the range is that of all customers, in which eight in ten of their whole months lie.",
 }
+_ADDED = (
+    "The range of a bill adds the lows and adds the highs of its dimensions. They seldom fall together, so it is wider "
+    "than the bill's own eight in ten."
+)
 _HEADERS = {
     "dimension": "Dimension",
     "used_quantity": "Used so far",
@@ -44,7 +48,9 @@ def show(asked: Question, _: Bill) -> None:
         became = {"became_quantity": "It became"} if month.became is not None else {}
         cards.table(listing(asked), "overage_projection", {**_HEADERS, **became}, asked.legend)
         bases = {one.basis for one in month.ranges.values()}
-        cards.note(" ".join(words for basis, words in _METHODS.items() if basis in bases))
+        unused = [bills.inline(key) for key in asked.dimensions if key not in month.ranges]
+        rest = [f"Not used so far, and so projected to nothing: {', '.join(unused)}."] if unused else []
+        cards.note(" ".join([*(words for basis, words in _METHODS.items() if basis in bases), _ADDED, *rest]))
 
 
 def listing(asked: Question) -> pd.DataFrame:
