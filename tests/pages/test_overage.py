@@ -188,15 +188,20 @@ def test_the_rail_of_a_customers_month_is_its_own_until_chosen(private: dict[str
 
 
 def test_the_own_bill_of_a_whole_month_stands_beside_the_list(private: dict[str, str]) -> None:
-    """The month that two contracts shared: 1,249.00 base then, 58.00 under Starter and 174.04 under Accelerate."""
+    """The month that two contracts shared: 1,249.00 base then, 58.00 under Starter and 174.04 under Accelerate.
+
+    On today's list all of it together: 1,437 images are 1,337 x $0.05 = 66.85, 1,023 credits 973 x $0.10 = 97.30, words
+    6.926 x $0.001 = 0.01, 44.62 minutes 0.45, 30.505 x $0.01 = 0.31 of requests, no seat above ten: 164.92 on 1,499.
+    """
     app = opened("overage", overage_source=RECORDED, **UPGRADED, overage_tab="Every plan")
     assert value(app, "Its own bill") == "$1,481.04"
     rows = shown(app, "serves")
     assert rows.iloc[0].tolist()[:5] == ["Its own contract", "Stripe", "$1,249.00", "$232.04", "$1,481.04"]
     assert "Its own contract" in json.dumps(drawn(app, "overage_bills")["data"])
-    assert [card.delta for card in opened("overage", **private).metric if card.label == "Its own bill"] == [
-        "no list price"
-    ]
+    assert (value(app, "Its base fee"), value(app, "Its overage")) == ("$1,249.00", "$232.04")
+    assert value(app, "Its plan's list") == "$1,663.92"
+    assert [card.delta for card in app.metric if card.label == "Its plan's list"] == ["−$183 own bill"]
+    assert value(opened("overage", **private), "Its plan's list") == "none"
 
 
 def test_a_range_says_what_it_adds_and_what_is_not_used_yet(newcomer: tuple[str, str, str, str]) -> None:

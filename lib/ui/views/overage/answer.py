@@ -60,7 +60,10 @@ def show(asked: Question) -> None:
     for told in (_shared_words(asked), _scenario_words(asked)):
         if told:
             cards.sentence(told)
-    cards.row(_cards_ahead(asked) if asked.contract and not asked.month.is_over else _cards(asked))
+    if asked.contract:
+        cards.row(_own_cards(asked) if asked.month.is_over else _cards_ahead(asked))
+    else:
+        cards.row(_cards(asked))
     if asked.contract and not asked.month.is_over:
         month_line(asked)
     elif not asked.month.is_over:
@@ -215,9 +218,8 @@ def _cards(asked: Question) -> list[Card]:
     ends = [bills.totals(some)[best.rail, best.plan_key] for some in (asked.low, asked.high)] if best else []
     span = None if asked.month.is_over or not ends else _span(*ends).strip(" ()") or None
     return [
-        *_own_card(asked),
         Card(
-            "Cheapest list plan" if asked.contract else "Cheapest total",
+            "Cheapest total",
             said(best.total if best else None),
             "Base fee and overage of the month.",
             f"baseline {said(before[0].total)}" if before else span,
@@ -234,14 +236,30 @@ def _cards(asked: Question) -> list[Card]:
     ]
 
 
-def _own_card(asked: Question) -> list[Card]:
-    """The own bill of a whole month, and how it stands to its own plan's list."""
-    own = asked.contract
+def _own_cards(asked: Question) -> list[Card]:
+    """The cards of a customer's whole month: the own bill and its parts, and how it stands to the list."""
+    own, best = asked.contract, asked.served[0] if asked.served else None
     if own is None or own.total is None:
         return []
     listed = bills.totals(asked.was or asked.bills).get((own.rail, own.plan_key))
-    apart = f"{numbers.change(own.total - listed)} vs its plan's list" if listed is not None else "no list price"
-    return [Card("Its own bill", numbers.card_money(own.total), "Base fee and overage under its own contract.", apart)]
+    apart = None if listed is None else f"{numbers.change(own.total - listed)} own bill"
+    return [
+        Card("Its own bill", numbers.card_money(own.total), "Base fee and overage under its own contract."),
+        Card("Its base fee", numbers.card_money(own.base), "A month's share of its price."),
+        Card("Its overage", numbers.card_money(own.overage), "What lies above its allowances."),
+        Card(
+            "Its plan's list",
+            "none" if listed is None else numbers.card_money(listed),
+            "The same usage on the same plan at today's list price; the difference is the own bill less this one.",
+            apart,
+        ),
+        Card(
+            "Cheapest list plan",
+            numbers.card_money(best.total if best else None),
+            "Base fee and overage at list price, under the scenario where one is picked.",
+            asked.legend.name(best.plan_key) if best else None,
+        ),
+    ]
 
 
 def _line_words(own: OwnMonth) -> str:

@@ -61,9 +61,10 @@ def _draw_bills(asked: Question, bill: Bill, curve: Curve) -> None:
     )
     cards.picture(figure, "overage_curve")
     term = numbers.name(bill.term).lower()
+    shaded = " The shading tells one stretch between two dotted lines from the next." if curve.crossings else ""
     cards.note(
-        f"Every {term} plan, the rest of the month's usage as it is. A plan that cannot serve the rest has no line. "
-        "The shading tells one stretch between two dotted lines from the next."
+        f"Every {term} plan, the rest of the month's usage as it is. A plan that cannot serve the rest has no line."
+        + shaded
     )
 
 
@@ -84,8 +85,8 @@ def _draw_line(asked: Question, bill: Bill, curve: Curve) -> None:
         height=_LINE_HEIGHT,
     )
     cards.picture(figure, "overage_line")
-    told = _cliff_words(curve) if banded else "One open band: both readings of the bands are the same line."
-    cards.note(f"{told} The shading tells one band from the next.")
+    told = f"{_cliff_words(curve)} The shading tells one band from the next."
+    cards.note(told if banded else "One open band: both readings of the bands are the same line.")
 
 
 def bills_words(asked: Question, bill: Bill, curve: Curve) -> str:
