@@ -19,6 +19,8 @@ from lib.sources.pull import pull
 from lib.warehouse.build import build
 from tests.conftest import ROOT, cases
 
+pytestmark = pytest.mark.xdist_group("planted")  # one world is built for all of them, by one worker
+
 FAULTS: list[dict[str, Any]] = tomllib.loads((ROOT / "tests" / "cases" / "planted_faults.toml").read_text())["fault"]
 
 Row = dict[str, str]
