@@ -350,12 +350,16 @@ def pins(requirements: str) -> dict[str, str]:
     return found
 
 
+def asked(entries: Iterable[str]) -> dict[str, str]:
+    """Requirements as pyproject.toml writes them → name and version; the extras of a package are pins of their own."""
+    return {name.partition("[")[0]: version for name, _, version in (entry.partition("==") for entry in entries)}
+
+
 def test_every_package_is_pinned_with_hashes() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     run, develop = pins("requirements.txt"), pins("requirements-dev.txt")
-    assert {entry.split("==")[0]: entry.split("==")[1] for entry in project["dependencies"]}.items() <= run.items()
-    wanted = project["dependencies"] + project["optional-dependencies"]["dev"]
-    assert {entry.split("==")[0]: entry.split("==")[1] for entry in wanted}.items() <= develop.items()
+    assert asked(project["dependencies"]).items() <= run.items()
+    assert asked(project["dependencies"] + project["optional-dependencies"]["dev"]).items() <= develop.items()
     assert run.items() <= develop.items()
-    measure = {entry.split("==")[0]: entry.split("==")[1] for entry in project["optional-dependencies"]["bench"]}
+    measure = asked(project["optional-dependencies"]["bench"])
     assert {**run, **measure}.items() <= pins("requirements-bench.txt").items()

@@ -13,7 +13,7 @@ from typing import Any
 from lib.sources import plans_db
 from lib.sources.refusal import PullRefused
 
-FEEDS = Path(__file__).parents[2] / "data" / "feeds.toml"  # names the sources there are
+FEEDS = Path(__file__).parents[2] / "data" / "feeds"  # names the sources there are
 WORLD = "world"
 PLACE_OF_KIND = {"sql": "url", "folder": "path"}
 
@@ -51,7 +51,7 @@ def read_addresses(path: Path, as_of: date | None, environ: Mapping[str, str], f
     The file's world says the day and that it is invented; without a world the day is `as_of` and the data are real.
     """
     document = _read_toml(path)
-    known = {block["source"] for block in _read_toml(feeds).values()}
+    known = sorted(path.stem for path in feeds.glob("*.toml"))
     blocks = {name: block for name, block in document.items() if name != WORLD}
     sources = tuple(_source(name, block, known, path, environ) for name, block in blocks.items())
     if WORLD in document:

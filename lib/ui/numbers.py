@@ -34,7 +34,7 @@ _NAMES = {
     "llm": "LLM",
 }
 
-# The feeds of data/feeds.toml, in the plural: each is many records.
+# The feeds of data/feeds, in the plural: each is many records.
 _FEEDS = {
     "plan": "Plans",
     "gateway_product": "Gateway products",

@@ -24,7 +24,7 @@ __all__ = ["BuildRefused", "BuildReport", "build"]
 
 Progress = Callable[[str, float], None]
 DATA = Path(__file__).parents[2] / "data"
-HOUSE_FACTS = ("feeds.toml", "catalog.toml", "billing.toml")
+HOUSE_FACTS = ("feeds/*.toml", "catalog.toml", "billing.toml")
 RAW_SHARE = 0.6  # of the work, for the progress bar
 
 
@@ -54,7 +54,7 @@ def build(
     A build that dies at any moment leaves the published warehouse as it was.
     """
     folders = history(snapshots, as_of)
-    rules = [data / name for name in HOUSE_FACTS]
+    rules = [path for name in HOUSE_FACTS for path in sorted(data.glob(name))]
     identifier = warehouse_id((folder.fingerprint for folder in folders), rules)
     place = publish.path_of(out, identifier)
     try:
@@ -113,7 +113,7 @@ def _fill(
     data: Path,
     progress: Progress,
 ) -> None:
-    feeds: list[Feed] = read_feeds(data / "feeds.toml")
+    feeds: list[Feed] = read_feeds(data / "feeds")
     connection.execute(text_of("macros"))
     ingest(connection, feeds, folders, data, identifier, lambda step, share: progress(step, share * RAW_SHARE))
     relations = every_relation()

@@ -1,4 +1,4 @@
-"""Feeds: what data/feeds.toml says about each raw table, and how a file's header answers to it."""
+"""Feeds: what data/feeds says about each raw table, and how a file's header answers to it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from lib.warehouse.refusal import BuildRefused
 from lib.warehouse.values import KINDS, OPTIONAL, Kind, kind
 
 READERS = ("records", "lines")
+TEACHER = "plans_db"  # its plans and dimensions are words that other feeds may use
 MISTYPED = 0.8  # how like a declared name a header must be, to be taken for a slip of it
 
 
@@ -39,10 +40,15 @@ class Feed:
     is_optional: bool = False
 
 
-def read_feeds(path: Path) -> list[Feed]:
-    """data/feeds.toml → its feeds, in the order of the file."""
+def read_feeds(folder: Path) -> list[Feed]:
+    """data/feeds, one file per source → every feed; the source that teaches the others their words comes first."""
+    files = sorted(folder.glob("*.toml"), key=lambda path: (path.stem != TEACHER, path.stem))
+    return [feed for path in files for feed in _feeds(path)]
+
+
+def _feeds(path: Path) -> list[Feed]:
     document = tomllib.loads(path.read_text(encoding="utf-8"))
-    return [_feed(name, block, f"{path}, [{name}]") for name, block in document.items()]
+    return [_feed(name, path.stem, block, f"{path}, [{name}]") for name, block in document.items()]
 
 
 def positions(feed: Feed, header: Sequence[str], file: str) -> dict[str, int]:
@@ -55,7 +61,7 @@ def positions(feed: Feed, header: Sequence[str], file: str) -> dict[str, int]:
     for column in feed.columns:
         if column.casefold() not in places and not _may_lack(feed, column, places):
             raise BuildRefused(
-                f"{file} has no column {column!r}, which data/feeds.toml declares for raw.{feed.name}; "
+                f"{file} has no column {column!r}, which data/feeds declares for raw.{feed.name}; "
                 f"the nearest header is {nearest(column, names)!r}"
             )
     return {column: places[column.casefold()] for column in feed.columns if column.casefold() in places}
@@ -73,7 +79,7 @@ def nearest(word: str, words: Iterable[str]) -> str:
     return get_close_matches(word, list(words), n=1, cutoff=0.0)[0]
 
 
-def _feed(name: str, block: dict[str, Any], where: str) -> Feed:
+def _feed(name: str, source: str, block: dict[str, Any], where: str) -> Feed:
     columns = {column: _kind(column, written, where) for column, written in block["columns"].items()}
     named = [*block.get("key", ()), *block.get("unique", ()), *block.get("optional", ())]
     for column in [*named, *filter(None, [block.get("dated_by")])]:
@@ -91,7 +97,7 @@ def _feed(name: str, block: dict[str, Any], where: str) -> Feed:
         raise BuildRefused(f"{where}: no reader {reader!r}; the nearest is {nearest(reader, READERS)!r}")
     return Feed(
         name=name,
-        source=block["source"],
+        source=source,
         glob=block["glob"],
         columns=columns,
         key=tuple(block.get("key", ())),
@@ -99,7 +105,7 @@ def _feed(name: str, block: dict[str, Any], where: str) -> Feed:
         is_whole=block.get("whole", False),
         dated_by=block.get("dated_by"),
         reader=reader,
-        pull=f"python -m lib pull --only {block['source']}",
+        pull=f"python -m lib pull --only {source}",
         optional=tuple(block.get("optional", ())),
         is_optional=block.get("may_lack", False),
     )

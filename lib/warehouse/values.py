@@ -34,7 +34,7 @@ class Kind:
 
 
 def kind(name: str) -> Kind:
-    """A name as data/feeds.toml writes it → its kind; "?" behind it lets the field be empty. KeyError if unknown."""
+    """A name as data/feeds writes it → its kind; "?" behind it lets the field be empty. KeyError if unknown."""
     return replace(KINDS[name.removesuffix(OPTIONAL)], may_be_empty=name.endswith(OPTIONAL))
 
 

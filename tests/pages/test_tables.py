@@ -9,6 +9,7 @@ import pytest
 from lib.charts import Series
 from lib.ui import cards, numbers
 from lib.ui.legends import Legend
+from lib.warehouse.feeds import read_feeds
 from tests.conftest import ROOT
 from tests.pages.test_every_page import PAGES, RECORDED
 from tests.pages.visit import opened
@@ -78,7 +79,7 @@ def test_recorded_facts_say_that_no_scenario_applies(page: str) -> None:
 
 
 def test_every_feed_has_a_name_of_its_own() -> None:
-    feeds = tomllib.loads((ROOT / "data" / "feeds.toml").read_text())
+    feeds = [feed.name for feed in read_feeds(ROOT / "data" / "feeds")]
     assert [feed for feed in feeds if feed not in numbers._FEEDS] == []
 
 

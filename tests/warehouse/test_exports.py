@@ -40,7 +40,7 @@ def test_a_missing_column_names_file_column_and_nearest_header(tmp_path: Path) -
     with pytest.raises(BuildRefused) as refused:
         built(tmp_path, {SIGNUPS: HEADER.replace("signed_up_on", "signed_on") + GOOD})
     assert str(refused.value) == (
-        "company/signups.csv has no column 'signed_up_on', which data/feeds.toml declares for raw.signup; "
+        "company/signups.csv has no column 'signed_up_on', which data/feeds declares for raw.signup; "
         "the nearest header is 'signed_on'"
     )
 

@@ -1,4 +1,4 @@
-"""data/feeds.toml: every raw table declared, and a wrong declaration answered with the nearest right one."""
+"""data/feeds: every raw table declared, and a wrong declaration answered with the nearest right one."""
 
 import re
 from pathlib import Path
@@ -12,7 +12,6 @@ from lib.warehouse.relations import every_relation
 
 BLOCK = """
 [signup]
-source = "company"
 glob = "company/signups.csv"
 key = ["signup_id"]
 dated_by = "signed_up_on"
@@ -25,7 +24,7 @@ signed_up_on = "date"
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ('"date"', '"dat"', r"feeds\.toml, \[signup\], 'signed_up_on': no kind 'dat'; the nearest is 'date'"),
+        ('"date"', '"dat"', r"company\.toml, \[signup\], 'signed_up_on': no kind 'dat'; the nearest is 'date'"),
         ('["signup_id"]', '["signupid"]', r"no column 'signupid' is declared; the nearest is 'signup_id'"),
         ('dated_by = "signed_up_on"', 'dated_by = "signed_on"', "no column 'signed_on' is declared"),
         ("key =", 'optional = ["months"]\nkey =', "no column 'months' is declared"),
@@ -38,14 +37,14 @@ signed_up_on = "date"
     ],
 )
 def test_a_wrong_declaration_is_one_sentence(tmp_path: Path, old: str, new: str, told: str) -> None:
-    path = tmp_path / "feeds.toml"
+    path = tmp_path / "company.toml"
     path.write_text(BLOCK.replace(old, new))
     with pytest.raises(BuildRefused, match=told):
-        read_feeds(path)
+        read_feeds(tmp_path)
 
 
 def test_staging_reads_exactly_the_raw_tables_that_are_declared() -> None:
-    declared = {f"raw.{feed.name}" for feed in read_feeds(DATA / "feeds.toml")}
+    declared = {f"raw.{feed.name}" for feed in read_feeds(DATA / "feeds")}
     house = {"raw.slug", "raw.billing", "raw.feed", "raw.file_load", "raw.manifest", "raw.event_repeat"}
     staging = [relation for relation in every_relation() if relation.schema == "staging"]
     read = {name for relation in staging for name in re.findall(r"\braw\.\w+", relation.select)}
@@ -53,8 +52,8 @@ def test_staging_reads_exactly_the_raw_tables_that_are_declared() -> None:
 
 
 def test_every_feed_says_how_to_get_it() -> None:
-    sources = {feed.source for feed in read_feeds(DATA / "feeds.toml")}
+    sources = {feed.source for feed in read_feeds(DATA / "feeds")}
     assert sources == {"plans_db", "metering", "stripe", "marketplace", "crm", "company"}
-    assert {feed.pull for feed in read_feeds(DATA / "feeds.toml")} == {
+    assert {feed.pull for feed in read_feeds(DATA / "feeds")} == {
         f"python -m lib pull --only {source}" for source in sources
     }

@@ -187,7 +187,7 @@ def test_a_missing_column_names_file_column_and_nearest_header(tmp_path: Path) -
     with pytest.raises(BuildRefused) as refused:
         built(tmp_path, {EVENTS: content})
     assert str(refused.value) == (
-        f"{EVENTS} has no column 'quantity', which data/feeds.toml declares for raw.event; "
+        f"{EVENTS} has no column 'quantity', which data/feeds declares for raw.event; "
         "the nearest header is 'quantities'"
     )
 

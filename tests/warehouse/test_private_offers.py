@@ -115,7 +115,7 @@ def test_unit_prices_without_a_band_from_zero_are_refused_in_one_sentence(tmp_pa
 @pytest.mark.parametrize("slip", ["monthly_minimum", "Monthly minimum USD", "multi_year_discounts", "year"])
 def test_a_mistyped_optional_header_is_refused_and_not_overlooked(tmp_path: Path, slip: str) -> None:
     with pytest.raises(
-        BuildRefused, match=r"which data/feeds\.toml declares for raw\.private_offer; the nearest header"
+        BuildRefused, match=r"which data/feeds declares for raw\.private_offer; the nearest header"
     ):
         contract_three(tmp_path, offers(f"{PLAIN},{slip}", "84000.00,,2026-04-20,,1"))
 
