@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import gzip
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -11,10 +10,14 @@ import duckdb
 import pyarrow as pa
 
 from lib.warehouse.accounting import FileCount, Reject
-from lib.warehouse.feeds import Feed, positions
+from lib.warehouse.feeds import Feed, Shape
+from lib.warehouse.headers import FileColumn, Matched, matched
+from lib.warehouse.objects import ABSENT, read_objects, top_keys, top_of
+from lib.warehouse.readings import READINGS, Reading
 from lib.warehouse.records import Record, delimiter_of, parse_line, read_records, split_lines
 from lib.warehouse.refusal import BuildRefused
 from lib.warehouse.snapshots import ListedFile
+from lib.warehouse.unpacking import unpacked
 from lib.warehouse.vocabulary import Vocabulary
 
 Row = tuple[str, ...]
@@ -40,6 +43,26 @@ class Tally:
     rejected: int = 0
 
 
+@dataclass(frozen=True)
+class Layout:
+    """How one file is read: where each declared column stands in a record, by which name, and in which reading."""
+
+    places: Sequence[int | None]
+    names: Sequence[str]
+    readings: Sequence[Reading | None]
+
+    def row(self, record: Record) -> tuple[Row, str | None]:
+        """A record → its row in the order of the declared columns, and what cannot be read in it."""
+        fields = [ABSENT if place is None else record.fields[place].strip() for place in self.places]
+        for at, (reading, text) in enumerate(zip(self.readings, fields, strict=True)):
+            if reading and text:
+                try:
+                    fields[at] = reading(text)
+                except ValueError as problem:
+                    return (), f"{self.names[at]} {problem}"
+        return tuple(fields), None
+
+
 @dataclass
 class Intake:
     """What one feed's files have brought so far; `seen` remembers the first row of every key, `taken` of every name."""
@@ -50,6 +73,7 @@ class Intake:
     loaded: list[Loaded] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     counts: list[FileCount] = field(default_factory=list)
+    columns: list[FileColumn] = field(default_factory=list)
     seen: dict[Row, Loaded] = field(default_factory=dict)
     taken: dict[Row, Loaded] = field(default_factory=dict)
 
@@ -60,18 +84,32 @@ class Intake:
 
     def add(self, file: ListedFile, content: bytes) -> None:
         """One file → rows, rejects and a count; the earliest copy of a key is the one that is loaded."""
-        lines = split_lines(gzip.decompress(content) if file.path.endswith(".gz") else content)
-        top = next((place for place, line in enumerate(lines) if line.strip()), None)
-        if top is None:
-            raise BuildRefused(f"{file.path} is empty; a file of raw.{self.feed.name} begins with its header line")
-        delimiter = delimiter_of(lines[top])
-        header = _header(lines[top], delimiter, file.path)
-        found = positions(self.feed, header, file.path)
-        places = [found.get(column) for column in self.feed.columns]
-        tally = Tally(blank=top)
-        for record in read_records(lines, top + 1, len(header), delimiter):
-            self._sort(record, places, file.path, tally)
+        content = unpacked(file.path, content)
+        first = self.feed.shapes_of(file.path)[0]
+        tally = self._add_objects(file, content, first) if first.is_json else self._add_records(file, content, first)
         self.counts.append(_count(self.feed, file, tally))
+
+    def _add_records(self, file: ListedFile, content: bytes, first: Shape) -> Tally:
+        lines = split_lines(content, first.encoding)
+        top = next((place for place, line in enumerate(lines.texts) if line.strip()), None)
+        if top is None:
+            return Tally(header=0, blank=len(lines.texts))
+        delimiter = delimiter_of(lines.texts[top])
+        found = matched(self.feed, _header(lines.texts[top], delimiter, file.path), file.path)
+        self.columns += found.told(self.feed, file.path)
+        layout, tally = _layout(self.feed, found), Tally(blank=top)
+        for record in read_records(lines, top + 1, len(found.header), delimiter):
+            self._sort(record, layout, file.path, tally)
+        return tally
+
+    def _add_objects(self, file: ListedFile, content: bytes, shape: Shape) -> Tally:
+        lines = split_lines(content, shape.encoding).texts
+        self.columns += _told_keys(self.feed, shape, lines, file.path)
+        names = [shape.columns[column].names[0] for column in self.feed.columns]
+        layout, tally = Layout(range(len(names)), names, _readings(self.feed, shape)), Tally(header=0)
+        for record in read_objects(lines, list(self.feed.columns), shape):
+            self._sort(record, layout, file.path, tally)
+        return tally
 
     def rows(self) -> pa.Table:
         """The rows as text: an empty field is null, and each knows its file and line."""
@@ -98,12 +136,12 @@ class Intake:
         if stored != len(self.loaded):
             raise BuildRefused(f"raw.{self.feed.name} holds {stored} of {len(self.loaded)} rows; nothing was published")
 
-    def _sort(self, record: Record, places: Sequence[int | None], file: str, tally: Tally) -> None:
+    def _sort(self, record: Record, layout: Layout, file: str, tally: Tally) -> None:
         if record.is_blank:
             tally.blank += record.lines
             return
-        row = tuple(_field(record, place) for place in places) if record.fields else ()
-        reason = record.fault or self._fault(row) or self._clash(row)
+        row, fault = ((), record.fault) if record.fault else layout.row(record)
+        reason = fault or self._fault(row, layout) or self._clash(row)
         if reason:
             tally.rejected += record.lines
             self.rejects.append(Reject(self.feed.name, file, record.line, reason, record.text))
@@ -120,10 +158,10 @@ class Intake:
         if self.feed.unique:
             self.taken[self._name(entry.row)] = entry
 
-    def _fault(self, row: Row) -> str | None:
-        for (column, kind), text in zip(self.feed.columns.items(), row, strict=True):
+    def _fault(self, row: Row, layout: Layout) -> str | None:
+        for name, kind, text in zip(layout.names, self.feed.columns.values(), row, strict=True):
             if complaint := kind.fault(text) or self.vocabulary.fault(kind.word, text):
-                return f"{column} {complaint}"
+                return f"{name} {complaint}"
         return None
 
     def _clash(self, row: Row) -> str | None:
@@ -146,8 +184,27 @@ class Intake:
         return tuple(row[place] for place in self._unique_places)
 
 
-def _field(record: Record, place: int | None) -> str:
-    return "" if place is None else record.fields[place].strip()
+def _layout(feed: Feed, found: Matched) -> Layout:
+    places = [found.places.get(column) for column in feed.columns]
+    names = [
+        column if place is None else found.header[place] for column, place in zip(feed.columns, places, strict=True)
+    ]
+    return Layout(places, names, _readings(feed, found.shape))
+
+
+def _readings(feed: Feed, shape: Shape) -> list[Reading | None]:
+    return [READINGS[name] if (name := shape.columns[column].reading) else None for column in feed.columns]
+
+
+def _told_keys(feed: Feed, shape: Shape, lines: Sequence[str], file: str) -> list[FileColumn]:
+    """The keys of a file's objects, each with the first column that is read from it, and the columns without one."""
+    keys, told = top_keys(lines), list[FileColumn]()
+    column_of = {top_of(name): column for column in feed.columns for name in shape.columns[column].names}
+    told += [FileColumn(feed.name, file, shape.name, at, key, column_of.get(key)) for at, key in enumerate(keys)]
+    for column in feed.columns:
+        if not any(top_of(name) in keys for name in shape.columns[column].names):
+            told.append(FileColumn(feed.name, file, shape.name, None, None, column))
+    return told
 
 
 def _header(line: str, delimiter: str, file: str) -> Row:

@@ -1,25 +1,59 @@
-"""Feeds: what data/feeds says about each raw table, and how a file's header answers to it."""
+"""Feeds: what data/feeds says about each raw table, and the shapes of the files it is read from."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+from lib.warehouse.readings import READINGS
 from lib.warehouse.refusal import BuildRefused
 from lib.warehouse.values import KINDS, OPTIONAL, Kind, kind
 
 READERS = ("records", "lines")
 TEACHER = "plans_db"  # its plans and dimensions are words that other feeds may use
-MISTYPED = 0.8  # how like a declared name a header must be, to be taken for a slip of it
+OWN_FORM = "own form"  # the shape of a feed that names only its files: headers are column names
+JSON_LINES = ".jsonl"
+SHAPE_KEYS = ("name", "files", "columns", "encoding")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Where a shape keeps one column: the headers (or paths in an object) it goes by, and how its text is read."""
+
+    names: tuple[str, ...]
+    reading: str | None = None
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One form a feed's files come in: which files they are, and where they keep each column.
+
+    `encoding` is what a file is read in that is not UTF-8; without it, lines that are not UTF-8 are rejected.
+    """
+
+    name: str
+    files: str
+    columns: Mapping[str, Answer]
+    encoding: str | None = None
+
+    @property
+    def is_json(self) -> bool:
+        """Whether the files hold one JSON object per line, and not a header above fields."""
+        return JSON_LINES in self.files
+
+    def takes(self, path: str) -> bool:
+        """Whether a file of a snapshot is one of this shape, by its name; letter case of folders is not ours."""
+        return fnmatchcase(path.lower(), self.files.lower())
 
 
 @dataclass(frozen=True)
 class Feed:
-    """One raw table: where its files lie, what its columns must hold, and what makes two rows the same.
+    """One raw table: what its columns must hold, what makes two rows the same, and the shapes of its files.
 
     `reader` is "records" for quoted exports (small) or "lines" for metering (large, never quoted across lines).
     `unique` are columns that may not name two rows; `is_whole` says that a part of the table is worth nothing.
@@ -28,7 +62,7 @@ class Feed:
 
     name: str
     source: str
-    glob: str
+    shapes: tuple[Shape, ...]
     columns: Mapping[str, Kind]
     key: tuple[str, ...]
     unique: tuple[str, ...]
@@ -39,6 +73,10 @@ class Feed:
     optional: tuple[str, ...] = ()
     is_optional: bool = False
 
+    def shapes_of(self, path: str) -> tuple[Shape, ...]:
+        """The shapes that a file may have, by its name."""
+        return tuple(shape for shape in self.shapes if shape.takes(path))
+
 
 def read_feeds(folder: Path) -> list[Feed]:
     """data/feeds, one file per source → every feed; the source that teaches the others their words comes first."""
@@ -46,59 +84,26 @@ def read_feeds(folder: Path) -> list[Feed]:
     return [feed for path in files for feed in _feeds(path)]
 
 
-def _feeds(path: Path) -> list[Feed]:
-    document = tomllib.loads(path.read_text(encoding="utf-8"))
-    return [_feed(name, path.stem, block, f"{path}, [{name}]") for name, block in document.items()]
-
-
-def positions(feed: Feed, header: Sequence[str], file: str) -> dict[str, int]:
-    """Declared column → its place in this file's header, counted from 0; case and unknown headers do not matter.
-
-    An optional column that the file lacks is left out; a header that looks like it, mistyped, is refused.
-    """
-    names = [name.strip() for name in header]
-    places = {name.casefold(): place for place, name in reversed(list(enumerate(names)))}
-    for column in feed.columns:
-        if column.casefold() not in places and not _may_lack(feed, column, places):
-            raise BuildRefused(
-                f"{file} has no column {column!r}, which data/feeds declares for raw.{feed.name}; "
-                f"the nearest header is {nearest(column, names)!r}"
-            )
-    return {column: places[column.casefold()] for column in feed.columns if column.casefold() in places}
-
-
-def _may_lack(feed: Feed, column: str, headers: Iterable[str]) -> bool:
-    """Whether a column may be absent: it is optional, and no header that nobody declared is nearly its name."""
-    declared = {name.casefold() for name in feed.columns}
-    strangers = [header for header in headers if header not in declared]
-    return column in feed.optional and not get_close_matches(column.casefold(), strangers, n=1, cutoff=MISTYPED)
-
-
 def nearest(word: str, words: Iterable[str]) -> str:
     """The word most like a mistyped one."""
     return get_close_matches(word, list(words), n=1, cutoff=0.0)[0]
 
 
+def _feeds(path: Path) -> list[Feed]:
+    document = tomllib.loads(path.read_text(encoding="utf-8"))
+    return [_feed(name, path.stem, block, f"{path}, [{name}]") for name, block in document.items()]
+
+
 def _feed(name: str, source: str, block: dict[str, Any], where: str) -> Feed:
     columns = {column: _kind(column, written, where) for column, written in block["columns"].items()}
-    named = [*block.get("key", ()), *block.get("unique", ()), *block.get("optional", ())]
-    for column in [*named, *filter(None, [block.get("dated_by")])]:
-        if column not in columns:
-            raise BuildRefused(
-                f"{where}: no column {column!r} is declared; the nearest is {nearest(column, columns)!r}"
-            )
-    for column in block.get("optional", ()):
-        if not columns[column].may_be_empty:
-            raise BuildRefused(
-                f"{where}: the optional column {column!r} must be of a kind that may be empty: write a ?"
-            )
+    _insist_on_columns(block, columns, where)
     reader = block.get("reader", READERS[0])
     if reader not in READERS:
         raise BuildRefused(f"{where}: no reader {reader!r}; the nearest is {nearest(reader, READERS)!r}")
     return Feed(
         name=name,
         source=source,
-        glob=block["glob"],
+        shapes=_shapes(block, columns, where),
         columns=columns,
         key=tuple(block.get("key", ())),
         unique=tuple(block.get("unique", ())),
@@ -109,6 +114,49 @@ def _feed(name: str, source: str, block: dict[str, Any], where: str) -> Feed:
         optional=tuple(block.get("optional", ())),
         is_optional=block.get("may_lack", False),
     )
+
+
+def _insist_on_columns(block: Mapping[str, Any], columns: Mapping[str, Kind], where: str) -> None:
+    named = [*block.get("key", ()), *block.get("unique", ()), *block.get("optional", ())]
+    for column in [*named, *filter(None, [block.get("dated_by")])]:
+        _insist_on_column(column, columns, where)
+    for column in block.get("optional", ()):
+        if not columns[column].may_be_empty:
+            raise BuildRefused(
+                f"{where}: the optional column {column!r} must be of a kind that may be empty: write a ?"
+            )
+
+
+def _insist_on_column(column: str, columns: Mapping[str, Kind], where: str) -> None:
+    if column not in columns:
+        raise BuildRefused(f"{where}: no column {column!r} is declared; the nearest is {nearest(column, columns)!r}")
+
+
+def _shapes(block: Mapping[str, Any], columns: Mapping[str, Kind], where: str) -> tuple[Shape, ...]:
+    own = [{"name": OWN_FORM, "files": block["files"]}] if "files" in block else []
+    return tuple(_shape(entry, columns, where) for entry in [*own, *block.get("shapes", ())])
+
+
+def _shape(entry: Mapping[str, Any], columns: Mapping[str, Kind], where: str) -> Shape:
+    place = f"{where}, shape {entry.get('name', '')!r}"
+    for key in entry:
+        if key not in SHAPE_KEYS:
+            raise BuildRefused(f"{place}: there is no key {key!r}; the nearest is {nearest(key, SHAPE_KEYS)!r}")
+    told = entry.get("columns", {})
+    for column in told:
+        _insist_on_column(column, columns, place)
+    answers = {column: _answer(column, told.get(column, column), f"{place}, {column}") for column in columns}
+    return Shape(entry["name"], entry["files"], answers, entry.get("encoding"))
+
+
+def _answer(column: str, written: Any, where: str) -> Answer:
+    """A name, a list of names, or a table of `from` (either; without it the column's own name) and `as` (a reading)."""
+    if not isinstance(written, dict):
+        return Answer((written,) if isinstance(written, str) else tuple(written))
+    reading = written.get("as")
+    if reading is not None and reading not in READINGS:
+        raise BuildRefused(f"{where}: there is no reading {reading!r}; the nearest is {nearest(reading, READINGS)!r}")
+    return Answer(_answer(column, written.get("from", column), where).names, reading)
 
 
 def _kind(column: str, written: str, where: str) -> Kind:

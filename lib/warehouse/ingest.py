@@ -6,7 +6,6 @@ import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields
 from datetime import date
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +16,7 @@ from lib.warehouse import accounting
 from lib.warehouse.accounting import FileCount, Reject
 from lib.warehouse.exports import Intake
 from lib.warehouse.feeds import Feed
+from lib.warehouse.headers import FileColumn
 from lib.warehouse.metering import EventIntake
 from lib.warehouse.snapshots import DatedFolder, ListedFile
 from lib.warehouse.vocabulary import Vocabulary
@@ -47,6 +47,7 @@ def ingest(
     accounting.insist_on_rows(feeds, counts, rejects)
     _store(connection, "file_load", FileCount, counts)
     _store(connection, "reject", Reject, rejects)
+    _store(connection, "file_column", FileColumn, [column for intake in intakes for column in intake.columns])
     _store_feeds(connection, feeds, folders)
     _store_house_facts(connection, data)
     _store_manifest(connection, newest, warehouse_id)
@@ -72,12 +73,12 @@ def _filled(intake: AnyIntake, feed: Feed, folder: DatedFolder) -> AnyIntake:
 
 
 def _files_of(feed: Feed, folder: DatedFolder) -> list[ListedFile]:
-    """The listed files of a feed, in the order in which their lines count; letter case of folders is not ours."""
-    return [file for file in folder.files if fnmatchcase(file.path.lower(), feed.glob.lower())]
+    """The listed files of a feed, in the order in which their lines count."""
+    return [file for file in folder.files if feed.shapes_of(file.path)]
 
 
 def _store(connection: duckdb.DuckDBPyConnection, table: str, kind: type, rows: Sequence[Any]) -> None:
-    types = {"str": pa.string(), "int": pa.int64()}
+    types = {"str": pa.string(), "str | None": pa.string(), "int": pa.int64(), "int | None": pa.int64()}
     schema = pa.schema([(field.name, types[str(field.type)]) for field in fields(kind)])
     _create(connection, table, pa.Table.from_pylist([asdict(row) for row in rows], schema=schema))
 

@@ -16,7 +16,8 @@ import duckdb
 import pyarrow as pa
 
 from lib.warehouse.accounting import FileCount, Reject
-from lib.warehouse.feeds import Feed, positions
+from lib.warehouse.feeds import Feed
+from lib.warehouse.headers import FileColumn, matched
 from lib.warehouse.records import parse_line
 from lib.warehouse.refusal import BuildRefused
 from lib.warehouse.relations import text_of
@@ -44,6 +45,7 @@ class EventIntake:
             "snapshot_on": snapshot_on.isoformat(),
         }
         self._header_lines: dict[ListedFile, int] = {}
+        self.columns: list[FileColumn] = []
         no_lines = LINE_SCHEMA.empty_table()
         nowhere = dict.fromkeys((*feed.columns, "header_line", "width", "file_number"), 1) | {"file": ""}
         self._split("create temp table event_line as", no_lines, nowhere)
@@ -51,8 +53,9 @@ class EventIntake:
     def add(self, file: ListedFile, content: bytes) -> None:
         """One file → its lines, split and judged."""
         header_line, header = _header(file, content)
-        places = positions(self._feed, header, file.path)
-        parameters: dict[str, Any] = {column: place + 1 for column, place in places.items()}
+        found = matched(self._feed, header, file.path)
+        self.columns += found.told(self._feed, file.path)
+        parameters: dict[str, Any] = {column: place + 1 for column, place in found.places.items()}
         parameters |= {"header_line": header_line, "width": len(header), "file": file.path}
         parameters["file_number"] = len(self._header_lines)
         lines = pa.RecordBatchReader.from_batches(LINE_SCHEMA, _batches(_open(file, content)))

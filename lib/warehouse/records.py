@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 LONGEST_RECORD = 40  # lines a quoted field may run on for, before its quote is called stray
+QUOTE = '"'
+CUT = "no line end: the file may be cut short here"
 UNDECODABLE = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -27,12 +29,38 @@ class Record:
         return not self.text.strip()
 
 
-def split_lines(content: bytes) -> list[str]:
-    """The bytes of a file → its lines without line ends (LF or CRLF) and without a byte-order mark."""
-    lines = content.decode("utf-8-sig", errors="replace").split("\n")
-    if not lines[-1]:
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A file's lines without their ends; `is_cut` where the last one has none, so that its end may be missing."""
+
+    texts: tuple[str, ...]
+    is_cut: bool = False
+
+
+def split_lines(content: bytes, encoding: str | None = None) -> Lines:
+    """The bytes of a file → its lines (LF or CRLF) without a byte-order mark.
+
+    What is not UTF-8 is read in `encoding`, where one is given; else those letters are marked as undecodable.
+    """
+    lines = _decoded(content, encoding).split("\n")
+    is_cut = bool(lines[-1])
+    if not is_cut:
         lines.pop()
-    return [line.removesuffix("\r") for line in lines]
+    return Lines(tuple(line.removesuffix("\r") for line in lines), is_cut)
+
+
+def _decoded(content: bytes, encoding: str | None) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode(encoding or "utf-8-sig", errors="replace")
+
+
+def fault_of_text(text: str) -> str | None:
+    """What is wrong with the letters of a line, before anything is read into them."""
+    if UNDECODABLE in text:
+        return "bytes that are not UTF-8"
+    return "a NUL byte" if "\0" in text else None
 
 
 def delimiter_of(header: str) -> str:
@@ -45,13 +73,21 @@ def parse_line(text: str, delimiter: str) -> tuple[str, ...]:
     return tuple(next(csv.reader([text], delimiter=delimiter, strict=True), ()))
 
 
-def read_records(lines: Sequence[str], first: int, width: int, delimiter: str) -> Iterator[Record]:
+def read_records(lines: Lines, first: int, width: int, delimiter: str) -> Iterator[Record]:
     """Lines from index `first` on → records of `width` fields; faulty and blank ones are yielded too."""
     place = first
-    while place < len(lines):
-        record = _record(lines, place, width, delimiter)
-        yield record
+    while place < len(lines.texts):
+        record = _record(lines.texts, place, width, delimiter)
         place += record.lines
+        is_last = place == len(lines.texts)
+        yield _uncertain(record) if is_last and lines.is_cut else record
+
+
+def _uncertain(record: Record) -> Record:
+    """The last record of a file without a last line end: nothing says that its last field is whole, unless a quote."""
+    if record.fault or record.is_blank or record.text.endswith(QUOTE):
+        return record
+    return Record(record.line, record.lines, record.text, fault=CUT)
 
 
 def _record(lines: Sequence[str], place: int, width: int, delimiter: str) -> Record:
@@ -72,21 +108,19 @@ def _length(lines: Sequence[str], place: int) -> int | None:
     """How many lines the record that begins here stands on: it ends where its quotes are even."""
     quotes = 0
     for length, line in enumerate(lines[place : place + LONGEST_RECORD], start=1):
-        quotes += line.count('"')
+        quotes += line.count(QUOTE)
         if quotes % 2 == 0:
             return length
     return None
 
 
 def _fields(text: str, width: int, delimiter: str) -> tuple[str | None, tuple[str, ...]]:
-    if UNDECODABLE in text:
-        return "bytes that are not UTF-8", ()
-    if "\0" in text:
-        return "a NUL byte", ()
+    if fault := fault_of_text(text):
+        return fault, ()
     try:
         rows = list(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True))
     except csv.Error as error:
-        return f"quotes out of order ({error})", ()
+        return "a carriage return inside the line" if "\r" in text else f"quotes out of order ({error})", ()
     fields = tuple(rows[0]) if len(rows) == 1 else ()
     if len(fields) != width:
         return f"{len(fields)} fields where the header has {width}", ()

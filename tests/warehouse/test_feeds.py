@@ -12,13 +12,14 @@ from lib.warehouse.relations import every_relation
 
 BLOCK = """
 [signup]
-glob = "company/signups.csv"
+files = "company/signups.csv"
 key = ["signup_id"]
 dated_by = "signed_up_on"
 [signup.columns]
 signup_id = "text"
 signed_up_on = "date"
 """
+SHAPE = '\n[[signup.shapes]]\nname = "X"\nfiles = "x.csv"\n[signup.shapes.columns]\n'
 
 
 @pytest.mark.parametrize(
@@ -34,18 +35,37 @@ signed_up_on = "date"
             "'signed_up_on' must be of a kind that may be empty: write a ?",
         ),
         ("key =", 'reader = "line"\nkey =', "no reader 'line'; the nearest is 'lines'"),
+        (
+            BLOCK[-1:],
+            '\n[[signup.shapes]]\nname = "X"\nfile = "x.csv"\n',
+            "shape 'X': there is no key 'file'; the nearest",
+        ),
+        (
+            BLOCK[-1:],
+            f"{SHAPE}signed_on = 'Day'\n",
+            "shape 'X': no column 'signed_on' is declared; the nearest is 'signed",
+        ),
+        (BLOCK[-1:], f"{SHAPE}signed_up_on = {{ as = 'dya' }}\n", "there is no reading 'dya'; the nearest is 'day'"),
     ],
 )
 def test_a_wrong_declaration_is_one_sentence(tmp_path: Path, old: str, new: str, told: str) -> None:
     path = tmp_path / "company.toml"
-    path.write_text(BLOCK.replace(old, new))
+    path.write_text(new.join(BLOCK.rsplit(old, 1)))
     with pytest.raises(BuildRefused, match=told):
         read_feeds(tmp_path)
 
 
 def test_staging_reads_exactly_the_raw_tables_that_are_declared() -> None:
     declared = {f"raw.{feed.name}" for feed in read_feeds(DATA / "feeds")}
-    house = {"raw.slug", "raw.billing", "raw.feed", "raw.file_load", "raw.manifest", "raw.event_repeat"}
+    house = {
+        "raw.slug",
+        "raw.billing",
+        "raw.feed",
+        "raw.file_load",
+        "raw.manifest",
+        "raw.event_repeat",
+        "raw.file_column",
+    }
     staging = [relation for relation in every_relation() if relation.schema == "staging"]
     read = {name for relation in staging for name in re.findall(r"\braw\.\w+", relation.select)}
     assert read == declared | house

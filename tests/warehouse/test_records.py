@@ -2,11 +2,11 @@
 
 import pytest
 
-from lib.warehouse.records import Record, delimiter_of, read_records, split_lines
+from lib.warehouse.records import CUT, Lines, Record, delimiter_of, read_records, split_lines
 
 
 def read(*lines: str, width: int = 3, delimiter: str = ",") -> list[Record]:
-    return list(read_records(lines, 0, width, delimiter))
+    return list(read_records(Lines(lines), 0, width, delimiter))
 
 
 @pytest.mark.parametrize(
@@ -68,11 +68,36 @@ def test_every_line_belongs_to_exactly_one_record() -> None:
     assert sum(record.lines for record in read(*lines)) == len(lines)
 
 
-def test_line_ends_and_byte_order_marks_are_no_content() -> None:
-    assert split_lines(b"\xef\xbb\xbfa,b\r\nc,d\n") == ["a,b", "c,d"]
-    assert split_lines(b"a\nb") == ["a", "b"]
-    assert split_lines(b"") == []
-    assert split_lines(b"\n\n") == ["", ""]
+@pytest.mark.parametrize(
+    ("content", "texts", "is_cut"),
+    [
+        (b"\xef\xbb\xbfa,b\r\nc,d\n", ("a,b", "c,d"), False),
+        (b"a\nb", ("a", "b"), True),
+        (b"", (), False),
+        (b"\n\n", ("", ""), False),
+    ],
+)
+def test_line_ends_and_byte_order_marks_are_no_content(content: bytes, texts: tuple[str, ...], is_cut: bool) -> None:
+    assert split_lines(content) == Lines(texts, is_cut)
+
+
+def test_what_is_not_utf8_is_read_in_the_encoding_of_its_shape_or_marked() -> None:
+    assert split_lines("Köln\n".encode("cp1252"), "cp1252") == Lines(("Köln",))
+    assert split_lines("Köln\n".encode(), "cp1252") == Lines(("Köln",))
+    assert split_lines("Köln\n".encode("cp1252")) == Lines(("K\N{REPLACEMENT CHARACTER}ln",))
+
+
+@pytest.mark.parametrize(
+    ("last", "fault"), [("d,e,1249", CUT), ('d,e,"1249"', None), ("d,e", "2 fields where the header has 3")]
+)
+def test_a_last_line_without_an_end_is_trusted_only_up_to_a_closing_quote(last: str, fault: str | None) -> None:
+    """1249 may be the beginning of 124900, and nothing in the file says that it is not."""
+    *_, record = read_records(Lines(("a,b,c", last), is_cut=True), 0, 3, ",")
+    assert record.fault == fault
+
+
+def test_a_carriage_return_inside_a_line_is_no_line_end() -> None:
+    assert read("a,b\rc,d")[0].fault == "a carriage return inside the line"
 
 
 def test_semicolons_are_seen_in_the_header() -> None:

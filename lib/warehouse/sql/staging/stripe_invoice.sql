@@ -1,10 +1,10 @@
 -- one row per (invoice_id): an invoice at Stripe
 select
-    id as invoice_id,
-    customer as stripe_customer_id,
-    subscription as subscription_id,
+    invoice_id,
+    stripe_customer_id,
+    subscription_id,
     status,
-    usd(total) as total_usd,
-    utc_day("Date (UTC)") as invoiced_on,
-    utc_day("Paid At (UTC)") as paid_on
+    usd(total_usd) as total_usd,
+    utc_day(invoiced_at) as invoiced_on,
+    utc_day(paid_at) as paid_on
 from raw.stripe_invoice

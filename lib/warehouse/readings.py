@@ -1,0 +1,96 @@
+"""How the text of one field is read before it is judged: units, clocks and spellings that sources use.
+
+A reading turns one text into another and loses nothing; text that it cannot read is a ValueError that says why.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+
+Reading = Callable[[str], str]
+
+_PLAIN = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
+_CURRENCY = re.compile(r"[$€£\s\u00a0\u202f']|\b(USD|US)\b")  # what an amount is decorated with
+_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?|[+-]?\d{1,3}(\.\d{3})+(,\d+)?", re.ASCII)
+_EPOCH = re.compile(r"\d{1,11}", re.ASCII)  # seconds, to the year 5138
+_YES, _NO = ("yes", "true", "1", "y", "ja", "oui"), ("no", "false", "0", "n", "nein", "non")
+_MINOR_DECIMALS = 2
+
+
+def minor(text: str) -> str:
+    """Cents → dollars, exactly: "124900" → "1249.00", "0.1" → "0.001"."""
+    if not _PLAIN.fullmatch(text):
+        raise ValueError(f"is not a number of cents: {text}")
+    return format(Decimal(text).scaleb(-_MINOR_DECIMALS), "f")
+
+
+def amount(text: str) -> str:
+    """An amount as people print it → plain: "$1,249.00", "1.249,00 €" and "225,00" are clear, "1,249" is not."""
+    bare = _CURRENCY.sub("", text)
+    if bare.startswith("(") and bare.endswith(")"):  # how accountants write a negative amount
+        bare = f"-{bare[1:-1]}"
+    marks = [mark for mark in bare if mark in ",."]
+    if len(marks) == 1 and re.search(r"^[+-]?[1-9]\d{0,2},\d{3}$", bare):
+        raise ValueError(f"may be thousands or a fraction: {text}; export it as 1249.00")
+    plain = _plain(bare, marks)
+    if plain is None:
+        raise ValueError(f"is not an amount: {text}")
+    return plain
+
+
+def _plain(bare: str, marks: list[str]) -> str | None:
+    if _PLAIN.fullmatch(bare):
+        return bare
+    if len(marks) == 1 and re.fullmatch(r"[+-]?\d+,\d+", bare):
+        return bare.replace(",", ".")
+    if _GROUPED.fullmatch(bare):
+        point = marks[-1] if marks.count(marks[-1]) == 1 else ""
+        whole, _, part = bare.rpartition(point) if point else (bare, "", "")
+        return re.sub("[,.]", "", whole) + (f".{part}" if point else "")
+    return None
+
+
+def epoch(text: str) -> str:
+    """Seconds since 1970 → a UTC time: "1767225600" → "2026-01-01T00:00:00Z"."""
+    if not _EPOCH.fullmatch(text):
+        raise ValueError(f"is not a number of seconds since 1970: {text}")
+    return datetime.fromtimestamp(int(text), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def epoch_day(text: str) -> str:
+    """Seconds since 1970 → the UTC day."""
+    return epoch(text)[:10]
+
+
+def day(text: str) -> str:
+    """A date or a UTC time → its day; what is no date is left for its kind to say so."""
+    return text[:10] if re.fullmatch(r"\d{4}-\d\d-\d\d([T ].*)?", text, re.ASCII) else text
+
+
+def yes_no(text: str) -> str:
+    """True and false as a source spells them → yes or no; anything else stays as it is, which means unknown."""
+    word = text.strip().casefold()
+    return "yes" if word in _YES else "no" if word in _NO else text
+
+
+def number(text: str) -> str:
+    """A number with an exponent, as some writers print small ones → plain decimals: "1E-3" → "0.001"."""
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return text
+    return format(value, "f") if value.is_finite() and abs(value.adjusted()) < 40 else text
+
+
+READINGS: dict[str, Reading] = {
+    "minor": minor,
+    "amount": amount,
+    "epoch": epoch,
+    "epoch_day": epoch_day,
+    "day": day,
+    "yes_no": yes_no,
+    "number": number,
+}
