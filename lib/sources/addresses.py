@@ -4,27 +4,42 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from lib.sources import plans_db
+from lib.sources.kinds import KINDS, Kind, Settings
 from lib.sources.refusal import PullRefused
+from lib.sources.secrets import refuse_written
 
 FEEDS = Path(__file__).parents[2] / "data" / "feeds"  # names the sources there are
 WORLD = "world"
-PLACE_OF_KIND = {"sql": "url", "folder": "path"}
+MAPPING = "mapping"
+MAPPED = ("metering",)  # the sources whose files may have a shape of their own
+OPTIONS = {"dates": ("day first", "month first", "year first")}  # how exports are read, not where they are
 
 
 @dataclass(frozen=True)
 class Source:
-    """One block of data/sources.toml: a SQL database (place is a URL) or a folder of exports (place is a path)."""
+    """One block of the sources file, as written: its kind, the keys of that kind, and how its files are to be read."""
 
     name: str
     kind: str
-    place: str
+    settings: Settings
+    where: str
+    folder: Path
+    reading: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def way(self) -> Kind:
+        """How its kind is fetched."""
+        return KINDS[self.kind]
+
+    def resolved(self, secrets: Mapping[str, str]) -> Settings:
+        """Its keys checked, with whole paths; refused before anything is fetched."""
+        return self.way.resolve(self.settings, secrets, self.where, self.folder)
 
 
 @dataclass(frozen=True)
@@ -44,16 +59,22 @@ class Addresses:
             raise PullRefused(f"There is no source {only!r} to pull; the nearest is {nearest(only, names)!r}")
         return tuple(source for source in self.sources if only in (None, source.name))
 
+    @property
+    def mappings(self) -> dict[str, Mapping[str, Any]]:
+        """What the build is told about reading the files of a source, for those that say anything."""
+        return {source.name: source.reading for source in self.sources if source.reading}
 
-def read_addresses(path: Path, as_of: date | None, environ: Mapping[str, str], feeds: Path = FEEDS) -> Addresses:
-    """A sources file → its addresses; paths in it are relative to the file, a URL in the environment goes first.
+
+def read_addresses(path: Path, as_of: date | None, feeds: Path = FEEDS) -> Addresses:
+    """A sources file → its addresses; paths in it are relative to the file. It may hold no secret.
 
     The file's world says the day and that it is invented; without a world the day is `as_of` and the data are real.
     """
     document = _read_toml(path)
+    refuse_written(document, path)
     known = sorted(path.stem for path in feeds.glob("*.toml"))
     blocks = {name: block for name, block in document.items() if name != WORLD}
-    sources = tuple(_source(name, block, known, path, environ) for name, block in blocks.items())
+    sources = tuple(_source(name, block, known, path) for name, block in blocks.items())
     if WORLD in document:
         world = _world(path.parent / _text(document, WORLD, f"{path}"), path)
         return Addresses(sources, world["as_of"], world["synthetic"])
@@ -82,45 +103,53 @@ def _read_toml(path: Path) -> dict[str, Any]:
         raise PullRefused(f"{path} is not valid TOML: it is nested too deeply") from None
 
 
-def _source(name: str, block: Any, known: Iterable[str], path: Path, environ: Mapping[str, str]) -> Source:
+def _source(name: str, block: Any, known: Iterable[str], path: Path) -> Source:
     if name not in known:
         raise PullRefused(f"{path}: there is no source {name!r}; the nearest is {nearest(name, known)!r}")
     where = f"{path}, [{name}]"
     if not isinstance(block, dict):
         raise PullRefused(f"{path}: {name} is {block!r}; write a block [{name}] with kind and path or url")
     kind = block.get("kind")
-    if not isinstance(kind, str) or kind not in PLACE_OF_KIND:
-        near = nearest(str(kind), PLACE_OF_KIND)
-        raise PullRefused(f"{where}: kind is {kind!r}; the nearest known kind is {near!r}")
-    key = PLACE_OF_KIND[kind]
-    if key not in block:
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise PullRefused(f"{where}: kind is {kind!r}; the nearest known kind is {nearest(str(kind), KINDS)!r}")
+    way = KINDS[kind]
+    if way.serves and name not in way.serves:
+        raise PullRefused(f"{where}: a source of kind {kind!r} brings {' or '.join(way.serves)}, not {name}")
+    reading = {MAPPING: dict} if name in MAPPED else dict.fromkeys(OPTIONS, str)
+    _insist_on_keys(block, kind, reading, where)
+    settings = {key: _text(block, key, where) for key in way.keys if key in block}
+    return Source(name, kind, settings, where, path.parent, _reading(block, reading, where))
+
+
+def _insist_on_keys(block: Mapping[str, Any], kind: str, reading: Iterable[str], where: str) -> None:
+    keys = KINDS[kind].keys
+    for key in (key for key, needed in keys.items() if needed and key not in block):
         raise PullRefused(f"{where}: {key} is missing; a source of kind {kind!r} needs one")
-    for stray in block.keys() - {"kind", key}:
-        raise PullRefused(f"{where}: there is no key {stray!r}; the nearest is {nearest(stray, ['kind', key])!r}")
-    written = _text(block, key, where)
-    return Source(
-        name, kind, _url(name, written, where, path, environ) if kind == "sql" else _folder(written, where, path)
-    )
+    for stray in block.keys() - {"kind", *keys, *reading}:
+        near = nearest(stray, ["kind", *keys, *reading])
+        raise PullRefused(f"{where}: there is no key {stray!r}; the nearest is {near!r}")
 
 
-def _folder(written: str, where: str, path: Path) -> str:
-    folder = path.parent / written
-    if folder.is_file():
-        raise PullRefused(f"{where}: path is the file {folder}; name the folder of exports that it lies in")
-    return str(folder)
-
-
-def _url(name: str, written: str, where: str, path: Path, environ: Mapping[str, str]) -> str:
-    variable = f"{name.upper()}_URL"
-    if given := environ.get(variable):
-        return plans_db.checked(given, f"{variable} in the environment")
-    return plans_db.located(plans_db.checked(written, f"{where}: url"), path.parent)
+def _reading(block: Mapping[str, Any], keys: Iterable[str], where: str) -> Mapping[str, Any]:
+    """How the build should read the files: a mapping of their columns, or a few options in words."""
+    if MAPPING in keys:
+        mapping = block.get(MAPPING, {})
+        if not isinstance(mapping, dict):
+            raise PullRefused(
+                f"{where}: mapping is {mapping!r}; write a table {where.rpartition(', ')[2][:-1]}.mapping]"
+            )
+        return mapping
+    options = {key: _text(block, key, where) for key in keys if key in block}
+    for key, option in options.items():
+        if option not in OPTIONS[key]:
+            raise PullRefused(f"{where}: {key} is {option!r}; the nearest is {nearest(option, OPTIONS[key])!r}")
+    return options
 
 
 def _text(block: Mapping[str, Any], key: str, where: str) -> str:
     text = block[key]
     if not isinstance(text, str) or not text.strip() or "\0" in text:
-        raise PullRefused(f"{where}: {key} is {text!r}; write an address in quotes")
+        raise PullRefused(f"{where}: {key} is {text!r}; write it in quotes")
     return text
 
 

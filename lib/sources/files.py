@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
 import shutil
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import BinaryIO
 
+from lib.sources.kinds import Visit
 from lib.sources.refusal import PullRefused
 
 BLOCK_BYTES = 1 << 20
+PART = ".part"
 
 
 @dataclass(frozen=True)
@@ -25,14 +29,47 @@ class Measure:
     sha256: str
 
 
+def fetch(visit: Visit) -> None:
+    """Every visible file of the folder that the source names; a folder that is not there brings nothing."""
+    copy_folder(Path(visit.settings["path"]), visit.target)
+
+
 def copy_folder(folder: Path, target: Path) -> list[Path]:
-    """Every visible file below `folder` → the same relative path below `target`; returns the copies, sorted."""
-    copies = []
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        relative = path.relative_to(folder)
-        if not any(part.startswith(".") for part in relative.parts):
-            copies.append(copy_file(path, target / relative))
-    return copies
+    """Every whole file below `folder` → the same relative path below `target`; returns the copies, sorted."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    wanted = [relative for path in paths if is_whole(relative := path.relative_to(folder))]
+    return [copy_file(folder / relative, target / relative) for relative in wanted]
+
+
+def is_whole(relative: PurePath) -> bool:
+    """Whether a file belongs in a snapshot: hidden ones are someone's notes, and *.part ones are still on their way."""
+    return not any(part.startswith(".") for part in relative.parts) and relative.suffix != PART
+
+
+def whole_files(folder: Path) -> list[Path]:
+    """The files of a folder that was filled, sorted; what else lies in it goes, and empty folders with it."""
+    for path in sorted(folder.rglob("*"), reverse=True):  # what lies in a folder comes before it
+        if path.is_dir() and not path.is_symlink():
+            if not any(path.iterdir()):
+                path.rmdir()
+        elif not is_whole(path.relative_to(folder)):
+            path.unlink()
+    if not any(folder.iterdir()):
+        folder.rmdir()
+        return []
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+@contextmanager
+def written_whole(path: Path, mode: str = "wb") -> Iterator[BinaryIO]:
+    """A stream for a file that gets its name when it is whole and safe on disk; before that it is called x.part."""
+    part = path.with_name(path.name + PART)
+    part.parent.mkdir(parents=True, exist_ok=True)
+    with part.open(mode) as stream:
+        yield stream  # type: ignore[misc]
+        stream.flush()
+        os.fsync(stream.fileno())
+    part.replace(path)
 
 
 def copy_file(path: Path, target: Path) -> Path:

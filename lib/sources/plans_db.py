@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -15,6 +16,7 @@ from sqlalchemy import Engine, String, cast, column, create_engine, inspect, sel
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from lib.sources.kinds import Visit
 from lib.sources.refusal import PullRefused
 
 _JSON = {"json": "yes"}
@@ -59,6 +61,22 @@ TABLES: dict[str, pa.Schema] = {
         ]
     ),
 }
+
+
+def fetch(visit: Visit) -> None:
+    """The three tables as exact text, a file for each; a SQLite file that is not there brings nothing."""
+    url = visit.secrets.get("PLANS_DB_URL") or visit.settings["url"]
+    if is_missing(url):
+        return
+    for name, rows in read(url).items():
+        _write_csv(rows, visit.target / f"{name}.csv")
+
+
+def _write_csv(rows: pa.Table, path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(rows.column_names)
+        writer.writerows(row.values() for row in rows.to_pylist())
 
 
 def checked(url: str, where: str) -> str:

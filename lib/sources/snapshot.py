@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,10 @@ class SnapshotMissing(Refusal):
 
 @dataclass(frozen=True)
 class SnapshotFile:
-    """One file of a snapshot; `rows` are its lines below the header, `pulled_on` the day its source gave it."""
+    """One file of a snapshot; `rows` are its lines below the header, `pulled_on` the day its source gave it.
+
+    `mark` is what the source calls this version of it, such as an ETag; sources of files and tables call it nothing.
+    """
 
     source: str
     path: str
@@ -35,17 +38,23 @@ class SnapshotFile:
     bytes: int
     sha256: str
     pulled_on: date
+    mark: str | None = None
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One dated folder: its files, the sources that gave nothing, and whether the world in it is invented."""
+    """One dated folder: its files, the sources that gave nothing, and whether the world in it is invented.
+
+    `mappings` say by source how its files are to be read, `notes` what was left out.
+    """
 
     folder: Path
     snapshot_on: date
     synthetic: bool
     files: tuple[SnapshotFile, ...]
     missing: tuple[str, ...] = ()
+    mappings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    notes: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def of(self, source: str) -> tuple[SnapshotFile, ...]:
         """The files that one source gave."""
@@ -86,12 +95,12 @@ def dated_folders(snapshots: Path) -> list[date]:
     )
 
 
-def describe(folder: Path, source: str, path: Path, pulled_on: date) -> SnapshotFile:
+def describe(folder: Path, source: str, path: Path, pulled_on: date, mark: str | None = None) -> SnapshotFile:
     """One file inside a snapshot folder → its line in the manifest."""
     size = files.measure(path)
     rows = max(size.lines - 1, 0)
     relative = path.relative_to(folder).as_posix()
-    return SnapshotFile(source, relative, rows, size.lines, size.bytes, size.sha256, pulled_on)
+    return SnapshotFile(source, relative, rows, size.lines, size.bytes, size.sha256, pulled_on, mark)
 
 
 @contextmanager
@@ -117,11 +126,10 @@ def write_manifest(snapshot: Snapshot) -> None:
         "snapshot_on": snapshot.snapshot_on.isoformat(),
         "synthetic": snapshot.synthetic,
         "missing": sorted(snapshot.missing),
-        "files": [
-            asdict(file) | {"pulled_on": file.pulled_on.isoformat()}
-            for file in sorted(snapshot.files, key=lambda file: file.path)
-        ],
+        "files": [_entry(file) for file in sorted(snapshot.files, key=lambda file: file.path)],
     }
+    document |= {"mappings": snapshot.mappings} if snapshot.mappings else {}
+    document |= {"notes": snapshot.notes} if snapshot.notes else {}
     (snapshot.folder / MANIFEST).write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
 
 
@@ -141,7 +149,14 @@ def _snapshot(folder: Path, manifest: dict[str, Any]) -> Snapshot:
         manifest["synthetic"],
         tuple(_file(entry) for entry in manifest["files"]),
         tuple(manifest["missing"]),
+        dict(manifest.get("mappings", {})),
+        dict(manifest.get("notes", {})),
     )
+
+
+def _entry(file: SnapshotFile) -> dict[str, Any]:
+    held = asdict(file) | {"pulled_on": file.pulled_on.isoformat()}
+    return {key: value for key, value in held.items() if value is not None}
 
 
 def _is_sound(snapshot: Snapshot) -> bool:

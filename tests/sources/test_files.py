@@ -63,3 +63,29 @@ def test_a_folder_is_copied_without_its_hidden_files(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_not_there_gives_nothing(tmp_path: Path) -> None:
     assert files.copy_folder(tmp_path / "nowhere", tmp_path / "copy") == []
+
+
+def test_what_is_on_its_way_or_hidden_never_stays_in_a_filled_folder(tmp_path: Path) -> None:
+    for name in ("a.csv", "deep/b.csv", "deep/c.csv.part", ".cursor", "half/d.part", "half/.deeper/e.csv"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    assert files.whole_files(tmp_path) == [tmp_path / "a.csv", tmp_path / "deep" / "b.csv"]
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["a.csv", "b.csv", "deep"]
+
+
+def test_a_folder_that_nothing_was_filled_into_goes(tmp_path: Path) -> None:
+    (tmp_path / "crm" / "half").mkdir(parents=True)
+    assert files.whole_files(tmp_path / "crm") == []
+    assert not (tmp_path / "crm").exists()
+
+
+def test_a_file_gets_its_name_when_it_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "stripe" / "prices.jsonl"
+    with pytest.raises(RuntimeError), files.written_whole(path) as stream:
+        stream.write(b"half")
+        raise RuntimeError("the network went away")
+    assert [left.name for left in path.parent.iterdir()] == ["prices.jsonl.part"]
+    with files.written_whole(path) as stream:
+        stream.write(b"whole")
+    assert [left.name for left in path.parent.iterdir()] == ["prices.jsonl"]
+    assert path.read_bytes() == b"whole"

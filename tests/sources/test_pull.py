@@ -1,12 +1,15 @@
 """Pull: what data/sources.toml names becomes one dated snapshot; what is not there is said, not invented."""
 
 import csv
+import json
 import shutil
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from lib.sources.kinds import KINDS
 from lib.sources.pull import PullRefused, pull
 from lib.sources.snapshot import Snapshot, newest
 from tests.sources.plans import load_server, load_sqlite
@@ -108,25 +111,44 @@ def test_a_source_nobody_named_is_answered_with_the_nearest(sources: Path, tmp_p
         ('path = "world/crm"', 'folder = "x"', r"sources\.toml, \[crm\]: path is missing"),
         ("world/world.toml", "nowhere.toml", r"nowhere\.toml \(world, in .*is not there; make the sample with"),
         ("[crm]", "[crm", r"sources\.toml is not valid TOML"),
-        ('"world/world.toml"', "7", r"sources\.toml: world is 7; write an address in quotes"),
-        ('"world/world.toml"', '""', r"sources\.toml: world is ''; write an address in quotes"),
+        ('"world/world.toml"', "7", r"sources\.toml: world is 7; write it in quotes"),
+        ('"world/world.toml"', '""', r"sources\.toml: world is ''; write it in quotes"),
         ("[crm]", "[crmm]", r"sources\.toml: there is no source 'crmm'; the nearest is 'crm'"),
         ("[crm]", '["../crm"]', r"there is no source '\.\./crm'; the nearest is 'crm'"),
         ("[crm]", "[crm.sub]", r"\[crm\]: kind is None"),
         ("[plans_db]", "crm2 = 1\n[plans_db]", "there is no source 'crm2'; the nearest is 'crm'"),
         ("[plans_db]", "metering = 1\n[plans_db]", r"metering is 1; write a block \[metering\]"),
-        ('path = "world/crm"', "path = 7", r"\[crm\]: path is 7; write an address in quotes"),
-        ('path = "world/crm"', 'path = ["a"]', r"\[crm\]: path is \['a'\]; write an address"),
-        ('path = "world/crm"', 'path = " "', r"\[crm\]: path is ' '; write an address in quotes"),
+        ('path = "world/crm"', "path = 7", r"\[crm\]: path is 7; write it in quotes"),
+        ('path = "world/crm"', 'path = ["a"]', r"\[crm\]: path is \['a'\]; write it in quotes"),
+        ('path = "world/crm"', 'path = " "', r"\[crm\]: path is ' '; write it in quotes"),
         ('path = "world/crm"', 'path = "a\\u0000"', r"\[crm\]: path is 'a\\x00'"),
         ('path = "world/crm"', 'path = "world/world.toml"', r"\[crm\]: path is the file .*name the folder of exports"),
         ('path = "world/crm"', 'path = "x"\npth = "x"', r"\[crm\]: there is no key 'pth'; the nearest is 'path'"),
+        ('kind = "folder"\npath = "world/crm"', 'kind = "sql"', r"\[crm\]: .*kind 'sql' brings plans_db, not crm"),
+        ('url = "sqlite', 'ur1 = "sqlite', r"\[plans_db\]: there is no key 'ur1'; the nearest is 'url'"),
+        (
+            'url = "sqlite:///world/plans.sqlite"',
+            "",
+            r"url is missing; a source of kind 'sql' needs one, or PLANS_DB_URL",
+        ),
+        (
+            'path = "world/crm"',
+            'path = "x"\ndates = "days first"',
+            r"dates is 'days first'; the nearest is 'day first'",
+        ),
+        ('path = "world/crm"', 'path = "x"\ndates = 1', r"\[crm\]: dates is 1; write it in quotes"),
+        (
+            'path = "world/crm"',
+            'path = "x"\n[metering]\nkind = "folder"\npath = "x"\nmapping = 1',
+            r"\[metering\]: mapping is 1",
+        ),
+        ('path = "world/crm"', 'path = "x"\npassword = "hush"', r"\[crm\]: password is a secret"),
         ('kind = "sql"', 'kind = ["sql"]', r"\[plans_db\]: kind is \['sql'\]; the nearest known kind is 'sql'"),
-        ("sqlite:///world/plans.sqlite", "", r"\[plans_db\]: url is ''; write an address in quotes"),
+        ("sqlite:///world/plans.sqlite", "", r"\[plans_db\]: url is ''; write it in quotes"),
         ("sqlite:///world/plans.sqlite", "nonsense", r"\[plans_db\]: url is no address of a database .*sqlite:///file"),
         ("sqlite:///world/plans.sqlite", "foo://x/y", r"\[plans_db\]: url is no address of a database"),
-        ("sqlite:///world/plans.sqlite", "postgresql://u:hush@h/x", r"\[plans_db\]: url is no address of a database"),
-        ("sqlite:///world/plans.sqlite", "mysql+pymysql://u:hush@h:abc/x", r"url is no address of a database"),
+        ("sqlite:///world/plans.sqlite", "oracle://h/x", r"\[plans_db\]: url is no address of a database"),
+        ("sqlite:///world/plans.sqlite", "mysql+pymysql://u@h:abc/x", r"url is no address of a database"),
     ],
 )
 def test_a_wrong_sources_file_is_one_sentence(sources: Path, tmp_path: Path, old: str, new: str, told: str) -> None:
@@ -137,8 +159,24 @@ def test_a_wrong_sources_file_is_one_sentence(sources: Path, tmp_path: Path, old
     assert not (tmp_path / "snapshots").exists()
 
 
+def test_how_files_are_to_be_read_goes_into_the_manifest(sources: Path, tmp_path: Path) -> None:
+    written = SOURCES.replace('path = "world/crm"', 'path = "world/crm"\ndates = "day first"')
+    mapping = '[metering]\nkind = "folder"\npath = "x"\n[metering.mapping]\ncustomer = "user_id"\nfactor = 0.75\n'
+    sources.write_text(written + mapping)
+    told = {"crm": {"dates": "day first"}, "metering": {"customer": "user_id", "factor": 0.75}}
+    assert pull(sources, tmp_path / "snapshots", environ={}).mappings == told
+    assert json.loads((tmp_path / "snapshots/2026-10-31/manifest.json").read_text())["mappings"] == told
+
+
+def test_every_kind_has_a_fetcher_that_can_be_loaded() -> None:
+    for kind in KINDS.values():
+        assert callable(import_module(f"lib.sources.{kind.fetch.__qualname__}").fetch)
+
+
 def test_a_database_in_the_environment_is_refused_without_showing_it(sources: Path, tmp_path: Path) -> None:
-    with pytest.raises(PullRefused, match="PLANS_DB_URL in the environment is no address of a database") as refused:
+    with pytest.raises(
+        PullRefused, match=r"PLANS_DB_URL in the environment or .* is no address of a database"
+    ) as refused:
         pull(sources, tmp_path / "snapshots", environ={"PLANS_DB_URL": "junk hush"})
     assert "hush" not in str(refused.value)
 

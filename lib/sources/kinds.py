@@ -1,0 +1,115 @@
+"""The ways in: every kind of source with the keys of its block, its secrets and how it is fetched.
+
+A fetcher is a module of this room with one function, fetch(visit). It writes x.part and renames it to x when it is
+whole, so that what stands in the target need not be fetched again after an interruption.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+
+from lib.sources.refusal import PullRefused
+
+Settings = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """One source in the newest earlier snapshot: its folder there, and what it called each file's version."""
+
+    folder: Path
+    marks: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One source on one day: what its block and its secrets say, and the folder its files belong in.
+
+    `target` may hold files of an interrupted pull of the same day, and `marks` then what they were marked with.
+    `notes` are sentences about what was left out; they are printed and stay in the snapshot's manifest.
+    """
+
+    name: str
+    settings: Settings
+    secrets: Mapping[str, str]
+    target: Path
+    earlier: Earlier | None
+    day: date
+    progress: Callable[[str, float], None]
+    marks: dict[str, str] = field(default_factory=dict)
+    reused: set[str] = field(default_factory=set)
+    notes: list[str] = field(default_factory=list)
+
+    def mark(self, relative: str, mark: str) -> None:
+        """Remember what the source calls this version of a file, such as an ETag."""
+        self.marks[relative] = mark
+
+    def note(self, sentence: str) -> None:
+        """Remember what a reader of this snapshot has to know, such as a file that was left out."""
+        self.notes.append(sentence)
+
+
+Resolve = Callable[[Settings, Mapping[str, str], str, Path], Settings]
+
+
+def as_written(settings: Settings, _secrets: Mapping[str, str], _where: str, _folder: Path) -> Settings:
+    """The keys of a block, when none of them is a path."""
+    return settings
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One way in: the keys of its block, the secrets it asks for (each with whether it must), and how it is fetched.
+
+    `resolve` checks the keys and makes paths absolute before anything is fetched. `serves` are the only sources this
+    kind can bring; empty means any. `resumes` says whether whole files of an interrupted pull are kept.
+    """
+
+    keys: Mapping[str, bool]
+    secrets: Mapping[str, bool]
+    fetch: Callable[[Visit], None]
+    resolve: Resolve = as_written
+    serves: tuple[str, ...] = ()
+    resumes: bool = True
+
+
+def fetcher(module: str) -> Callable[[Visit], None]:
+    """The fetch of a module of this room, loaded when it is needed: the clients of databases and clouds load slowly."""
+
+    def fetch(visit: Visit) -> None:
+        import_module(f"lib.sources.{module}").fetch(visit)
+
+    fetch.__qualname__ = module  # so that it can be told which one it is
+    return fetch
+
+
+def folder_path(settings: Settings, _secrets: Mapping[str, str], where: str, folder: Path) -> Settings:
+    """The path of a folder of exports, relative to the sources file."""
+    path = folder / settings["path"]
+    if path.is_file():
+        raise PullRefused(f"{where}: path is the file {path}; name the folder of exports that it lies in")
+    return {"path": str(path)}
+
+
+def database_url(settings: Settings, secrets: Mapping[str, str], where: str, folder: Path) -> Settings:
+    """The URL of a database; one that holds a password is a secret and goes first."""
+    from lib.sources import plans_db
+
+    if given := secrets.get("PLANS_DB_URL"):
+        plans_db.checked(given, "PLANS_DB_URL in the environment or in .streamlit/secrets.toml")
+        return {}
+    if "url" not in settings:
+        raise PullRefused(f"{where}: url is missing; a source of kind 'sql' needs one, or PLANS_DB_URL")
+    return {"url": plans_db.located(plans_db.checked(settings["url"], f"{where}: url"), folder)}
+
+
+KINDS: dict[str, Kind] = {
+    "folder": Kind({"path": True}, {}, fetcher("files"), folder_path, resumes=False),
+    "sql": Kind(
+        {"url": False}, {"PLANS_DB_URL": False}, fetcher("plans_db"), database_url, serves=("plans_db",), resumes=False
+    ),
+}
