@@ -33,6 +33,7 @@ MARK_OF_FIXTURE = {"chromium_browser": "browser", "mariadb_url": "server"}
 WORKER_OF_FIXTURE = {"chromium_browser": "desk", "app_server": "desk", "mariadb_url": "mariadb"}
 
 settings.register_profile("desk", derandomize=True, deadline=None)
+settings.register_profile("readers", max_examples=50_000, derandomize=False, deadline=None)  # make fuzz-readers
 settings.register_profile("fuzz", max_examples=1000, derandomize=False, deadline=None)  # make fuzz
 settings.load_profile("desk")
 

@@ -8,7 +8,7 @@ import zlib
 
 from lib.warehouse.refusal import BuildRefused
 
-LARGEST_BYTES = 1 << 30  # of an export that is read whole; metering is read in blocks
+LARGEST_BYTES = 1 << 29  # of an export that is read whole; metering is read in blocks
 BLOCK_BYTES = 1 << 20
 
 
