@@ -42,8 +42,10 @@ def split_lines(content: bytes, encoding: str | None = None) -> Lines:
 
     What is not UTF-8 is read in `encoding`, where one is given; else those letters are marked as undecodable.
     """
+    if not content:
+        return Lines(())
     lines = _decoded(content, encoding).split("\n")
-    is_cut = bool(lines[-1])
+    is_cut = not content.endswith(b"\n")
     if not is_cut:
         lines.pop()
     return Lines(tuple(line.removesuffix("\r") for line in lines), is_cut)

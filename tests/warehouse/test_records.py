@@ -75,6 +75,7 @@ def test_every_line_belongs_to_exactly_one_record() -> None:
         (b"a\nb", ("a", "b"), True),
         (b"", (), False),
         (b"\n\n", ("", ""), False),
+        (b"\xef\xbb\xbf", ("",), True),  # a mark and nothing else is still a line
     ],
 )
 def test_line_ends_and_byte_order_marks_are_no_content(content: bytes, texts: tuple[str, ...], is_cut: bool) -> None:
