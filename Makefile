@@ -33,7 +33,7 @@ $(WAREHOUSE): $(SAMPLE) requirements.txt $(shell find lib/warehouse data/feeds d
 run: world ## open the desk on http://localhost:8501 (another port: make run PORT=9000)
 	@$(DESK) -m streamlit run app.py --server.port $(PORT)
 
-browser: ## find a Chromium and a MariaDB for the tests, or install them where that is allowed
+browser: ## find a Chromium, a MariaDB and a PostgreSQL for the tests, or install them where that is allowed
 	@tests/servers/provide
 
 lint: install ## formatter, linter and strict types

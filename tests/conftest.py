@@ -2,7 +2,7 @@
 
 `shared`         the folder of outside papers and golden numbers beside this repository
 `desk_folder`    where the sample warehouse is published; `warehouse` is it, opened
-`mariadb_url`    an empty MariaDB database on loopback
+`mariadb_url`    an empty MariaDB database on loopback; `postgres_url` an empty PostgreSQL database
 `app_server`     the desk as founders see it, served once; `serve` starts another with its own environment
 `browser_page`   a fresh page of a headless Chromium at 1440 x 900
 """
@@ -22,15 +22,20 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Page
 
-from tests.servers import app, chromium, mariadb
+from tests.servers import app, chromium, mariadb, postgres
 
 if TYPE_CHECKING:
     from lib.warehouse.read import Warehouse
 
 ROOT = Path(__file__).resolve().parents[1]
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
-MARK_OF_FIXTURE = {"chromium_browser": "browser", "mariadb_url": "server"}
-WORKER_OF_FIXTURE = {"chromium_browser": "desk", "app_server": "desk", "mariadb_url": "mariadb"}
+MARK_OF_FIXTURE = {"chromium_browser": "browser", "mariadb_url": "server", "postgres_url": "server"}
+WORKER_OF_FIXTURE = {
+    "chromium_browser": "desk",
+    "app_server": "desk",
+    "mariadb_url": "database",
+    "postgres_url": "database",
+}
 
 settings.register_profile("desk", derandomize=True, deadline=None)
 settings.register_profile("readers", max_examples=50_000, derandomize=False, deadline=None)  # make fuzz-readers
@@ -81,6 +86,13 @@ def warehouse(desk_folder: Path) -> "Warehouse":
 def mariadb_url() -> Iterator[str]:
     absent(mariadb.missing())
     with mariadb.running() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    absent(postgres.missing())
+    with postgres.running() as url:
         yield url
 
 

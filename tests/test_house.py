@@ -33,6 +33,7 @@ HOMES = {
     "botocore": ("lib/sources/",),
     "stripe": ("lib/sources/",),
     "pymysql": ("lib/sources/",),
+    "psycopg": ("lib/sources/",),
     "sqlalchemy": ("lib/sources/", "lib/decisions.py"),
     "xlsxwriter": ("lib/exports.py",),
 }

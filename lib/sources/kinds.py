@@ -101,15 +101,20 @@ def database_url(settings: Settings, secrets: Mapping[str, str], where: str, fol
 
     if given := secrets.get("PLANS_DB_URL"):
         plans_db.checked(given, "PLANS_DB_URL in the environment or in .streamlit/secrets.toml")
-        return {}
+        return {key: value for key, value in settings.items() if key != "url"}
     if "url" not in settings:
         raise PullRefused(f"{where}: url is missing; a source of kind 'sql' needs one, or PLANS_DB_URL")
-    return {"url": plans_db.located(plans_db.checked(settings["url"], f"{where}: url"), folder)}
+    return {**settings, "url": plans_db.located(plans_db.checked(settings["url"], f"{where}: url"), folder)}
 
 
 KINDS: dict[str, Kind] = {
     "folder": Kind({"path": True}, {}, fetcher("files"), folder_path, resumes=False),
     "sql": Kind(
-        {"url": False}, {"PLANS_DB_URL": False}, fetcher("plans_db"), database_url, serves=("plans_db",), resumes=False
+        {"url": False, "schema": False},
+        {"PLANS_DB_URL": False},
+        fetcher("plans_db"),
+        database_url,
+        serves=("plans_db",),
+        resumes=False,
     ),
 }

@@ -27,7 +27,7 @@ def missing() -> str | None:
 
 @contextmanager
 def running() -> Iterator[str]:
-    """The URL of a fresh server, holding one empty database `app` that its user may fill."""
+    """The URL of a fresh server, holding one empty database `app` that its user may fill and let others into."""
     with tempfile.TemporaryDirectory(prefix="maria") as name:
         folder, port = Path(name), free_port()
         _install(folder)
@@ -80,4 +80,5 @@ def _create_database(folder: Path) -> None:
     with root, root.cursor() as cursor:
         cursor.execute("create database app character set utf8mb4")
         cursor.execute("create user desk@'127.0.0.1' identified by 'desk'")
-        cursor.execute("grant all on app.* to desk@'127.0.0.1'")
+        cursor.execute("grant all on app.* to desk@'127.0.0.1' with grant option")
+        cursor.execute("grant create user on *.* to desk@'127.0.0.1'")

@@ -22,7 +22,7 @@ def bare(tmp_path: Path) -> Path:
 
 
 def provide(machine: Path, require_all: str) -> subprocess.CompletedProcess[str]:
-    env = {"PATH": str(machine), "REQUIRE_ALL": require_all, "SYSTEM_PATH": ""}
+    env = {"PATH": str(machine), "REQUIRE_ALL": require_all, "SYSTEM_PATH": "", "POSTGRES_PROGRAMS": str(machine)}
     return subprocess.run([machine / "bash", PROVIDE], env=env, capture_output=True, text=True)
 
 
@@ -33,6 +33,7 @@ def test_what_is_missing_is_asked_of_the_package_manager(bare: Path) -> None:
     assert [line.rpartition("install ")[2] for line in asked[1:]] == [
         "-y --no-install-recommends chromium",
         "-y --no-install-recommends mariadb-server",
+        "-y --no-install-recommends postgresql",
     ]
 
 
@@ -41,14 +42,22 @@ def test_what_cannot_be_had_stops_only_a_run_that_requires_all(bare: Path, requi
     run = provide(bare, require_all)
     assert run.returncode == status
     assert "tests marked browser will be skipped" in run.stderr
-    assert "tests marked server will be skipped" in run.stderr
+    for name in ("MariaDB", "PostgreSQL"):
+        assert f"{name}: none on this machine, and none could be installed: tests marked server" in run.stderr
 
 
-def test_what_is_there_is_named_and_nothing_is_installed(bare: Path) -> None:
-    for program in ("chromium", "mariadbd"):
+@pytest.mark.parametrize("postgres", ["postgres", "9/bin/postgres"])
+def test_what_is_there_is_named_and_nothing_is_installed(bare: Path, postgres: str) -> None:
+    """PostgreSQL lies in a folder of its version, where no path leads."""
+    for program in ("chromium", "mariadbd", postgres):
+        (bare / program).parent.mkdir(parents=True, exist_ok=True)
         (bare / program).write_text(f"#!{bare}/bash\n")
         (bare / program).chmod(0o755)
     run = provide(bare, require_all="1")
-    assert run.stdout.splitlines() == [f"Chromium: {bare}/chromium", f"MariaDB: {bare}/mariadbd"]
+    assert run.stdout.splitlines() == [
+        f"Chromium: {bare}/chromium",
+        f"MariaDB: {bare}/mariadbd",
+        f"PostgreSQL: {bare / postgres}",
+    ]
     assert not (bare / "asked").exists()
     assert os.access(PROVIDE, os.X_OK)

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from lib.sources.kinds import KINDS
+from lib.sources.plans_db import TABLES
 from lib.sources.pull import PullRefused, pull
 from lib.sources.snapshot import Snapshot, newest
-from tests.sources.plans import load_server, load_sqlite
+from tests.sources.plans import each_server, load_server, load_sqlite, run
 
 REPOSITORY = Path(__file__).parents[2]
 SOURCES = """
@@ -269,14 +270,39 @@ def test_a_world_without_a_day_is_one_sentence(sources: Path, tmp_path: Path) ->
         pull(sources, tmp_path / "snapshots")
 
 
-@pytest.mark.server
-def test_a_database_from_the_environment_goes_before_the_file(sources: Path, tmp_path: Path, mariadb_url: str) -> None:
-    load_server(mariadb_url)
+@each_server
+def test_a_database_from_the_environment_goes_before_the_file(
+    sources: Path, tmp_path: Path, engine: str, request: pytest.FixtureRequest
+) -> None:
+    url = load_server(request.getfixturevalue(engine))
     from_file = pull(sources, tmp_path / "a")
     (tmp_path / "world" / "plans.sqlite").unlink()
-    from_server = pull(sources, tmp_path / "b", environ={"PLANS_DB_URL": mariadb_url})
-    assert [file.sha256 for file in from_server.of("plans_db")] == [file.sha256 for file in from_file.of("plans_db")]
-    assert mariadb_url.split("//")[1].split("@")[0] not in (from_server.folder / "manifest.json").read_text()
+    from_server = pull(sources, tmp_path / "b", environ={"PLANS_DB_URL": url})
+    assert from_server.of("plans_db") == from_file.of("plans_db")
+    assert url.split("//")[1].split("@")[0] not in (from_server.folder / "manifest.json").read_text()
+
+
+def test_a_plans_database_that_drifted_says_so_in_the_manifest(sources: Path, tmp_path: Path) -> None:
+    assert pull(sources, tmp_path / "snapshots").notes == {}
+    load_sqlite(tmp_path / "world" / "plans.sqlite", "alter table plans add column annual_discount decimal(5, 2)")
+    (tmp_path / "world" / "world.toml").write_text("as_of = 2026-11-07\nsynthetic = true\n")
+    new = "plans has a new column annual_discount (decimal(5, 2)), which is not read"
+    assert pull(sources, tmp_path / "snapshots").notes == {"plans_db": [new]}
+    load_sqlite(tmp_path / "world" / "plans.sqlite", "alter table plans add column list_discount decimal(5, 2)")
+    (tmp_path / "world" / "world.toml").write_text("as_of = 2026-11-14\nsynthetic = true\n")
+    renamed = "plans: the column annual_discount seems to be called list_discount since 2026-11-07; it is not read"
+    assert pull(sources, tmp_path / "snapshots").notes == {"plans_db": [renamed]}
+
+
+@pytest.mark.server
+def test_the_schema_of_the_plans_tables_may_be_named(sources: Path, tmp_path: Path, postgres_url: str) -> None:
+    load_server(postgres_url, "create schema billing", *(f"alter table {name} set schema billing" for name in TABLES))
+    sources.write_text(SOURCES.replace('kind = "sql"', 'kind = "sql"\nschema = "billing"'))
+    try:
+        taken = pull(sources, tmp_path / "snapshots", environ={"PLANS_DB_URL": postgres_url})
+    finally:
+        run(postgres_url, "drop schema billing cascade")
+    assert [file.rows for file in taken.of("plans_db")] == [6, 8, 7]
 
 
 def test_a_plans_database_that_is_not_there_is_missing(sources: Path, tmp_path: Path) -> None:
