@@ -117,4 +117,10 @@ KINDS: dict[str, Kind] = {
         serves=("plans_db",),
         resumes=False,
     ),
+    "stripe_api": Kind(
+        {"endpoint": False, "account": False, "timeout_seconds": False},
+        {"STRIPE_API_KEY": True},
+        fetcher("stripe_api"),
+        serves=("stripe",),
+    ),
 }
