@@ -12,6 +12,7 @@ import duckdb
 
 from lib.warehouse import checks, publish
 from lib.warehouse.feeds import Feed, read_feeds
+from lib.warehouse.held import hold
 from lib.warehouse.identity import warehouse_id
 from lib.warehouse.ingest import ingest
 from lib.warehouse.read import Warehouse, WarehouseMissing
@@ -116,6 +117,7 @@ def _fill(
     feeds: list[Feed] = read_feeds(data / "feeds")
     connection.execute(text_of("macros"))
     ingest(connection, feeds, folders, data, identifier, lambda step, share: progress(step, share * RAW_SHARE))
+    hold(connection, feeds)
     relations = every_relation()
     for number, relation in enumerate(relations):
         progress(relation.name, RAW_SHARE + (1 - RAW_SHARE) * number / len(relations))

@@ -16,6 +16,8 @@ from lib.warehouse.values import KINDS, OPTIONAL, Kind, kind
 
 READERS = ("records", "lines")
 TEACHER = "plans_db"  # its plans and dimensions are words that other feeds may use
+# What a feed that keeps every version of a row has beside its own columns.
+HISTORY = {"valid_from": "time", "insert_date": "time?", "update_date": "time", "delete_date": "time?"}
 OWN_FORM = "own form"  # the shape of a feed that names only its files: headers are column names
 JSON_LINES = ".jsonl"
 SHAPE_KEYS = ("name", "files", "columns", "encoding")
@@ -58,6 +60,8 @@ class Feed:
     `reader` is "records" for quoted exports (small) or "lines" for metering (large, never quoted across lines).
     `unique` are columns that may not name two rows; `is_whole` says that a part of the table is worth nothing.
     `optional` are columns that a file may lack; `is_optional` says that the feed need never come.
+    `versions_of` are the columns that name the thing whose versions are kept, each from its `valid_from` on; something
+    immutable has one version, however often it was written.
     """
 
     name: str
@@ -72,6 +76,8 @@ class Feed:
     pull: str
     optional: tuple[str, ...] = ()
     is_optional: bool = False
+    versions_of: tuple[str, ...] = ()
+    is_immutable: bool = False
 
     def shapes_of(self, path: str) -> tuple[Shape, ...]:
         """The shapes that a file may have, by its name."""
@@ -95,7 +101,8 @@ def _feeds(path: Path) -> list[Feed]:
 
 
 def _feed(name: str, source: str, block: dict[str, Any], where: str) -> Feed:
-    columns = {column: _kind(column, written, where) for column, written in block["columns"].items()}
+    kinds = {**block["columns"], **(HISTORY if "versions_of" in block else {})}
+    columns = {column: _kind(column, written, where) for column, written in kinds.items()}
     _insist_on_columns(block, columns, where)
     reader = block.get("reader", READERS[0])
     if reader not in READERS:
@@ -111,13 +118,15 @@ def _feed(name: str, source: str, block: dict[str, Any], where: str) -> Feed:
         dated_by=block.get("dated_by"),
         reader=reader,
         pull=f"python -m lib pull --only {source}",
-        optional=tuple(block.get("optional", ())),
+        optional=(*block.get("optional", ()), *(("insert_date",) if "versions_of" in block else ())),
         is_optional=block.get("may_lack", False),
+        versions_of=tuple(block.get("versions_of", ())),
+        is_immutable=block.get("immutable", False),
     )
 
 
 def _insist_on_columns(block: Mapping[str, Any], columns: Mapping[str, Kind], where: str) -> None:
-    named = [*block.get("key", ()), *block.get("unique", ()), *block.get("optional", ())]
+    named = [name for key in ("key", "unique", "optional", "versions_of") for name in block.get(key, ())]
     for column in [*named, *filter(None, [block.get("dated_by")])]:
         _insist_on_column(column, columns, where)
     for column in block.get("optional", ()):

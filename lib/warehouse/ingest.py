@@ -110,11 +110,13 @@ def _last_record_on(connection: duckdb.DuckDBPyConnection, feed: Feed) -> date |
 
 
 def _store_house_facts(connection: duckdb.DuckDBPyConnection, data: Path) -> None:
-    """What no source exports but the house knows: the tier of a slug, the day usage is invoiced."""
+    """What no source exports but the house knows: the tier of a slug, the day usage is invoiced, our listings."""
     slugs = _toml(data / "catalog.toml")["slugs"]
     _create(connection, "slug", pa.table({"slug": list(slugs), "tier": list(slugs.values())}))
-    invoice_day = _toml(data / "billing.toml")["usage_invoice_day"]
-    _create(connection, "billing", pa.table({"usage_invoice_day": [invoice_day]}))
+    billing = _toml(data / "billing.toml")
+    _create(connection, "billing", pa.table({"usage_invoice_day": [billing["usage_invoice_day"]]}))
+    own = pa.array(billing["own_marketplace_products"], pa.string())
+    _create(connection, "own_product", pa.table({"product_id": own}))
 
 
 def _toml(path: Path) -> dict[str, Any]:

@@ -76,6 +76,10 @@ def _is_ids(text: str) -> bool:
     return isinstance(ids, list) and all(type(entry) is int for entry in ids)
 
 
+def _is_json(text: str) -> bool:
+    return isinstance(_json(text), dict | list)
+
+
 def _json(text: str) -> Any:
     try:
         return json.loads(text, parse_float=str)
@@ -103,6 +107,8 @@ KINDS = {
     "time": Kind("is not a UTC time like 2026-10-31T23:59:59Z", _is_time),
     "unit": Kind("is not a unit like 'per image' or 'per 1,000 words'", _matches(rf"per ({_COUNT} )?[a-z]+(/[a-z]+)?")),
     "bands": Kind("""is not a list of bands like [{"above":0,"price":"0.001"}]""", _is_bands),
+    "json": Kind("is no JSON object or list", _is_json),
+    "account": Kind("is no AWS account number of at most 12 digits", _matches(r"\d{1,12}")),
     "ids": Kind("is not a list of ids like [1,2,3]", _is_ids),
     "allowance": Kind(
         "is neither a quantity nor 'unlimited', 'not offered' or 'by contract'",

@@ -1,5 +1,6 @@
 -- the schemas, and every conversion from exported text: one home each
 create schema raw;
+create schema held;
 create schema staging;
 create schema marts;
 
@@ -33,3 +34,26 @@ create macro aws_account(account) as lpad(account, 12, '0');
 
 -- a unit's plural as the price list prints it ("reqs" is its short word for requests) → one unit
 create macro singular(units) as case units when 'reqs' then 'request' else rtrim(units, 's') end;
+
+-- what a billing event of AWS is a part of, whatever its action says was done with it
+-- what a reseller pays for what it sells is wholesale; `other` is a type that AWS has added since
+create macro aws_part(transaction_type, charge_variant, charge_side) as case
+    when transaction_type = 'DISBURSEMENT' then 'disbursement'
+    when transaction_type = 'DISBURSEMENT_FAILURE' then 'disbursement_failure'
+    when transaction_type = 'BALANCE_ADJUSTMENT' then 'adjustment'
+    when transaction_type in ('AWS_INFRA_SHARE', 'INFRA_FEE_PRETAX') then 'infrastructure'
+    when starts_with(transaction_type, 'AWS_TAX_SHARE') then 'aws_tax'
+    when starts_with(transaction_type, 'AWS_REV_SHARE_') then 'fee_refund'
+    when transaction_type = 'AWS_REV_SHARE' then 'fee'
+    when charge_variant = 'RESALE' and charge_side = 'BUYING' then 'wholesale'
+    when starts_with(transaction_type, 'SELLER_TAX_SHARE') then 'seller_tax'
+    when starts_with(transaction_type, 'OTHER_SELLER_TAX_SHARE') then 'other_seller_tax'
+    when starts_with(transaction_type, 'SELLER_REV_SHARE_') then 'refund'
+    when transaction_type = 'SELLER_REV_SHARE' then 'gross'
+    else 'other'
+end;
+
+-- a part of an amount, both exact → its rate, cut off behind the fourth decimal as AWS does; whole numbers stay exact
+create macro rate_of(part, whole) as cast(
+    cast(abs(part) * 1000000 as hugeint) * 10000 // cast(nullif(abs(whole), 0) * 1000000 as hugeint) as decimal(18, 0)
+) * 0.0001;

@@ -1,11 +1,13 @@
--- Every subscription and every agreement is one contract
+-- Every subscription and every agreement about a listing of ours is one contract
 with
 recorded as (
     select 'stripe' as rail, count(*) as contracts
     from staging.stripe_subscription
     union all
-    select 'aws' as rail, count(distinct agreement_id) as contracts
-    from staging.marketplace_agreement
+    select 'aws' as rail, count(distinct agreement.agreement_id) as contracts
+    from staging.marketplace_agreement as agreement
+    left join marts.marketplace_agreement as known on agreement.agreement_id = known.agreement_id
+    where coalesce(known.is_ours, true)
 )
 select
     recorded.rail,

@@ -5,9 +5,9 @@ recorded as (
     from staging.stripe_balance_transaction
     where type <> 'payout'
     union all
-    select 'aws' as rail, sum(amount_usd) as net_usd
-    from staging.marketplace_billing_event
-    where action = 'INVOICED' and (is_sale or is_listing_fee)
+    select 'aws' as rail, sum(gross + refund - forgiven + fee + fee_refund + forgiven_fee) as net_usd
+    from marts.marketplace_line
+    where is_ours and currency = 'USD' and invoiced_on is not null
 ),
 settled as (
     select rail, sum(net_usd) as net_usd, count(*) as invoices

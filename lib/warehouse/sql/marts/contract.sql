@@ -31,12 +31,6 @@ private_offer as (
     from staging.marketplace_offer_target
     where is_private
 ),
-agreement as (
-    select
-        *,
-        row_number() over (partition by agreement_id order by valid_from desc) as recency
-    from staging.marketplace_agreement
-),
 contract as (
     select
         subscription_id as contract_id,
@@ -68,12 +62,12 @@ contract as (
         agreement.status_reason_code as why_ended,
         agreement.agreement_value_usd as recorded_price_usd,
         private_offer.offer_id
-    from agreement
+    from marts.marketplace_agreement as agreement
     left join account on agreement.acceptor_account_id = account.account_id
     left join buyer on account.aws_account_id = buyer.aws_account_id
     left join offer on agreement.offer_id = offer.offer_id
     left join private_offer on agreement.offer_id = private_offer.offer_id
-    where agreement.recency = 1
+    where agreement.is_ours
 )
 select
     contract.contract_id,

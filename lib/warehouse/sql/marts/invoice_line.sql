@@ -19,17 +19,21 @@ line as (
     union all
     select
         'aws' as rail,
-        buyer_invoice_id as invoice_id,
-        billing_event_id as line_id,
-        agreement_id as contract_id,
-        is_proration,
-        reference_key as sold_key,
-        period_start_on,
-        period_end_on,
-        invoiced_on,
-        cast(amount_usd as decimal(18, 2)) as amount_usd
-    from staging.marketplace_billing_event
-    where action = 'INVOICED' and is_sale
+        event.buyer_invoice_id as invoice_id,
+        event.billing_event_id as line_id,
+        event.agreement_id as contract_id,
+        event.is_proration,
+        event.reference_key as sold_key,
+        event.period_start_on,
+        event.period_end_on,
+        event.invoiced_on,
+        cast(event.amount_usd as decimal(18, 2)) as amount_usd
+    from staging.marketplace_billing_event as event
+    where
+        event.action = 'INVOICED'
+        and event.part in ('gross', 'refund')
+        and event.currency = 'USD'
+        and event.product_id not in (select product_id from marts.marketplace_product where not is_ours)
 )
 select
     line.rail,

@@ -29,31 +29,22 @@ stripe_settlement as (
     left join payout on stripe_invoice.available_on <= payout.paid_out_on
     group by all
 ),
--- the fee stands on an invoice of its own: only the buyer's invoice and line tie it to the sale
-aws_line as (
-    select
-        buyer_invoice_id,
-        buyer_line_item_id,
-        max(agreement_id) as agreement_id,
-        min(case when action = 'INVOICED' then action_on end) as settled_on,
-        max(case when action = 'DISBURSED' then action_on end) as disbursed_on,
-        sum(case when action = 'INVOICED' and is_sale then amount_usd else 0 end) as gross_usd,
-        -sum(case when action = 'INVOICED' and not is_sale then amount_usd else 0 end) as fee_usd,
-        sum(amount_usd) as undisbursed_usd
-    from staging.marketplace_billing_event
-    where action in ('INVOICED', 'DISBURSED') and (is_sale or is_listing_fee)
-    group by buyer_invoice_id, buyer_line_item_id
-),
+-- of an invoice in dollars for our own listing; what a refund, a forgiven charge or a failed payment changes is in it
 aws_settlement as (
     select
-        buyer_invoice_id as invoice_id,
-        min(settled_on) as settled_on,
-        sum(gross_usd) as gross_usd,
-        sum(fee_usd) as fee_usd,
+        invoice_id,
+        min(invoiced_on) as settled_on,
+        sum(gross + refund - forgiven) as gross_usd,
+        -sum(fee + fee_refund + forgiven_fee) as fee_usd,
         'marketplace' as payment_method,
-        case when sum(undisbursed_usd) = 0 then max(disbursed_on) end as disbursed_on
-    from aws_line
-    group by buyer_invoice_id
+        case when count(disbursed_on) = count(*) then max(disbursed_on) end as disbursed_on
+    from marts.marketplace_line
+    where
+        is_ours
+        and currency = 'USD'
+        and invoiced_on is not null
+        and (gross <> 0 or refund <> 0 or fee <> 0 or fee_refund <> 0)
+    group by invoice_id
 ),
 settlement as (
     select 'stripe' as rail, invoice_id, settled_on, gross_usd, fee_usd, payment_method, disbursed_on

@@ -1,18 +1,11 @@
--- one row per (account_id, valid_from): what held about an account from a time on: its newest writing, unless deleted
-with
-version as (
-    select
-        *,
-        row_number() over newest_first as recency
-    from raw.marketplace_account
-    window newest_first as (
-        partition by account_id, valid_from
-        order by update_date desc, source_file desc, source_line desc
-    )
-)
+-- one row per (account_id, valid_from): what held about an account from a time on; buyers, resellers and we have one
 select
     account_id,
     aws_account(aws_account_id) as aws_account_id,
-    cast(valid_from as timestamp) as valid_from
-from version
-where recency = 1 and delete_date is null
+    encrypted_account_id,
+    mailing_address_id,
+    tax_legal_name,
+    utc_instant(valid_from) as valid_from,
+    held_from,
+    held_until
+from held.marketplace_account

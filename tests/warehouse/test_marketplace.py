@@ -1,0 +1,241 @@
+"""AWS seller data feeds: what they say now of what was written twice, and what a line of an invoice brought."""
+
+import tomllib
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lib.warehouse.build import DATA, BuildReport, build
+from tests.warehouse.hand_world import BILLING, HISTORY, MARCH, WORLD, billed, csv, feed, version
+from tests.warehouse.worlds import World, account, ask, built, take_snapshot
+
+CASES = Path(__file__).parents[1] / "cases"
+VERSIONS = tomllib.loads((CASES / "marketplace_versions.toml").read_text())["cases"]
+LINES = tomllib.loads((CASES / "marketplace_lines.toml").read_text())["cases"]
+EVENT_COLUMNS = (
+    "billing_event_id,action,action_date,transaction_type,from_account_id,product_id,offer_id,agreement_id,amount,"
+    "currency,invoice_id,invoice_date,buyer_invoice_id,buyer_line_item_id,usage_period_start_date,"
+    "usage_period_end_date,transaction_reference_id,balance_impacting,charge_variant,charge_side,"
+    "parent_billing_event_id,disbursement_billing_event_id"
+)
+
+
+def named(cases: list[dict[str, Any]]) -> list[Any]:
+    return [pytest.param(place, case, id=case["name"]) for place, case in enumerate(cases)]
+
+
+# What a feed says now
+
+
+def account_files() -> World:
+    """Every case's rows under an account of its own, each in the file of its month.
+
+    From May on the header has grown by a column nobody declared; June brought no change; one account is mangled.
+    """
+    files: dict[str, list[str]] = {"2026-06": [], "2026-03": [f"{MARCH},,{MARCH},,acct-mangled,1.23457E+11,"]}
+    for place, case in enumerate(VERSIONS):
+        for row in case["rows"]:
+            month, valid_from, updated, deleted, aws_account = row.split("|")
+            files.setdefault(month, []).append(f"{valid_from},,{updated},{deleted},acct-{place},{aws_account},blue")
+    header = f"{HISTORY},account_id,aws_account_id"
+    return {
+        f"marketplace/accountfeed_v1/year={month[:4]}/month={month[5:]}/data.csv": csv(
+            f"{header},favourite_colour", *rows
+        )
+        if month > "2026-04"
+        else csv(header, *(row.rpartition(",")[0] for row in rows))
+        for month, rows in files.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def versions(tmp_path_factory: pytest.TempPathFactory) -> BuildReport:
+    return built(tmp_path_factory.mktemp("versions"), account_files())
+
+
+@pytest.mark.parametrize(("place", "case"), named(VERSIONS))
+def test_a_feed_says_the_newest_writing_of_each_version(
+    versions: BuildReport, place: int, case: dict[str, Any]
+) -> None:
+    rows = ask(
+        versions,
+        "select aws_account_id, strftime(held_from, '%Y-%m-%d %H:%M'), strftime(held_until, '%Y-%m-%d %H:%M') "
+        f"from staging.marketplace_account where account_id = 'acct-{place}' order by held_from",
+    )
+    expected = [tuple(row.split("|")) for row in case["held"]]
+    assert [tuple(str(value).removesuffix(" 00:00") for value in row) for row in rows] == expected
+
+
+def test_every_row_is_loaded_whichever_writing_counts_and_a_mangled_number_is_not(versions: BuildReport) -> None:
+    """No row is a duplicate to the intake: each stays on record. A spreadsheet has made an exponent of one account."""
+    row = account(versions, "marketplace_account")
+    assert (row["loaded"], row["duplicates"], row["rejected"]) == (sum(len(case["rows"]) for case in VERSIONS), 0, 1)
+    assert row["file_count"] == 5  # January 2010, and March to June 2026; June holds a header alone
+    [(reason,)] = ask(versions, "select reason from raw.reject")
+    assert reason == "aws_account_id is no AWS account number of at most 12 digits: 1.23457E+11"
+
+
+def test_a_header_that_has_grown_is_read_and_told(versions: BuildReport) -> None:
+    query = "select distinct file from marts.file_column where header = 'favourite_colour' and column_name is null"
+    months = {str(file).split("month=")[1][:2] for (file,) in ask(versions, query)}
+    assert months == {"05", "06"}
+
+
+# What a line of an invoice brought
+
+
+def event_rows(place: int | str, case: dict[str, Any]) -> list[str]:
+    """A case's events as rows: the buyer's invoice is the case's, fees stand on an invoice of their own."""
+    rows = []
+    for number, event in enumerate(case["events"]):
+        action, kind, amount, *more = event.split("|")
+        told = dict(pair.split("=") for pair in more[0].split(",")) if more else {}
+        on = "2026-03-02T00:00:00Z" if action == "DISBURSED" else MARCH
+        is_fee = kind.startswith("AWS_REV_SHARE")
+        values = {
+            "billing_event_id": f"be-{place}-{number}",
+            "action": action,
+            "action_date": on,
+            "transaction_type": kind,
+            "amount": amount,
+            "currency": "USD",
+            "invoice_id": f"LF-{place}" if is_fee else f"INV-{place}",
+            "invoice_date": MARCH,
+            "buyer_invoice_id": f"INV-{place}",
+            "buyer_line_item_id": "li-1",
+            **told,
+        }
+        rows.append(event_row(values))
+    return rows
+
+
+def event_row(values: dict[str, str]) -> str:
+    """One billing event with its history."""
+    on = values["action_date"]
+    return version(on, on, "", ",".join(values.get(name, "") for name in EVENT_COLUMNS.split(",")))
+
+
+@pytest.fixture(scope="module")
+def lines(tmp_path_factory: pytest.TempPathFactory) -> BuildReport:
+    rows = [row for place, case in enumerate(LINES) for row in event_rows(place, case)]
+    adjustment = {
+        "action": "INVOICED",
+        "action_date": MARCH,
+        "transaction_type": "BALANCE_ADJUSTMENT",
+        "currency": "USD",
+    }
+    for number, amount in enumerate(("12.00", "-2.50")):
+        rows.append(event_row({**adjustment, "billing_event_id": f"be-adjusted-{number}", "amount": amount}))
+    again = event_rows("again", {"events": ["INVOICED|SELLER_REV_SHARE|7.00"]})[0]
+    rows += [again, again.replace(MARCH, "2026-03-09T00:00:00Z", 1)]
+    return built(tmp_path_factory.mktemp("lines"), feed("BillingEventFeed", "03", EVENT_COLUMNS, *rows))
+
+
+@pytest.mark.parametrize(("place", "case"), named(LINES))
+def test_a_line_adds_up_to_what_it_brought(lines: BuildReport, place: int, case: dict[str, Any]) -> None:
+    names = list(case["expected"])
+    query = f"select {', '.join(names)} from marts.marketplace_line where invoice_id = 'INV-{place}'"
+    [found] = ask(lines, query)
+    assert dict(zip(names, found, strict=True)) == {name: value(name, case["expected"][name]) for name in names}
+
+
+def value(name: str, text: str) -> Decimal | date | None:
+    if not text:
+        return None
+    return date.fromisoformat(text) if name.endswith("_on") else Decimal(text)
+
+
+def test_an_adjustment_is_a_line_of_its_day_and_no_sale(lines: BuildReport) -> None:
+    """It names no invoice; 12.00 and −2.50 of a day to the same account are one line."""
+    query = "select invoice_id, adjustment, net from marts.marketplace_line where adjustment <> 0"
+    assert ask(lines, query) == [("adjustment-2026-03-01", Decimal("9.50"), Decimal("9.50"))]
+    assert ask(lines, "select * from marts.settlement where invoice_id like 'adjustment%'") == []
+
+
+def test_a_billing_event_is_immutable_and_counts_once(lines: BuildReport) -> None:
+    """Written again with a `valid_from` of its own, it is still the one event."""
+    assert ask(lines, "select gross from marts.marketplace_line where invoice_id = 'INV-again'") == [(Decimal("7.00"),)]
+
+
+def test_a_settlement_is_the_sale_less_refunds_and_the_fee_less_what_it_gave_back(lines: BuildReport) -> None:
+    """By case: gross + refund − forgiven, fee + fee refund − forgiven fee; taxes and wholesale are neither."""
+    settled = {
+        row[0]: row[1:]
+        for row in ask(lines, "select invoice_id, gross_usd, fee_usd, net_usd, disbursed_on from marts.settlement")
+    }
+    places = {case["name"]: f"INV-{place}" for place, case in enumerate(LINES)}
+    paid = date(2026, 3, 2)
+    every = "every type that AWS has, once"
+    assert settled[places[every]] == (Decimal("850.00"), Decimal("25.50"), Decimal("824.50"), None)
+    forgiven = "a charge that AWS forgave brings nothing, and nothing of it is still to be paid"
+    assert settled[places[forgiven]] == (Decimal(0), Decimal(0), Decimal(0), None)
+    again = "failed, taken back line by line, and paid a second time: paid once"
+    assert settled[places[again]] == (Decimal("100.00"), Decimal("3.00"), Decimal("97.00"), paid)
+    failed = "a payment that failed was no payment: AWS names it as the parent of the failure"
+    assert settled[places[failed]][3] is None
+
+
+# Whose listing it is
+
+OTHER = {
+    **feed("OfferProductFeed", "03", "offer_id,offer_revision,product_id",
+        version(MARCH, MARCH, "", "offer-public,1,prod-1"), version(MARCH, MARCH, "", "offer-other,1,prod-9"),
+    ),
+    **feed("LegacyIdMappingFeed", "03", "mapping_type,legacy_id,new_id"),
+    **feed("AgreementFeed", "05",
+        "agreement_id,acceptor_account_id,offer_id,start_time,end_time,acceptance_time,intent,preceding_agreement_id,"
+        "status,status_reason_code,estimated_agreement_value,currency_code",
+        version(MARCH, MARCH, "", f"agmt-9,acct-2,offer-other,{MARCH},,{MARCH},NEW,,Active,,500.00,USD"),
+        version(MARCH, MARCH, "", f"agmt-8,acct-2,0f0f-old-offer,{MARCH},,{MARCH},NEW,,Active,,600.00,USD"),
+    ),
+    **feed("BillingEventFeed", "05", BILLING,
+        billed("be-9", "INVOICED", MARCH, "SELLER_REV_SHARE", "500.00", "INV-9", "agmt-9/x/2026-03-01")
+        .replace("INV-1", "INV-9").replace("prod-1", "prod-9"),
+        billed("be-8", "INVOICED", MARCH, "SELLER_REV_SHARE", "600.00", "INV-8", "agmt-8/starter-annual/2026-03-01")
+        .replace("INV-1", "INV-8").replace("prod-1", "0f0f-old-product"),
+    ),
+}  # fmt: skip
+LEGACY = {
+    "marketplace/LegacyIdMappingFeed_V1/year=2010/month=01/data.csv": csv(
+        "mapping_type,legacy_id,new_id", "PRODUCT,0f0f-old-product,prod-1", "OFFER,0f0f-old-offer,offer-public"
+    )
+}
+
+
+def own_data(folder: Path, products: str) -> Path:
+    """The house's facts, with our listings named."""
+    data = folder / "data"
+    data.mkdir()
+    for name in ("feeds", "catalog.toml"):
+        (data / name).symlink_to(DATA / name)
+    billing = (DATA / "billing.toml").read_text()
+    named = billing.replace("own_marketplace_products = []", f"own_marketplace_products = {products}")
+    (data / "billing.toml").write_text(named)
+    return data
+
+
+def counted(folder: Path, products: str) -> tuple[set[object], Decimal, set[object]]:
+    """Agreements that are contracts, what was invoiced on AWS, and the invoices settled, with our listings named."""
+    world = {**WORLD, **OTHER, **LEGACY}
+    report = build(take_snapshot(folder / "snapshots", world), folder / "warehouse", data=own_data(folder, products))
+    contracts = {row[0] for row in ask(report, "select contract_id from marts.contract where rail = 'aws'")}
+    [(invoiced,)] = ask(report, "select sum(amount_usd) from marts.invoice_line where rail = 'aws'")
+    settled = {row[0] for row in ask(report, "select invoice_id from marts.settlement where rail = 'aws'")}
+    assert isinstance(invoiced, Decimal)
+    return contracts, invoiced, settled
+
+
+def test_without_a_list_every_listing_of_the_feeds_is_ours(tmp_path: Path) -> None:
+    contracts, invoiced, settled = counted(tmp_path, "[]")
+    assert contracts == {"agmt-2", "agmt-3", "agmt-8", "agmt-9"}
+    assert (invoiced, settled) == (Decimal("4090.00"), {"INV-1", "INV-8", "INV-9"})
+
+
+def test_another_listing_of_the_same_seller_is_not_counted_and_an_old_id_of_ours_is(tmp_path: Path) -> None:
+    """prod-9 is sold by agmt-9 and be-9; agmt-8 and be-8 go by ids of before 2020. agmt-3's offer names no product."""
+    contracts, invoiced, settled = counted(tmp_path, '["prod-1"]')
+    assert contracts == {"agmt-2", "agmt-3", "agmt-8"}
+    assert (invoiced, settled) == (Decimal("3590.00"), {"INV-1", "INV-8"})  # 2,990 + 600, and not 500 of prod-9
