@@ -15,7 +15,7 @@ from lib.claims.claim import Evidence
 from lib.claims.finding import CONTRADICTORY, RED, Cost, Finding, Remedy
 from lib.claims.parse import parse
 from lib.money import round_line, text, total
-from lib.surfaces import differences, stripe_evidence
+from lib.surfaces import Captures, captured_differences, differences, stripe_evidence
 
 Row = Mapping[str, Any]
 LISTING = "aws_listing"
@@ -39,6 +39,7 @@ def findings(
     dimensions: Iterable[Row],
     stripe_prices: Sequence[Row],
     subscribers: Sequence[Subscriber] | None,
+    captures: Captures,
 ) -> tuple[Finding, ...]:
     """The text of data/claims.toml, a book and rows of the marts → every finding: claims, surfaces, the book itself.
 
@@ -50,6 +51,7 @@ def findings(
     return (
         *(_costed(finding, book, subscribers) for finding in judged),
         *differences(book, papers.surfaces[LISTING], dimensions, plans, stripe_prices),
+        *captured_differences(book, papers, captures, plans, stripe_prices),
         *(_of_the_book(book, found) for found in lint(book)),
     )
 

@@ -1,6 +1,7 @@
 """The listing specification's tables as the marts yield them, copied by hand into cases/surfaces.toml."""
 
 import tomllib
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 from lib.catalog.book import Book
 from lib.catalog.current import current_book
+from lib.surfaces import Captures
 
 ROOT = Path(__file__).resolve().parents[1]
 CLAIMS = (ROOT / "data" / "claims.toml").read_text()
@@ -27,6 +29,21 @@ def rows(mart: str) -> list[dict[str, Any]]:
 def _value(column: str, value: Any) -> Any:
     is_number = column.endswith(("_usd", "_size", "_quantity"))
     return Decimal(value) if is_number and value is not None else value
+
+
+def captured(table: str) -> list[dict[str, Any]]:
+    """Fresh rows of one kind of capture: prices, capabilities, allowances or plan_ids; what is left out is null."""
+    text = read("tests/cases/captures.toml")
+    columns = {*text["columns"][table], "surface", "place", "url", "captured_on"}
+    written = ({**block["seen"], **row} for block in text["capture"] for row in block.get(table, []))
+    return [{column: _value(column, row.get(column)) for column in columns} for row in written]
+
+
+def captures(as_of: date = date(2026, 10, 31), **tables: list[dict[str, Any]]) -> Captures:
+    """Captures in agreement with the book, or other ones in place of some tables."""
+    rows = {table: captured(table) for table in ("prices", "capabilities", "allowances", "plan_ids")} | tables
+    limits = read("data/billing.toml")["captured_within_days"]
+    return Captures(**rows, as_of=as_of, within_days=limits, command="pull them")
 
 
 @cache

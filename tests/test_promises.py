@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lib import promises
 from lib.catalog.scenario import overlaid, overlay, parse_scenario
 from lib.promises import Subscriber
-from tests.specification import CLAIMS, ROOT, current, rows
+from tests.specification import CLAIMS, ROOT, captures, current, rows
 
 ANNUAL = ("starter-annual", "accelerate-annual", "command_plus-annual")
 
@@ -29,7 +29,7 @@ SUBSCRIBERS = [
 def findings(book=None, text=CLAIMS, subscribers=SUBSCRIBERS, **marts):
     tables = {mart: rows(mart) for mart in ("plan", "dimension", "stripe_price")} | marts
     return promises.findings(
-        text, book or current(), tables["plan"], tables["dimension"], tables["stripe_price"], subscribers
+        text, book or current(), tables["plan"], tables["dimension"], tables["stripe_price"], subscribers, captures()
     )
 
 

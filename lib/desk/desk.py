@@ -375,6 +375,7 @@ class Desk:
             self._rows("dimension"),
             self._rows("stripe_price"),
             self._subscribers(),
+            self._captures(),
         )
         return acknowledged((*judged, *freshness.findings(self.sources())), self._accepted, self.as_of)
 
@@ -403,9 +404,7 @@ class Desk:
 
     def sources(self) -> list[SourceState]:
         """Every feed with its age on the day the desk is opened, stale and missing ones named."""
-        folder = self.warehouse.path.parent.parent
-        options = "" if folder == SNAPSHOTS else f" --snapshots {folder}"
-        return source_states(self._rows("source_status"), self.as_of, self.billing["stale_after_days"], options)
+        return source_states(self._rows("source_status"), self.as_of, self.billing["stale_after_days"], self._options)
 
     def missing(self, *feeds: str) -> list[SourceState]:
         """Those of some feeds that never arrived: a page says so instead of showing a zero."""
@@ -431,6 +430,27 @@ class Desk:
             for row in self._rows("contract")
             if row["plan_key"] and market.recurring_contract(row).runs_on(self.recorded_on)
         ]
+
+    def _captures(self) -> surfaces.Captures:
+        """What people wrote down of the surfaces that no system exports; nothing where nobody did."""
+        return surfaces.Captures(
+            prices=self._rows("surface_price"),
+            capabilities=self._rows("surface_capability"),
+            allowances=self._rows("surface_allowance"),
+            plan_ids=self._rows("surface_plan"),
+            as_of=self.as_of,
+            within_days=self.billing["captured_within_days"],
+            command=self._command("surfaces"),
+        )
+
+    def _command(self, source: str) -> str:
+        return f"python -m lib pull --only {source}{self._options} && python -m lib build{self._options}"
+
+    @property
+    def _options(self) -> str:
+        """What completes a command of this desk, where it is not the one that opens by default."""
+        folder = self.warehouse.path.parent.parent
+        return "" if folder == SNAPSHOTS else f" --snapshots {folder}"
 
     def _rows(self, mart: str) -> list[dict[str, Any]]:
         return self.warehouse.rows(mart)

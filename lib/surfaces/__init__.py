@@ -1,6 +1,19 @@
 """The places that show a price: what they say differently, and the AWS listing as it is typed into Seller Central."""
 
-from lib.surfaces.comparison import differences, stripe_evidence
+from lib.surfaces.captures import Captures
+from lib.surfaces.comparison import captured_differences, differences
 from lib.surfaces.seller_central import Listing, as_csv, as_dict, as_markdown, listing, render
+from lib.surfaces.stripe_prices import stripe_evidence
 
-__all__ = ["Listing", "as_csv", "as_dict", "as_markdown", "differences", "listing", "render", "stripe_evidence"]
+__all__ = [
+    "Captures",
+    "Listing",
+    "as_csv",
+    "as_dict",
+    "as_markdown",
+    "captured_differences",
+    "differences",
+    "listing",
+    "render",
+    "stripe_evidence",
+]

@@ -71,6 +71,10 @@ _FEEDS = {
     "addon": "Add-ons",
     "first_route": "First routes",
     "savings_baseline": "Savings baselines",
+    "surface_price": "Displayed prices",
+    "surface_allowance": "Displayed allowances",
+    "surface_capability": "Stated capabilities",
+    "surface_plan": "Enforced plans",
 }
 
 ESTIMATED = ("expected", "weighted")

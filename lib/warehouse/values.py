@@ -110,6 +110,11 @@ KINDS = {
     "json": Kind("is no JSON object or list", _is_json),
     "account": Kind("is no AWS account number of at most 12 digits", _matches(r"\d{1,12}")),
     "ids": Kind("is not a list of ids like [1,2,3]", _is_ids),
+    "yes_no": Kind("is neither yes nor no", _matches(r"yes|no")),
+    "surface": Kind(
+        "is none of pricing_page, checkout_page, application, third_party",
+        _matches(r"pricing_page|checkout_page|application|third_party"),
+    ),
     "allowance": Kind(
         "is neither a quantity nor 'unlimited', 'not offered' or 'by contract'",
         _matches(r"\d{1,12}(\.\d{1,6})?|unlimited|not offered|by contract"),

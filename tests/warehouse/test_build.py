@@ -23,7 +23,8 @@ RAW_COUNTS = "select (select count(*) from raw.event), (select count(*) from raw
 
 def test_every_relation_stands_even_when_every_source_is_absent(tmp_path: Path) -> None:
     report = built(tmp_path, {})
-    need_never_come = {"private_offer_price", "private_offer_instalment"}
+    surfaces = {f"surface_{what}" for what in ("price", "allowance", "capability", "plan")}
+    need_never_come = {"private_offer_price", "private_offer_instalment", *surfaces}
     assert {row["feed"] for row in report.accounting if not row["is_missing"]} == need_never_come
     assert all(row["lines_read"] == row["loaded"] == 0 for row in report.accounting)
     warehouse = open_current(tmp_path / "warehouse")

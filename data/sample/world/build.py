@@ -21,6 +21,7 @@ from world import (
     plans_db,
     second_product,
     stripe_export,
+    surfaces,
     usage,
 )
 from world.billing import Invoice
@@ -32,7 +33,7 @@ from world.usage import Cells, Ints
 
 INVENTED = "INVENTED: the listing is not published yet, so this history of AWS Marketplace feeds is synthetic.\n"
 MARK = "world.toml"
-FOLDERS = ("metering", "stripe", "marketplace", "crm", "company")
+FOLDERS = ("metering", "stripe", "marketplace", "crm", "company", "surfaces")
 Say = Callable[[str], None]
 
 
@@ -106,6 +107,7 @@ def _write_company(world: World, out: Path) -> None:
     company.write_offers(own, world.contracts)
     company.write_signups(setting, own / "signups.csv", {"vellocity": first, "control_plane": second})
     second_product.write_all(setting, own, second)
+    surfaces.write_all(setting, out / "surfaces")
 
 
 def _make_room(out: Path) -> None:
