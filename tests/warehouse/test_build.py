@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from lib.warehouse.build import BuildRefused, build
+from lib.warehouse.build import DATA, BuildRefused, build
+from lib.warehouse.feeds import read_feeds
 from lib.warehouse.read import Warehouse, open_current
 from tests.conftest import ROOT
 from tests.warehouse.hand_world import WORLD
@@ -23,8 +24,8 @@ RAW_COUNTS = "select (select count(*) from raw.event), (select count(*) from raw
 
 def test_every_relation_stands_even_when_every_source_is_absent(tmp_path: Path) -> None:
     report = built(tmp_path, {})
-    surfaces = {f"surface_{what}" for what in ("price", "allowance", "capability", "plan")}
-    need_never_come = {"private_offer_price", "private_offer_instalment", *surfaces}
+    need_never_come = {feed.name for feed in read_feeds(DATA / "feeds") if feed.is_optional}
+    assert {"private_offer_price", "surface_price", "marketplace_tax_item"} <= need_never_come
     assert {row["feed"] for row in report.accounting if not row["is_missing"]} == need_never_come
     assert all(row["lines_read"] == row["loaded"] == 0 for row in report.accounting)
     warehouse = open_current(tmp_path / "warehouse")
