@@ -3,6 +3,7 @@
 `shared`         the folder of outside papers and golden numbers beside this repository
 `desk_folder`    where the sample warehouse is published; `warehouse` is it, opened
 `mariadb_url`    an empty MariaDB database on loopback; `postgres_url` an empty PostgreSQL database
+`aws_server`     AWS Marketplace and Partner Central on loopback, with a fresh seller whose keys the environment holds
 `app_server`     the desk as founders see it, served once; `serve` starts another with its own environment
 `browser_page`   a fresh page of a headless Chromium at 1440 x 900
 """
@@ -22,14 +23,20 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Page
 
-from tests.servers import app, chromium, mariadb, postgres
+from tests.servers import app, aws, chromium, mariadb, postgres
+from tests.sources import aws_world
 
 if TYPE_CHECKING:
     from lib.warehouse.read import Warehouse
 
 ROOT = Path(__file__).resolve().parents[1]
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
-MARK_OF_FIXTURE = {"chromium_browser": "browser", "mariadb_url": "server", "postgres_url": "server"}
+MARK_OF_FIXTURE = {
+    "chromium_browser": "browser",
+    "mariadb_url": "server",
+    "postgres_url": "server",
+    "aws_server": "server",
+}
 WORKER_OF_FIXTURE = {
     "chromium_browser": "desk",
     "app_server": "desk",
@@ -94,6 +101,12 @@ def postgres_url() -> Iterator[str]:
     absent(postgres.missing())
     with postgres.running() as url:
         yield url
+
+
+@pytest.fixture
+def aws_server(tmp_path: Path) -> Iterator[aws.Aws]:
+    with aws.signed_in(tmp_path), aws.running(aws_world.world()) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
