@@ -15,7 +15,16 @@ from lib.claims.claim import Evidence
 from lib.claims.finding import CONTRADICTORY, RED, Cost, Finding, Remedy
 from lib.claims.parse import parse
 from lib.money import round_line, text, total
-from lib.surfaces import Captures, captured_differences, differences, stripe_evidence
+from lib.surfaces import (
+    NOT_PULLED,
+    AwsListing,
+    Captures,
+    captured_differences,
+    differences,
+    listed_differences,
+    listing,
+    stripe_evidence,
+)
 
 Row = Mapping[str, Any]
 LISTING = "aws_listing"
@@ -40,6 +49,7 @@ def findings(
     stripe_prices: Sequence[Row],
     subscribers: Sequence[Subscriber] | None,
     captures: Captures,
+    listed: AwsListing = NOT_PULLED,
 ) -> tuple[Finding, ...]:
     """The text of data/claims.toml, a book and rows of the marts → every finding: claims, surfaces, the book itself.
 
@@ -52,6 +62,7 @@ def findings(
         *(_costed(finding, book, subscribers) for finding in judged),
         *differences(book, papers.surfaces[LISTING], dimensions, plans, stripe_prices),
         *captured_differences(book, papers, captures, plans, stripe_prices),
+        *listed_differences(book, papers.surfaces[LISTING], listing(book, claims_text), listed),
         *(_of_the_book(book, found) for found in lint(book)),
     )
 

@@ -376,6 +376,7 @@ class Desk:
             self._rows("stripe_price"),
             self._subscribers(),
             self._captures(),
+            surfaces.AwsListing(self._rows("listed_price"), self._rows("listed_dimension")),
         )
         return acknowledged((*judged, *freshness.findings(self.sources())), self._accepted, self.as_of)
 

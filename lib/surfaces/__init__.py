@@ -1,11 +1,14 @@
 """The places that show a price: what they say differently, and the AWS listing as it is typed into Seller Central."""
 
+from lib.surfaces.aws_listing import NOT_PULLED, AwsListing, listed_differences
 from lib.surfaces.captures import Captures
 from lib.surfaces.comparison import captured_differences, differences
 from lib.surfaces.seller_central import Listing, as_csv, as_dict, as_markdown, listing, render
 from lib.surfaces.stripe_prices import stripe_evidence
 
 __all__ = [
+    "NOT_PULLED",
+    "AwsListing",
     "Captures",
     "Listing",
     "as_csv",
@@ -13,6 +16,7 @@ __all__ = [
     "as_markdown",
     "captured_differences",
     "differences",
+    "listed_differences",
     "listing",
     "render",
     "stripe_evidence",

@@ -75,6 +75,8 @@ _FEEDS = {
     "surface_allowance": "Displayed allowances",
     "surface_capability": "Stated capabilities",
     "surface_plan": "Enforced plans",
+    "listed_entity": "AWS listing entities",
+    "listed_term": "AWS listing terms",
 }
 
 ESTIMATED = ("expected", "weighted")

@@ -74,7 +74,7 @@ def test_staging_reads_exactly_the_raw_tables_that_are_declared() -> None:
 
 def test_every_feed_says_how_to_get_it() -> None:
     sources = {feed.source for feed in read_feeds(DATA / "feeds")}
-    assert sources == {"plans_db", "metering", "stripe", "marketplace", "crm", "company", "surfaces"}
+    assert sources == {"plans_db", "metering", "stripe", "marketplace", "crm", "company", "surfaces", "marketplace_api"}
     assert {feed.pull for feed in read_feeds(DATA / "feeds")} == {
         f"python -m lib pull --only {source}" for source in sources
     }

@@ -26,6 +26,14 @@ create macro term_of_years(years) as
 -- a plan's key: its slug and its term
 create macro plan_key(slug, frequency) as slug || '-' || term_of(frequency);
 
+-- a term of an AWS offer → how its rate cards are charged: by what was used, or for a time up front
+create macro pricing_of(term_type) as
+    case term_type when 'UsageBasedPricingTerm' then 'usage' when 'ConfigurableUpfrontPricingTerm' then 'contract' end;
+
+-- a price as AWS writes it → the exact price; none where it is no number, or has more decimals than a listing holds
+create macro listed_price(price) as
+    case when regexp_full_match(price, '\d{1,10}(\.\d{1,8})?') then cast(price as decimal(18, 8)) end;
+
 -- yes, no, or nobody wrote it down
 create macro yes_no_unknown(answer) as case when lower(answer) in ('yes', 'no') then lower(answer) else 'unknown' end;
 
