@@ -12,7 +12,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import astuple
+from dataclasses import asdict, astuple
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
@@ -24,7 +24,8 @@ from lib.catalog.scenario import Scenario, ScenarioError, overlaid, parse_scenar
 from lib.desk import DATA, SNAPSHOTS, Desk, read_document, read_text
 from lib.manifest import Manifest, fingerprint
 from lib.refusal import Refusal
-from lib.sources.pull import pull
+from lib.sources import snapshot
+from lib.sources.pull import Brought, pull
 from lib.sources.usage_file import read_usage
 from lib.warehouse.build import BuildReport, build
 
@@ -44,6 +45,10 @@ def main(words: Sequence[str] | None = None) -> int:
         _end_progress()
         print(f"python -m lib {arguments.command}: {refusal}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        _end_progress()
+        print(f"python -m lib {arguments.command}: stopped; nothing half done is left in sight", file=sys.stderr)
+        return 130
     except BrokenPipeError:  # the reader of our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -92,12 +97,15 @@ def _verb(verbs: Any, name: str, run: Callable[[Arguments], int], help_line: str
 
 
 def run_pull(arguments: Arguments) -> int:
-    """Pull the sources and say what came."""
-    dated = arguments.as_of or _today()
-    taken = pull(arguments.sources, arguments.snapshots, dated, arguments.only, progress=_progress)
-    print(f"snapshot {taken.snapshot_on}: {len(taken.files)} files")
-    for name in taken.missing:
-        print(f"  {name}: nothing there", file=sys.stderr)
+    """Pull the sources and say what came; what is missing or was left out stands on stderr."""
+    dated, brought = arguments.as_of or _today(), list[Brought]()
+    taken = pull(arguments.sources, arguments.snapshots, dated, arguments.only, progress=_progress, tell=brought.append)
+    rows = [asdict(source) | {"state": source.state} for source in brought]
+    manifest = {"snapshot_on": str(taken.snapshot_on), "synthetic": taken.synthetic, "fingerprint": taken.fingerprint}
+    _print((reports.pulled if arguments.json else reports.pulled_table)(manifest, rows))
+    for source in brought:
+        for note in source.notes if source.files else (*source.notes, "nothing there"):
+            print(f"  {source.source}: {note}", file=sys.stderr)
     return 0
 
 
@@ -178,6 +186,7 @@ def _warehouse_folder(arguments: Arguments) -> Path:
 
 def _build(arguments: Arguments, out: Path) -> BuildReport:
     """Build the newest snapshot; where nothing was pulled into the default place yet, make the sample world first."""
+    snapshot.put_back(arguments.snapshots)
     if arguments.snapshots == SNAPSHOTS and not any(SNAPSHOTS.glob("????-??-??")):
         generator = DATA / "sample" / "generate.py"
         subprocess.run([sys.executable, str(generator), "--out", str(SAMPLE)], check=True, stdout=sys.stderr)

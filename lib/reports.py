@@ -25,6 +25,7 @@ Document = dict[str, object]
 SEVERITIES = (RED, WARNING, NOTE, ACKNOWLEDGED, NONE)
 TABLE_WORDS = 48  # what a table row tells of a finding; the JSON document holds every word
 NOTHING_CHANGES = "nothing changes"
+BROUGHT = ("files", "rows", "new", "reused", "resumed")
 COUNTED = ("lines_read", "header_lines", "blank_lines", "loaded", "duplicates", "rejected")
 
 
@@ -168,6 +169,19 @@ def _told(finding: Mapping[str, Any], key: str) -> str:
 def listing(desk: Desk, form: str) -> str:
     """The listing as csv, md or json."""
     return surfaces.render(desk.listing, form, desk.manifest().as_dict())
+
+
+def pulled(manifest: Mapping[str, Any], sources: Iterable[Mapping[str, Any]]) -> Document:
+    """A pull → what the snapshot is, and what every source brought."""
+    return {"manifest": dict(manifest), "sources": [dict(row) for row in sources]}
+
+
+def pulled_table(manifest: Mapping[str, Any], sources: Iterable[Mapping[str, Any]]) -> str:
+    """A pull → a table of its sources: how much came, and how much of it is new or had not to be fetched."""
+    rows = [dict(row) for row in sources]
+    sums = {"source": "total", "state": "", **{key: sum(row[key] for row in rows) for key in BROUGHT}}
+    last = f"snapshot {manifest['snapshot_on']}: {sums['files']} files, fingerprint {manifest['fingerprint']}"
+    return f"{table(('source', *BROUGHT, 'state'), [*rows, sums])}\n{last}"
 
 
 def accounting(warehouse: str, feeds: Iterable[Mapping[str, Any]]) -> Document:

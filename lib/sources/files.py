@@ -7,17 +7,24 @@ import hashlib
 import os
 import shutil
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from lib.sources.kinds import Visit
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from lib.sources.refusal import PullRefused
+
+if TYPE_CHECKING:
+    from lib.sources.kinds import Visit
 
 BLOCK_BYTES = 1 << 20
 PART = ".part"
+HANDS = 16
 
 
 @dataclass(frozen=True)
@@ -48,16 +55,21 @@ def is_whole(relative: PurePath) -> bool:
 
 def whole_files(folder: Path) -> list[Path]:
     """The files of a folder that was filled, sorted; what else lies in it goes, and empty folders with it."""
-    for path in sorted(folder.rglob("*"), reverse=True):  # what lies in a folder comes before it
-        if path.is_dir() and not path.is_symlink():
-            if not any(path.iterdir()):
-                path.rmdir()
-        elif not is_whole(path.relative_to(folder)):
-            path.unlink()
+    keep_only(folder, is_whole)
     if not any(folder.iterdir()):
         folder.rmdir()
         return []
     return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def keep_only(folder: Path, wanted: Callable[[PurePath], bool]) -> None:
+    """Remove what is not wanted below a folder, and what is empty then."""
+    for path in sorted(folder.rglob("*"), reverse=True):  # what lies in a folder comes before it
+        if path.is_dir() and not path.is_symlink():
+            if not any(path.iterdir()):
+                path.rmdir()
+        elif not wanted(path.relative_to(folder)):
+            path.unlink()
 
 
 @contextmanager
@@ -78,13 +90,54 @@ def copy_file(path: Path, target: Path) -> Path:
     return Path(shutil.copyfile(path, target))
 
 
+def link(path: Path, target: Path) -> None:
+    """A file of a snapshot, which nothing changes again → the same file in another one, copied where links fail."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.unlink(missing_ok=True)
+    try:
+        target.hardlink_to(path)
+    except OSError:
+        part = target.with_name(target.name + PART)
+        shutil.copyfile(path, part)
+        part.replace(target)
+
+
+def settle(folder: Path) -> None:
+    """Everything in a folder safe on disk; a file that another snapshot shares is so already."""
+    paths = [path for path in [folder, *folder.rglob("*")] if path.is_dir() or path.stat().st_nlink == 1]
+    with ThreadPoolExecutor(HANDS) as hands:  # a disk that is asked many times at once answers together
+        list(hands.map(sync, paths))
+
+
+def sync(path: Path) -> None:
+    """One file or folder safe on disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def sha256(path: Path) -> str:
+    """The fingerprint of a file's bytes."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
 def measure(path: Path) -> Measure:
     """One file → its measure. A last line without a line end counts as a line."""
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        for block in _blocks(stream):
-            digest.update(block)
-    return Measure(count_lines(path), path.stat().st_size, digest.hexdigest())
+    return Measure(count_lines(path), path.stat().st_size, sha256(path))
+
+
+def rows(path: Path, lines: int) -> int:
+    """The records of a file of so many lines: JSON lines have no header, Parquet counts its own, others have one."""
+    name = path.name.lower().removesuffix(".gz")
+    if name.endswith((".jsonl", ".ndjson")):
+        return lines
+    if name.endswith(".parquet"):
+        with suppress(pa.ArrowException, OSError):  # a broken one is the build's to explain
+            return int(pq.read_metadata(path).num_rows)
+    return max(lines - 1, 0)
 
 
 def count_lines(path: Path) -> int:

@@ -12,17 +12,26 @@ from datetime import date
 from importlib import import_module
 from pathlib import Path
 
+from lib.sources import files
 from lib.sources.refusal import PullRefused
 
 Settings = Mapping[str, str]
 
 
+def _nowhere(_relative: str, _mark: str) -> None:
+    """A visit outside a pull has no journal."""
+
+
 @dataclass(frozen=True)
 class Earlier:
-    """One source in the newest earlier snapshot: its folder there, and what it called each file's version."""
+    """One source in the newest earlier snapshot: its folder there, and what it called each file's version.
+
+    `prints` are the fingerprints its files had then: one that has another by now is not lent again.
+    """
 
     folder: Path
     marks: Mapping[str, str]
+    prints: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -43,10 +52,28 @@ class Visit:
     marks: dict[str, str] = field(default_factory=dict)
     reused: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
+    write_down: Callable[[str, str], None] = _nowhere
 
     def mark(self, relative: str, mark: str) -> None:
-        """Remember what the source calls this version of a file, such as an ETag."""
+        """Remember what the source calls this version of a file that stands whole in the target, such as an ETag."""
         self.marks[relative] = mark
+        self.write_down(relative, mark)
+
+    def has(self, relative: str, mark: str) -> bool:
+        """Whether an interrupted pull already brought this version of a file."""
+        return self.marks.get(relative) == mark and (self.target / relative).is_file()
+
+    def reuse(self, relative: str, mark: str) -> bool:
+        """Take this version of a file from the earlier snapshot, where it still stands as it was."""
+        if self.earlier is None or self.earlier.marks.get(relative) != mark:
+            return False
+        path = self.earlier.folder / relative
+        if not path.is_file() or self.earlier.prints.get(relative) != files.sha256(path):
+            return False
+        files.link(path, self.target / relative)
+        self.mark(relative, mark)
+        self.reused.add(relative)
+        return True
 
     def note(self, sentence: str) -> None:
         """Remember what a reader of this snapshot has to know, such as a file that was left out."""

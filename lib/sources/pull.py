@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from lib.sources import files, secrets, snapshot
-from lib.sources.addresses import Source, read_addresses
-from lib.sources.kinds import Earlier, Settings, Visit
+from lib.sources import journal, secrets, snapshot
+from lib.sources.addresses import Addresses, Source, read_addresses
+from lib.sources.errand import Brought, Errand, Progress, Taking, carried_over
 from lib.sources.refusal import PullRefused
 from lib.sources.secrets import Secrets
-from lib.sources.snapshot import Snapshot, SnapshotFile
+from lib.sources.snapshot import Snapshot
 
-__all__ = ["PullRefused", "pull"]
+__all__ = ["Brought", "PullRefused", "pull"]
 
-Progress = Callable[[str, float], None]
+Tell = Callable[[Brought], None]
 
 
 def silent(step: str, share: float) -> None:
     """Progress that nobody watches."""
+
+
+def untold(brought: Brought) -> None:
+    """What a source brought, where nobody asks."""
 
 
 def pull(
@@ -32,69 +35,67 @@ def pull(
     progress: Progress = silent,
     environ: Mapping[str, str] = os.environ,
     secrets_toml: Path = secrets.FILE,
+    tell: Tell = untold,
 ) -> Snapshot:
     """Every source, or `only` one → the snapshot of the world's day.
 
     With `only`, the other sources are carried over from the newest snapshot and keep the day they were pulled on.
     A source that is not there is listed as missing. A snapshot never takes the place of one that held more sources,
-    and one that holds nothing is not made.
+    and one that holds nothing is not made. A pull that was interrupted goes on where it stopped, on the same day.
     """
     try:
-        return _pulled(sources_toml, snapshots, as_of, only, progress, Secrets(environ, secrets_toml))
+        addresses = read_addresses(sources_toml, as_of)
+        errands = _errands(addresses.chosen(only), Secrets(environ, secrets_toml), addresses.as_of)
+        snapshot.put_back(snapshots)
+        return _pulled(addresses, errands, snapshots, sources_toml, progress, tell)
     except OSError as error:
         where = error.filename or snapshots
         raise PullRefused(f"{where} cannot be read or written ({error.strerror}); nothing was pulled") from None
 
 
-@dataclass(frozen=True)
-class Errand:
-    """One source that is to be visited, with everything its kind asked for."""
-
-    source: Source
-    settings: Settings
-    secrets: Mapping[str, str]
-
-
-def _pulled(
-    sources_toml: Path,
-    snapshots: Path,
-    as_of: date | None,
-    only: str | None,
-    progress: Progress,
-    vault: Secrets,
-) -> Snapshot:
-    addresses = read_addresses(sources_toml, as_of)
-    errands, day = _errands(addresses.chosen(only), vault), addresses.as_of
-    earlier = _earlier(snapshots, day) if only else _soundest(snapshots, day)
-    replaced = _earlier(snapshots, day, since=day)
-    with snapshot.filling(snapshots, day) as folder:
-        taken: list[SnapshotFile] = []
-        notes: dict[str, Sequence[str]] = {}
-        for number, source in enumerate(addresses.sources):
-            step = _part(progress, source.name, number, len(addresses.sources))
-            if source.name in errands:
-                visit = _visit(errands[source.name], folder, earlier, day, step)
-                taken += _take(errands[source.name].source, visit, folder)
-                notes |= {source.name: visit.notes} if visit.notes else {}
-            elif earlier is not None:
-                taken += _carry_over(earlier, source, folder)
-                notes |= {name: told for name, told in earlier.notes.items() if name == source.name}
-        missing = {source.name for source in addresses.sources} - {file.source for file in taken}
-        _insist_on_sources(taken, replaced, sources_toml)
-        synthetic = addresses.synthetic or (only is not None and earlier is not None and earlier.synthetic)
-        made = Snapshot(folder, day, synthetic, tuple(taken), tuple(missing), addresses.mappings, notes)
-        snapshot.write_manifest(made)
-    progress("pulled", 1.0)
-    return snapshot.read(snapshots / day.isoformat())
-
-
-def _errands(wanted: Sequence[Source], vault: Secrets) -> dict[str, Errand]:
+def _errands(wanted: Sequence[Source], vault: Secrets, day: date) -> dict[str, Errand]:
     """The sources to visit, by name; a key or a secret that is wrong or missing is refused before the first visit."""
     errands = {}
     for source in wanted:
         asked = vault.of(source.way.secrets, source.where)
-        errands[source.name] = Errand(source, source.resolved(asked), asked)
+        errands[source.name] = Errand(source, source.resolved(asked), asked, day)
     return errands
+
+
+def _pulled(
+    addresses: Addresses,
+    errands: Mapping[str, Errand],
+    snapshots: Path,
+    sources_toml: Path,
+    progress: Progress,
+    tell: Tell,
+) -> Snapshot:
+    day, is_whole = addresses.as_of, len(errands) == len(addresses.sources)
+    earlier = _soundest(snapshots, day) if is_whole else _earlier(snapshots, day)
+    replaced = _earlier(snapshots, day, since=day)
+    blocks = {name: errand.block for name, errand in errands.items() if errand.source.way.resumes}
+    with snapshot.filling(snapshots, day, blocks) as folder:
+        takings = _taken(addresses, errands, folder, earlier, progress)
+        _insist_on_sources(takings, replaced, sources_toml)
+        synthetic = addresses.synthetic or (not is_whole and earlier is not None and earlier.synthetic)
+        snapshot.write_manifest(_described(folder, addresses, takings, synthetic))
+    progress("pulled", 1.0)
+    for taking in takings:
+        tell(taking.since(earlier))
+    return snapshot.read(snapshots / day.isoformat())
+
+
+def _taken(
+    addresses: Addresses, errands: Mapping[str, Errand], folder: Path, earlier: Snapshot | None, progress: Progress
+) -> list[Taking]:
+    """The files of every source in turn: fetched where it is asked today, else carried over."""
+    diary = journal.read(folder)
+    takings = []
+    for number, source in enumerate(addresses.sources):
+        step = _part(progress, source.name, number, len(addresses.sources))
+        errand = errands.get(source.name)
+        takings.append(errand.run(folder, earlier, diary, step) if errand else carried_over(earlier, source, folder))
+    return takings
 
 
 def _part(progress: Progress, name: str, number: int, count: int) -> Progress:
@@ -103,22 +104,11 @@ def _part(progress: Progress, name: str, number: int, count: int) -> Progress:
     return lambda step, share: progress(f"pull {name}: {step}", (number + min(max(share, 0.0), 1.0)) / count)
 
 
-def _visit(errand: Errand, folder: Path, earlier: Snapshot | None, day: date, progress: Progress) -> Visit:
-    name = errand.source.name
-    before = None
-    if earlier is not None:
-        marks = {file.path.removeprefix(f"{name}/"): file.mark for file in earlier.of(name) if file.mark}
-        before = Earlier(earlier.folder / name, marks)
-    return Visit(name, errand.settings, errand.secrets, folder / name, before, day, progress)
-
-
-def _take(source: Source, visit: Visit, folder: Path) -> list[SnapshotFile]:
-    visit.target.mkdir()
-    source.way.fetch(visit)
-    return [
-        snapshot.describe(folder, source.name, path, visit.day, visit.marks.get(f"{path.relative_to(visit.target)}"))
-        for path in files.whole_files(visit.target)
-    ]
+def _described(folder: Path, addresses: Addresses, takings: Sequence[Taking], synthetic: bool) -> Snapshot:
+    listed = tuple(file for taking in takings for file in taking.files)
+    missing = tuple(taking.source for taking in takings if not taking.files)
+    notes = {taking.source: list(taking.notes) for taking in takings if taking.notes}
+    return Snapshot(folder, addresses.as_of, synthetic, listed, missing, addresses.mappings, notes)
 
 
 def _earlier(snapshots: Path, as_of: date, since: date = date.min) -> Snapshot | None:
@@ -135,9 +125,9 @@ def _soundest(snapshots: Path, day: date) -> Snapshot | None:
         return None
 
 
-def _insist_on_sources(taken: Sequence[SnapshotFile], replaced: Snapshot | None, sources_toml: Path) -> None:
+def _insist_on_sources(takings: Sequence[Taking], replaced: Snapshot | None, sources_toml: Path) -> None:
     """Refuse a snapshot that holds nothing, or less than the one of the same day whose place it would take."""
-    here = {file.source for file in taken}
+    here = {taking.source for taking in takings if taking.files}
     if not here:
         raise PullRefused(f"No source named in {sources_toml} brought a file; nothing was pulled: look at its paths")
     if replaced is None:
@@ -147,9 +137,3 @@ def _insist_on_sources(taken: Sequence[SnapshotFile], replaced: Snapshot | None,
             f"{' and '.join(gone)} brought nothing, but the same day's snapshot {replaced.folder} holds it and "
             f"was kept; bring it back in {sources_toml}, or remove that folder to pull the day without it"
         )
-
-
-def _carry_over(earlier: Snapshot, source: Source, folder: Path) -> list[SnapshotFile]:
-    for file in earlier.of(source.name):
-        files.copy_file(earlier.folder / file.path, folder / file.path)
-    return list(earlier.of(source.name))

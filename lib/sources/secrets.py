@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import subprocess
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from lib.sources.refusal import PullRefused
 
@@ -41,6 +43,33 @@ class Secrets:
             instead = f"there is {near[0]}, but it should be {name}" if near else f"set {name}"
             raise PullRefused(f"{where}: the secret {name} is missing; {instead} in {PLACES}")
         return {name: held[name] for name in wanted if name in held}
+
+
+@contextmanager
+def unspoken(held: Mapping[str, str], where: str) -> Iterator[None]:
+    """Let no error out of here that quotes a secret: clients of databases and clouds put much into their messages."""
+    try:
+        yield
+    except Exception as error:
+        if not any(part in told for part in _parts(held.values()) for told in _told(error)):
+            raise
+        why = f"{type(error).__name__}, whose words hold a secret and are not shown"
+        raise PullRefused(f"{where} could not be pulled ({why}); check its keys and its secrets") from None
+
+
+def _told(error: BaseException | None) -> Iterator[str]:
+    """The words of an error and of the errors behind it; of a refusal only its own, which are all that is printed."""
+    while error is not None:
+        yield f"{error} {error!r}"
+        error = None if isinstance(error, PullRefused) else error.__cause__ or error.__context__
+
+
+def _parts(values: Iterable[str]) -> Iterator[str]:
+    """Secrets, and the password of one that is a URL, as it is written there and as it is meant."""
+    for value in values:
+        yield value
+        if written := re.search(r"://[^/?#\s]*?:([^/?#\s]+)@", value):
+            yield from {written[1], unquote(written[1])}
 
 
 def refuse_written(document: Mapping[str, Any], path: Path) -> None:

@@ -1,23 +1,29 @@
 """Snapshots: dated folders of what every source said, each file with its lines, bytes and fingerprint.
 
-A snapshot is filled beside its place and renamed into it, so that nobody ever sees half of one.
+A snapshot is filled beside its place and renamed into it, so that nobody ever sees half of one. One pull at a time
+fills a folder; what it leaves behind when it is interrupted or killed, the next one goes on from or puts right.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from lib.manifest import fingerprint
 from lib.refusal import Refusal
-from lib.sources import files
+from lib.sources import files, journal
+from lib.sources.refusal import PullRefused
 
 MANIFEST = "manifest.json"
+PULLING, REPLACED = ".pulling-", ".replaced-"
 
 
 class SnapshotMissing(Refusal):
@@ -26,7 +32,7 @@ class SnapshotMissing(Refusal):
 
 @dataclass(frozen=True)
 class SnapshotFile:
-    """One file of a snapshot; `rows` are its lines below the header, `pulled_on` the day its source gave it.
+    """One file of a snapshot; `rows` are its records, `pulled_on` the day its source gave it.
 
     `mark` is what the source calls this version of it, such as an ETag; sources of files and tables call it nothing.
     """
@@ -59,6 +65,11 @@ class Snapshot:
     def of(self, source: str) -> tuple[SnapshotFile, ...]:
         """The files that one source gave."""
         return tuple(file for file in self.files if file.source == source)
+
+    @property
+    def fingerprint(self) -> str:
+        """Twelve hex digits that differ when any file of it does."""
+        return fingerprint(sorted([file.path, file.sha256] for file in self.files))
 
 
 def read(folder: Path) -> Snapshot:
@@ -98,26 +109,81 @@ def dated_folders(snapshots: Path) -> list[date]:
 def describe(folder: Path, source: str, path: Path, pulled_on: date, mark: str | None = None) -> SnapshotFile:
     """One file inside a snapshot folder → its line in the manifest."""
     size = files.measure(path)
-    rows = max(size.lines - 1, 0)
+    rows = files.rows(path, size.lines)
     relative = path.relative_to(folder).as_posix()
     return SnapshotFile(source, relative, rows, size.lines, size.bytes, size.sha256, pulled_on, mark)
 
 
 @contextmanager
-def filling(snapshots: Path, snapshot_on: date) -> Iterator[Path]:
-    """A folder to fill, out of sight; it takes the place of that day's snapshot when the block ends well."""
+def filling(snapshots: Path, snapshot_on: date, blocks: Mapping[str, str] | None = None) -> Iterator[Path]:
+    """A folder to fill, out of sight; it takes the place of that day's snapshot when the block ends well.
+
+    `blocks` are the sources whose files outlive an interruption: the next filling of the same day starts with them.
+    """
     place = snapshots / snapshot_on.isoformat()
-    hidden = snapshots / f".pulling-{place.name}"
+    hidden = snapshots / f"{PULLING}{place.name}"
     is_new = not snapshots.exists()
-    shutil.rmtree(hidden, ignore_errors=True)
-    hidden.mkdir(parents=True)
+    snapshots.mkdir(parents=True, exist_ok=True)
+    with _alone(snapshots):
+        try:
+            _sweep(snapshots, besides=hidden)
+            hidden.mkdir(exist_ok=True)
+            journal.resume(hidden, blocks or {})
+            yield hidden
+            _swap_in(hidden, place)
+        finally:
+            _leave_what_can_go_on(hidden, blocks or {})
+            if is_new and not any(snapshots.iterdir()):
+                snapshots.rmdir()
+
+
+def put_back(snapshots: Path) -> None:
+    """Bring back a day's snapshot that a pull had moved away when it was killed; a pull under way does it itself."""
+    if any(snapshots.glob(f"{REPLACED}*")):
+        with suppress(PullRefused), _alone(snapshots):
+            _put_back(snapshots)
+
+
+@contextmanager
+def _alone(snapshots: Path) -> Iterator[None]:
+    """The only pull into this folder: the lock is on the folder itself and dies with its process."""
+    handle = os.open(snapshots, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        yield hidden
-        _swap_in(hidden, place)
+        _lock(handle, snapshots)
+        yield
     finally:
-        shutil.rmtree(hidden, ignore_errors=True)
-        if is_new and not any(snapshots.iterdir()):
-            snapshots.rmdir()
+        os.close(handle)
+
+
+def _lock(handle: int, snapshots: Path) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise PullRefused(f"Another pull is filling {snapshots} right now; start this one when it has ended") from None
+
+
+def _sweep(snapshots: Path, besides: Path) -> None:
+    _put_back(snapshots)
+    for stale in snapshots.glob(f"{PULLING}*"):
+        if stale != besides:
+            shutil.rmtree(stale)
+
+
+def _put_back(snapshots: Path) -> None:
+    for replaced in snapshots.glob(f"{REPLACED}*"):
+        place = snapshots / replaced.name.removeprefix(REPLACED)
+        if place.exists():
+            shutil.rmtree(replaced)
+        else:
+            replaced.rename(place)
+
+
+def _leave_what_can_go_on(hidden: Path, blocks: Mapping[str, str]) -> None:
+    """After an interruption keep what the next pull can go on from; nothing else, and no empty folder."""
+    if hidden.exists():
+        journal.resume(hidden, blocks)
+        if not any(path.is_dir() and any(path.iterdir()) for path in hidden.iterdir()):
+            shutil.rmtree(hidden)
 
 
 def write_manifest(snapshot: Snapshot) -> None:
@@ -134,11 +200,14 @@ def write_manifest(snapshot: Snapshot) -> None:
 
 
 def _swap_in(hidden: Path, place: Path) -> None:
-    replaced = hidden.with_name(f".replaced-{place.name}")
-    shutil.rmtree(replaced, ignore_errors=True)
+    """The filled folder takes its place; a kill between the two renames is mended by `put_back`."""
+    files.settle(hidden)
+    (hidden / journal.NAME).unlink()
+    replaced = hidden.with_name(f"{REPLACED}{place.name}")
     if place.exists():
         place.rename(replaced)
     hidden.rename(place)
+    files.sync(place.parent)
     shutil.rmtree(replaced, ignore_errors=True)
 
 

@@ -4,6 +4,8 @@ import gzip
 import hashlib
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from lib.sources import files
@@ -89,3 +91,27 @@ def test_a_file_gets_its_name_when_it_is_whole(tmp_path: Path) -> None:
         stream.write(b"whole")
     assert [left.name for left in path.parent.iterdir()] == ["prices.jsonl"]
     assert path.read_bytes() == b"whole"
+
+
+@pytest.mark.parametrize(("name", "rows"), [("a.csv", 1), ("a.csv.gz", 1), ("a.jsonl", 2), ("A.JSONL.gz", 2)])
+def test_records_are_counted_by_what_a_file_is(tmp_path: Path, name: str, rows: int) -> None:
+    content = b'{"a": 1}\n{"a": 2}\n'
+    (tmp_path / name).write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+    assert files.rows(tmp_path / name, files.count_lines(tmp_path / name)) == rows
+
+
+def test_a_parquet_file_counts_its_own_records(tmp_path: Path) -> None:
+    path = tmp_path / "usage.parquet"
+    pq.write_table(pa.table({"quantity": list(range(777))}), path)
+    assert files.rows(path, files.count_lines(path)) == 777
+    path.write_bytes(path.read_bytes()[:-9])
+    assert files.rows(path, 4) == 3
+
+
+def test_a_linked_file_is_the_same_file(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("a\n")
+    (tmp_path / "b.csv").write_text("old\n")
+    files.link(tmp_path / "a.csv", tmp_path / "b.csv")
+    files.link(tmp_path / "a.csv", tmp_path / "deep" / "c.csv")
+    assert (tmp_path / "b.csv").samefile(tmp_path / "a.csv")
+    assert (tmp_path / "deep" / "c.csv").read_text() == "a\n"

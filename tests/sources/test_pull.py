@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from lib.__main__ import main
 from lib.sources.kinds import KINDS
-from lib.sources.plans_db import TABLES
-from lib.sources.pull import PullRefused, pull
+from lib.sources.pull import Brought, PullRefused, pull
 from lib.sources.snapshot import Snapshot, newest
-from tests.sources.plans import each_server, load_server, load_sqlite, run
+from tests.sources.plans import load_server, load_sqlite
+from tests.warehouse.worlds import DAY, EVENTS, event, events, take_snapshot
 
 REPOSITORY = Path(__file__).parents[2]
 SOURCES = """
@@ -270,39 +271,14 @@ def test_a_world_without_a_day_is_one_sentence(sources: Path, tmp_path: Path) ->
         pull(sources, tmp_path / "snapshots")
 
 
-@each_server
-def test_a_database_from_the_environment_goes_before_the_file(
-    sources: Path, tmp_path: Path, engine: str, request: pytest.FixtureRequest
-) -> None:
-    url = load_server(request.getfixturevalue(engine))
+@pytest.mark.server
+def test_a_database_from_the_environment_goes_before_the_file(sources: Path, tmp_path: Path, mariadb_url: str) -> None:
+    load_server(mariadb_url)
     from_file = pull(sources, tmp_path / "a")
     (tmp_path / "world" / "plans.sqlite").unlink()
-    from_server = pull(sources, tmp_path / "b", environ={"PLANS_DB_URL": url})
-    assert from_server.of("plans_db") == from_file.of("plans_db")
-    assert url.split("//")[1].split("@")[0] not in (from_server.folder / "manifest.json").read_text()
-
-
-def test_a_plans_database_that_drifted_says_so_in_the_manifest(sources: Path, tmp_path: Path) -> None:
-    assert pull(sources, tmp_path / "snapshots").notes == {}
-    load_sqlite(tmp_path / "world" / "plans.sqlite", "alter table plans add column annual_discount decimal(5, 2)")
-    (tmp_path / "world" / "world.toml").write_text("as_of = 2026-11-07\nsynthetic = true\n")
-    new = "plans has a new column annual_discount (decimal(5, 2)), which is not read"
-    assert pull(sources, tmp_path / "snapshots").notes == {"plans_db": [new]}
-    load_sqlite(tmp_path / "world" / "plans.sqlite", "alter table plans add column list_discount decimal(5, 2)")
-    (tmp_path / "world" / "world.toml").write_text("as_of = 2026-11-14\nsynthetic = true\n")
-    renamed = "plans: the column annual_discount seems to be called list_discount since 2026-11-07; it is not read"
-    assert pull(sources, tmp_path / "snapshots").notes == {"plans_db": [renamed]}
-
-
-@pytest.mark.server
-def test_the_schema_of_the_plans_tables_may_be_named(sources: Path, tmp_path: Path, postgres_url: str) -> None:
-    load_server(postgres_url, "create schema billing", *(f"alter table {name} set schema billing" for name in TABLES))
-    sources.write_text(SOURCES.replace('kind = "sql"', 'kind = "sql"\nschema = "billing"'))
-    try:
-        taken = pull(sources, tmp_path / "snapshots", environ={"PLANS_DB_URL": postgres_url})
-    finally:
-        run(postgres_url, "drop schema billing cascade")
-    assert [file.rows for file in taken.of("plans_db")] == [6, 8, 7]
+    from_server = pull(sources, tmp_path / "b", environ={"PLANS_DB_URL": mariadb_url})
+    assert [file.sha256 for file in from_server.of("plans_db")] == [file.sha256 for file in from_file.of("plans_db")]
+    assert mariadb_url.split("//")[1].split("@")[0] not in (from_server.folder / "manifest.json").read_text()
 
 
 def test_a_plans_database_that_is_not_there_is_missing(sources: Path, tmp_path: Path) -> None:
@@ -316,6 +292,54 @@ def test_progress_names_every_source_and_ends_at_one(sources: Path, tmp_path: Pa
     assert [step for step, _ in seen] == ["pull plans_db", "pull crm", "pull stripe", "pulled"]
     assert [share for _, share in seen] == sorted(share for _, share in seen)
     assert seen[-1][1] == 1.0
+
+
+def test_what_every_source_brought_is_told(sources: Path, tmp_path: Path) -> None:
+    pull(sources, tmp_path / "snapshots")
+    (tmp_path / "world" / "world.toml").write_text("as_of = 2026-11-07\nsynthetic = true\n")
+    (tmp_path / "world" / "crm" / "companies.csv").write_text("Company ID\nc-0001\nc-0002\n")
+    told = list[Brought]()
+    pull(sources, tmp_path / "snapshots", only="crm", tell=told.append)
+    counts = [(one.source, one.files, one.rows, one.new, one.state) for one in told]
+    assert counts == [
+        ("plans_db", 3, 21, 0, "carried over"),
+        ("crm", 1, 2, 1, "pulled"),
+        ("stripe", 0, 0, 0, "nothing there"),
+    ]
+
+
+def test_the_command_line_tells_what_came_and_what_is_missing(
+    sources: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["pull", "--sources", str(sources), "--snapshots", str(tmp_path / "snapshots")]
+    assert main(words) == 0
+    said = capsys.readouterr()
+    lines = [line.split() for line in said.out.splitlines()]
+    assert lines[:3] == [
+        ["source", "files", "rows", "new", "reused", "resumed", "state"],
+        ["plans_db", "3", "21", "3", "0", "0", "pulled"],
+        ["crm", "1", "1", "1", "0", "0", "pulled"],
+    ]
+    assert "stripe: nothing there" in said.err
+    assert main([*words, "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert next(iter(document)) == "manifest"
+    assert document["manifest"] == {
+        "snapshot_on": "2026-10-31",
+        "synthetic": True,
+        "fingerprint": newest(tmp_path / "snapshots").fingerprint,
+    }
+    assert [source["new"] for source in document["sources"]] == [0, 0, 0]
+
+
+def test_a_build_puts_back_a_snapshot_that_a_killed_pull_had_moved_away(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    take_snapshot(tmp_path, {EVENTS: events(event("e-1"))})
+    (tmp_path / DAY.isoformat()).rename(tmp_path / f".replaced-{DAY}")
+    assert main(["build", "--snapshots", str(tmp_path), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["feeds"]
+    assert newest(tmp_path).snapshot_on == DAY
 
 
 def test_the_sources_in_the_repository_are_the_sample() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lib.sources.refusal import PullRefused
-from lib.sources.secrets import Secrets, refuse_written
+from lib.sources.secrets import Secrets, refuse_written, unspoken
 
 
 def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
@@ -79,3 +79,16 @@ def test_what_only_looks_like_a_secret_may_stand() -> None:
         },
         Path("sources.toml"),
     )
+
+
+def test_an_error_that_quotes_a_secret_is_not_let_out() -> None:
+    url = "mysql+pymysql://reader:p%40ss-planted@db.internal/app"
+    for said in (url, "access denied for p@ss-planted", "p%40ss-planted"):
+        with (
+            pytest.raises(PullRefused, match="whose words hold a secret and are not shown") as refused,
+            unspoken({"PLANS_DB_URL": url}, "[plans_db]"),
+        ):
+            raise RuntimeError("it went wrong") from OSError(said)
+        assert "planted" not in str(refused.value)
+    with pytest.raises(RuntimeError, match="a fault of ours"), unspoken({"PLANS_DB_URL": url}, "[plans_db]"):
+        raise RuntimeError("a fault of ours")

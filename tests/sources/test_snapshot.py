@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from lib.sources import snapshot
+from lib.sources import journal, snapshot
+from lib.sources.refusal import PullRefused
 from lib.sources.snapshot import Snapshot
 
 DAY = date(2026, 10, 31)
@@ -95,3 +96,100 @@ def test_a_manifest_that_is_none_is_one_sentence(tmp_path: Path, text: str) -> N
     (made(tmp_path, DAY).folder / "manifest.json").write_text(text)
     with pytest.raises(snapshot.SnapshotMissing, match=r"manifest\.json is no manifest of that day's snapshot"):
         snapshot.newest(tmp_path)
+
+
+def test_a_pull_of_another_day_that_died_is_swept(tmp_path: Path) -> None:
+    (tmp_path / ".pulling-2026-01-31" / "stripe").mkdir(parents=True)
+    (tmp_path / ".pulling-2026-01-31" / "stripe" / "a.csv").write_text("a")
+    made(tmp_path, DAY)
+    assert [path.name for path in tmp_path.iterdir()] == ["2026-10-31"]
+
+
+def moved_away(tmp_path: Path) -> Snapshot:
+    """A day's snapshot as a kill between the two renames leaves it: the old one aside, the new one not yet in place."""
+    before = made(tmp_path, DAY)
+    before.folder.rename(tmp_path / ".replaced-2026-10-31")
+    (tmp_path / ".pulling-2026-10-31" / "crm").mkdir(parents=True)
+    return before
+
+
+def test_a_snapshot_that_was_moved_away_is_put_back(tmp_path: Path) -> None:
+    before = moved_away(tmp_path)
+    snapshot.put_back(tmp_path)
+    assert snapshot.newest(tmp_path) == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".pulling-2026-10-31", "2026-10-31"]
+
+
+def test_a_snapshot_that_was_moved_away_is_there_for_the_next_pull(tmp_path: Path) -> None:
+    before = moved_away(tmp_path)
+    with pytest.raises(RuntimeError), snapshot.filling(tmp_path, DAY):
+        raise RuntimeError("the network went away")
+    assert snapshot.newest(tmp_path) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["2026-10-31"]
+
+
+def test_what_a_kill_left_of_a_replaced_snapshot_goes(tmp_path: Path) -> None:
+    before = made(tmp_path, DAY)
+    (tmp_path / ".replaced-2026-10-31" / "crm").mkdir(parents=True)
+    snapshot.put_back(tmp_path)
+    assert snapshot.newest(tmp_path) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["2026-10-31"]
+
+
+def test_two_pulls_into_one_folder_do_not_meet(tmp_path: Path) -> None:
+    with snapshot.filling(tmp_path, DAY) as folder:
+        (folder / "under.way").write_text("1")
+        with pytest.raises(PullRefused, match=r"Another pull is filling .* right now; start this one when"):
+            made(tmp_path, date(2026, 11, 1))
+        snapshot.put_back(tmp_path)
+        assert (folder / "under.way").exists()
+        snapshot.write_manifest(Snapshot(folder, DAY, True, ()))
+    made(tmp_path, date(2026, 11, 1))
+
+
+def filled(tmp_path: Path, block: str) -> list[str]:
+    """One pull that brings a file for each of two sources and dies → what stood there when it began."""
+    with (
+        pytest.raises(RuntimeError),
+        snapshot.filling(tmp_path, DAY, {"stripe": block}) as folder,
+    ):
+        found = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+        marks = journal.read(folder).marks
+        assert ("stripe/a.csv" in found) == bool(marks.get("stripe"))
+        for source in ("stripe", "crm"):
+            (folder / source).mkdir(exist_ok=True)
+            (folder / source / "a.csv").write_text("a")
+        journal.read(folder).mark("stripe", "a.csv", "1")
+        raise RuntimeError("the network went away")
+    return found
+
+
+def test_only_what_its_block_still_vouches_for_outlives_an_interruption(tmp_path: Path) -> None:
+    assert filled(tmp_path, "one") == [journal.NAME]
+    assert sorted(path.name for path in (tmp_path / ".pulling-2026-10-31").iterdir()) == [journal.NAME, "stripe"]
+    assert filled(tmp_path, "one") == [journal.NAME, "stripe/a.csv"]
+    assert filled(tmp_path, "another") == [journal.NAME]
+
+
+@pytest.mark.parametrize("torn", ['{"source": "stripe", "pa', '{"source": 7', "[1]", "null", "\x00", "[" * 100_000])
+def test_a_torn_line_of_a_journal_is_no_line(tmp_path: Path, torn: str) -> None:
+    diary = journal.resume(tmp_path, {"stripe": "one"})
+    diary.mark("stripe", "a.csv", "1")
+    with (tmp_path / journal.NAME).open("a") as stream:
+        stream.write(torn)
+    read = journal.read(tmp_path)
+    assert (read.blocks, read.marks) == ({"stripe": "one"}, {"stripe": {"a.csv": "1"}})
+
+
+def test_a_block_is_told_by_kind_settings_and_account_and_gives_no_secret_away() -> None:
+    blocks = {
+        journal.block_of(kind, settings, account, "2026-10-31")
+        for kind in ("s3", "stripe_api")
+        for settings in ({}, {"bucket": "a"})
+        for account in ({}, {"STRIPE_API_KEY": "sk_test_1"}, {"STRIPE_API_KEY": "sk_test_2"})
+    }
+    assert len(blocks) == 12
+    assert journal.block_of("s3", {"a": "1", "b": "2"}, {}, "d") == journal.block_of(
+        "s3", {"b": "2", "a": "1"}, {}, "d"
+    )
+    assert not [block for block in blocks if "sk_test" in block]
