@@ -4,6 +4,7 @@
 `desk_folder`    where the sample warehouse is published; `warehouse` is it, opened
 `mariadb_url`    an empty MariaDB database on loopback; `postgres_url` an empty PostgreSQL database
 `aws_server`     AWS Marketplace and Partner Central on loopback, with a fresh seller whose keys the environment holds
+`s3_server`      a server that speaks S3 on loopback, with its log of requests; `s3_url` is its address
 `app_server`     the desk as founders see it, served once; `serve` starts another with its own environment
 `browser_page`   a fresh page of a headless Chromium at 1440 x 900
 """
@@ -23,7 +24,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Page
 
-from tests.servers import app, aws, chromium, mariadb, postgres
+from tests.servers import app, aws, chromium, mariadb, postgres, s3
 from tests.sources import aws_world
 
 if TYPE_CHECKING:
@@ -36,12 +37,14 @@ MARK_OF_FIXTURE = {
     "mariadb_url": "server",
     "postgres_url": "server",
     "aws_server": "server",
+    "s3_server": "server",
 }
 WORKER_OF_FIXTURE = {
     "chromium_browser": "desk",
     "app_server": "desk",
     "mariadb_url": "database",
     "postgres_url": "database",
+    "s3_server": "s3",
 }
 
 settings.register_profile("desk", derandomize=True, deadline=None)
@@ -107,6 +110,17 @@ def postgres_url() -> Iterator[str]:
 def aws_server(tmp_path: Path) -> Iterator[aws.Aws]:
     with aws.signed_in(tmp_path), aws.running(aws_world.world()) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[s3.Server]:
+    with s3.running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def s3_url(s3_server: s3.Server) -> str:
+    return s3_server.url
 
 
 @pytest.fixture(scope="session")

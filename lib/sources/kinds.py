@@ -6,11 +6,13 @@ whole, so that what stands in the target need not be fetched again after an inte
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from importlib import import_module
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from lib.sources import files
 from lib.sources.refusal import PullRefused
@@ -134,7 +136,38 @@ def database_url(settings: Settings, secrets: Mapping[str, str], where: str, fol
     return {**settings, "url": plans_db.located(plans_db.checked(settings["url"], f"{where}: url"), folder)}
 
 
+def bucket_keys(settings: Settings, _secrets: Mapping[str, str], where: str, _folder: Path) -> Settings:
+    """A bucket, and the prefix its objects lie below, which ends like a folder."""
+    bucket = settings["bucket"]
+    if bucket.startswith("s3://"):
+        name, _, prefix = bucket.removeprefix("s3://").partition("/")
+        instead = f'bucket = "{name}"' + (f' and prefix = "{prefix}"' if prefix else "")
+        raise PullRefused(f"{where}: bucket is {bucket!r}; write {instead}")
+    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]|arn:\S+", bucket):
+        raise PullRefused(f"{where}: bucket is {bucket!r}; a bucket's name is 3 to 63 small letters, digits, - and .")
+    prefix = settings.get("prefix", "").rstrip("/")
+    return {**endpoint_keys(settings, {}, where, _folder), **({"prefix": f"{prefix}/"} if prefix else {})}
+
+
+def endpoint_keys(settings: Settings, _secrets: Mapping[str, str], where: str, _folder: Path) -> Settings:
+    """Keys of a service in the net: its endpoint is encrypted, unless it stands on this machine."""
+    endpoint = urlsplit(settings.get("endpoint", ""))
+    is_safe = endpoint.scheme == "https" or (endpoint.scheme == "http" and endpoint.hostname in LOOPBACK)
+    if "endpoint" in settings and not (is_safe and endpoint.hostname):
+        given = settings["endpoint"]
+        raise PullRefused(f"{where}: endpoint is {given!r}; write https://host, or http://127.0.0.1:port for a test")
+    if "region" in settings and not re.fullmatch(r"[a-z]{2}(-[a-z]+)+-\d", settings["region"]):
+        raise PullRefused(f"{where}: region is {settings['region']!r}; write it as us-east-1")
+    return settings
+
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+AWS_SECRETS = dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"), False)
+
 KINDS: dict[str, Kind] = {
+    "s3": Kind(
+        {"bucket": True, "prefix": False, "region": False, "endpoint": False}, AWS_SECRETS, fetcher("s3"), bucket_keys
+    ),
     "folder": Kind({"path": True}, {}, fetcher("files"), folder_path, resumes=False),
     "sql": Kind(
         {"url": False, "schema": False},

@@ -16,6 +16,8 @@ from lib.sources.snapshot import Snapshot
 
 __all__ = ["Brought", "PullRefused", "pull"]
 
+NEARLY = 0.99
+
 Tell = Callable[[Brought], None]
 
 
@@ -99,9 +101,9 @@ def _taken(
 
 
 def _part(progress: Progress, name: str, number: int, count: int) -> Progress:
-    """The progress of one source out of several, as its share of the whole; it starts by naming the source."""
+    """The progress of one source out of several, as its share of the whole; only the whole pull is ever whole."""
     progress(f"pull {name}", number / count)
-    return lambda step, share: progress(f"pull {name}: {step}", (number + min(max(share, 0.0), 1.0)) / count)
+    return lambda step, share: progress(f"pull {name}: {step}", (number + min(max(share, 0.0), NEARLY)) / count)
 
 
 def _described(folder: Path, addresses: Addresses, takings: Sequence[Taking], synthetic: bool) -> Snapshot:
