@@ -28,6 +28,8 @@ from lib.sources import snapshot
 from lib.sources.pull import Brought, pull
 from lib.sources.usage_file import read_usage
 from lib.warehouse.build import BuildReport, build
+from lib.warehouse.publish import published_days
+from lib.warehouse.snapshots import days
 
 HOUSE = DATA.parent
 SAMPLE = HOUSE / "var" / "sample"
@@ -73,6 +75,7 @@ def parser() -> argparse.ArgumentParser:
     building = _verb(verbs, "build", run_build, "the newest snapshot into a published warehouse")
     building.add_argument("--out", type=Path, metavar="DIR", help="where the warehouse is published")
     building.add_argument("--if-missing", action="store_true", help="do nothing where a warehouse is published")
+    building.add_argument("--all", action="store_true", help="every snapshot, each under its own day")
     rating = _verb(verbs, "rate", run_rate, "a usage file, line by line")
     rating.add_argument("usage", type=Path, metavar="USAGE", help="csv, csv.gz or parquet")
     rating.add_argument("--plan", required=True, metavar="KEY", help="such as accelerate-monthly")
@@ -114,9 +117,27 @@ def run_build(arguments: Arguments) -> int:
     out = arguments.out or _warehouse_folder(arguments)
     if arguments.if_missing and (out / "current").is_file():
         return 0
+    if arguments.all:
+        return _build_all(arguments, out)
     report = _build(arguments, out)
     show = reports.accounting if arguments.json else reports.accounting_table
     _print(show(report.id, report.accounting))
+    newest = published_days(out)[-1]
+    if report.snapshot_on < newest:
+        told = f"published under its own day; the desk opens on {newest} unless asked: --as-of {report.snapshot_on}"
+        print(f"{told}, or ?as_of={report.snapshot_on} in the address", file=sys.stderr)
+    return 0
+
+
+def _build_all(arguments: Arguments, out: Path) -> int:
+    """Build every snapshot up to --as-of that has no warehouse by the rules of today, the oldest first."""
+    found = [day for day in days(arguments.snapshots) if day <= (arguments.as_of or date.max)]
+    built = {}
+    for day in found or [arguments.as_of]:  # without a snapshot the build says what to do
+        report = build(arguments.snapshots, out, progress=_progress, as_of=day)
+        built[f"{report.snapshot_on}"] = report.id
+    lines = [f"{day}  warehouse {identifier}" for day, identifier in built.items()]
+    _print({"warehouses": built} if arguments.json else "\n".join(lines))
     return 0
 
 

@@ -15,6 +15,7 @@ from lib.catalog.scenario import ScenarioError, parse_scenario
 from lib.desk import Desk, DeskError, published
 from lib.outcome import Line
 from lib.reconciliation import causes, summary
+from lib.refusal import Refusal
 from lib.warehouse.read import Warehouse
 from lib.warehouse.settings import connect
 
@@ -46,6 +47,8 @@ def test_the_sample_is_opened_as_of_its_snapshot(desk: Desk) -> None:
 
 def test_a_desk_is_not_opened_before_its_snapshot(desk_folder: Path) -> None:
     with pytest.raises(DeskError, match="pass --as-of 2026-10-31 or a later day"):
+        Desk.at(published(desk_folder), as_of=date(2026, 10, 30))
+    with pytest.raises(Refusal, match="no snapshot of 2026-10-30 or before is published"):
         Desk.open(desk_folder, as_of=date(2026, 10, 30))
 
 

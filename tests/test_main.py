@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,10 @@ import pytest
 from lib.__main__ import main
 from lib.warehouse.read import open_current
 from tests.conftest import ROOT
+from tests.warehouse.worlds import take_snapshot
 
 BOOK = str(ROOT / "data" / "books" / "2024-11-01.toml")
+SIGNUPS = "signup_id,product,signed_up_on,converted_on,customer_id\nsu-1,v,2026-04-01,,\n"
 HEADER = "customer_id,dimension,month,quantity\n"
 
 
@@ -190,7 +193,8 @@ def test_a_scenario_nobody_wrote_is_answered_with_the_nearest(
 
 def test_a_desk_cannot_be_opened_before_its_snapshot(desk_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     told = refusal(capsys, "check", "--as-of", "2025-01-01", "--snapshots", str(desk_folder.parent))
-    assert "pass --as-of 2026-10-31 or a later day" in told
+    assert "no snapshot of 2025-01-01 or before is published" in told
+    assert "only 2026-10-31; publish an earlier one with: python -m lib build --as-of 2025-01-01" in told
 
 
 def test_a_year_later_nothing_crashes(desk_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -300,3 +304,21 @@ def test_a_simulation_warns_of_what_a_careful_buyer_would_ask(
 def test_check_ends_by_saying_why_it_exits_as_it_does(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check"]) == 1
     assert re.search(r"\n\d+ published claim\(s\) false, so this exits 1\n$", capsys.readouterr().out)
+
+
+def test_every_snapshot_is_built_under_its_own_day(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for month in (4, 5, 6):
+        take_snapshot(tmp_path, {"company/signups.csv": SIGNUPS}, date(2026, month, 30))
+    assert main(["build", "--all", "--as-of", "2026-05-31", "--snapshots", str(tmp_path), "--json"]) == 0
+    built = json.loads(capsys.readouterr().out)["warehouses"]
+    assert list(built) == ["2026-04-30", "2026-05-30"]
+    assert main(["build", "--snapshots", str(tmp_path)]) == 0
+    assert "published under its own day" not in capsys.readouterr().err
+    assert main(["build", "--all", "--snapshots", str(tmp_path)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:2] == [f"{day}  warehouse {identifier}" for day, identifier in built.items()]
+    assert lines[2].startswith("2026-06-30  warehouse ")
+    assert main(["build", "--as-of", "2026-05-01", "--snapshots", str(tmp_path)]) == 0
+    told = "the desk opens on 2026-06-30 unless asked: --as-of 2026-04-30, or ?as_of=2026-04-30 in the address"
+    assert told in capsys.readouterr().err
+    assert "holds no snapshot" in refusal(capsys, "build", "--all", "--snapshots", str(tmp_path / "nowhere"))

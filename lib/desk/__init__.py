@@ -1,6 +1,7 @@
 """The desk: one warehouse version, book, scenario and assumptions, opened as of one date. Read `desk` first."""
 
 from lib.desk.desk import SIMULATED, Desk, Simulation, published
+from lib.desk.kept import KeptSnapshot, kept_snapshots
 from lib.desk.papers import DATA, SNAPSHOTS, DeskError, data_hash, read_document, read_text
 
 __all__ = [
@@ -9,8 +10,10 @@ __all__ = [
     "SNAPSHOTS",
     "Desk",
     "DeskError",
+    "KeptSnapshot",
     "Simulation",
     "data_hash",
+    "kept_snapshots",
     "published",
     "read_document",
     "read_text",

@@ -40,8 +40,8 @@ from lib.reconciliation import (
 )
 from lib.revenue import Recurring, RecurringContract, recurring
 from lib.simulator.bill import Bill, bills
-from lib.warehouse.publish import current
-from lib.warehouse.read import Warehouse
+from lib.warehouse.publish import as_of as published_as_of
+from lib.warehouse.read import Warehouse, open_as_of
 
 HISTORY_STARTS = date.min
 # What a simulation stands on; with one of them missing it still answers, and says that it is a part.
@@ -97,9 +97,9 @@ def opened_as_of(day: date, snapshot_on: date) -> date:
     return day
 
 
-def published(folder: Path) -> Path:
-    """The warehouse file that is published in a folder now."""
-    return current(folder)
+def published(folder: Path, day: date | None = None) -> Path:
+    """The warehouse file of the newest snapshot that is published in a folder now, or of the newest not after a day."""
+    return published_as_of(folder, day)
 
 
 @dataclass(frozen=True)
@@ -112,16 +112,19 @@ class Desk:
 
     @classmethod
     def open(cls, folder: Path, data: Path = DATA, as_of: date | None = None, today: date | None = None) -> Desk:
-        """Open the published warehouse in `folder` as of a date.
+        """Open a folder as of a date: the newest snapshot that is published in it, and not after that date.
 
         Without `as_of` the synthetic sample is opened as of its snapshot, a real warehouse as of `today`.
         """
-        return cls.at(published(folder), data, as_of, today)
+        return cls._on(open_as_of(folder, as_of), data, as_of, today)
 
     @classmethod
     def at(cls, file: Path, data: Path = DATA, as_of: date | None = None, today: date | None = None) -> Desk:
         """Open one published file, whatever has been published since."""
-        warehouse = Warehouse(file)
+        return cls._on(Warehouse(file), data, as_of, today)
+
+    @classmethod
+    def _on(cls, warehouse: Warehouse, data: Path, as_of: date | None, today: date | None) -> Desk:
         usual = warehouse.snapshot_on if warehouse.synthetic or today is None else today
         return cls(warehouse, data, opened_as_of(as_of or usual, warehouse.snapshot_on))
 

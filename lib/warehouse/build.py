@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,12 +20,13 @@ from lib.warehouse.read import Warehouse, WarehouseMissing
 from lib.warehouse.refusal import BuildRefused
 from lib.warehouse.relations import create, every_relation, text_of
 from lib.warehouse.settings import connect
-from lib.warehouse.snapshots import DatedFolder, history
+from lib.warehouse.snapshots import DatedFolder, days, history
 
 __all__ = ["BuildRefused", "BuildReport", "build"]
 
 Progress = Callable[[str, float], None]
 DATA = Path(__file__).parents[2] / "data"
+LIMITS = "warehouse.toml"  # how much stays published
 HOUSE_FACTS = ("feeds/*.toml", "catalog.toml", "billing.toml")
 RAW_SHARE = 0.6  # of the work, for the progress bar
 
@@ -52,18 +54,21 @@ def build(
     """The newest snapshot (not after `as_of`) → a published warehouse, and the account of every line.
 
     The same snapshot, SQL and version give the same id, and an id that is published already is not built again.
-    A build that dies at any moment leaves the published warehouse as it was.
+    A build that dies at any moment leaves the published warehouse as it was. An older snapshot is published under its
+    own day alone: what everybody sees stays the newest.
     """
     folders = history(snapshots, as_of)
-    rules = [path for name in HOUSE_FACTS for path in sorted(data.glob(name))]
-    identifier = warehouse_id((folder.fingerprint for folder in folders), rules)
+    day, is_newest = folders[-1].snapshot_on, folders[-1].snapshot_on == days(snapshots)[-1]
+    identifier = _identity(folders, data)
     place = publish.path_of(out, identifier)
     try:
-        if _is_whole(place):
-            publish.point_to(place)
-        else:
-            _build_new(folders, place, identifier, data, progress)
-        publish.sweep(out)
+        if not _stood_already(place, day, is_newest):
+            with _building(place, identifier) as building:
+                _fill_new(building, folders, identifier, data, progress)
+                with publish.turn(out):
+                    publish.publish(building, place, day, is_newest)
+        with publish.turn(out):
+            publish.sweep(out, data / LIMITS)
     except OSError as error:
         raise BuildRefused(
             f"{error.filename or out} cannot be written ({error.strerror}); name another --out"
@@ -88,23 +93,49 @@ def _is_whole(place: Path) -> bool:
     return True
 
 
-def _build_new(folders: list[DatedFolder], place: Path, identifier: str, data: Path, progress: Progress) -> None:
+def identity(snapshots: Path, as_of: date | None = None, data: Path = DATA) -> str:
+    """The id that a build of the newest snapshot (not after `as_of`) has by the rules and facts of now."""
+    return _identity(history(snapshots, as_of), data)
+
+
+def _identity(folders: list[DatedFolder], data: Path) -> str:
+    rules = [path for name in HOUSE_FACTS for path in sorted(data.glob(name))]
+    return warehouse_id((folder.fingerprint for folder in folders), rules)
+
+
+def _stood_already(place: Path, day: date, is_newest: bool) -> bool:
+    """Whether a whole warehouse of that name stands; it is pointed to before anybody can sweep it."""
+    if not place.parent.is_dir():
+        return False
+    with publish.turn(place.parent):
+        if not _is_whole(place):
+            return False
+        publish.point_to(place, day, is_newest)
+        return True
+
+
+@contextmanager
+def _building(place: Path, identifier: str) -> Iterator[Path]:
+    """Where a warehouse is built out of sight; whatever is left there goes, and so does a folder made in vain."""
     is_new = not place.parent.exists()
     place.parent.mkdir(parents=True, exist_ok=True)
     building = publish.building_path(place.parent, identifier)
     publish.discard(building)
     try:
-        connection = connect(building)
-        try:
-            _fill(connection, folders, identifier, data, progress)
-        finally:
-            connection.close()
-        Warehouse(building).close()  # a file that does not open again is not published
-        publish.publish(building, place)
+        yield building
     finally:
         publish.discard(building)
         if is_new and not any(place.parent.iterdir()):
             place.parent.rmdir()
+
+
+def _fill_new(building: Path, folders: list[DatedFolder], identifier: str, data: Path, progress: Progress) -> None:
+    connection = connect(building)
+    try:
+        _fill(connection, folders, identifier, data, progress)
+    finally:
+        connection.close()
+    Warehouse(building).close()  # a file that does not open again is not published
 
 
 def _fill(

@@ -14,14 +14,14 @@ import pandas as pd
 import pyarrow as pa
 
 from lib.refusal import Refusal
-from lib.warehouse.publish import WarehouseMissing, current
+from lib.warehouse.publish import WarehouseMissing, as_of
 from lib.warehouse.relations import text_of
 from lib.warehouse.settings import connect
 
 MANIFEST_KEYS = ("warehouse_id", "snapshot_on", "synthetic")
 LONGEST_WHY = 160  # letters of what the database says of a file that it cannot read
 
-__all__ = ["UnknownMart", "Warehouse", "WarehouseMissing", "open_current"]
+__all__ = ["UnknownMart", "Warehouse", "WarehouseMissing", "open_as_of", "open_current"]
 
 
 class UnknownMart(Refusal):
@@ -136,5 +136,21 @@ class Warehouse:
 
 
 def open_current(folder: Path) -> Warehouse:
-    """A publishing folder → the warehouse its pointer names."""
-    return Warehouse(current(folder))
+    """A publishing folder → the warehouse that everybody sees."""
+    return open_as_of(folder, None)
+
+
+def open_as_of(folder: Path, day: date | None) -> Warehouse:
+    """A publishing folder → the warehouse of the newest published snapshot that is not after a day.
+
+    A file that is swept between its name being read and being opened has a follower, which is opened instead.
+    """
+    place = as_of(folder, day)
+    while True:
+        try:
+            return Warehouse(place)
+        except WarehouseMissing:
+            following = as_of(folder, day)
+            if following == place:
+                raise
+            place = following

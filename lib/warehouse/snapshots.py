@@ -17,9 +17,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class ListedFile:
-    """One file as the manifest lists it; its lines were counted when it was pulled, outside any parser."""
+    """One file as the manifest lists it; its rows and lines were counted when it was pulled, outside any parser."""
 
     path: str
+    rows: int
     lines: int
     bytes: int
     sha256: str
@@ -53,15 +54,21 @@ class DatedFolder:
 def history(snapshots: Path, as_of: date | None = None) -> list[DatedFolder]:
     """Every snapshot up to `as_of`, oldest first; at least one."""
     until = as_of or date.max
-    folders = sorted(path.parent for path in snapshots.glob(f"[0-9]*-[0-9]*-[0-9]*/{MANIFEST}"))
-    dated = [folder for folder in folders if (day := _day(folder.name)) and day <= until]
+    dated = [snapshots / day.isoformat() for day in days(snapshots) if day <= until]
     if not dated:
         upto = f" of {as_of} or before" if as_of else ""
         raise BuildRefused(f"{snapshots} holds no snapshot{upto}; make one with: python -m lib pull")
-    return [_read(folder) for folder in dated]
+    return [read(folder) for folder in dated]
 
 
-def _read(folder: Path) -> DatedFolder:
+def days(snapshots: Path) -> list[date]:
+    """The days that have a snapshot, in order."""
+    named = (path.parent.name for path in snapshots.glob(f"[0-9]*-[0-9]*-[0-9]*/{MANIFEST}"))
+    return sorted(day for name in named if (day := _day(name)))
+
+
+def read(folder: Path) -> DatedFolder:
+    """One dated folder as its manifest describes it."""
     try:
         content = (folder / MANIFEST).read_bytes()
         manifest = _Block(json.loads(content))
@@ -84,7 +91,12 @@ def _file(entry: _Block) -> ListedFile:
     if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts:
         raise ValueError(f"the path {path} leaves the folder")
     return ListedFile(
-        path, entry.value("lines", int), entry.value("bytes", int), entry.text("sha256"), entry.day("pulled_on")
+        path,
+        entry.value("rows", int),
+        entry.value("lines", int),
+        entry.value("bytes", int),
+        entry.text("sha256"),
+        entry.day("pulled_on"),
     )
 
 

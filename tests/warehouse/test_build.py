@@ -13,7 +13,7 @@ import pytest
 
 from lib.warehouse.build import DATA, BuildRefused, build
 from lib.warehouse.feeds import read_feeds
-from lib.warehouse.read import Warehouse, open_current
+from lib.warehouse.read import Warehouse, open_as_of, open_current
 from tests.conftest import ROOT
 from tests.warehouse.hand_world import WORLD
 from tests.warehouse.worlds import EVENTS, World, account, ask, built, event, events, take_snapshot
@@ -105,6 +105,22 @@ def test_synthetic_travels_into_the_warehouse(tmp_path: Path) -> None:
 
 def published(out: Path) -> tuple[str, list[str]]:
     return (out / "current").read_text(), sorted(path.name for path in out.iterdir())
+
+
+def test_a_build_of_an_older_snapshot_leaves_what_everybody_sees(tmp_path: Path) -> None:
+    snapshots, out = tmp_path / "snapshots", tmp_path / "warehouse"
+    take_snapshot(snapshots, SIGNUPS, date(2026, 4, 30))
+    newest = built(tmp_path, SIGNUPS)
+    older = build(snapshots, out, as_of=date(2026, 5, 1))
+    assert (older.snapshot_on, newest.snapshot_on) == (date(2026, 4, 30), date(2026, 5, 31))
+    seen = {}
+    for day in (None, date(2026, 4, 30), date(2026, 5, 30), date(2026, 5, 31)):
+        warehouse = open_as_of(out, day)
+        seen[day] = warehouse.id
+        warehouse.close()
+    assert list(seen.values()) == [newest.id, older.id, older.id, newest.id]
+    assert build(snapshots, out, as_of=date(2026, 4, 30)).id == older.id  # it stands already
+    assert (out / "current").read_text().strip() == newest.path.name
 
 
 def test_a_file_that_is_not_the_one_pulled_is_refused_and_nothing_changes(tmp_path: Path) -> None:
@@ -333,4 +349,5 @@ def test_a_build_that_dies_at_any_moment_changes_nothing(tmp_path: Path) -> None
         warehouse.close()
     report = build(snapshots, out)
     assert ask(report, RAW_COUNTS) == [(20_000, 1)]
-    assert sorted(path.name for path in out.iterdir()) == sorted(["current", first.path.name, report.path.name])
+    pointers = [".publishing", "as-of-2026-05-31", "as-of-2026-06-30", "current"]
+    assert sorted(path.name for path in out.iterdir()) == sorted([*pointers, first.path.name, report.path.name])
