@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from lib.ui import cards, controls, data, opening
+from lib.ui.views import snapshots
 from pages import (
     discount_honesty,
     fee_absorption,
@@ -62,6 +63,7 @@ def main(landing: str | None = None) -> None:
         opening.open_run()
         _explain()
         controls.scenario(data.scenario_names())
+        snapshots.way_back()
         gaps = data.price_list_gaps()
         if gaps and page.url_path not in WITHOUT_PRICES:
             cards.shut(gaps)
@@ -104,6 +106,8 @@ def _explain() -> None:
     """What the link asked for and the desk cannot give, each in one sentence."""
     if st.session_state.pop(LOST, False):
         controls.say("This address is not a page you may open; the menu names those that are.")
+    if complaint := opening.complaint():
+        controls.say(complaint)
     controls.unknown_scenario(data.scenario_names())
 
 

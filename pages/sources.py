@@ -1,7 +1,7 @@
 """Where did every number come from, what was rejected, do we reproduce what was invoiced?"""
 
 from lib.ui import cards, data
-from lib.ui.views import meter
+from lib.ui.views import meter, snapshots
 from lib.ui.views import sources as view
 
 
@@ -11,6 +11,7 @@ def render() -> None:
 
     parity, names, legend = data.parity(), data.names(), data.legend()
     rejects, conflicts, months = data.rejects(), data.conflicts(), data.metered_months()
+    kept = data.snapshots()
 
     cards.finding(room, view.finding(states, parity.reproduced), stamp, [state for state in states if state.is_stale])
     view.show(states, parity.lines)
@@ -19,8 +20,10 @@ def render() -> None:
     metered = data.metering(month) if month else ()
     meter.show(metered, month, data.meter_limits(), names, legend)
     view.feeds(states, legend)
+    snapshots.show(kept, legend)
     view.left_out(rejects, conflicts, data.uncovered(), legend)
     tables = {
+        "Snapshots": snapshots.listed(kept),
         "Feeds": view.listed_feeds(states),
         "Parity": view.listed_classes(parity.counts),
         "Causes": view.by_cause(parity.lines),
@@ -29,7 +32,7 @@ def render() -> None:
         "Rejects": rejects,
         "Conflicts": conflicts,
     }
-    cards.foot("sources", stamp, (*view.ASSUMPTIONS, *meter.ASSUMPTIONS), tables)
+    cards.foot("sources", stamp, (*view.ASSUMPTIONS, *meter.ASSUMPTIONS, *snapshots.ASSUMPTIONS), tables)
 
 
 if __name__ == "__main__":

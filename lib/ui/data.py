@@ -19,7 +19,7 @@ import streamlit as st
 from lib.catalog.book import Book, Dimension
 from lib.catalog.scenario import overlay
 from lib.claims.finding import Finding
-from lib.desk import DATA, Desk
+from lib.desk import DATA, SNAPSHOTS, Desk, KeptSnapshot, kept_snapshots
 from lib.forecast import Belief, ForecastMonth
 from lib.freshness import SourceState
 from lib.market import Customer, Deal
@@ -38,7 +38,7 @@ from lib.ui.effects import Effect
 from lib.ui.ledger import Terms, Uncovered
 from lib.ui.legends import Legend
 from lib.ui.months import Month, OwnMonth
-from lib.ui.opening import VERSIONS, Version, opened_desk, opened_version
+from lib.ui.opening import VERSIONS, Version, opened_desk, opened_version, snapshots_folder, warehouse_folder
 from lib.ui.records import Parity
 
 MENDABLE = (Refusal, access.Refused)
@@ -323,6 +323,14 @@ def rejects() -> pd.DataFrame:
 def conflicts() -> pd.DataFrame:
     """Every copy of an event that said something else than the copy that was kept."""
     return _conflicts(opened_version())
+
+
+@only_for("sources")
+def snapshots() -> list[KeptSnapshot]:
+    """Every snapshot that is kept, the newest first, and whether the desk can be opened as of it."""
+    folder = snapshots_folder()
+    options = "" if folder == SNAPSHOTS else f" --snapshots {folder}"
+    return kept_snapshots(folder, warehouse_folder(), DATA, options)
 
 
 @st.cache_resource

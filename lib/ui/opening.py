@@ -1,4 +1,8 @@
-"""What is open: one published file, found out once per run, so that one page never mixes two warehouses."""
+"""What is open: one published file, found out once per run, so that one page never mixes two warehouses.
+
+A link may name a day, as_of=2026-09-30: the desk then opens on the newest published snapshot that is not after it. The
+day stays in the address from page to page until the reader goes back to the newest.
+"""
 
 import gc
 import os
@@ -9,10 +13,12 @@ from pathlib import Path
 import streamlit as st
 
 from lib.desk import DATA, SNAPSHOTS, Desk, DeskError, data_hash, published
+from lib.refusal import Refusal
 
 FOLDER_VARIABLE, DAY_VARIABLE = "PRICING_DESK_SNAPSHOTS", "PRICING_DESK_AS_OF"
-VERSIONS = 2  # how many are kept: the one that is open, and the one before it for readers who have not rerun yet
-_OPENED = "desk_version"
+AS_OF = "as_of"  # the parameter of the address
+VERSIONS = 4  # how many are kept: the newest, the one before it, and those of readers who look at another day
+_OPENED, _ASKED, _COMPLAINT = "desk_version", "desk_as_of", "desk_complaint"
 
 
 @dataclass(frozen=True)
@@ -30,7 +36,8 @@ class Version:
 
 def open_run() -> None:
     """Find out what is published now; every read of this run, and of its fragments, is answered from it."""
-    st.session_state[_OPENED] = _found()
+    st.session_state[_COMPLAINT] = None
+    st.session_state[_OPENED] = _asked_version() or _found(_usual_day())
 
 
 def settle() -> None:
@@ -44,19 +51,82 @@ def opened_version() -> Version:
     return version
 
 
-def _release(desk: Desk) -> None:
-    desk.warehouse.close()
+def asked_day() -> date | None:
+    """The day that the reader asked for, and got; None where the desk opens as it does for everybody."""
+    return st.session_state.get(_ASKED)
 
 
-@st.cache_resource(max_entries=VERSIONS, show_spinner="Opening the desk…", on_release=_release)
+def complaint() -> str | None:
+    """What is wrong with the day of the link, in one sentence."""
+    told: str | None = st.session_state.get(_COMPLAINT)
+    return told
+
+
+def reopen(day: date | None) -> None:
+    """Open the desk as of another day from the next run on, or as it opens for everybody."""
+    st.session_state[_ASKED] = day
+    _write_address(day)
+
+
+def snapshots_folder() -> Path:
+    """Where the snapshots lie; their warehouses are published in a folder below."""
+    return Path(os.environ.get(FOLDER_VARIABLE, SNAPSHOTS))
+
+
+def warehouse_folder() -> Path:
+    """Where warehouses are published."""
+    return snapshots_folder() / "warehouse"
+
+
 def opened_desk(version: Version) -> Desk:
-    """The desk on a published file, opened once for all readers."""
+    """The desk on a published file, opened once for all readers.
+
+    A file that was swept since this session found it has a follower: the whole page starts again on that one.
+    """
+    try:
+        return _desk(version)
+    except Refusal:
+        if Path(version.file).exists() or version == _found(version.as_of):
+            raise
+        st.rerun()
+
+
+# Nothing is closed when another version takes its place here: a reader in the middle of a page still has it in hand,
+# and the file is let go of with the last one who has.
+@st.cache_resource(max_entries=VERSIONS, show_spinner="Opening the desk…")
+def _desk(version: Version) -> Desk:
     return Desk.at(Path(version.file), DATA, version.as_of, version.opened_on)
 
 
-def _found() -> Version:
-    folder = Path(os.environ.get(FOLDER_VARIABLE, SNAPSHOTS)) / "warehouse"
-    return Version(str(published(folder)), data_hash(DATA), _day(os.environ.get(DAY_VARIABLE)), _today())
+def _asked_version() -> Version | None:
+    """What the reader asked for, by this address or by an earlier one of the same visit; nothing where it cannot be."""
+    written = st.query_params.get(AS_OF)
+    try:
+        day = _day(written, "the as_of of this link") if written else asked_day()
+        version = _found(day) if day else None
+    except Refusal as refusal:
+        st.session_state[_ASKED] = None
+        st.session_state[_COMPLAINT] = f"This page shows the newest snapshot: {refusal}"
+        return None
+    st.session_state[_ASKED] = day
+    _write_address(day)
+    return version
+
+
+def _write_address(day: date | None) -> None:
+    """The day in the address, where another page would have lost it; written only where it changes something."""
+    if day and st.query_params.get(AS_OF) != str(day):
+        st.query_params[AS_OF] = str(day)
+    if not day and AS_OF in st.query_params:
+        del st.query_params[AS_OF]
+
+
+def _found(day: date | None) -> Version:
+    return Version(str(published(warehouse_folder(), day)), data_hash(DATA), day, _today())
+
+
+def _usual_day() -> date | None:
+    return _day(os.environ.get(DAY_VARIABLE), DAY_VARIABLE)
 
 
 def _today() -> date:
@@ -64,11 +134,11 @@ def _today() -> date:
     return date.today()  # noqa: DTZ011
 
 
-def _day(text: str | None) -> date | None:
+def _day(text: str | None, where: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise DeskError(f"{DAY_VARIABLE} is {text!r}; write a day as in 2026-10-31") from None
+        raise DeskError(f"{where} is {text!r}; write a day as in 2026-10-31") from None
 
 
 @st.cache_resource(max_entries=VERSIONS)
