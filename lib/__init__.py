@@ -7,6 +7,7 @@ Facts about the world
     proration        part of a fee, every line rounded once, credits never above what was paid
     manifest         the hashes that make a result repeatable, or stale
     catalog          what we sell: the book, scenarios over it, lint of it
+    mapping          which column of a foreign usage file is what
 
 How facts come in
     sources          the world's exports and databases become dated snapshots

@@ -7,22 +7,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 
+from lib.mapping import UsageMapping, parse
 from lib.warehouse import accounting
 from lib.warehouse.accounting import FileCount, Reject
 from lib.warehouse.exports import Intake
 from lib.warehouse.feeds import Feed
 from lib.warehouse.headers import FileColumn
 from lib.warehouse.metering import EventIntake
-from lib.warehouse.snapshots import DatedFolder, ListedFile
+from lib.warehouse.snapshots import MANIFEST, DatedFolder, ListedFile
 from lib.warehouse.vocabulary import Vocabulary
 
 Progress = Callable[[str, float], None]
-AnyIntake = TypeVar("AnyIntake", Intake, EventIntake)
 
 
 def ingest(
@@ -58,18 +58,21 @@ def _read(
     connection: duckdb.DuckDBPyConnection, feed: Feed, folder: DatedFolder, vocabulary: Vocabulary
 ) -> Intake | EventIntake:
     if feed.reader == "lines":
-        events = EventIntake(connection, feed, vocabulary, folder.snapshot_on)
-        return _filled(events, feed, folder)
+        events = EventIntake(connection, feed, vocabulary, folder.snapshot_on, _mapping(feed, folder))
+        for file in _files_of(feed, folder):
+            events.add(file, folder.checked(file))
+        return events
     intake = Intake(connection, feed, vocabulary)
-    _filled(intake, feed, folder)
+    for file in _files_of(feed, folder):
+        intake.add(file, folder.open_checked(file))
     vocabulary.learn(connection, feed, intake.rows)
     return intake
 
 
-def _filled(intake: AnyIntake, feed: Feed, folder: DatedFolder) -> AnyIntake:
-    for file in _files_of(feed, folder):
-        intake.add(file, folder.open_checked(file))
-    return intake
+def _mapping(feed: Feed, folder: DatedFolder) -> UsageMapping | None:
+    """How the sources file said, when this snapshot was pulled, that a source's own layout is to be read."""
+    written = folder.mappings.get(feed.source)
+    return parse(written, f"[{feed.source}.mapping] in {MANIFEST}") if written else None
 
 
 def _files_of(feed: Feed, folder: DatedFolder) -> list[ListedFile]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator, Sequence
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 
 LONGEST_RECORD = 40  # lines a quoted field may run on for, before its quote is called stray
 QUOTE = '"'
+UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 CUT = "no line end: the file may be cut short here"
 UNDECODABLE = "\N{REPLACEMENT CHARACTER}"
 
@@ -42,16 +44,19 @@ def split_lines(content: bytes, encoding: str | None = None) -> Lines:
 
     What is not UTF-8 is read in `encoding`, where one is given; else those letters are marked as undecodable.
     """
-    if not content:
+    text = _decoded(content, encoding)
+    if not text:
         return Lines(())
-    lines = _decoded(content, encoding).split("\n")
-    is_cut = not content.endswith(b"\n")
+    lines = (text if "\n" in text else text.replace("\r", "\n")).split("\n")  # CR alone ended lines once
+    is_cut = bool(lines[-1])
     if not is_cut:
         lines.pop()
     return Lines(tuple(line.removesuffix("\r") for line in lines), is_cut)
 
 
 def _decoded(content: bytes, encoding: str | None) -> str:
+    if content.startswith(UTF_16_MARKS):
+        return content.decode("utf-16", errors="replace")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
@@ -37,6 +38,8 @@ class DatedFolder:
     files: tuple[ListedFile, ...]
     fingerprint: str
 
+    mappings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # source → how its own layout is read
+
     def open_checked(self, file: ListedFile) -> bytes:
         """The bytes of a file, refused unless they are the ones that were pulled."""
         try:
@@ -44,11 +47,26 @@ class DatedFolder:
         except OSError:
             content = b""
         if hashlib.sha256(content).hexdigest() != file.sha256:
-            raise BuildRefused(
-                f"{self.folder / file.path} is not the file that {MANIFEST} describes; "
-                "make the snapshot again: python -m lib pull"
-            )
+            raise self._other(file)
         return content
+
+    def checked(self, file: ListedFile) -> Path:
+        """Where a large file lies, refused unless it is the one that was pulled; only a block of it is in memory."""
+        path = self.folder / file.path
+        try:
+            with path.open("rb") as stream:
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        except OSError:
+            digest = ""
+        if digest != file.sha256:
+            raise self._other(file)
+        return path
+
+    def _other(self, file: ListedFile) -> BuildRefused:
+        return BuildRefused(
+            f"{self.folder / file.path} is not the file that {MANIFEST} describes; "
+            "make the snapshot again: python -m lib pull"
+        )
 
 
 def history(snapshots: Path, as_of: date | None = None) -> list[DatedFolder]:
@@ -75,9 +93,13 @@ def read(folder: Path) -> DatedFolder:
         if manifest.text("snapshot_on") != folder.name:
             raise ValueError(f"its snapshot_on is {manifest.text('snapshot_on')}")
         files = sorted((_file(_Block(entry)) for entry in manifest.value("files", list)), key=lambda file: file.path)
-        fingerprint = hashlib.sha256(content).hexdigest()
         return DatedFolder(
-            folder, manifest.day("snapshot_on"), manifest.value("synthetic", bool), tuple(files), fingerprint
+            folder,
+            manifest.day("snapshot_on"),
+            manifest.value("synthetic", bool),
+            tuple(files),
+            hashlib.sha256(content).hexdigest(),
+            manifest.value("mappings", dict) if "mappings" in manifest.values else {},
         )
     except (OSError, ValueError, RecursionError) as problem:
         raise BuildRefused(

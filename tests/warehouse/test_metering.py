@@ -62,7 +62,15 @@ FAULTS = [
     ),
     (event('e-"1'), "quotes out of order"),
     (event('"e-1'), "quotes out of order"),
-    ('"e-1,c-0001",words,2026-04-10T08:00:00Z,2026-04-10T09:00:00Z,1', "quotes out of order"),
+    ('"e-1,c-0001",words,2026-04-10T08:00:00Z,2026-04-10T09:00:00Z,1', "5 fields where the header has 6"),
+    (
+        event("e-1").replace("2026-04-10T08:00:00Z", "2026-04-10T07:59:60Z"),
+        "occurred_at is a leap second, which has no place among the seconds of a day: 2026-04-10T07:59:60Z",
+    ),
+    (
+        event("e-1").replace("2026-04-10T08:00:00Z", "2026-04-10T24:00:00Z"),
+        "occurred_at is not a UTC time like 2026-10-31T23:59:59Z: 2026-04-10T24:00:00Z",
+    ),
 ]
 
 
@@ -192,9 +200,11 @@ def test_a_missing_column_names_file_column_and_nearest_header(tmp_path: Path) -
     )
 
 
-def test_an_empty_file_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(BuildRefused, match=r"events-2026-04\.csv is empty; a file of events begins with its header"):
-        built(tmp_path, {EVENTS: "\n\n"})
+@pytest.mark.parametrize("end", ["csv", "csv.gz", "jsonl", "json"])
+def test_a_file_that_says_nothing_is_accounted_for_and_stops_nobody(tmp_path: Path, end: str) -> None:
+    world = {f"metering/empty.{end}": "", f"metering/blank.{end}": "\n\n", EVENTS: events(GOOD)}
+    status = account(built(tmp_path, world), "event")
+    assert (status["file_count"], status["lines_read"], status["blank_lines"], status["loaded"]) == (3, 4, 2, 1)
 
 
 def test_a_month_without_usage_is_a_header_only_file(tmp_path: Path) -> None:

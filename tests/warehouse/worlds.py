@@ -4,6 +4,7 @@ import gzip
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -16,9 +17,10 @@ EVENTS = "metering/events-2026-04.csv"
 EVENT_HEADER = "event_id,customer_id,dimension,occurred_at,received_at,quantity\n"
 
 World = Mapping[str, str | bytes]
+Mappings = Mapping[str, Mapping[str, Any]]
 
 
-def take_snapshot(snapshots: Path, world: World, day: date = DAY) -> Path:
+def take_snapshot(snapshots: Path, world: World, day: date = DAY, mappings: Mappings | None = None) -> Path:
     """Files as they would have been pulled on a day, with their manifest; a name that ends in .gz is packed."""
     with snapshot.filling(snapshots, day) as folder:
         listed = []
@@ -28,13 +30,13 @@ def take_snapshot(snapshots: Path, world: World, day: date = DAY) -> Path:
             raw = content.encode() if isinstance(content, str) else content
             path.write_bytes(gzip.compress(raw, mtime=0) if name.endswith(".gz") else raw)
             listed.append(snapshot.describe(folder, name.split("/")[0], path, day))
-        snapshot.write_manifest(Snapshot(folder, day, True, tuple(listed)))
+        snapshot.write_manifest(Snapshot(folder, day, True, tuple(listed), mappings=mappings or {}))
     return snapshots
 
 
-def built(folder: Path, world: World, day: date = DAY) -> BuildReport:
+def built(folder: Path, world: World, day: date = DAY, mappings: Mappings | None = None) -> BuildReport:
     """A world → its warehouse, published in folder/warehouse."""
-    return build(take_snapshot(folder / "snapshots", world, day), folder / "warehouse")
+    return build(take_snapshot(folder / "snapshots", world, day, mappings), folder / "warehouse")
 
 
 def ask(report: BuildReport, query: str) -> list[tuple[object, ...]]:

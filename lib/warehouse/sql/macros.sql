@@ -65,3 +65,43 @@ end;
 create macro rate_of(part, whole) as cast(
     cast(abs(part) * 1000000 as hugeint) * 10000 // cast(nullif(abs(whole), 0) * 1000000 as hugeint) as decimal(18, 0)
 ) * 0.0001;
+
+-- whether a text is a UTC time to the second or finer, like 2026-10-31T23:59:59Z
+create macro is_utc_time(moment) as
+    regexp_full_match(moment, '\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?Z')
+    and try_cast(moment as timestamp) is not null;
+
+-- how much a text says was used, times a factor of at most 9 decimals, exactly; not trimmed or rounded, else null
+create macro times_factor(quantity, factor) as
+    case
+        when regexp_full_match(quantity, '0*[0-9]{1,11}(\.[0-9]{1,9})?')
+            then try_cast(quantity as decimal(20, 9)) * try_cast(factor as decimal(18, 9))
+    end;
+
+-- a product that needs more than the 6 decimals of a quantity
+create macro is_too_fine(product) as cast(cast(product as decimal(26, 6)) as decimal(38, 18)) <> product;
+
+-- the quantity of an event as text, below a thousand million and in at most 6 decimals; null where it is none
+create macro event_quantity(quantity, factor) as
+    case
+        when factor is null
+            then case when regexp_full_match(quantity, '0*[0-9]{1,9}(\.[0-9]{1,6})?') then quantity end
+        when times_factor(quantity, factor) < 1000000000 and not is_too_fine(times_factor(quantity, factor))
+            then regexp_replace(
+                cast(cast(times_factor(quantity, factor) as decimal(26, 6)) as varchar), '\.?0+$', ''
+            )
+    end;
+
+-- why a text is no quantity of an event
+create macro quantity_complaint(quantity, factor) as
+    case
+        when quantity = '' and factor is not null then 'is empty'
+        when regexp_full_match(quantity, '-[0-9]+(\.[0-9]+)?') then 'is negative: ' || quantity
+        when factor is null and regexp_full_match(quantity, '[0-9]+\.[0-9]{7,}')
+            then 'has more than 6 decimals: ' || quantity
+        when not regexp_full_match(quantity, '[0-9]+(\.[0-9]+)?') then 'is not a plain decimal number: ' || quantity
+        when is_too_fine(times_factor(quantity, factor)) or regexp_full_match(quantity, '[0-9]+\.[0-9]{10,}')
+            then 'times ' || factor || ' has more than 6 decimals: ' || quantity
+        when factor is not null then 'times ' || factor || ' is too large for one event: ' || quantity
+        else 'is too large for one event: ' || quantity
+    end;

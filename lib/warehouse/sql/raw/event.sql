@@ -1,4 +1,9 @@
--- one row per (event_id): the earliest copy of every well-formed event, as text
+-- one row per (event_id): every well-formed event of the earliest copy of its record, as text
+with
+copied as (
+    select distinct file_number, line
+    from event_copy
+)
 select
     event_line.event_id,
     event_line.customer_id,
@@ -6,11 +11,11 @@ select
     event_line.occurred_at,
     event_line.received_at,
     event_line.quantity,
-    event_line.file as source_file,
+    event_file.file as source_file,
     event_line.line as source_line
 from event_line
-left join event_copy
-    on event_line.file_number = event_copy.file_number
-    and event_line.line = event_copy.line
-where event_line.reason is null and event_copy.line is null
-order by event_line.file_number, event_line.line
+inner join event_file on event_line.file_number = event_file.file_number
+left join event_fault on event_line.file_number = event_fault.file_number and event_line.line = event_fault.line
+left join copied on event_line.file_number = copied.file_number and event_line.line = copied.line
+where event_fault.line is null and copied.line is null
+order by event_line.file_number, event_line.line, event_line.place

@@ -1,39 +1,67 @@
--- one row per (file_number, line): a later copy of an event already read, beside what the earliest copy said
+-- one row per (file_number, line, event_id): what a later copy of a record says of an event, beside the earliest copy
 with
-repeated as (
-    select event_id
-    from event_line
-    where reason is null
-    group by event_id
-    having count(*) > 1
-),
-copy as (
+good as (
     select
         event_line.*,
-        row_number() over earliest_first as copy_number,
-        first_value(event_line.customer_id) over earliest_first as kept_customer_id,
-        first_value(event_line.dimension) over earliest_first as kept_dimension,
-        first_value(event_line.occurred_at) over earliest_first as kept_occurred_at,
-        first_value(event_line.quantity) over earliest_first as kept_quantity
+        coalesce(event_line.record_id, event_line.event_id) as record
     from event_line
-    inner join repeated on event_line.event_id = repeated.event_id
-    where event_line.reason is null
+    left join event_fault
+        on event_line.file_number = event_fault.file_number and event_line.line = event_fault.line
+    where event_fault.line is null
+),
+repeated as (
+    select record
+    from good
+    where is_first
+    group by record
+    having count(*) > 1
+),
+ranked as (
+    select
+        good.record,
+        good.file_number,
+        good.line,
+        row_number() over earliest_first as copy_number,
+        first_value(good.file_number) over earliest_first as kept_file_number,
+        first_value(good.line) over earliest_first as kept_line
+    from good
+    inner join repeated on good.record = repeated.record
+    where good.is_first
     window earliest_first as (
-        partition by event_line.event_id order by event_line.file_number, event_line.line
+        partition by good.record order by good.file_number, good.line
     )
+),
+kept as (
+    select
+        ranked.file_number as copy_file_number,
+        ranked.line as copy_line,
+        good.*
+    from ranked
+    inner join good on ranked.kept_file_number = good.file_number and ranked.kept_line = good.line
+    where ranked.copy_number > 1
+),
+other as (
+    select good.*
+    from ranked
+    inner join good on ranked.file_number = good.file_number and ranked.line = good.line
+    where ranked.copy_number > 1
 )
 select
-    file_number,
-    line,
-    file,
-    event_id,
-    customer_id,
-    dimension,
-    kept_quantity,
-    quantity as other_quantity,
-    customer_id <> kept_customer_id
-    or dimension <> kept_dimension
-    or occurred_at <> kept_occurred_at
-    or cast(quantity as decimal(18, 6)) <> cast(kept_quantity as decimal(18, 6)) as is_conflict
-from copy
-where copy_number > 1
+    coalesce(other.file_number, kept.copy_file_number) as file_number,
+    coalesce(other.line, kept.copy_line) as line,
+    coalesce(other.event_id, kept.event_id) as event_id,
+    coalesce(other.customer_id, kept.customer_id) as customer_id,
+    coalesce(other.dimension, kept.dimension) as dimension,
+    kept.quantity as kept_quantity,
+    other.quantity as other_quantity,
+    other.line is null
+    or kept.line is null
+    or other.customer_id <> kept.customer_id
+    or other.dimension <> kept.dimension
+    or cast(other.occurred_at as timestamp) <> cast(kept.occurred_at as timestamp)
+    or cast(other.quantity as decimal(18, 6)) <> cast(kept.quantity as decimal(18, 6)) as is_conflict
+from other
+full join kept
+    on other.file_number = kept.copy_file_number
+    and other.line = kept.copy_line
+    and other.event_id = kept.event_id
