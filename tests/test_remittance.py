@@ -15,7 +15,7 @@ from lib import rails
 from lib.contracts import Contract
 from lib.desk import Desk
 from lib.outcome import Line
-from lib.reconciliation import InvoiceLine, MeterLine, metering
+from lib.reconciliation import Accepted, InvoiceLine, MeterLine, metering
 from lib.remittance import (
     HOUR,
     Metered,
@@ -286,6 +286,37 @@ def test_once_the_month_is_closed_late_usage_is_unsent_and_a_restatement_uncorre
 def test_what_is_metered_and_no_longer_rated_at_all_is_uncorrectable() -> None:
     [line] = left([], [sold("images", "7.00"), sold("images", "1.00")], "2026-06-01T07")
     assert (line.rated, line.metered, line.uncorrectable) == (0, Decimal(8), Decimal(8))
+
+
+def accepted(dimension: str, cents: str, month: date = MAY) -> Accepted:
+    return Accepted(BUYER.contract_id, BUYER.customer_id, BUYER.rail, dimension, month, Decimal(cents))
+
+
+def balances(*records: Accepted) -> dict[str, MeterLine]:
+    """Images are rated at 12.00 and invoiced at 7.00, words at 3.00 and not invoiced; May is still open."""
+    lines, sales = [usage("images", "12.00"), usage("words", "3.00")], [sold("images", "7.00")]
+    found = metering(lines, sales, rails.parse(DOCUMENT), IS_METERED, hour("2026-05-20T00"), records)
+    return {line.dimension: line for line in found}
+
+
+def test_what_the_meter_accepted_goes_before_what_was_invoiced() -> None:
+    """500 + 400.5 cents of images were accepted: 901 begun, so 2.99 is due; no record of words says none was sent."""
+    found = balances(accepted("images", "500"), accepted("images", "400.5"))
+    images, words = found["images"], found["words"]
+    assert (images.metered, images.due, images.invoiced) == (Decimal("9.01"), Decimal("2.99"), Decimal(7))
+    assert (words.metered, words.due) == (0, Decimal(3))
+    assert {line.told_by for line in found.values()} == {"records"}
+
+
+def test_a_month_without_any_record_is_told_by_its_invoices() -> None:
+    """A record of April says nothing about May, and the other way round."""
+    lines, sales = [usage("images", "12.00")], [sold("images", "7.00")]
+    april = accepted("images", "500", date(2026, 4, 1))
+    found = metering(lines, sales, rails.parse(DOCUMENT), IS_METERED, hour("2026-05-20T00"), [april])
+    assert {(line.month.month, line.metered, line.told_by) for line in found} == {
+        (4, Decimal(5), "records"),
+        (5, Decimal(7), "invoices"),
+    }
 
 
 def test_seats_and_customers_of_other_rails_never_enter_metering() -> None:

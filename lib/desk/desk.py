@@ -195,7 +195,8 @@ class Desk:
     def population(self) -> Population:
         """Every contract and its usage; usage outside any contract stays in marts.usage_month."""
         offers = self._offers()
-        contracts = {row["contract_id"]: records.contract(row, offers) for row in self._rows("contract")}
+        seats = records.seats(self._rows("seat_change"))
+        contracts = {row["contract_id"]: records.contract(row, offers, seats) for row in self._rows("contract")}
         cells = (row for row in self._rows("usage_month") if row["contract_id"] is not None)
         return Population(keep_anchors(contracts, self.reach), tuple(map(records.cell, cells)))
 
@@ -296,13 +297,18 @@ class Desk:
         return tuple(sorted({cell.month for cell in self._metered_usage()}, reverse=True))
 
     def metering(self, month: date) -> tuple[MeterLine, ...]:
-        """What a marketplace's meter takes of a usage month on the evening of the recorded day, uncorrectable first."""
+        """What a marketplace's meter takes of a usage month on the evening of the recorded day, uncorrectable first.
+
+        What it was told already is in the records it accepted, or in the invoices of a month that has none on record.
+        """
         cells = tuple(cell for cell in self._metered_usage() if cell.month == month)
         rated = outcome(self.books, Population(self.population.contracts, cells), (month, month_end(month)), self.reach)
         sales = [records.invoice_line(row) for row in self._rows("invoice_line") if row["usage_month"] == month]
         is_metered = {key: item.is_metered for book in self.books for key, item in book.dimensions.items()}
         evening = datetime.combine(self.recorded_on + timedelta(days=1), time(), UTC)
-        return metering(rated.lines, sales, self.rails, is_metered, evening)
+        hours = (row for row in self._rows("metered_hour") if row["usage_month"] == month)
+        accepted = [records.accepted(row) for row in hours if row["contract_id"] and row["quantity"]]
+        return metering(rated.lines, sales, self.rails, is_metered, evening, accepted)
 
     def _metered_usage(self) -> list[UsageCell]:
         contracts, kept = self.population.contracts, self.rails

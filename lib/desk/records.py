@@ -10,9 +10,9 @@ from typing import Any
 from lib import rails
 from lib.catalog.allowance import Allowance
 from lib.catalog.terms import parse_bands
-from lib.contracts import Changes, Contract, Instalment, MultiYear, Offer
+from lib.contracts import Changes, Contract, Instalment, MultiYear, Offer, SeatChange
 from lib.outcome import UsageCell
-from lib.reconciliation import InvoiceLine, Slip
+from lib.reconciliation import Accepted, InvoiceLine, Slip
 
 
 def changes(rail: rails.Rail) -> Changes:
@@ -43,8 +43,21 @@ def offer(
     )
 
 
-def contract(row: Mapping[str, Any], offers: Mapping[str, Offer]) -> Contract:
-    """One row of marts.contract → the contract, with its private offer if it has one."""
+def seats(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, tuple[SeatChange, ...]]]:
+    """Rows of marts.seat_change, in order of time → by contract and dimension, what it is entitled to from when on."""
+    found: dict[str, dict[str, tuple[SeatChange, ...]]] = {}
+    for row in rows:
+        own = found.setdefault(row["contract_id"], {})
+        own[row["dimension"]] = (*own.get(row["dimension"], ()), SeatChange(row["changed_on"], row["seats"]))
+    return found
+
+
+def contract(
+    row: Mapping[str, Any],
+    offers: Mapping[str, Offer],
+    seats: Mapping[str, Mapping[str, tuple[SeatChange, ...]]],
+) -> Contract:
+    """One row of marts.contract → the contract, with its private offer and the seats it is entitled to, if any."""
     return Contract(
         contract_id=row["contract_id"],
         customer_id=row["customer_id"],
@@ -58,6 +71,7 @@ def contract(row: Mapping[str, Any], offers: Mapping[str, Offer]) -> Contract:
         offer=offers.get(row["offer_id"]),
         started_at=_utc(row["started_at"]),
         ended_at=_utc(row["ended_at"]),
+        seats=seats.get(row["contract_id"], {}),
     )
 
 
@@ -88,4 +102,16 @@ def invoice_line(row: Mapping[str, Any]) -> InvoiceLine:
         start_on=row["usage_month"] if row["kind"] == "usage" else row["period_start_on"],
         amount=row["amount_usd"],
         invoice_id=row["invoice_id"],
+    )
+
+
+def accepted(row: Mapping[str, Any]) -> Accepted:
+    """One row of marts.metered_hour → what the meter accepted of it; only AWS has a meter whose records we read."""
+    return Accepted(
+        contract_id=row["contract_id"],
+        customer_id=row["customer_id"],
+        rail="aws",
+        dimension=row["our_dimension"],
+        month=row["usage_month"],
+        cents=row["quantity"],
     )

@@ -9,7 +9,7 @@ No proposed result is worth reading before the baseline run reproduces what was 
 """
 
 from lib.reconciliation.evidence import Evidence, InvoiceLine, Slip
-from lib.reconciliation.meter import MeterLine, metering
+from lib.reconciliation.meter import Accepted, MeterLine, metering
 from lib.reconciliation.report import (
     CLASSES,
     DIFFERING,
@@ -34,6 +34,7 @@ __all__ = [
     "NOT_RATED",
     "PENDING",
     "UNEXPLAINED",
+    "Accepted",
     "Evidence",
     "InvoiceLine",
     "MeterLine",

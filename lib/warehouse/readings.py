@@ -17,6 +17,7 @@ _CURRENCY = re.compile(r"[$€£\s\u00a0\u202f']|\b(USD|US)\b")  # what an amoun
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?|[+-]?\d{1,3}(\.\d{3})+(,\d+)?", re.ASCII)
 _EPOCH = re.compile(r"\d{1,11}", re.ASCII)  # seconds, to the year 5138
 _YES, _NO = ("yes", "true", "1", "y", "ja", "oui"), ("no", "false", "0", "n", "nein", "non")
+_NONE = ("not available", "not applicable", "not provided")  # what AWS's reports write instead of nothing
 _MINOR_DECIMALS = 2
 
 
@@ -53,6 +54,16 @@ def _plain(bare: str, marks: list[str]) -> str | None:
     return None
 
 
+def given(text: str) -> str:
+    """A text that may say in words that there is none, as AWS's reports do → the text, or nothing."""
+    return "" if " ".join(text.split()).casefold() in _NONE else text
+
+
+def given_amount(text: str) -> str:
+    """An amount that may say in words that there is none."""
+    return amount(text) if given(text).strip() else ""
+
+
 def epoch(text: str) -> str:
     """Seconds since 1970 → a UTC time: "1767225600" → "2026-01-01T00:00:00Z"."""
     if not _EPOCH.fullmatch(text):
@@ -68,6 +79,14 @@ def epoch_day(text: str) -> str:
 def day(text: str) -> str:
     """A date or a UTC time → its day; what is no date is left for its kind to say so."""
     return text[:10] if re.fullmatch(r"\d{4}-\d\d-\d\d([T ].*)?", text, re.ASCII) else text
+
+
+def moment(text: str) -> str:
+    """Seconds since 1970, with a fraction or without → a UTC time; what is a time already stays as it is."""
+    whole, point, part = text.partition(".")
+    if not _EPOCH.fullmatch(whole) or (point and not part.isdecimal()):
+        return text
+    return epoch(whole).replace("Z", f".{part}Z" if part.strip("0") else "Z")
 
 
 def yes_no(text: str) -> str:
@@ -91,6 +110,9 @@ READINGS: dict[str, Reading] = {
     "epoch": epoch,
     "epoch_day": epoch_day,
     "day": day,
+    "given": given,
+    "given_amount": given_amount,
+    "moment": moment,
     "yes_no": yes_no,
     "number": number,
 }

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 OPTIONAL = "?"
+METER_ANSWERS = ("Success", "CustomerNotSubscribed", "DuplicateRecord")  # of AWS, BatchMeterUsage
 _COUNT = r"([1-9]\d{0,2}(,\d{3}){0,3}|[1-9]\d{0,11})"  # of a unit: 1,000 or 1000, never 0
 
 
@@ -80,6 +81,35 @@ def _is_json(text: str) -> bool:
     return isinstance(_json(text), dict | list)
 
 
+def _is_usage_records(text: str) -> bool:
+    """A JSON list of what was sent to a marketplace's meter."""
+    records = _json(text)
+    return isinstance(records, list) and all(map(_is_usage_record, records))
+
+
+def _is_meter_results(text: str) -> bool:
+    """A JSON list of what a marketplace's meter answered, each with the record it is about."""
+    results = _json(text)
+    return isinstance(results, list) and all(
+        isinstance(entry, dict) and entry.get("Status") in METER_ANSWERS and _is_usage_record(entry.get("UsageRecord"))
+        for entry in results
+    )
+
+
+def _is_usage_record(record: Any) -> bool:
+    """Who used which dimension when, and how much of it: once, as a whole number or as a decimal."""
+    if not isinstance(record, dict) or not record.get("Dimension"):
+        return False
+    moment = str(record.get("Timestamp", ""))
+    amounts = [str(record[key]) for key in ("Quantity", "QuantityAsDecimal") if record.get(key) is not None]
+    return (
+        bool(record.get("CustomerIdentifier") or record.get("CustomerAWSAccountId"))
+        and (_is_time(moment) or _is_epoch(moment))
+        and len(amounts) == 1
+        and _is_metered_amount(amounts[0])
+    )
+
+
 def _json(text: str) -> Any:
     try:
         return json.loads(text, parse_float=str)
@@ -87,6 +117,8 @@ def _json(text: str) -> Any:
         return None
 
 
+_is_epoch = _matches(r"\d{1,11}(\.\d{1,9})?")
+_is_metered_amount = _matches(r"\d{1,10}(\.\d{1,6})?")
 _is_plain = _matches(r"\d{1,12}(\.\d{1,12})?")
 _has_shape_of_date = _matches(r"\d{4}-\d\d-\d\d")
 _has_shape_of_time = _matches(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|\+00:00)?)?")
@@ -109,6 +141,12 @@ KINDS = {
     "bands": Kind("""is not a list of bands like [{"above":0,"price":"0.001"}]""", _is_bands),
     "json": Kind("is no JSON object or list", _is_json),
     "account": Kind("is no AWS account number of at most 12 digits", _matches(r"\d{1,12}")),
+    "usage_records": Kind(
+        "is no list of usage records with a customer, a dimension, a time and one quantity", _is_usage_records
+    ),
+    "meter_results": Kind(
+        "is no list of meter results, each with its usage record and a status that we know", _is_meter_results
+    ),
     "ids": Kind("is not a list of ids like [1,2,3]", _is_ids),
     "yes_no": Kind("is neither yes nor no", _matches(r"yes|no")),
     "surface": Kind(

@@ -4,6 +4,8 @@ import pytest
 
 from lib.warehouse.values import kind
 
+RECORD = '[{"Timestamp":"2026-05-01T10:00:00Z","CustomerIdentifier":"enc-1","Dimension":"words","Quantity":1}]'
+
 
 @pytest.mark.parametrize(
     ("name", "text"),
@@ -22,6 +24,14 @@ from lib.warehouse.values import kind
         ("unit", "per 1000 words"),
         ("bands", '[{"above":0,"price":"0.001"},{"above":100000,"price":0.0008}]'),
         ("ids", "[1,2,3]"),
+        ("json", "{}"),
+        ("account", "000012345678"),
+        ("account", "12345678"),
+        ("usage_records", "[]"),
+        ("usage_records", RECORD),
+        ("usage_records", RECORD.replace('"Quantity":1', '"QuantityAsDecimal":"0.000001"')),
+        ("usage_records", RECORD.replace('"2026-05-01T10:00:00Z"', "1777629600.5")),
+        ("meter_results", f'[{{"UsageRecord":{RECORD[1:-1]},"Status":"DuplicateRecord"}}]'),
         ("allowance", "1000000.5"),
         ("allowance", "by contract"),
         ("usd", "0.5"),
@@ -50,6 +60,10 @@ def test_what_a_kind_holds(name: str, text: str) -> None:
         ("text", "", "is empty"),
         ("usd", "", "is empty"),
         ("integer", "7.5", "is not a whole number: 7.5"),
+        ("json", "[1", "is no JSON object or list: [1"),
+        ("json", "7", "is no JSON object or list: 7"),
+        ("account", "1234567890123", "is no AWS account number of at most 12 digits: 1234567890123"),
+        ("account", "1.2E+11", "is no AWS account number of at most 12 digits: 1.2E+11"),
         ("integer", "1_000", "is not a whole number: 1_000"),
         ("integer", "٣", "is not a whole number: ٣"),
         ("quantity", "-1", "is not a quantity, zero or more, of at most 6 decimals: -1"),
@@ -85,3 +99,24 @@ def test_what_a_kind_holds(name: str, text: str) -> None:
 )
 def test_what_it_does_not(name: str, text: str, fault: str) -> None:
     assert kind(name).fault(text) == fault
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        ('"Quantity":1', '"Quantity":-1'),
+        ('"Quantity":1', '"Quantity":1.5000001'),
+        ('"Quantity":1', '"Quantity":1,"QuantityAsDecimal":"1"'),
+        ('"Quantity":1', '"Units":1'),
+        ('"Timestamp":"2026-05-01T10:00:00Z"', '"Timestamp":"2026-05-01T10:00:00-05:00"'),
+        ('"Timestamp":"2026-05-01T10:00:00Z"', '"At":"2026-05-01T10:00:00Z"'),
+        ('"CustomerIdentifier":"enc-1"', '"CustomerIdentifier":""'),
+        ('"Dimension":"words"', '"Dimension":""'),
+        ("[{", '["a record",{'),
+    ],
+)
+def test_a_usage_record_that_says_too_little_or_too_much_is_refused(good: str, bad: str) -> None:
+    assert good in RECORD
+    fault = kind("usage_records").fault(RECORD.replace(good, bad, 1))
+    assert fault is not None
+    assert fault.startswith("is no list of usage records with a customer, a dimension, a time and one quantity: ")

@@ -15,16 +15,18 @@ from lib.ui.legends import Legend
 ASSUMPTIONS = (
     "An AWS rate card holds one price per dimension, no included quantity and no volume band: both are worked out by "
     "us, and the meter is told money in whole cents. What was sent can never be lowered.",
-    "Seats are bought on the contract and never metered. The records the meter took are not on record here; what the "
-    "marketplace invoiced of a usage month stands for them.",
+    "Seats are bought on the contract and never metered. What the meter was told is in the records it accepted; of a "
+    "month that has none on record, what the marketplace invoiced stands for them.",
 )
-_AMOUNTS = ("rated", "metered", "due", "carried", "unsent", "uncorrectable")
+_AMOUNTS = ("rated", "metered", "due", "carried", "unsent", "uncorrectable", "invoiced")
+_TEXTS = ("customer_id", "contract_id", "rail", "dimension", "month", "told_by")
 _HEADERS = {
     "customer": "Customer",
     "dimension": "Dimension",
     "rated_usd": "Rated now",
-    "metered_usd": "Invoiced so far",
-    "due_usd": "To be invoiced",
+    "metered_usd": "Metered so far",
+    "told_by": "Known from",
+    "due_usd": "To be metered",
     "carried_usd": "Carried",
     "unsent_usd": "Never billed",
     "uncorrectable_usd": "Cannot be taken back",
@@ -69,7 +71,7 @@ def balance(lines: Sequence[MeterLine], month: date | None) -> str:
 
 def listed(lines: Sequence[MeterLine], names: Mapping[str, str]) -> pd.DataFrame:
     """Every contract's month and dimension in dollars, in the order of the read: what is uncorrectable first."""
-    frame = frames.table(lines, {name: name for name in ("customer_id", "contract_id", "rail", "dimension", "month")})
+    frame = frames.table(lines, {name: name for name in _TEXTS})
     amounts = {f"{name}_usd": frames.column(getattr(line, name) for line in lines) for name in _AMOUNTS}
     who = [numbers.who(line.customer_id, names) for line in lines]
     return frame.assign(customer=who, **amounts)

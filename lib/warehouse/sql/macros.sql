@@ -16,6 +16,13 @@ create macro utc_day(moment) as cast(left(moment, 10) as date);
 -- a UTC time as text → the instant; of a date alone its midnight
 create macro utc_instant(moment) as cast(replace(rtrim(replace(moment, '+00:00', ''), 'Z'), 'T', ' ') as timestamp);
 
+-- a UTC time as text, or seconds since 1970 → the instant
+create macro utc_moment(moment) as case
+    when regexp_full_match(moment, '\d{1,11}(\.\d+)?')
+        then timestamp '1970-01-01' + to_microseconds(cast(cast(moment as decimal(38, 6)) * 1000000 as bigint))
+    else utc_instant(moment)
+end;
+
 -- how often a plan is paid, in the words of the plans table → its term
 create macro term_of(frequency) as case frequency when 'yearly' then 'annual' else frequency end;
 

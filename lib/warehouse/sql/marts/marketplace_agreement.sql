@@ -1,4 +1,5 @@
 -- one row per (agreement_id): an agreement as it stands, and the listing it is about; null where no feed tells
+-- `end_behaviour` is what the agreement API says of its end: RENEW, REPLACE or EXPIRE
 with
 newest as (
     select
@@ -41,10 +42,12 @@ select
     agreement.agreement_value_usd,
     agreement.started_on,
     agreement.ended_on,
+    api.end_behaviour,
     coalesce(offered.product_id, billed.product_id) as product_id,
     coalesce(product.is_ours, true) as is_ours
 from agreement
 left join offered on agreement.current_offer_id = offered.offer_id
+left join staging.api_agreement as api on agreement.agreement_id = api.agreement_id
 left join billed on agreement.agreement_id = billed.agreement_id
 left join marts.marketplace_product as product
     on coalesce(offered.product_id, billed.product_id) = product.product_id

@@ -1,0 +1,9 @@
+-- one row per (agreement_id): an agreement as the agreement API describes it
+select
+    agreement_id,
+    status,
+    cast(licenses as json) as licenses,
+    end_behaviour,
+    cast(value as decimal(18, 2)) as agreement_value,
+    currency
+from raw.api_agreement
