@@ -239,3 +239,41 @@ def test_another_listing_of_the_same_seller_is_not_counted_and_an_old_id_of_ours
     contracts, invoiced, settled = counted(tmp_path, '["prod-1"]')
     assert contracts == {"agmt-2", "agmt-3", "agmt-8"}
     assert (invoiced, settled) == (Decimal("3590.00"), {"INV-1", "INV-8"})  # 2,990 + 600, and not 500 of prod-9
+
+
+# What finance hands over
+
+REPORTS = {
+    "marketplace/reports/Billed Revenue 2026-03.csv": csv(
+        "Invoice Date,Invoice ID,Listing Fee Invoice ID,Gross Revenue,Gross Refund,Listing Fee,Listing Fee Refund,"
+        "Seller Net Revenue,Currency,Offer ID,Payment Term",
+        "2026-03-01T00:00:00Z,INV-1,LF-1,2990.00,Not applicable,-89.70,Not available,2900.30,USD,Not provided,Net 30",
+        "2026-03-01T00:00:00Z,INV-7,Not available,10.00,0,-0.30,0,9.70,USD,offer-x,Net 30 days",
+    ),
+    "marketplace/reports/collections_2026-03.csv": csv(
+        "invoice_id,invoice_date,currency,disbursement_status,disbursement_date,disbursed_net_revenue",
+        "INV-1,2026-03-01T00:00:00Z,USD,Disbursed,2026-04-01,1450.15",
+        "INV-1,2026-03-01T00:00:00Z,USD,Disbursed,2026-04-05,1450.15",
+        "INV-7,2026-03-01T00:00:00Z,USD,Not disbursed,Not available,Not applicable",
+    ),
+}  # fmt: skip
+
+
+def test_a_report_is_set_beside_what_the_feeds_add_up_to(tmp_path: Path) -> None:
+    """INV-1 was paid in two halves; INV-7 stands in no feed. A word for nothing is nothing, and no line is rejected."""
+    report = built(tmp_path, {**WORLD, **REPORTS})
+    assert ask(
+        report,
+        "select invoice_id, reported_gross, gross, reported_fee, fee, reported_net, net, reported_disbursed, is_equal "
+        "from marts.billed_revenue_report order by invoice_id",
+    ) == [
+        (
+            "INV-1",
+            *(Decimal(text) for text in ("2990.00", "2990.00", "-89.70", "-89.70", "2900.30", "2900.30", "2900.30")),
+            True,
+        ),
+        ("INV-7", Decimal("10.00"), None, Decimal("-0.30"), None, Decimal("9.70"), None, None, None),
+    ]
+    assert (
+        account(report, "billed_revenue_report")["rejected"] == account(report, "collections_report")["rejected"] == 0
+    )
