@@ -70,7 +70,8 @@ end;
 
 -- a part of an amount, both exact → its rate, cut off behind the fourth decimal as AWS does; whole numbers stay exact
 create macro rate_of(part, whole) as cast(
-    cast(abs(part) * 1000000 as hugeint) * 10000 // cast(nullif(abs(whole), 0) * 1000000 as hugeint) as decimal(18, 0)
+    cast(abs(cast(part as decimal(38, 6))) * 1000000 as hugeint) * 10000
+    // cast(nullif(abs(cast(whole as decimal(38, 6))), 0) * 1000000 as hugeint) as decimal(18, 0)
 ) * 0.0001;
 
 -- whether a text is a UTC time to the second or finer, like 2026-10-31T23:59:59Z

@@ -94,8 +94,6 @@ select
     cast(summed.forgiven as decimal(18, 6)) as forgiven,
     cast(summed.forgiven_fee as decimal(18, 6)) as forgiven_fee,
     cast(summed.paid as decimal(18, 6)) as paid,
-    rate_of(
-        cast(summed.fee + summed.fee_refund as decimal(18, 6)), cast(summed.gross + summed.refund as decimal(18, 6))
-    ) as fee_rate
+    rate_of(summed.fee + summed.fee_refund, summed.gross + summed.refund) as fee_rate
 from summed
 left join marts.marketplace_product as product on summed.product_id = product.product_id
