@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
+from math import log10
 from typing import Any, TypeAlias
 
 import pandas as pd
@@ -33,6 +34,8 @@ PALETTE: Mapping[str, str] = {
 GAIN, LOSS = PALETTE["blue"], PALETTE["vermilion"]
 BASELINE, SCENARIO = PALETTE["grey"], PALETTE["blue"]
 _CENTS_BELOW = 10.0  # dollars
+_FEW = 6.0  # things that an axis counts one by one
+_SYMBOLS = ("circle", "diamond-open", "square-open", "x-thin")
 _BAND, _SHADE, _DASHES = "rgba(86,180,233,0.38)", "rgba(140,140,140,0.10)", ("solid", "dash", "solid", "dash")
 _STYLE: Trace = {
     "paper_bgcolor": "rgba(0,0,0,0)",
@@ -178,7 +181,7 @@ def ranked(
         "cliponaxis": False,
         "hovertemplate": _NAME_HOVER + _hover(unit, "x"),
     }
-    x = {"rangemode": "tozero", **_axis(unit)}
+    x = {"rangemode": "tozero", **_axis(unit), **_whole_steps(values, unit)}
     alt = f"Ranked bars. {title}"
     return house([bars], title=title, unit=unit, alt=alt, x=x, y=_NAMES, height=_tall(len(values)))
 
@@ -380,6 +383,64 @@ def _small_dots(name: str, names: Sequence[str], values: Sequence[float], symbol
     return {**_dots(name, names, values, symbol, colour, unit), "marker": marker}
 
 
+def ages(frame: pd.DataFrame, label: str, *, title: str) -> Figure:
+    """How old each thing is in days against how old it may be: a track up to the limit, a dot, past the limit red.
+
+    `frame` has age, record_age and limit; what is None has no dot.
+    """
+    names = [str(name) for name in frame[label]]
+    age, record, limit = (_floats(frame[column]) for column in ("age", "record_age", "limit"))
+    track = {
+        "type": "bar",
+        "x": limit,
+        "y": names,
+        "orientation": "h",
+        "width": 0.4,
+        "name": "allowed age",
+        "marker": {"color": _SHADE, "line": {"color": BASELINE, "width": 1}},
+        "hovertemplate": _NAME_HOVER + _hover("days", "x"),
+    }
+    colours = [LOSS if days > most else GAIN for days, most in zip(age, limit, strict=True)]
+    pulled = _small_dots("last pull", names, age, "circle", GAIN, "days")
+    pulled["marker"] = {**pulled["marker"], "color": colours, "line": {"width": 2, "color": colours}}
+    newest = _small_dots("newest record", names, record, "diamond-open", BASELINE, "days")
+    drawn = [number for number in (*age, *record, *limit) if number == number]
+    x = {"range": [-0.02 * max([*drawn, 1.0]), max([*drawn, 1.0]) * _HEADROOM], **_axis("days"), "zeroline": False}
+    alt = f"Ages in days against limits. {title}"
+    return house([track, newest, pulled], title=title, unit="days", alt=alt, x=x, y=_NAMES, height=_tall(len(names)))
+
+
+def magnitudes(frame: pd.DataFrame, label: str, parts: Sequence[Series], *, title: str, unit: str) -> Figure:
+    """Counts that differ a thousandfold, on one scale of powers of ten: a mark for each part, none for a zero.
+
+    Each part has its own symbol, so that equal counts show through each other; the last is written below its mark.
+    """
+    names = [str(name) for name in frame[label]]
+    symbols = zip(parts, _SYMBOLS, strict=False)
+    marks = [_magnitude(part, symbol, names, _floats(frame[part.key]), unit) for part, symbol in symbols]
+    marks[-1]["textposition"] = "bottom center"
+    rows = {"type": "scatter", "x": [1.0] * len(names), "y": names, "mode": "none", "showlegend": False}
+    top = max([10.0, *(count for mark in marks for count in mark["x"])])
+    powers = [10**power for power in range(len(str(int(top))) + 1)]
+    ticks = {"type": "log", "tickvals": powers, "ticktext": [_power(power) for power in powers], "showgrid": True}
+    x = {**ticks, "range": [-0.3, log10(top) + 0.5], "title": {"text": f"{unit}, each step ten times as many"}}
+    alt, height = f"Marks on a scale of powers of ten. {title}", _tall(len(names))
+    return house([{**rows, "hoverinfo": "skip"}, *marks], title=title, unit=unit, alt=alt, x=x, y=_NAMES, height=height)
+
+
+def _magnitude(part: Series, symbol: str, names: Sequence[str], counts: Sequence[float], unit: str) -> Trace:
+    some = [(name, count) for name, count in zip(names, counts, strict=True) if count > 0]
+    at, values = [name for name, _ in some], [count for _, count in some]
+    written = {"mode": "markers+text", "text": [f"{value:,.0f}" for value in values], "textposition": "top center"}
+    dots = _small_dots(part.label, at, values, symbol, PALETTE[part.colour], unit)
+    return {**dots, **written, "textfont": {"size": 11}, "cliponaxis": False}
+
+
+def _power(number: int) -> str:
+    scales = ((1_000_000, "M"), (1_000, "k"))
+    return next((f"{number // scale:,}{letter}" for scale, letter in scales if number >= scale), str(number))
+
+
 def bent_lines(
     frame: pd.DataFrame,
     x: str,
@@ -500,6 +561,12 @@ def _tall(bars: int) -> int:
 def _axis(unit: str) -> dict[str, Any]:
     formats = {"USD": {"tickformat": "$~s"}, "share": {"tickformat": ".0%"}}
     return {"title": {"text": _AXIS_TITLES.get(unit, unit)}, **formats.get(unit, {"tickformat": ",~r"})}
+
+
+def _whole_steps(values: Sequence[float], unit: str) -> Trace:
+    """A few things are counted one by one: no tick stands between two of them."""
+    is_few = unit not in _AXIS_TITLES and max(values, default=0.0) <= _FEW
+    return {"dtick": 1} if is_few else {}
 
 
 def _hover(unit: str, axis: str = "y") -> str:

@@ -12,7 +12,7 @@ from lib.claims.finding import UNVERIFIABLE, WARNING, Finding
 
 @dataclass(frozen=True)
 class SourceState:
-    """One feed on the day the desk is opened: what was loaded, how old it is, and which command brings it.
+    """One feed on the day the desk is opened: what became of its lines, how old it is, and which command brings it.
 
     `age_days` is None for a feed that no snapshot ever held; a stale feed is older than `limit_days`.
     """
@@ -24,6 +24,9 @@ class SourceState:
     rejected: int
     duplicates: int
     lines_read: int
+    header_lines: int
+    blank_lines: int
+    file_count: int
     last_seen_on: date | None
     last_record_on: date | None
     age_days: int | None
@@ -40,6 +43,63 @@ class SourceState:
         """One sentence about a feed that is missing: since when, and what brings it."""
         since = "was never pulled" if self.last_seen_on is None else f"was last seen on {self.last_seen_on}"
         return f"{self.source} ({self.feed}) is missing, it {since}; bring it with: {self.pull_command}"
+
+
+@dataclass(frozen=True)
+class Source:
+    """One source on that day: the states of its feeds as one. It is as old as its oldest feed."""
+
+    source: str
+    states: tuple[SourceState, ...]
+    as_of: date
+
+    @property
+    def missing(self) -> int:
+        """How many of its feeds never came."""
+        return sum(state.is_missing for state in self.states)
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether one of its feeds is older than it may be."""
+        return any(state.is_stale for state in self.states)
+
+    @property
+    def pulled_on(self) -> date | None:
+        """The day of its newest pull; None where nothing was ever pulled."""
+        return max((state.last_seen_on for state in self.states if state.last_seen_on), default=None)
+
+    @property
+    def age_days(self) -> int | None:
+        """The age of its oldest feed; None where none ever came."""
+        return max((state.age_days for state in self.states if state.age_days is not None), default=None)
+
+    @property
+    def record_age_days(self) -> int | None:
+        """The age of its newest record; None where no feed is dated."""
+        newest = max((state.last_record_on for state in self.states if state.last_record_on), default=None)
+        return None if newest is None else (self.as_of - newest).days
+
+    @property
+    def limit_days(self) -> int:
+        """How old it may be."""
+        return self.states[0].limit_days
+
+    @property
+    def pull_command(self) -> str:
+        """What brings it."""
+        return self.states[0].pull_command
+
+    def lines(self, what: str) -> int:
+        """Its lines of one kind over all feeds: lines_read, header_lines, blank_lines, loaded, duplicates, rejected."""
+        return sum(getattr(state, what) for state in self.states)
+
+
+def by_source(states: Iterable[SourceState], as_of: date) -> list[Source]:
+    """The states of feeds → their sources, in the order in which they come."""
+    grouped: dict[str, list[SourceState]] = {}
+    for state in states:
+        grouped.setdefault(state.source, []).append(state)
+    return [Source(source, tuple(own), as_of) for source, own in grouped.items()]
 
 
 def source_states(
@@ -72,6 +132,9 @@ def _state(row: Mapping[str, Any], as_of: date, limits: Mapping[str, int], optio
         rejected=row["rejected"],
         duplicates=row["duplicates"],
         lines_read=row["lines_read"],
+        header_lines=row["header_lines"],
+        blank_lines=row["blank_lines"],
+        file_count=row["file_count"],
         last_seen_on=seen,
         last_record_on=row["last_record_on"],
         age_days=None if seen is None else (as_of - seen).days,

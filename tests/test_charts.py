@@ -200,3 +200,34 @@ def test_a_written_amount_stays_short_however_large() -> None:
     frame = pd.DataFrame({"plan": ["a", "b"], "base": [2_500_000_000.0, 29_660_010_600_000.0]})
     figure = charts.stacked_bars(frame, "plan", [Series("base", "Base", "grey")], title="t", unit="USD")
     assert [text.strip() for text in figure.data[-1].text] == ["$2.50B", "$29.66T"]
+
+
+# Ages and magnitudes
+
+
+def test_an_age_past_its_limit_is_red_and_what_never_came_has_no_dot():
+    frame = pd.DataFrame({"name": ["A", "B", "C"], "age": [7, 8, None], "record_age": [9, None, None], "limit": 7})
+    figure = charts.ages(frame, "name", title="B is late")
+    track, newest, pulled = figure.data
+    assert list(track.x) == [7.0, 7.0, 7.0]
+    assert list(pulled.marker.color)[:2] == [charts.GAIN, charts.LOSS]
+    assert pulled.x[2] != pulled.x[2] and newest.x[1] != newest.x[1]
+    assert figure.layout.xaxis.range[1] >= 9
+
+
+def test_magnitudes_show_a_thousandfold_difference_and_no_mark_for_a_zero():
+    parts = [Series("loaded", "Loaded", "blue"), Series("rejected", "Rejected", "vermilion")]
+    frame = pd.DataFrame({"name": ["A", "B"], "loaded": [640_000, 21], "rejected": [3, 0]})
+    figure = charts.magnitudes(frame, "name", parts, title="3 were rejected", unit="lines")
+    rows, loaded, rejected = figure.data
+    assert list(rows.y) == ["A", "B"]
+    assert (list(loaded.x), list(rejected.y)) == ([640_000.0, 21.0], ["A"])
+    assert figure.layout.xaxis.type == "log"
+    assert list(figure.layout.xaxis.ticktext) == ["1", "10", "100", "1k", "10k", "100k", "1M"]
+    assert loaded.marker.symbol != rejected.marker.symbol
+
+
+def test_a_few_things_are_counted_one_by_one():
+    frame = pd.DataFrame({"why": ["odd quotes"], "lines": [2]})
+    assert charts.ranked(frame, "why", "lines", title="t", unit="lines").layout.xaxis.dtick == 1
+    assert charts.ranked(frame, "why", "lines", title="t", unit="USD").layout.xaxis.dtick is None

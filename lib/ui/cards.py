@@ -179,10 +179,12 @@ def shut(states: Sequence[SourceState]) -> None:
         missing(state)
 
 
-def missing(state: SourceState) -> None:
-    """A designed absence: what is missing, since when, and the command that brings it."""
+def missing(state: SourceState, *others: SourceState) -> None:
+    """A designed absence: what is missing of one source, since when, and the command that brings it."""
     with st.container(border=True):
-        st.markdown(f"**:material/cloud_off: {_missing_words(state)}** Nothing is estimated in its place.")
+        *first, last = (f"**:material/cloud_off: {_missing_words(one)}**" for one in (state, *others))
+        for words in (*first, f"{last} Nothing is estimated in {'their' if others else 'its'} place."):
+            st.markdown(words)
         st.markdown("This brings it:")
         st.code(state.pull_command, language="bash")
 

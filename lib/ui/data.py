@@ -21,7 +21,7 @@ from lib.catalog.scenario import overlay
 from lib.claims.finding import Finding
 from lib.desk import DATA, SNAPSHOTS, Desk, KeptSnapshot, kept_snapshots
 from lib.forecast import Belief, ForecastMonth
-from lib.freshness import SourceState
+from lib.freshness import Source, SourceState, by_source
 from lib.market import Customer, Deal
 from lib.money import exact
 from lib.rails import Metering
@@ -31,7 +31,7 @@ from lib.segments import Persona
 from lib.simulator.bill import Bill
 from lib.simulator.crossings import Crossing, tier_crossing
 from lib.simulator.readings import OtherReading, other_readings
-from lib.ui import access, curves, effects, ledger, legends, months, records
+from lib.ui import access, curves, effects, intake, ledger, legends, months, records
 from lib.ui.cards import Stamp
 from lib.ui.curves import Curve
 from lib.ui.effects import Effect
@@ -314,6 +314,18 @@ def uncovered() -> Uncovered:
 
 
 @only_for("sources")
+def sources() -> tuple[Source, ...]:
+    """Every source as one: its feeds, its age and what became of its lines."""
+    return _sources(opened_version())
+
+
+@only_for("sources")
+def files() -> pd.DataFrame:
+    """Every file with what became of its lines."""
+    return _files(opened_version())
+
+
+@only_for("sources")
 def rejects() -> pd.DataFrame:
     """Every line that was not loaded, and why."""
     return _rejects(opened_version())
@@ -321,7 +333,7 @@ def rejects() -> pd.DataFrame:
 
 @only_for("sources")
 def conflicts() -> pd.DataFrame:
-    """Every copy of an event that said something else than the copy that was kept."""
+    """Every copy of an event that said something else than the copy that was kept, and why that one was."""
     return _conflicts(opened_version())
 
 
@@ -331,6 +343,18 @@ def snapshots() -> list[KeptSnapshot]:
     folder = snapshots_folder()
     options = "" if folder == SNAPSHOTS else f" --snapshots {folder}"
     return kept_snapshots(folder, warehouse_folder(), DATA, options)
+
+
+@only_for("sources")
+def drift() -> pd.DataFrame:
+    """Headers that came, went or were renamed from one file of a feed to the next."""
+    return _drift(opened_version())
+
+
+@only_for("sources")
+def column_matches() -> pd.DataFrame:
+    """Which header of the files was read as which column."""
+    return _column_matches(opened_version())
 
 
 @st.cache_resource
@@ -530,12 +554,31 @@ def _uncovered(version: Version) -> Uncovered:
 
 
 @st.cache_data(max_entries=VERSIONS, show_spinner=False)
+def _sources(version: Version) -> tuple[Source, ...]:
+    desk = opened_desk(version)
+    return tuple(by_source(desk.sources(), desk.as_of))
+
+
+@st.cache_data(max_entries=VERSIONS, show_spinner=False)
+def _files(version: Version) -> pd.DataFrame:
+    return intake.files(opened_desk(version))
+
+
+@st.cache_data(max_entries=VERSIONS, show_spinner=False)
 def _rejects(version: Version) -> pd.DataFrame:
-    columns = ["feed", "file", "line", "reason", "raw_text"]
-    return pd.DataFrame(opened_desk(version).warehouse.reject_rows(), columns=columns)
+    return intake.rejects(opened_desk(version))
 
 
 @st.cache_data(max_entries=VERSIONS, show_spinner=False)
 def _conflicts(version: Version) -> pd.DataFrame:
-    columns = ["event_id", "customer_id", "dimension", "kept_quantity", "other_quantity", "file", "line"]
-    return pd.DataFrame(opened_desk(version).warehouse.conflict_rows(), columns=columns)
+    return intake.conflicts(opened_desk(version))
+
+
+@st.cache_data(max_entries=VERSIONS, show_spinner=False)
+def _drift(version: Version) -> pd.DataFrame:
+    return intake.drift(opened_desk(version))
+
+
+@st.cache_data(max_entries=VERSIONS, show_spinner=False)
+def _column_matches(version: Version) -> pd.DataFrame:
+    return intake.column_matches(opened_desk(version))

@@ -49,6 +49,7 @@ def ingest(
     _store(connection, "reject", Reject, rejects)
     _store(connection, "file_column", FileColumn, [column for intake in intakes for column in intake.columns])
     _store_feeds(connection, feeds, folders)
+    _store_notes(connection, newest)
     _store_house_facts(connection, data)
     _store_manifest(connection, newest, warehouse_id)
     connection.execute("commit")
@@ -103,6 +104,12 @@ def _store_feeds(connection: duckdb.DuckDBPyConnection, feeds: Sequence[Feed], f
     kinds = {"is_optional": pa.bool_(), **dict.fromkeys(days, pa.date32())}
     schema = pa.schema([(name, kinds.get(name, pa.string())) for name in rows[0]])
     _create(connection, "feed", pa.Table.from_pylist(rows, schema=schema))
+
+
+def _store_notes(connection: duckdb.DuckDBPyConnection, folder: DatedFolder) -> None:
+    notes = [(source, note) for source, told in folder.notes.items() for note in dict.fromkeys(told)]
+    columns = {name: [row[place] for row in notes] for place, name in enumerate(("source", "note"))}
+    _create(connection, "source_note", pa.table(columns, pa.schema(dict.fromkeys(columns, pa.string()))))
 
 
 def _last_record_on(connection: duckdb.DuckDBPyConnection, feed: Feed) -> date | None:

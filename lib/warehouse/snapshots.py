@@ -30,14 +30,14 @@ class ListedFile:
 
 @dataclass(frozen=True)
 class DatedFolder:
-    """One snapshot as the build sees it."""
+    """One snapshot as the build sees it; `notes` are what its sources had to say when they were pulled."""
 
     folder: Path
     snapshot_on: date
     synthetic: bool
     files: tuple[ListedFile, ...]
     fingerprint: str
-
+    notes: Mapping[str, list[str]] = field(default_factory=dict)
     mappings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # source → how its own layout is read
 
     def open_checked(self, file: ListedFile) -> bytes:
@@ -94,18 +94,25 @@ def read(folder: Path) -> DatedFolder:
             raise ValueError(f"its snapshot_on is {manifest.text('snapshot_on')}")
         files = sorted((_file(_Block(entry)) for entry in manifest.value("files", list)), key=lambda file: file.path)
         return DatedFolder(
-            folder,
-            manifest.day("snapshot_on"),
-            manifest.value("synthetic", bool),
-            tuple(files),
-            hashlib.sha256(content).hexdigest(),
-            manifest.value("mappings", dict) if "mappings" in manifest.values else {},
+            folder=folder,
+            snapshot_on=manifest.day("snapshot_on"),
+            synthetic=manifest.value("synthetic", bool),
+            files=tuple(files),
+            fingerprint=hashlib.sha256(content).hexdigest(),
+            notes=_notes(manifest),
+            mappings=manifest.value("mappings", dict) if "mappings" in manifest.values else {},
         )
     except (OSError, ValueError, RecursionError) as problem:
         raise BuildRefused(
             f"{folder / MANIFEST} is no manifest of that day's snapshot ({problem}); "
             f"remove {folder} and make it again: python -m lib pull"
         ) from None
+
+
+def _notes(manifest: _Block) -> dict[str, list[str]]:
+    """Sentences by source; a manifest from before there were notes has none."""
+    told = _Block(manifest.value("notes", dict) if "notes" in manifest.values else {})
+    return {source: [str(note) for note in told.value(source, list)] for source in told.values}
 
 
 def _file(entry: _Block) -> ListedFile:

@@ -10,7 +10,7 @@ import pytest
 
 from lib.desk import Desk
 from lib.reconciliation import UNEXPLAINED, ParityLine
-from lib.ui.views import sources
+from lib.ui.views.sources import parity
 from tests.pages.conftest import Ask
 from tests.pages.visit import headline, opened, said, value
 
@@ -48,11 +48,11 @@ def test_what_nothing_explains_is_said_before_any_picture() -> None:
     lost = ParityLine("aws", "c-1", "k1", "usage", "images", date(2026, 7, 1), *ONE, "differing", UNEXPLAINED, "why")
     lines = [lost, replace(lost, rated=Decimal(4), invoiced=Decimal("6.50"))]
     late = [replace(lost, cause="late usage", contract_id=str(number)) for number in range(3)]
-    assert sources._loud_words(lines) == "2 lines differ by $3.50 and nothing on record explains it"
-    frame = sources.by_cause([*late, *lines])
+    assert parity._loud_words(lines) == "2 lines differ by $3.50 and nothing on record explains it"
+    frame = parity.by_cause([*late, *lines])
     assert list(frame["cause"]) == [UNEXPLAINED, "late usage"]
     assert list(frame["difference_usd"]) == [Decimal("-1.50"), Decimal(3)]
-    assert sources._most(frame) == "late usage"
+    assert parity._most(frame) == "late usage"
 
 
 def test_a_cause_can_be_picked_and_travels_in_the_address(ask: Ask) -> None:
