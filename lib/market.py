@@ -5,13 +5,16 @@ Persona and rail are worked out side by side from the same raw facts and never f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from lib import rails, segments
+from lib.catalog.document import nearest
+from lib.claims.finding import CONTRADICTORY, UNVERIFIABLE, WARNING, Finding
+from lib.money import text, total
 from lib.revenue import RecurringContract, mrr
 from lib.segments import UNKNOWN, Maturity
 
@@ -47,7 +50,8 @@ class Customer:
 class Deal:
     """One open deal; `amount` is None where nobody entered one, `weighted` an estimate from the stage's belief.
 
-    `probability` is None, and so is `weighted`, for a stage we hold no belief about.
+    `probability` is None, and so is `weighted`, for a stage we hold no belief about. `crm_probability` is the chance
+    that the CRM gives the deal: evidence beside our belief, never weighed.
     """
 
     deal_id: str
@@ -63,6 +67,7 @@ class Deal:
     close_on: date | None
     amount: Decimal | None
     probability: Decimal | None
+    crm_probability: Decimal | None
     weighted: float | None
 
     def overdue_days(self, on: date) -> int | None:
@@ -84,6 +89,106 @@ def deals(rows: Iterable[Row], probabilities: Mapping[str, Decimal], the_rails: 
     """Rows of marts.deal → the open deals, heaviest first; `probabilities` are beliefs by stage."""
     found = [_deal(row, probabilities, the_rails) for row in rows if not row["is_closed"]]
     return sorted(found, key=lambda deal: (-(deal.weighted or 0), deal.deal_id))
+
+
+def findings(deals: Iterable[Row], stages: Iterable[Row], differences: Iterable[Row]) -> list[Finding]:
+    """What the CRM's records leave unsaid or tell in two ways; rows of marts.deal, crm_stage and deal_difference.
+
+    A stage or a currency that we cannot read never makes an open deal worth nothing in silence.
+    """
+    still_open = [row for row in deals if not row["is_closed"]]
+    known = list(stages)
+    return [*_unknown_stages(still_open, known), *_foreign_money(still_open), *_told_twice(list(differences))]
+
+
+def _unknown_stages(still_open: Iterable[Row], stages: Sequence[Row]) -> list[Finding]:
+    strange: dict[tuple[str, str], list[Row]] = {}
+    for row in still_open:
+        if not row["is_known_stage"]:
+            strange.setdefault((row["crm"], row["crm_stage"]), []).append(row)
+    return [
+        _finding(
+            f"{crm}.stage.{stage}",
+            f"every stage of {crm} is one of ours",
+            f"{len(deals)} open deal(s) of {_worth(deals)} are at {stage!r} and weigh nothing until data/stages.toml, "
+            f"[{crm}], says which stage of ours that is; {nearest(stage, _names(stages, crm))}",
+            "data/stages.toml",
+            UNVERIFIABLE,
+            WARNING,
+            [f"deal {row['deal_id']}, {row['company_name']}" for row in deals],
+        )
+        for (crm, stage), deals in sorted(strange.items())
+    ]
+
+
+def _names(stages: Iterable[Row], crm: str) -> list[str]:
+    return [row["crm_stage"] for row in stages if row["crm"] == crm]
+
+
+def _worth(deals: Iterable[Row]) -> str:
+    return f"{text(total(row['amount_usd'] for row in deals if row['amount_usd'] is not None))} USD"
+
+
+def _foreign_money(still_open: Iterable[Row]) -> list[Finding]:
+    """Amounts in other currencies: kept, and not added to dollars, because no rate of exchange is on record."""
+    foreign = [row for row in still_open if row["amount"] is not None and row["amount_usd"] is None]
+    if not foreign:
+        return []
+    return [
+        _finding(
+            "deals.currency",
+            "every open deal has an amount in USD",
+            f"{len(foreign)} open deal(s) are in another currency and add nothing to what is expected",
+            "data/feeds/crm.toml",
+            UNVERIFIABLE,
+            WARNING,
+            [
+                f"deal {row['deal_id']}, {row['company_name']}: {text(row['amount'])} {row['currency']}"
+                for row in foreign
+            ],
+        )
+    ]
+
+
+def _told_twice(differences: Sequence[Row]) -> list[Finding]:
+    """Deals that two records tell differently: the CRM's row counts, and the other is shown beside it."""
+    if not differences:
+        return []
+    count = len({row["deal_id"] for row in differences})
+    return [
+        _finding(
+            "deals.told_twice",
+            "two records of one deal agree",
+            f"{count} deal(s) are told in two ways; the CRM's own word is the one that counts",
+            "marts.deal_difference",
+            CONTRADICTORY,
+            WARNING,
+            [
+                f"deal {row['deal_id']}, {row['company_name']}, {row['field']}: {row['value']}; "
+                f"by {row['told_by']}: {row['other_value']}"
+                for row in differences
+            ],
+        )
+    ]
+
+
+def _finding(
+    claim: str, words: str, delivered: str, source: str, verdict: str, severity: str, evidence: Sequence[str]
+) -> Finding:
+    return Finding(
+        claim=claim,
+        kind="source",
+        product="every product",
+        surface=source,
+        words=words,
+        source=source,
+        published=False,
+        verdict=verdict,
+        severity=severity,
+        promised=words,
+        delivered=delivered,
+        evidence=tuple(evidence),
+    )
 
 
 def persona(row: Row) -> str:
@@ -154,6 +259,7 @@ def _deal(row: Row, probabilities: Mapping[str, Decimal], the_rails: rails.Rails
         close_on=row["close_on"],
         amount=amount,
         probability=probability,
+        crm_probability=row["crm_probability_rate"],
         weighted=None if amount is None or probability is None else segments.weighted(amount, probability),
     )
 

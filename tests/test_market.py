@@ -52,6 +52,7 @@ def deal(**more: Any) -> dict[str, Any]:
         "icp_segment": None,
         "close_on": date(2026, 12, 1),
         "amount_usd": Decimal("1000.00"),
+        "crm_probability_rate": None,
         **SELLER,
         **more,
     }

@@ -372,7 +372,7 @@ class Desk:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """Every claim judged, every surface compared, every stale or missing source named."""
-        found = (*self.judged(), *self._given_away())
+        found = (*self.judged(), *self._given_away(), *self._told_of_deals())
         return (*found, *idle(found, self._accepted))
 
     def judged(self, *scenarios: Scenario) -> tuple[Finding, ...]:
@@ -394,6 +394,11 @@ class Desk:
         if self.missing("event", "stripe_subscription", "marketplace_agreement"):
             return ()
         noted = restarts.findings(restarts.restarts(self.baseline.lines), self.book.product)
+        return acknowledged(noted, self._accepted, self.as_of)
+
+    def _told_of_deals(self) -> tuple[Finding, ...]:
+        """What the records of deals leave unsaid or tell in two ways."""
+        noted = market.findings(self._rows("deal"), self._rows("crm_stage"), self._rows("deal_difference"))
         return acknowledged(noted, self._accepted, self.as_of)
 
     @cached_property

@@ -19,6 +19,7 @@ WORLD = "world"
 MAPPING = "mapping"
 MAPPED = ("metering",)  # the sources whose files may have a shape of their own
 OPTIONS = {"dates": ("day first", "month first", "year first")}  # how exports are read, not where they are
+COLUMNS = "columns"  # the headers that an export has for our columns, by raw table
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def _source(name: str, block: Any, known: Iterable[str], path: Path) -> Source:
     way = KINDS[kind]
     if way.serves and name not in way.serves:
         raise PullRefused(f"{where}: a source of kind {kind!r} brings {' or '.join(way.serves)}, not {name}")
-    reading = {MAPPING: dict} if name in MAPPED else dict.fromkeys(OPTIONS, str)
+    reading = {MAPPING: dict} if name in MAPPED else {**dict.fromkeys(OPTIONS, str), COLUMNS: dict}
     _insist_on_keys(block, kind, reading, where)
     settings = {key: _text(block, key, where) for key in way.keys if key in block}
     return Source(name, kind, settings, where, path.parent, _reading(block, reading, where))
@@ -139,11 +140,28 @@ def _reading(block: Mapping[str, Any], keys: Iterable[str], where: str) -> Mappi
                 f"{where}: mapping is {mapping!r}; write a table {where.rpartition(', ')[2][:-1]}.mapping]"
             )
         return mapping
-    options = {key: _text(block, key, where) for key in keys if key in block}
+    options = {key: _text(block, key, where) for key in OPTIONS if key in block}
     for key, option in options.items():
         if option not in OPTIONS[key]:
             raise PullRefused(f"{where}: {key} is {option!r}; the nearest is {nearest(option, OPTIONS[key])!r}")
-    return options
+    return {**options, COLUMNS: _columns(block[COLUMNS], where)} if COLUMNS in block else options
+
+
+def _columns(tables: Any, where: str) -> Mapping[str, Any]:
+    """Which header of an export answers to which column, by raw table: what the build is to look for instead."""
+    blocks = tables.values() if isinstance(tables, dict) else [tables]
+    if not all(isinstance(block, dict) and all(map(_is_header, block.values())) for block in blocks):
+        raise PullRefused(
+            f"{where}: columns is {tables!r}; write a table {where.rpartition(', ')[2][:-1]}.columns.deal] "
+            'with lines like stage = "Pipeline step"'
+        )
+    return dict(tables)
+
+
+def _is_header(written: Any) -> bool:
+    """Whether a value is a header, or a list of headers of which the first that is there counts."""
+    headers = written if isinstance(written, list) else [written]
+    return bool(headers) and all(isinstance(header, str) and header.strip() for header in headers)
 
 
 def _text(block: Mapping[str, Any], key: str, where: str) -> str:

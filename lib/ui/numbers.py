@@ -66,6 +66,7 @@ _FEEDS = {
     "meter_batch": "Metering batches",
     "company": "Companies",
     "deal": "Deals",
+    "partner_opportunity": "Partner Central opportunities",
     "unit_cost": "Unit costs",
     "spend": "Monthly costs",
     "private_offer": "Private offers",

@@ -45,11 +45,15 @@ class Tally:
 
 @dataclass(frozen=True)
 class Layout:
-    """How one file is read: where each declared column stands in a record, by which name, and in which reading."""
+    """How one file is read: where each declared column stands in a record, by which name, and in which reading.
+
+    `constants` are what a column holds in every row, whatever the record says.
+    """
 
     places: Sequence[int | None]
     names: Sequence[str]
     readings: Sequence[Reading | None]
+    constants: Sequence[str | None]
 
     def row(self, record: Record) -> tuple[Row, str | None]:
         """A record → its row in the order of the declared columns, and what cannot be read in it."""
@@ -60,7 +64,8 @@ class Layout:
                     fields[at] = reading(text)
                 except ValueError as problem:
                     return (), f"{self.names[at]} {problem}"
-        return tuple(fields), None
+        pairs = zip(self.constants, fields, strict=True)
+        return tuple(text if constant is None else constant for constant, text in pairs), None
 
 
 @dataclass
@@ -105,8 +110,9 @@ class Intake:
     def _add_objects(self, file: ListedFile, content: bytes, shape: Shape) -> Tally:
         lines = split_lines(content, shape.encoding).texts
         self.columns += _told_keys(self.feed, shape, lines, file.path)
-        names = [shape.columns[column].names[0] for column in self.feed.columns]
-        layout, tally = Layout(range(len(names)), names, _readings(self.feed, shape)), Tally(header=0)
+        names = [(*shape.columns[column].names, column)[0] for column in self.feed.columns]
+        layout = Layout(range(len(names)), names, _readings(self.feed, shape), _constants(self.feed, shape))
+        tally = Tally(header=0)
         for record in read_objects(lines, list(self.feed.columns), shape):
             self._sort(record, layout, file.path, tally)
         return tally
@@ -189,11 +195,15 @@ def _layout(feed: Feed, found: Matched) -> Layout:
     names = [
         column if place is None else found.header[place] for column, place in zip(feed.columns, places, strict=True)
     ]
-    return Layout(places, names, _readings(feed, found.shape))
+    return Layout(places, names, _readings(feed, found.shape), _constants(feed, found.shape))
 
 
 def _readings(feed: Feed, shape: Shape) -> list[Reading | None]:
     return [READINGS[name] if (name := shape.columns[column].reading) else None for column in feed.columns]
+
+
+def _constants(feed: Feed, shape: Shape) -> list[str | None]:
+    return [shape.columns[column].constant for column in feed.columns]
 
 
 def _told_keys(feed: Feed, shape: Shape, lines: Sequence[str], file: str) -> list[FileColumn]:
@@ -202,7 +212,8 @@ def _told_keys(feed: Feed, shape: Shape, lines: Sequence[str], file: str) -> lis
     column_of = {top_of(name): column for column in feed.columns for name in shape.columns[column].names}
     told += [FileColumn(feed.name, file, shape.name, at, key, column_of.get(key)) for at, key in enumerate(keys)]
     for column in feed.columns:
-        if not any(top_of(name) in keys for name in shape.columns[column].names):
+        answer = shape.columns[column]
+        if answer.constant is None and not any(top_of(name) in keys for name in answer.names):
             told.append(FileColumn(feed.name, file, shape.name, None, None, column))
     return told
 

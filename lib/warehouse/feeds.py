@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from lib.warehouse.readings import READINGS
+from lib.warehouse.readings import READINGS, in_order
 from lib.warehouse.refusal import BuildRefused
 from lib.warehouse.values import KINDS, OPTIONAL, Kind, kind
 
@@ -25,10 +25,14 @@ SHAPE_KEYS = ("name", "files", "columns", "encoding")
 
 @dataclass(frozen=True)
 class Answer:
-    """Where a shape keeps one column: the headers (or paths in an object) it goes by, and how its text is read."""
+    """Where a shape keeps one column: the headers (or paths in an object) it goes by, and how its text is read.
+
+    `constant` is what every row of the shape holds where the files do not say it: which CRM they are from.
+    """
 
     names: tuple[str, ...]
     reading: str | None = None
+    constant: str | None = None
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,30 @@ def read_feeds(folder: Path) -> list[Feed]:
     """data/feeds, one file per source → every feed; the source that teaches the others their words comes first."""
     files = sorted(folder.glob("*.toml"), key=lambda path: (path.stem != TEACHER, path.stem))
     return [feed for path in files for feed in _feeds(path)]
+
+
+def as_told(feed: Feed, told: Mapping[str, Any]) -> Feed:
+    """A feed as its source's block of the sources file has it read: under other headers, dates in their order."""
+    headers, dates = told.get("columns", {}).get(feed.name, {}), told.get("dates")
+    for column in headers:
+        _insist_on_column(column, feed.columns, f"the sources file, [{feed.source}.columns.{feed.name}]")
+    return replace(feed, shapes=tuple(_as_told(shape, headers, dates) for shape in feed.shapes))
+
+
+def _as_told(shape: Shape, headers: Mapping[str, Any], dates: str | None) -> Shape:
+    answers = {
+        column: Answer(
+            _names(headers[column]) if column in headers else answer.names,
+            in_order(answer.reading, dates),
+            None if column in headers else answer.constant,
+        )
+        for column, answer in shape.columns.items()
+    }
+    return replace(shape, columns=answers)
+
+
+def _names(written: str | Sequence[str]) -> tuple[str, ...]:
+    return (written,) if isinstance(written, str) else tuple(written)
 
 
 def nearest(word: str, words: Iterable[str]) -> str:
@@ -159,9 +187,11 @@ def _shape(entry: Mapping[str, Any], columns: Mapping[str, Kind], where: str) ->
 
 
 def _answer(column: str, written: Any, where: str) -> Answer:
-    """A name, a list of names, or a table of `from` (either; without it the column's own name) and `as` (a reading)."""
+    """A name, a list of names, or a table: `from` (else the column's own name) and `as` (a reading), or only `is`."""
     if not isinstance(written, dict):
-        return Answer((written,) if isinstance(written, str) else tuple(written))
+        return Answer(_names(written))
+    if "is" in written:
+        return Answer((), constant=written["is"])
     reading = written.get("as")
     if reading is not None and reading not in READINGS:
         raise BuildRefused(f"{where}: there is no reading {reading!r}; the nearest is {nearest(reading, READINGS)!r}")

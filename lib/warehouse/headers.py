@@ -41,8 +41,11 @@ class Matched:
         """What was matched, header by header, and which columns the file lacks."""
         column_at = {place: column for column, place in self.places.items()}
         headers = [(place, header, column_at.get(place)) for place, header in enumerate(self.header)]
-        absent = [(None, None, column) for column in feed.columns if column not in self.places]
+        absent = [(None, None, column) for column in feed.columns if not self._has(column)]
         return [FileColumn(feed.name, file, self.shape.name, *told) for told in (*headers, *absent)]
+
+    def _has(self, column: str) -> bool:
+        return column in self.places or self.shape.columns[column].constant is not None
 
 
 def simple(header: str) -> str:
@@ -84,7 +87,9 @@ def _lacking(feed: Feed, shape: Shape, places: Mapping[str, int], header: Sequen
     return [
         column
         for column in feed.columns
-        if column not in places and (column not in feed.optional or _is_mistyped(shape, column, strangers))
+        if column not in places
+        and shape.columns[column].constant is None
+        and (column not in feed.optional or _is_mistyped(shape, column, strangers))
     ]
 
 

@@ -16,10 +16,11 @@ from lib.mapping import UsageMapping, parse
 from lib.warehouse import accounting
 from lib.warehouse.accounting import FileCount, Reject
 from lib.warehouse.exports import Intake
-from lib.warehouse.feeds import Feed
+from lib.warehouse.feeds import Feed, as_told
 from lib.warehouse.headers import FileColumn
 from lib.warehouse.metering import EventIntake
 from lib.warehouse.snapshots import MANIFEST, DatedFolder, ListedFile
+from lib.warehouse.stages import read_stages
 from lib.warehouse.vocabulary import Vocabulary
 
 Progress = Callable[[str, float], None]
@@ -35,6 +36,7 @@ def ingest(
 ) -> None:
     """The newest folder's files → every raw table; the older folders only say when a feed was last seen."""
     newest, vocabulary = folders[-1], Vocabulary()
+    feeds = [as_told(feed, newest.mappings.get(feed.source, {})) for feed in feeds]
     intakes: list[Intake | EventIntake] = []
     for number, feed in enumerate(feeds):
         progress(f"read {feed.name}", number / len(feeds))
@@ -120,13 +122,14 @@ def _last_record_on(connection: duckdb.DuckDBPyConnection, feed: Feed) -> date |
 
 
 def _store_house_facts(connection: duckdb.DuckDBPyConnection, data: Path) -> None:
-    """What no source exports but the house knows: the tier of a slug, the day usage is invoiced, our listings."""
+    """What no source exports but the house knows: the tier of a slug, the invoice day, our listings, a CRM's stages."""
     slugs = _toml(data / "catalog.toml")["slugs"]
     _create(connection, "slug", pa.table({"slug": list(slugs), "tier": list(slugs.values())}))
     billing = _toml(data / "billing.toml")
     _create(connection, "billing", pa.table({"usage_invoice_day": [billing["usage_invoice_day"]]}))
     own = pa.array(billing["own_marketplace_products"], pa.string())
     _create(connection, "own_product", pa.table({"product_id": own}))
+    _create(connection, "crm_stage", read_stages(data))
 
 
 def _toml(path: Path) -> dict[str, Any]:

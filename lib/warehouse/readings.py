@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import partial
 
 Reading = Callable[[str], str]
 
@@ -18,7 +19,7 @@ _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?|[+-]?\d{1,3}(\.\d{3})+(,\d
 _EPOCH = re.compile(r"\d{1,11}", re.ASCII)  # seconds, to the year 5138
 _YES, _NO = ("yes", "true", "1", "y", "ja", "oui"), ("no", "false", "0", "n", "nein", "non")
 _NONE = ("not available", "not applicable", "not provided")  # what AWS's reports write instead of nothing
-_MINOR_DECIMALS = 2
+_MINOR_DECIMALS, _PERCENT_DECIMALS = 2, 2
 
 
 def minor(text: str) -> str:
@@ -104,6 +105,79 @@ def number(text: str) -> str:
     return format(value, "f") if value.is_finite() and abs(value.adjusted()) < 40 else text
 
 
+_ISO_DAY = re.compile(r"(\d{4})[-/](\d\d)[-/](\d\d)([T ].*)?", re.ASCII)
+_POINTED_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})([, ].*)?", re.ASCII)  # 31.05.2026: always the day first
+_SLASHED_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})([, ].*)?", re.ASCII)
+DAY_FIRST, MONTH_FIRST = "day first", "month first"
+DATES = (DAY_FIRST, MONTH_FIRST, "year first")
+
+
+def local_day(text: str, dates: str | None = None) -> str:
+    """A day as its exporter's country writes it → 2026-05-31; the time of day is left out.
+
+    05/04/2026 is one day in April and another in May: it is read only where `dates` says which stands first.
+    """
+    if found := _ISO_DAY.fullmatch(text):
+        return "-".join(found.groups()[:3])
+    if found := _POINTED_DAY.fullmatch(text):
+        return _written_day(text, found[3], found[2], found[1])
+    found = _SLASHED_DAY.fullmatch(text)
+    if not found:
+        return text
+    first, second, year = found.groups()[:3]
+    if dates is None and int(first) != int(second):
+        raise ValueError(
+            f'may be a day in two months: {text}; write dates = "{MONTH_FIRST}" or "{DAY_FIRST}" in the block of its '
+            "source in sources.toml"
+        )
+    return _written_day(text, year, *((second, first) if dates == DAY_FIRST else (first, second)))
+
+
+def in_order(reading: str | None, dates: str | None) -> str | None:
+    """The name of a reading where dates stand in an order: its own name where it minds none."""
+    ordered = f"{reading}, {dates}"
+    return ordered if ordered in READINGS else reading
+
+
+def _written_day(text: str, year: str, month: str, day: str) -> str:
+    try:
+        return date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        raise ValueError(f"is no day: {text}") from None
+
+
+_CURRENCY_OF_SIGN = {"$": "USD", "€": "EUR", "£": "GBP", "₹": "INR"}
+_DOLLARS = re.compile(r"US ?\$|\$ ?US\b")
+_CODE = re.compile(r"(?<![A-Z])[A-Z]{3}(?![A-Z])")
+
+
+def currency(text: str) -> str:
+    """An amount as people print it → the currency written beside it: "1.249,00 €" is EUR, "1249.00" says none."""
+    bare = _DOLLARS.sub("$", text)
+    told = {*_CODE.findall(bare), *(code for sign, code in _CURRENCY_OF_SIGN.items() if sign in bare)}
+    if len(told) > 1:
+        raise ValueError(f"is in {' and '.join(sorted(told))} at once: {text}")
+    return next(iter(told), "")
+
+
+def bare_amount(text: str) -> str:
+    """An amount in whatever currency is written beside it → the plain number; which currency is a column of its own."""
+    return amount(re.sub(f"[{''.join(_CURRENCY_OF_SIGN)}]", "", _CODE.sub("", _DOLLARS.sub("$", text))))
+
+
+def percent(text: str) -> str:
+    """A percentage, its sign written or not → a fraction, exactly: "25" and "25%" are 0.25."""
+    bare = text.removesuffix("%").strip()
+    if not _PLAIN.fullmatch(bare):
+        raise ValueError(f"is not a percentage: {text}")
+    return format(Decimal(bare).scaleb(-_PERCENT_DECIMALS).normalize(), "f")
+
+
+def chance(text: str) -> str:
+    """A probability as a fraction, or a percentage with its sign → a fraction; 25 alone is left, and is no chance."""
+    return percent(text) if text.endswith("%") else text
+
+
 READINGS: dict[str, Reading] = {
     "minor": minor,
     "amount": amount,
@@ -115,4 +189,10 @@ READINGS: dict[str, Reading] = {
     "moment": moment,
     "yes_no": yes_no,
     "number": number,
+    "bare_amount": bare_amount,
+    "currency": currency,
+    "local_day": local_day,
+    **{f"local_day, {dates}": partial(local_day, dates=dates) for dates in DATES},
+    "percent": percent,
+    "chance": chance,
 }

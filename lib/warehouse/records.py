@@ -60,7 +60,21 @@ def _decoded(content: bytes, encoding: str | None) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return content.decode(encoding or "utf-8-sig", errors="replace")
+        told = encoding if encoding and not _holds_utf8(content) else "utf-8-sig"
+        return content.decode(told, errors="replace")
+
+
+def _holds_utf8(content: bytes) -> bool:
+    """Whether some line has letters that only UTF-8 writes so: a damaged file, and none of another encoding."""
+    return any(_is_utf8(line) for line in content.split(b"\n") if not line.isascii())
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def fault_of_text(text: str) -> str | None:

@@ -30,7 +30,10 @@ class ListedFile:
 
 @dataclass(frozen=True)
 class DatedFolder:
-    """One snapshot as the build sees it; `notes` are what its sources had to say when they were pulled."""
+    """One snapshot as the build sees it.
+
+    `notes` are what its sources had to say when they were pulled, `mappings` how each one's files are to be read.
+    """
 
     folder: Path
     snapshot_on: date
@@ -38,7 +41,7 @@ class DatedFolder:
     files: tuple[ListedFile, ...]
     fingerprint: str
     notes: Mapping[str, list[str]] = field(default_factory=dict)
-    mappings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # source → how its own layout is read
+    mappings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def open_checked(self, file: ListedFile) -> bytes:
         """The bytes of a file, refused unless they are the ones that were pulled."""

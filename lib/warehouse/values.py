@@ -134,6 +134,7 @@ KINDS = {
     "quantity": Kind("is not a quantity, zero or more, of at most 6 decimals", _matches(r"\d{1,12}(\.\d{1,6})?")),
     "unit_price": Kind("is not a price, zero or more, of at most 9 decimals", _matches(r"\d{1,9}(\.\d{1,9})?")),
     "fraction": Kind("is not a fraction below 1 like 0.25", _matches(r"0(\.\d{1,6})?")),
+    "chance": Kind("is not a probability from 0 to 1 like 0.25", _matches(r"0(\.\d{1,6})?|1(\.0{1,6})?")),
     "years": Kind("is not a number of years from 1 to 5", _matches(r"[1-5]")),
     "date": Kind("is not a date like 2026-10-31", _is_date),
     "time": Kind("is not a UTC time like 2026-10-31T23:59:59Z", _is_time),

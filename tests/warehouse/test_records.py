@@ -88,6 +88,12 @@ def test_what_is_not_utf8_is_read_in_the_encoding_of_its_shape_or_marked() -> No
     assert split_lines("Köln\n".encode("cp1252")) == Lines(("K\N{REPLACEMENT CHARACTER}ln",))
 
 
+def test_one_broken_byte_makes_no_file_of_another_encoding() -> None:
+    """Else the good names of a damaged file would change: Köln would be read as KÃ¶ln."""
+    content = "Zoë\n".encode("cp1252") + "Köln\n".encode()
+    assert split_lines(content, "cp1252") == Lines(("Zo\N{REPLACEMENT CHARACTER}", "Köln"))
+
+
 @pytest.mark.parametrize(
     ("last", "fault"), [("d,e,1249", CUT), ('d,e,"1249"', None), ("d,e", "2 fields where the header has 3")]
 )

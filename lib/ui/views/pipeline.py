@@ -31,6 +31,7 @@ _HEADERS = {
     "owner": "Owner",
     "persona": "Persona",
     "probability_rate": "Chance",
+    "probability_crm_rate": "CRM's chance",
 }
 
 
@@ -62,7 +63,9 @@ def next_deals(
 ) -> None:
     """Every open deal, heaviest first; a picked one shows its motion and why its rail is advised."""
     cards.heading("Which deal next: the heaviest first")
-    picked = cards.picking_table(listing(deals, as_of), "pipeline_deals", _HEADERS, legend)
+    listed = listing(deals, as_of)
+    headers = {column: words for column, words in _HEADERS.items() if column in listed}
+    picked = cards.picking_table(listed, "pipeline_deals", headers, legend)
     if picked is None:
         cards.note("Pick a row to see its motion and the facts behind the advised rail.")
         return
@@ -70,7 +73,7 @@ def next_deals(
 
 
 def listing(deals: Sequence[Deal], as_of: date) -> pd.DataFrame:
-    """Deals as a table; the expected amount is an estimate, in whole dollars."""
+    """Deals as a table; the expected amount is an estimate, in whole dollars. A CRM's own chances, if it tells any."""
     listed = frames.table(
         deals,
         {
@@ -90,7 +93,10 @@ def listing(deals: Sequence[Deal], as_of: date) -> pd.DataFrame:
             "close_on": "close_on",
         },
     )
-    return listed.assign(overdue_days=frames.column(deal.overdue_days(as_of) for deal in deals))
+    listed = listed.assign(overdue_days=frames.column(deal.overdue_days(as_of) for deal in deals))
+    chances = [deal.crm_probability for deal in deals]
+    told = any(chance is not None for chance in chances)
+    return listed.assign(probability_crm_rate=frames.column(chances)) if told else listed
 
 
 def assumptions(beliefs: Sequence[tuple[str, Belief]]) -> list[str]:
@@ -114,6 +120,7 @@ _RULES = (
     "is expected.",
     "A deal is overdue once its close date is past; it keeps the chance of its stage, because nobody has measured "
     "what lateness costs.",
+    "Where the CRM gives a deal a chance of its own, it stands beside ours and is not weighed.",
     "The advised rail reads raw facts; where one is unknown the desk says ask, and assumes nothing.",
 )
 

@@ -44,8 +44,18 @@ create macro listed_price(price) as
 -- yes, no, or nobody wrote it down
 create macro yes_no_unknown(answer) as case when lower(answer) in ('yes', 'no') then lower(answer) else 'unknown' end;
 
+-- a flag of an export → true, false, or null where nobody set it
+create macro yes_no_null(answer) as case lower(answer) when 'yes' then true when 'no' then false end;
+
+-- a stage's name without case, spaces and punctuation, as lib/warehouse/stages.py simplifies it
+create macro simple_name(stage) as regexp_replace(lower(stage), '[\s_./-]+', '', 'g');
+
+-- a record's id in a CRM → what names it elsewhere: Salesforce writes one id in 15 letters, or in 18 that mind no case
+create macro crm_id(id) as
+    case when regexp_full_match(id, '006[A-Za-z0-9]{12}([A-Z0-5]{3})?') then left(id, 15) else id end;
+
 -- an AWS account id as text → its twelve digits, with the zeros that spreadsheets drop
-create macro aws_account(account) as lpad(account, 12, '0');
+create macro aws_account(account) as case when length(account) < 12 then lpad(account, 12, '0') else account end;
 
 -- a unit's plural as the price list prints it ("reqs" is its short word for requests) → one unit
 create macro singular(units) as case units when 'reqs' then 'request' else rtrim(units, 's') end;

@@ -2,9 +2,9 @@
 select
     customer_id,
     customer_name,
-    product,
-    country,
-    region,
+    coalesce(product, 'unknown') as product,
+    coalesce(country, 'unknown') as country,
+    coalesce(region, 'unknown') as region,
     yes_no_unknown(has_aws_account) as has_aws_account,
     yes_no_unknown(is_partner) as is_partner,
     yes_no_unknown(is_seller) as is_seller,
@@ -12,5 +12,5 @@ select
     integrator,
     stripe_customer_id,
     aws_account(aws_account_id) as aws_account_id,
-    utc_day(created_at) as created_on
+    utc_day(created_on) as created_on
 from raw.company

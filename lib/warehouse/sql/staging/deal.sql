@@ -1,20 +1,27 @@
--- one row per (deal_id): an opportunity in the CRM's pipeline
+-- one row per (deal_id): an opportunity as the CRM exports it; what its flags do not say is null
 select
+    crm,
     deal_id,
+    crm_id(deal_id) as link_id,
     deal_name,
-    product,
+    stage as crm_stage,
+    usd(amount) as amount,
+    coalesce(upper(currency), amount_currency) as currency,
+    coalesce(upper(currency), 'USD') = 'USD' and coalesce(amount_currency, 'USD') = 'USD' as is_in_dollars,
+    cast(crm_probability as decimal(18, 6)) as crm_probability_rate,
+    yes_no_null(is_closed) as told_closed,
+    yes_no_null(is_won) as told_won,
+    yes_no_null(is_lost) as told_lost,
+    cast(close_on as date) as close_on,
+    cast(created_on as date) as created_on,
     owner,
-    stage,
-    stage in ('Launched', 'Closed Lost') as is_closed,
-    lower(coalesce(is_won, 'false')) = 'true' as is_won,
-    usd(amount_usd) as amount_usd,
-    utc_day(created_at) as created_on,
-    utc_day(close_at) as close_on,
-    company_name,
+    coalesce(company_name, 'unknown') as company_name,
+    coalesce(product, 'unknown') as product,
     icp_segment,
     yes_no_unknown(has_aws_account) as has_aws_account,
     yes_no_unknown(is_partner) as is_partner,
     yes_no_unknown(is_seller) as is_seller,
     yes_no_unknown(wants_consolidated_billing) as wants_consolidated_billing,
-    integrator
+    integrator,
+    opportunity_id
 from raw.deal
