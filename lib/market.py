@@ -13,7 +13,7 @@ from typing import Any
 
 from lib import rails, segments
 from lib.catalog.document import nearest
-from lib.claims.finding import CONTRADICTORY, UNVERIFIABLE, WARNING, Finding
+from lib.claims.finding import CONTRADICTORY, NOTE, UNVERIFIABLE, WARNING, Finding
 from lib.money import text, total
 from lib.revenue import RecurringContract, mrr
 from lib.segments import UNKNOWN, Maturity
@@ -99,6 +99,27 @@ def findings(deals: Iterable[Row], stages: Iterable[Row], differences: Iterable[
     still_open = [row for row in deals if not row["is_closed"]]
     known = list(stages)
     return [*_unknown_stages(still_open, known), *_foreign_money(still_open), *_told_twice(list(differences))]
+
+
+def integrator_findings(differences: Iterable[Row]) -> list[Finding]:
+    """Rows of marts.integrator_difference → one note per integrator; no bill follows either view."""
+    apart: dict[str, list[str]] = {}
+    for row in differences:
+        aws = "knows no such sale" if row["aws_value"] is None else f"says {row['aws_value']}"
+        told = f"order {row['order_id']}, {row['field']}: {row['integrator']} says {row['value']}, AWS {aws}"
+        apart.setdefault(row["integrator"], []).append(told)
+    return [
+        _finding(
+            f"integrator.{name.lower()}",
+            f"{name} and AWS agree about every order",
+            f"{len(lines)} difference(s) between {name} and the AWS feeds",
+            "data/feeds/integrator.toml",
+            CONTRADICTORY,
+            NOTE,
+            lines,
+        )
+        for name, lines in apart.items()
+    ]
 
 
 def _unknown_stages(still_open: Iterable[Row], stages: Sequence[Row]) -> list[Finding]:

@@ -397,8 +397,9 @@ class Desk:
         return acknowledged(noted, self._accepted, self.as_of)
 
     def _told_of_deals(self) -> tuple[Finding, ...]:
-        """What the records of deals leave unsaid or tell in two ways."""
+        """What the records of deals, and of orders at integrators, leave unsaid or tell in two ways."""
         noted = market.findings(self._rows("deal"), self._rows("crm_stage"), self._rows("deal_difference"))
+        noted += market.integrator_findings(self._rows("integrator_difference"))
         return acknowledged(noted, self._accepted, self.as_of)
 
     @cached_property

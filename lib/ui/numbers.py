@@ -67,6 +67,7 @@ _FEEDS = {
     "company": "Companies",
     "deal": "Deals",
     "partner_opportunity": "Partner Central opportunities",
+    "integrator_order": "Integrator orders",
     "unit_cost": "Unit costs",
     "spend": "Monthly costs",
     "private_offer": "Private offers",
