@@ -95,7 +95,12 @@ def read_feeds(folder: Path) -> list[Feed]:
 
 
 def as_told(feed: Feed, told: Mapping[str, Any]) -> Feed:
-    """A feed as its source's block of the sources file has it read: under other headers, dates in their order."""
+    """A feed as its source's block of the sources file has it read: under other headers, dates in their order.
+
+    A reader of lines has a mapping of its own.
+    """
+    if feed.reader != READERS[0]:
+        return feed
     headers, dates = told.get("columns", {}).get(feed.name, {}), told.get("dates")
     for column in headers:
         _insist_on_column(column, feed.columns, f"the sources file, [{feed.source}.columns.{feed.name}]")
