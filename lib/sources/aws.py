@@ -99,7 +99,8 @@ def _not_asked(error: BotoCoreError) -> str:
 
 
 def _unreachable(error: BotoCoreError, service: str, region: str | None, made: Any) -> str:
-    known = boto3.session.Session().get_available_regions(service)
+    session = boto3.session.Session()
+    known = session.get_available_regions(service) or session.get_available_regions("ec2")  # of some it knows none
     if region and region not in known:
         return (
             f"region is {region!r}, which is none; the nearest is {get_close_matches(region, known, cutoff=0.0)[0]!r}"

@@ -21,6 +21,7 @@ REGION = "us-east-1"  # where Marketplace and Partner Central answer
 LONGEST_WHY = 160  # letters of what AWS says of a request that it refuses
 
 _DENIED = ("AccessDeniedException", "AccessDenied")
+_MISSIGNED = ("InvalidSignatureException", "SignatureDoesNotMatch")
 _NOT_THERE = ("ResourceNotFoundException",)
 _NOT_VALID = ("ValidationException", "InvalidParameterException")
 
@@ -64,6 +65,12 @@ class Calls:
             raise PullRefused(
                 f"{self._where}: AWS denies {operation} to these credentials; allow the action "
                 f"{self._prefix}:{operation} in IAM"
+            ) from None
+        if code in _MISSIGNED:
+            region = self._client.meta.region_name
+            raise self.refusal(
+                f"AWS refuses the signature: region is {region!r}, and {REGION!r} is where these services answer; or "
+                "the secret access key is not the one that belongs to its access key id"
             ) from None
         said = _why(error.response["Error"].get("Message") or "no reason given")
         if code in _NOT_THERE:

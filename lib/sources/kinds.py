@@ -164,7 +164,23 @@ def endpoint_keys(settings: Settings, _secrets: Mapping[str, str], where: str, _
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 AWS_SECRETS = dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"), False)
 
+SERVICE = {"region": False, "endpoint": False}
+
 KINDS: dict[str, Kind] = {
+    "marketplace_api": Kind(
+        {"product_id": True, **dict.fromkeys(("product_code", "offer_ids", "listing_id", "parts"), False), **SERVICE},
+        AWS_SECRETS,
+        fetcher("marketplace_api"),
+        endpoint_keys,
+        serves=("marketplace_api",),
+    ),
+    "partner_central": Kind(
+        {"catalog": False, **SERVICE},
+        AWS_SECRETS,
+        fetcher("partner_central"),
+        endpoint_keys,
+        serves=("partner_central",),
+    ),
     "s3": Kind(
         {"bucket": True, "prefix": False, "region": False, "endpoint": False}, AWS_SECRETS, fetcher("s3"), bucket_keys
     ),

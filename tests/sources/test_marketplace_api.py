@@ -10,8 +10,10 @@ import pytest
 
 from lib.sources import marketplace_api
 from lib.sources.kinds import Visit
+from lib.sources.pull import pull
 from lib.sources.refusal import PullRefused
-from tests.servers.aws import SECRET, Aws, running, signed_in
+from lib.sources.snapshot import Snapshot
+from tests.servers.aws import KEY, SECRET, Aws, running, signed_in
 from tests.sources import aws_world
 from tests.sources.aws_world import CODE, LISTING, OFFER, PRIVATE_OFFER, PRODUCT
 
@@ -319,6 +321,12 @@ def test_a_wrong_product_of_a_seller_without_products_says_where_to_look(aws_ser
         ({"product_code": "other", "parts": "entitlements"}, "product_code is 'other', and AWS does not take"),
         ({"parts": "entitlements"}, "product_code is missing"),
         ({"parts": "catalogue"}, "parts names 'catalogue', which is none; the nearest is 'catalog'"),
+        ({"region": "us-west-2"}, "region is 'us-west-2', and 'us-east-1' is where these services answer"),
+        ({"endpoint": "http://127.0.0.1:9"}, "127.0.0.1:9 cannot be reached (EndpointConnectionError)"),
+        (
+            {"endpoint": "http://127.0.0.1:9", "region": "us-eaast-1", "parts": "discovery"},
+            "region is 'us-eaast-1', which is none; the nearest is 'us-east-1'",
+        ),
         ({"product_id": "prod vellocity"}, "product_id is 'prod vellocity', which is no product of this seller"),
     ],
     ids=lambda value: ", ".join(value) if isinstance(value, dict) else "",
@@ -362,3 +370,47 @@ def test_the_secret_key_stays_out_of_every_file(pulled: tuple[Aws, Visit]) -> No
     everything = [path for path in visit.target.rglob("*") if path.is_file()]
     assert sorted(path.name for path in everything) == FILES
     assert not [path for path in everything if SECRET.encode() in path.read_bytes()]
+
+
+# A block of the sources file
+
+
+def snapshot_of(aws: Aws, folder: Path, more: str = "") -> Snapshot:
+    (folder / "sources.toml").write_text(
+        f'[marketplace_api]\nkind = "marketplace_api"\nproduct_id = "{PRODUCT}"\nendpoint = "{aws.url}"\n{more}'
+    )
+    keys = {"AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET}
+    return pull(folder / "sources.toml", folder / "snapshots", date(2026, 10, 31), environ=keys)
+
+
+def test_a_block_brings_a_snapshot_and_an_interrupted_pull_goes_on(aws_server: Aws, tmp_path: Path) -> None:
+    aws_server.trouble("GetEntitlements", "denied")
+    with pytest.raises(PullRefused, match="aws-marketplace:GetEntitlements"):
+        snapshot_of(aws_server, tmp_path)
+    aws_server.asked.clear()
+    taken = snapshot_of(aws_server, tmp_path)
+    assert aws_server.operations() == ["GetEntitlements"]
+    assert [file.path.removeprefix("marketplace_api/") for file in taken.files] == FILES
+    assert sorted(path.name for path in (taken.folder / "marketplace_api").iterdir()) == FILES
+
+
+def test_another_product_is_asked_for_anew(aws_server: Aws, tmp_path: Path) -> None:
+    aws_server.trouble("GetEntitlements", "denied")
+    with pytest.raises(PullRefused):
+        snapshot_of(aws_server, tmp_path)
+    aws_server.asked.clear()
+    snapshot_of(aws_server, tmp_path, f'offer_ids = "{OFFER}"\n')
+    assert aws_server.operations()[:2] == ["DescribeEntity", "DescribeEntity"]
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ('product_kode = "a"\n', "there is no key 'product_kode'; the nearest is 'product_code'"),
+        ('offers = "a"\n', "there is no key 'offers'; the nearest is 'offer_ids'"),
+    ],
+)
+def test_a_mistyped_key_names_the_nearest(aws_server: Aws, tmp_path: Path, more: str, words: str) -> None:
+    with pytest.raises(PullRefused) as refused:
+        snapshot_of(aws_server, tmp_path, more)
+    assert words in str(refused.value)
