@@ -131,7 +131,23 @@ def lines(tmp_path_factory: pytest.TempPathFactory) -> BuildReport:
         rows.append(event_row({**adjustment, "billing_event_id": f"be-adjusted-{number}", "amount": amount}))
     again = event_rows("again", {"events": ["INVOICED|SELLER_REV_SHARE|7.00"]})[0]
     rows += [again, again.replace(MARCH, "2026-03-09T00:00:00Z", 1)]
-    return built(tmp_path_factory.mktemp("lines"), feed("BillingEventFeed", "03", EVENT_COLUMNS, *rows))
+    files = {**feed("BillingEventFeed", "03", EVENT_COLUMNS, *rows), **taxes()}
+    return built(tmp_path_factory.mktemp("lines"), files)
+
+
+def taxes() -> World:
+    """The tax items of one case, one of them written twice."""
+    taxed = "tax that we owe is part of the net, tax that AWS pays is not"
+    invoice = f"INV-{[case['name'] for case in LINES].index(taxed)}"
+    items = (("1", MARCH, "Seller", "20.00"), ("1", "2026-03-05", "Seller", "19.00"), ("2", MARCH, "AWS", "7.25"))
+    rows = [
+        version(MARCH, updated, "", f"tax-{number},{invoice},{party},AWS,{MARCH},{amount},USD,")
+        for number, updated, party, amount in (*items, ("3", MARCH, "", "0.50"))
+    ]
+    header = (
+        "tax_item_id,invoice_id,tax_liable_party,transaction_type_code,invoice_date,tax_amount,tax_currency,product_id"
+    )
+    return feed("TaxItemFeed", "03", header, *rows)
 
 
 @pytest.mark.parametrize(("place", "case"), named(LINES))
@@ -178,6 +194,13 @@ def test_a_settlement_is_the_sale_less_refunds_and_the_fee_less_what_it_gave_bac
     assert settled[places[failed]][3] is None
 
 
+def test_taxes_are_told_by_who_pays_them_on_beside_what_was_billed(lines: BuildReport) -> None:
+    """19.00 for us, first written as 20.00; 7.25 for AWS; 0.50 for nobody who is named."""
+    query = "select ours, aws, unnamed, billed_ours, billed_aws from marts.marketplace_tax"
+    amounts = tuple(Decimal(text) for text in ("19.00", "7.25", "0.50", "19.00", "7.25"))
+    assert ask(lines, query) == [amounts]
+
+
 # Whose listing it is
 
 OTHER = {
@@ -209,8 +232,9 @@ def own_data(folder: Path, products: str) -> Path:
     """The house's facts, with our listings named."""
     data = folder / "data"
     data.mkdir()
-    for name in ("feeds", "catalog.toml"):
-        (data / name).symlink_to(DATA / name)
+    for path in DATA.iterdir():
+        if path.name != "billing.toml":
+            (data / path.name).symlink_to(path)
     billing = (DATA / "billing.toml").read_text()
     named = billing.replace("own_marketplace_products = []", f"own_marketplace_products = {products}")
     (data / "billing.toml").write_text(named)
