@@ -94,20 +94,31 @@ def read_feeds(folder: Path) -> list[Feed]:
     return [feed for path in files for feed in _feeds(path)]
 
 
-def as_told(feed: Feed, told: Mapping[str, Any]) -> Feed:
-    """A feed as its source's block of the sources file has it read: under other headers, dates in their order.
+def as_told(feeds: Sequence[Feed], mappings: Mapping[str, Mapping[str, Any]]) -> list[Feed]:
+    """Feeds as the blocks of the sources file have them read: under other headers, dates in their order.
 
     A reader of lines has a mapping of its own.
     """
-    if feed.reader != READERS[0]:
-        return feed
+    records = [feed for feed in feeds if feed.reader == READERS[0]]
+    for source in {feed.source for feed in records} & mappings.keys():
+        names = [feed.name for feed in records if feed.source == source]
+        for table in mappings[source].get("columns", {}):
+            if table not in names:
+                raise BuildRefused(
+                    f"the sources file, [{source}.columns.{table}]: there is no such table; the nearest is "
+                    f"{nearest(table, names)!r}"
+                )
+    return [_feed_as_told(feed, mappings.get(feed.source, {})) if feed in records else feed for feed in feeds]
+
+
+def _feed_as_told(feed: Feed, told: Mapping[str, Any]) -> Feed:
     headers, dates = told.get("columns", {}).get(feed.name, {}), told.get("dates")
     for column in headers:
         _insist_on_column(column, feed.columns, f"the sources file, [{feed.source}.columns.{feed.name}]")
-    return replace(feed, shapes=tuple(_as_told(shape, headers, dates) for shape in feed.shapes))
+    return replace(feed, shapes=tuple(_shape_as_told(shape, headers, dates) for shape in feed.shapes))
 
 
-def _as_told(shape: Shape, headers: Mapping[str, Any], dates: str | None) -> Shape:
+def _shape_as_told(shape: Shape, headers: Mapping[str, Any], dates: str | None) -> Shape:
     answers = {
         column: Answer(
             _names(headers[column]) if column in headers else answer.names,

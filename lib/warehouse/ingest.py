@@ -36,7 +36,7 @@ def ingest(
 ) -> None:
     """The newest folder's files → every raw table; the older folders only say when a feed was last seen."""
     newest, vocabulary = folders[-1], Vocabulary()
-    feeds = [as_told(feed, newest.mappings.get(feed.source, {})) for feed in feeds]
+    feeds = as_told(feeds, newest.mappings)
     intakes: list[Intake | EventIntake] = []
     for number, feed in enumerate(feeds):
         progress(f"read {feed.name}", number / len(feeds))

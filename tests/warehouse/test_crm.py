@@ -322,6 +322,11 @@ def test_a_column_that_does_not_exist_is_answered_with_the_nearest(tmp_path: Pat
         taken(tmp_path, '[crm.columns.deal]\nstag = "Step"\n', SLASHED)
 
 
+def test_a_table_that_does_not_exist_is_answered_with_the_nearest(tmp_path: Path) -> None:
+    with pytest.raises(BuildRefused, match=r"\[crm\.columns\.deals\]: there is no such table; the nearest is 'deal'"):
+        taken(tmp_path, '[crm.columns.deals]\nstage = "Step"\n', SLASHED)
+
+
 def test_headers_that_are_none_are_refused_before_anything_is_pulled(tmp_path: Path) -> None:
     with pytest.raises(
         PullRefused, match=r"\[crm\]: columns is .*write a table \[crm\.columns\.deal\] with lines like"
