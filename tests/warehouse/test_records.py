@@ -75,7 +75,7 @@ def test_every_line_belongs_to_exactly_one_record() -> None:
         (b"a\nb", ("a", "b"), True),
         (b"", (), False),
         (b"\n\n", ("", ""), False),
-        (b"\xef\xbb\xbf", ("",), True),  # a mark and nothing else is still a line
+        (b"\xef\xbb\xbf", (), False),  # a mark and nothing else is nothing
     ],
 )
 def test_line_ends_and_byte_order_marks_are_no_content(content: bytes, texts: tuple[str, ...], is_cut: bool) -> None:

@@ -130,8 +130,10 @@ def _texts(values: pa.Array, zone: str | None) -> pa.Array:
     kind = values.type
     if pa.types.is_timestamp(kind):
         written = _by_value(values.cast(pa.int64()), _moment(kind, zone))
-    elif pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+    elif pa.types.is_floating(kind):
         written = _without_exponent(values.cast(pa.string()))
+    elif pa.types.is_decimal(kind):
+        written = _by_value(values, _digits)
     else:
         written = values.cast(pa.string())
     return compute.fill_null(written, "")
@@ -143,6 +145,12 @@ def _without_exponent(written: pa.Array) -> pa.Array:
     if not compute.any(marked, min_count=0).as_py():
         return written
     return _by_value(written, lambda text: f"{Decimal(text):f}")
+
+
+def _digits(value: Decimal) -> str:
+    """A decimal without the zeros that its type adds at the end."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _by_value(values: pa.Array, write: Callable[[Any], str]) -> pa.Array:
