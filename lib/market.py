@@ -218,15 +218,15 @@ def persona(row: Row) -> str:
 
 
 def recurring_contract(row: Row) -> RecurringContract:
-    """A row of marts.contract → its recurring revenue at the price its rail bills."""
+    """A row of marts.contract → its recurring revenue at the price its rail bills, while it counts as recurring."""
     return RecurringContract(
         customer_id=row["customer_id"],
         contract_id=row["contract_id"],
         rail=row["rail"],
         tier=row["tier"] or "no tier",
         term=row["term"],
-        started_on=row["started_on"],
-        ended_on=row["ended_on"],
+        started_on=row["recurring_from_on"],
+        ended_on=row["recurring_until_on"],
         price=row["recorded_price_usd"],
     )
 

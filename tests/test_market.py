@@ -34,7 +34,8 @@ def contract(**more: Any) -> dict[str, Any]:
         "plan_key": "starter-annual",
         "term": "annual",
         "started_on": date(2026, 1, 1),
-        "ended_on": None,
+        "recurring_from_on": date(2026, 1, 1),
+        "recurring_until_on": None,
         "recorded_price_usd": Decimal("2990.00"),
         **more,
     }
@@ -67,7 +68,7 @@ def test_a_seller_with_an_integrator_paying_a_year_on_stripe_is_advised_the_aws_
 
 @pytest.mark.parametrize(("ended_on", "counted"), [(date(2026, 10, 31), 0), (date(2026, 11, 1), 1), (None, 1)])
 def test_a_contract_counts_up_to_the_day_before_it_ends(ended_on: date | None, counted: int) -> None:
-    assert len(customers([account()], [contract(ended_on=ended_on)], DAY, RAILS)) == counted
+    assert len(customers([account()], [contract(recurring_until_on=ended_on)], DAY, RAILS)) == counted
 
 
 def test_a_payer_the_crm_does_not_know_is_counted_and_asked_about() -> None:

@@ -331,7 +331,7 @@ class Desk:
         groups: dict[tuple[date, str], list[RecurringContract]] = {}
         for row in self._rows("recurring_month"):
             if row["price_usd"] is not None:
-                billed = {**row, "started_on": row["recurring_on"], "ended_on": None}
+                billed = {**row, "recurring_from_on": row["recurring_on"], "recurring_until_on": None}
                 contract = market.recurring_contract({**billed, "recorded_price_usd": row["price_usd"]})
                 groups.setdefault((row["recurring_month"], key(row)), []).append(contract)
         return [

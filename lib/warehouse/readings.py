@@ -5,6 +5,7 @@ A reading turns one text into another and loses nothing; text that it cannot rea
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -17,6 +18,7 @@ _PLAIN = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 _CURRENCY = re.compile(r"[$€£\s\u00a0\u202f']|\b(USD|US)\b")  # what an amount is decorated with
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?|[+-]?\d{1,3}(\.\d{3})+(,\d+)?", re.ASCII)
 _EPOCH = re.compile(r"\d{1,11}", re.ASCII)  # seconds, to the year 5138
+_MOMENT = re.compile(r"\d{9,11}", re.ASCII)  # seconds since 1973 or later: 20260201 is no such number
 _YES, _NO = ("yes", "true", "1", "y", "ja", "oui"), ("no", "false", "0", "n", "nein", "non")
 _NONE = ("not available", "not applicable", "not provided")  # what AWS's reports write instead of nothing
 _MINOR_DECIMALS, _PERCENT_DECIMALS = 2, 2
@@ -75,6 +77,28 @@ def epoch(text: str) -> str:
 def epoch_day(text: str) -> str:
     """Seconds since 1970 → the UTC day."""
     return epoch(text)[:10]
+
+
+def table_moment(text: str) -> str:
+    """A UTC time, or seconds since 1970 → a UTC time: tables print either, some with UTC behind it."""
+    return epoch(text) if _MOMENT.fullmatch(text) else text.removesuffix(" UTC")
+
+
+def table_day(text: str) -> str:
+    """A UTC time, or seconds since 1970 → the UTC day."""
+    return day(table_moment(text))
+
+
+def minor_total(text: str) -> str:
+    """A JSON list of amounts in cents → their sum in dollars: '[{"amount":250},{"amount":5}]' → "2.55"."""
+    try:
+        listed = json.loads(text, parse_float=str, parse_constant=str)
+        cents = [int(entry["amount"]) for entry in listed] if isinstance(listed, list) else None
+    except (ValueError, TypeError, KeyError, RecursionError):
+        cents = None
+    if cents is None:
+        raise ValueError(f"is not a list of amounts in cents: {text}")
+    return minor(str(sum(cents)))
 
 
 def day(text: str) -> str:
@@ -183,6 +207,9 @@ READINGS: dict[str, Reading] = {
     "amount": amount,
     "epoch": epoch,
     "epoch_day": epoch_day,
+    "table_moment": table_moment,
+    "table_day": table_day,
+    "minor_total": minor_total,
     "day": day,
     "given": given,
     "given_amount": given_amount,

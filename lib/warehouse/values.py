@@ -133,6 +133,14 @@ KINDS = {
     "nanos": Kind("is not a number of at most 9 decimals", _matches(r"-?\d{1,9}(\.\d{1,9})?")),
     "quantity": Kind("is not a quantity, zero or more, of at most 6 decimals", _matches(r"\d{1,12}(\.\d{1,6})?")),
     "unit_price": Kind("is not a price, zero or more, of at most 9 decimals", _matches(r"\d{1,9}(\.\d{1,9})?")),
+    "percent": Kind(
+        "is not a percentage from 0 to 100 of at most 6 decimals", _matches(r"\d{1,2}(\.\d{1,6})?|100(\.0{1,6})?")
+    ),
+    "us_dollars": Kind("is not usd, and the books are kept in US dollars alone", _matches("(?i:usd)")),
+    "subscription_status": Kind(
+        "is no status of a subscription that Stripe is known to use",
+        _matches("active|canceled|incomplete|incomplete_expired|past_due|paused|trialing|unpaid"),
+    ),
     "fraction": Kind("is not a fraction below 1 like 0.25", _matches(r"0(\.\d{1,6})?")),
     "chance": Kind("is not a probability from 0 to 1 like 0.25", _matches(r"0(\.\d{1,6})?|1(\.0{1,6})?")),
     "years": Kind("is not a number of years from 1 to 5", _matches(r"[1-5]")),

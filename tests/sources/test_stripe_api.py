@@ -53,6 +53,14 @@ def subscription(number: int, items: int = 1, status: str = "active", **more: An
     return {**words, "discounts": [], "items": sold, "status": status, **more}
 
 
+def discounted(owner: Object) -> Object:
+    """A subscription with a discount on its first item, which is shown, and on its last, which is asked for."""
+    for place, name in ((0, "di_on_the_first"), (-1, "di_on_the_last")):
+        item = owner["items"][place]
+        item["discounts"] = [{**DISCOUNT, "id": name, "subscription": None, "subscription_item": item["id"]}]
+    return owner
+
+
 def invoice(number: int, lines: int = 1) -> Object:
     """An invoice of so many lines."""
     billed = [
@@ -113,7 +121,7 @@ def world() -> dict[str, list[Object]]:
         "prices": [*(price(number) for number in range(250)), price(250, tiers=TIERS, tiers_mode="graduated")],
         "coupons": [COUPON],
         "subscriptions": [
-            subscription(1, items=23),
+            discounted(subscription(1, items=23)),
             subscription(2, discounts=[DISCOUNT]),
             subscription(3, status="canceled"),
             subscription(4, status="incomplete_expired"),
@@ -225,6 +233,7 @@ def test_tiers_fees_discounts_and_phases_have_rows_of_their_own(server: StandIn,
         (1, "tax"),
     ]
     assert fetched(tmp_path, "subscription_discounts") == [DISCOUNT]
+    assert [row["id"] for row in fetched(tmp_path, "item_discounts")] == ["di_on_the_first", "di_on_the_last"]
     assert [(row["position"], row["item"]["price"]) for row in fetched(tmp_path, "schedule_phase_items")] == [
         (0, "price_1"),
         (1, "price_2"),

@@ -25,7 +25,7 @@ RAW_COUNTS = "select (select count(*) from raw.event), (select count(*) from raw
 def test_every_relation_stands_even_when_every_source_is_absent(tmp_path: Path) -> None:
     report = built(tmp_path, {})
     need_never_come = {feed.name for feed in read_feeds(DATA / "feeds") if feed.is_optional}
-    assert {"private_offer_price", "surface_price", "marketplace_tax_item", "partner_opportunity"} <= need_never_come
+    assert {"private_offer_price", "surface_price", "marketplace_tax_item", "stripe_coupon"} <= need_never_come
     assert {row["feed"] for row in report.accounting if not row["is_missing"]} == need_never_come
     assert all(row["lines_read"] == row["loaded"] == 0 for row in report.accounting)
     warehouse = open_current(tmp_path / "warehouse")
@@ -179,7 +179,9 @@ def test_an_account_that_two_companies_claim_is_nobodys(tmp_path: Path) -> None:
 def test_without_a_crm_every_agreement_keeps_a_buyer_of_its_own(tmp_path: Path) -> None:
     """Two accounts are two buyers; a subscription that names no customer goes by its customer at Stripe."""
     world = {name: text for name, text in WORLD.items() if not name.startswith("crm/")}
-    world["stripe/subscriptions.csv"] = str(world["stripe/subscriptions.csv"]).replace(",,,,5,c-0004", ",,,,5,")
+    for name, owner in {"subscriptions": ",,,,5,c-0004", "customers": "US,c-0004"}.items():
+        path = f"stripe/{name}.csv"
+        world[path] = str(world[path]).replace(owner, owner.removesuffix("c-0004"))
     report = built(tmp_path, world)
     assert ask(report, "select contract_id, customer_id from marts.contract order by 1") == [
         ("agmt-2", "aws:012345678901"),

@@ -49,7 +49,11 @@ def test_a_contract_is_one_stay_on_one_plan(marts: Warehouse) -> None:
         "ended_at": datetime(2026, 4, 15),  # noqa: DTZ001
         "end_reason": "upgrade",
         "recorded_price_usd": Decimal("299.00"),
+        "before_coupons_usd": Decimal("299.00"),
         "offer_id": None,
+        "status": "canceled",
+        "recurring_from_on": date(2026, 3, 10),
+        "recurring_until_on": date(2026, 4, 15),
     }
     assert contracts["sub_2"]["ended_on"] is None
     assert contracts["sub_2"]["end_reason"] is None
@@ -178,6 +182,7 @@ def test_invoice_lines_say_what_they_are_for(marts: Warehouse) -> None:
         "usage_month": None,
         "invoiced_on": date(2026, 4, 15),
         "amount_usd": Decimal("1499.00"),
+        "discount_usd": Decimal("0.00"),
     }
     credit = lines["il_4"]
     assert (credit["kind"], credit["contract_id"], credit["plan_key"]) == ("proration", "sub_1", "starter-monthly")

@@ -44,6 +44,7 @@ def test_what_was_matched_is_said_header_by_header(tmp_path: Path) -> None:
         ("Total", "total_usd"),
         ("Date (UTC)", "invoiced_at"),
         ("Paid At (UTC)", "paid_at"),
+        (None, "charge_id"),
     ]
     shapes = ask(report, "select distinct file, shape from marts.file_column order by 1")
     assert shapes == [("company/addons.csv", "own form"), (INVOICES, "dashboard export")]
@@ -62,6 +63,7 @@ def test_a_column_that_is_not_there_names_every_name_it_goes_by(tmp_path: Path) 
     with pytest.raises(BuildRefused) as refused:
         built(tmp_path, {INVOICES: PLAIN.replace("Customer", "Kundin") + LINE})
     assert str(refused.value) == (
-        "stripe/invoices.csv has no column 'stripe_customer_id' (it goes by 'Customer', 'Customer ID'), "
+        "stripe/invoices.csv has no column 'stripe_customer_id' "
+        "(it goes by 'Customer', 'Customer ID', 'Kunden-ID', 'ID client'), "
         "which data/feeds declares for raw.stripe_invoice; the nearest header is 'Kundin'"
     )

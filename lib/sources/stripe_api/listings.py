@@ -25,6 +25,7 @@ class Embedded:
     path: str
     file: str
     params: Mapping[str, Any] = field(default_factory=dict)
+    pieces: Mapping[str, Pieces] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,8 @@ class Listing:
     @property
     def files(self) -> tuple[str, ...]:
         """The files it fills, its own first."""
-        return (self.name, *self.pieces, *([self.embedded.file] if self.embedded else []))
+        inside = (self.embedded.file, *self.embedded.pieces) if self.embedded else ()
+        return (self.name, *self.pieces, *inside)
 
 
 def tiers(price: Object) -> Iterator[Object]:
@@ -82,9 +84,9 @@ def phase_items(schedule: Object) -> Iterator[Object]:
             }
 
 
-def subscription_discounts(subscription: Object) -> Iterator[Object]:
-    """The discounts on a subscription; an id that Stripe did not expand says nothing and is left out."""
-    for entry in subscription.get("discounts") or ():
+def discounts(owner: Object) -> Iterator[Object]:
+    """The discounts on a subscription or one of its items; an id that was not expanded says nothing and is left out."""
+    for entry in owner.get("discounts") or ():
         if isinstance(entry, dict):
             yield entry
 
@@ -105,12 +107,13 @@ LISTINGS = (
         "subscriptions",
         "Subscriptions",
         {"status": "all", "expand": ["data.discounts", "data.items.data.discounts"]},
-        {"subscription_discounts": subscription_discounts},
+        {"subscription_discounts": discounts},
         Embedded(
             "items",
             "/v1/subscription_items",
             "subscription_items",
             {"subscription": "{id}", "expand": ["data.discounts"]},
+            {"item_discounts": discounts},
         ),
     ),
     Listing("subscription_schedules", "Subscriptions", pieces={"schedule_phase_items": phase_items}),

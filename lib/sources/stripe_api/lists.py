@@ -94,9 +94,10 @@ def _rows(stripe: Stripe, listing: Listing, objects: list[Object]) -> Rows:
     for name, pieces in listing.pieces.items():
         rows[name] = [piece for entry in objects for piece in pieces(entry)]
     if listing.embedded:
-        rows[listing.embedded.file] = [
-            item for entry in objects for item in _embedded(stripe, listing, listing.embedded, entry)
-        ]
+        items = [item for entry in objects for item in _embedded(stripe, listing, listing.embedded, entry)]
+        rows[listing.embedded.file] = items
+        for name, pieces in listing.embedded.pieces.items():
+            rows[name] = [piece for item in items for piece in pieces(item)]
     return rows
 
 

@@ -30,6 +30,11 @@ create macro term_of(frequency) as case frequency when 'yearly' then 'annual' el
 create macro term_of_years(years) as
     list_extract(['annual', 'two_year', 'three_year', 'four_year', 'five_year'], years);
 
+-- what every so many months, weeks or days cost → what a year of them costs, to the cent, halves up
+create macro yearly(period_usd, units_per_year, units) as cents_to_usd(
+    (cast(period_usd * 100 as bigint) * units_per_year * 2 + units) // (2 * units)
+);
+
 -- a plan's key: its slug and its term
 create macro plan_key(slug, frequency) as slug || '-' || term_of(frequency);
 

@@ -1,8 +1,9 @@
--- Every subscription and every agreement about a listing of ours is one contract
+-- Every subscription that has begun and every agreement about a listing of ours is one contract
 with
 recorded as (
     select 'stripe' as rail, count(*) as contracts
     from staging.stripe_subscription
+    where has_begun
     union all
     select 'aws' as rail, count(distinct agreement.agreement_id) as contracts
     from staging.marketplace_agreement as agreement

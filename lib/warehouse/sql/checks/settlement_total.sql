@@ -3,7 +3,7 @@ with
 recorded as (
     select 'stripe' as rail, sum(net_usd) as net_usd
     from staging.stripe_balance_transaction
-    where type <> 'payout'
+    where kind in ('sale', 'fee')
     union all
     select 'aws' as rail, sum(gross + refund - forgiven + fee + fee_refund + forgiven_fee) as net_usd
     from marts.marketplace_line

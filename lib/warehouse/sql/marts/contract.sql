@@ -2,6 +2,9 @@
 -- term is what one price is paid for: the years that a private offer commits to, else the plan's
 -- started_at and ended_at are the UTC instants of the two days, null where the rail dates by days
 -- a buyer that no company claims keeps its contract under a key of its own: "aws:<account>" or "stripe:<customer>"
+-- it counts as recurring from recurring_from_on to recurring_until_on (exclusive): on Stripe from the end of a trial,
+-- and while active or past due; unpaid, to the first invoice that was not paid; paused, never
+-- before_coupons_usd is what it would cost without any
 with
 account as (
     select
@@ -31,22 +34,63 @@ private_offer as (
     from staging.marketplace_offer_target
     where is_private
 ),
+beside as (
+    select
+        object_id as subscription_id,
+        max(case when key = 'customer_id' then value end) as customer_id,
+        max(case when key = 'plan_id' then try_cast(value as integer) end) as plan_id
+    from staging.stripe_metadata
+    group by object_id
+),
+sold_plan as (
+    select
+        price_id,
+        min(plan_id) as plan_id
+    from staging.gateway_product
+    where gateway = 'stripe' and price_id is not null
+    group by price_id
+),
+unpaid as (
+    select
+        subscription_id,
+        min(invoiced_on) as unpaid_since_on
+    from staging.stripe_invoice
+    where status not in ('paid', 'void')
+    group by subscription_id
+),
 contract as (
     select
-        subscription_id as contract_id,
-        coalesce(customer_id, 'stripe:' || stripe_customer_id) as customer_id,
+        subscription.subscription_id as contract_id,
+        coalesce(subscription.customer_id, beside.customer_id, buyer.customer_id) as customer_id,
         'stripe' as rail,
-        plan_id,
-        cast(null as varchar) as plan_key,
-        term,
-        started_on,
-        ended_on,
-        started_at,
-        ended_at,
-        cancellation_reason as why_ended,
-        amount_usd as recorded_price_usd,
-        cast(null as varchar) as offer_id
-    from staging.stripe_subscription
+        coalesce(subscription.plan_id, beside.plan_id, sold_plan.plan_id) as plan_id,
+        case when coalesce(subscription.plan_id, beside.plan_id, sold_plan.plan_id) is null then price.lookup_key end
+            as plan_key,
+        paid.term,
+        subscription.started_on,
+        subscription.ended_on,
+        subscription.started_at,
+        subscription.ended_at,
+        subscription.cancellation_reason as why_ended,
+        paid.price_usd as recorded_price_usd,
+        paid.full_usd as before_coupons_usd,
+        cast(null as varchar) as offer_id,
+        subscription.status,
+        greatest(subscription.started_on, coalesce(subscription.trial_ends_on, subscription.started_on))
+            as recurring_from_on,
+        case
+            when subscription.status = 'paused' then subscription.started_on
+            when subscription.status = 'unpaid' then coalesce(unpaid.unpaid_since_on, subscription.started_on)
+            else subscription.ended_on
+        end as recurring_until_on
+    from staging.stripe_subscription as subscription
+    left join beside on subscription.subscription_id = beside.subscription_id
+    left join marts.stripe_buyer as buyer on subscription.stripe_customer_id = buyer.stripe_customer_id
+    left join marts.stripe_subscription_price as paid on subscription.subscription_id = paid.subscription_id
+    left join staging.stripe_price as price on paid.price_id = price.price_id
+    left join sold_plan on paid.price_id = sold_plan.price_id
+    left join unpaid on subscription.subscription_id = unpaid.subscription_id
+    where subscription.has_begun
     union all
     select
         agreement.agreement_id as contract_id,
@@ -61,7 +105,11 @@ contract as (
         cast(null as timestamp) as ended_at,
         agreement.status_reason_code as why_ended,
         agreement.agreement_value_usd as recorded_price_usd,
-        private_offer.offer_id
+        agreement.agreement_value_usd as before_coupons_usd,
+        private_offer.offer_id,
+        agreement.status,
+        agreement.started_on as recurring_from_on,
+        agreement.ended_on as recurring_until_on
     from marts.marketplace_agreement as agreement
     left join account on agreement.acceptor_account_id = account.account_id
     left join buyer on account.aws_account_id = buyer.aws_account_id
@@ -78,8 +126,9 @@ select
     slug.tier,
     coalesce(
         case when offered.years > 1 or plan.term = 'monthly' then term_of_years(offered.years) end,
+        contract.term,
         plan.term,
-        contract.term
+        case when contract.rail = 'stripe' then 'custom' end
     ) as term,
     contract.started_on,
     contract.ended_on,
@@ -91,7 +140,12 @@ select
         else 'churn'
     end as end_reason,
     contract.recorded_price_usd,
-    contract.offer_id
+    contract.before_coupons_usd,
+    contract.offer_id,
+    contract.status,
+    least(contract.recurring_from_on, coalesce(contract.recurring_until_on, contract.recurring_from_on))
+        as recurring_from_on,
+    contract.recurring_until_on
 from contract
 left join marts.plan as plan on contract.plan_id = plan.plan_id or contract.plan_key = plan.plan_key
 left join staging.private_offer as offered on contract.offer_id = offered.offer_id

@@ -1,4 +1,5 @@
 -- one row per (rail, invoice_id, line_id): an invoiced amount; its period's end is exclusive, credits are negative
+-- discount_usd is what coupons have already taken off the amount
 with
 line as (
     select
@@ -11,10 +12,13 @@ line as (
         line.period_start_on,
         line.period_end_on,
         invoice.invoiced_on,
-        line.amount_usd
+        line.amount_usd,
+        line.discount_usd,
+        buyer.customer_id
     from staging.stripe_invoice_line_item as line
     left join staging.stripe_invoice as invoice on line.invoice_id = invoice.invoice_id
     left join staging.stripe_price as price on line.price_id = price.price_id
+    left join marts.stripe_buyer as buyer on invoice.stripe_customer_id = buyer.stripe_customer_id
     where invoice.status is null or invoice.status not in ('draft', 'void')
     union all
     select
@@ -27,7 +31,9 @@ line as (
         event.period_start_on,
         event.period_end_on,
         event.invoiced_on,
-        cast(event.amount_usd as decimal(18, 2)) as amount_usd
+        cast(event.amount_usd as decimal(18, 2)) as amount_usd,
+        cast(0 as decimal(18, 2)) as discount_usd,
+        cast(null as varchar) as customer_id
     from staging.marketplace_billing_event as event
     where
         event.action = 'INVOICED'
@@ -39,7 +45,7 @@ select
     line.rail,
     line.invoice_id,
     line.line_id,
-    contract.customer_id,
+    coalesce(contract.customer_id, line.customer_id) as customer_id,
     line.contract_id,
     case
         when line.is_proration then 'proration'
@@ -53,7 +59,8 @@ select
     case when dimension.dimension is not null then cast(date_trunc('month', line.period_start_on) as date) end
         as usage_month,
     line.invoiced_on,
-    line.amount_usd
+    line.amount_usd,
+    line.discount_usd
 from line
 left join marts.contract as contract on line.contract_id = contract.contract_id
 left join staging.dimension as dimension on line.sold_key = dimension.dimension

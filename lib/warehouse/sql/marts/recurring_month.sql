@@ -28,8 +28,8 @@ select
     max(base_line.amount_usd) as price_usd
 from month
 inner join marts.contract as contract
-    on contract.started_on <= month.recurring_on
-    and (contract.ended_on is null or month.recurring_on < contract.ended_on)
+    on contract.recurring_from_on <= month.recurring_on
+    and (contract.recurring_until_on is null or month.recurring_on < contract.recurring_until_on)
 left join base_line
     on contract.contract_id = base_line.contract_id
     and base_line.period_start_on <= month.recurring_on

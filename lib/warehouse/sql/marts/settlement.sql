@@ -3,18 +3,18 @@ with
 payout as (
     select created_on as paid_out_on
     from staging.stripe_balance_transaction
-    where type = 'payout'
+    where kind = 'payout' and amount_usd < 0
 ),
+-- refunds and disputes take from what came in; they do not put off the payout of the charge
 stripe_invoice as (
     select
         invoice_id,
-        coalesce(min(case when type = 'charge' then created_on end), min(created_on)) as settled_on,
-        max(available_on) as available_on,
-        sum(case when type = 'stripe_fee' then 0 else amount_usd end) as gross_usd,
-        sum(fee_usd) - sum(case when type = 'stripe_fee' then amount_usd else 0 end) as fee_usd,
-        max(payment_method_type) as payment_method
-    from staging.stripe_balance_transaction
-    where type <> 'payout'
+        coalesce(min(case when is_charge then created_on end), min(created_on)) as settled_on,
+        coalesce(max(case when is_charge then available_on end), max(available_on)) as available_on,
+        sum(case when kind = 'fee' then 0 else amount_usd end) as gross_usd,
+        sum(fee_usd) - sum(case when kind = 'fee' then amount_usd else 0 end) as fee_usd,
+        max(payment_method) as payment_method
+    from marts.stripe_movement
     group by invoice_id
 ),
 stripe_settlement as (

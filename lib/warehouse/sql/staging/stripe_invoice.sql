@@ -4,6 +4,7 @@ select
     stripe_customer_id,
     subscription_id,
     status,
+    charge_id,
     usd(total_usd) as total_usd,
     utc_day(invoiced_at) as invoiced_on,
     utc_day(paid_at) as paid_on

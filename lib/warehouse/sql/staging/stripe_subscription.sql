@@ -1,16 +1,28 @@
--- one row per (subscription_id): a stay of a customer on a plan, billed by Stripe
+-- one row per (subscription_id): a subscription at Stripe; a dashboard's export says its one price and amount here
+-- a canceled one without a day of its end ended when it was canceled; one that was never paid for has not begun
 select
     subscription_id,
     stripe_customer_id,
     customer_id,
     cast(plan_id as integer) as plan_id,
     price_id,
-    case interval when 'year' then 'annual' when 'month' then 'monthly' else 'custom' end as term,
+    cast(quantity as integer) as quantity,
+    interval,
     status,
+    status not in ('incomplete', 'incomplete_expired') as has_begun,
     usd(amount_usd) as amount_usd,
     utc_day(started_at) as started_on,
     utc_day(ended_at) as ended_on,
     utc_instant(started_at) as started_at,
     utc_instant(ended_at) as ended_at,
-    cancellation_reason
-from raw.stripe_subscription
+    utc_day(trial_ends_at) as trial_ends_on,
+    cancellation_reason,
+    coupon_id,
+    utc_day(discount_starts_at) as discount_starts_on,
+    utc_day(discount_ends_at) as discount_ends_on
+from (
+    select
+        * exclude (ended_at),
+        coalesce(ended_at, case when status = 'canceled' then canceled_at end) as ended_at
+    from raw.stripe_subscription
+)

@@ -1,0 +1,9 @@
+-- one row per (coupon_id): what a coupon takes off
+select
+    coupon_id,
+    coupon_name,
+    cast(percent_off as decimal(18, 6)) as percent_off,
+    usd(amount_off_usd) as amount_off_usd,
+    duration,
+    cast(duration_in_months as integer) as duration_in_months
+from raw.stripe_coupon
