@@ -123,13 +123,13 @@ def test_a_source_that_is_missing_is_named_with_its_command_and_has_no_dot(on_me
     words = said(app)
     assert "CRM never came" in words
     assert words.count("python -m lib pull --only crm --snapshots") >= 2
-    assert set(frame(app, "state")["state"]) == {"missing"}
+    assert set(frame(app, "lines_read")["state"]) == {"missing"}
 
 
 def test_every_source_adds_up_to_the_lines_of_its_files(ask: Ask) -> None:
     app = opened("sources", sources_source="Stripe")
     [(read,)] = ask("select sum(lines_read) from raw.file_load where file like 'stripe/%'")
-    assert int(frame(app, "state")["lines_read"].sum()) == read
+    assert int(frame(app, "lines_read")["lines_read"].sum()) == read
 
 
 def test_nothing_rejected_and_nothing_in_conflict_are_said_in_words(open_without: Callable[..., None]) -> None:
