@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from lib.mapping import parse
 from lib.sources.kinds import KINDS, Kind, Settings
 from lib.sources.refusal import PullRefused
 from lib.sources.secrets import refuse_written
@@ -139,6 +140,8 @@ def _reading(block: Mapping[str, Any], keys: Iterable[str], where: str) -> Mappi
             raise PullRefused(
                 f"{where}: mapping is {mapping!r}; write a table {where.rpartition(', ')[2][:-1]}.mapping]"
             )
+        if mapping:
+            parse(mapping, f"{where[:-1]}.mapping]")
         return mapping
     options = {key: _text(block, key, where) for key in OPTIONS if key in block}
     for key, option in options.items():

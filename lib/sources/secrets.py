@@ -87,7 +87,7 @@ def refuse_written(document: Mapping[str, Any], path: Path) -> None:
 
 def _is_column(place: tuple[str, ...]) -> bool:
     """Whether keys are the names of a foreign file's columns, which may well be called token."""
-    return "mapping" in place[1:]
+    return bool({"mapping", "columns"}.intersection(place[1:]))
 
 
 def _leaves(value: Any, place: tuple[str, ...], key: str = "") -> Iterator[tuple[tuple[str, ...], str, Any]]:

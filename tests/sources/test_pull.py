@@ -2,7 +2,9 @@
 
 import csv
 import json
+import re
 import shutil
+import tomllib
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -10,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from lib.__main__ import main
+from lib.refusal import Refusal
+from lib.sources.addresses import read_addresses
 from lib.sources.kinds import KINDS
 from lib.sources.pull import Brought, PullRefused, pull
 from lib.sources.snapshot import Snapshot, newest
@@ -161,13 +165,48 @@ def test_a_wrong_sources_file_is_one_sentence(sources: Path, tmp_path: Path, old
     assert not (tmp_path / "snapshots").exists()
 
 
+MAPPED = """
+[metering]
+kind = "folder"
+path = "x"
+[metering.mapping]
+customer = "user_id"
+time = "hour"
+id = ["user_id", "hour"]
+quantities = { words = { column = "output_tokens", factor = "0.75" } }
+"""
+
+
 def test_how_files_are_to_be_read_goes_into_the_manifest(sources: Path, tmp_path: Path) -> None:
-    written = SOURCES.replace('path = "world/crm"', 'path = "world/crm"\ndates = "day first"')
-    mapping = '[metering]\nkind = "folder"\npath = "x"\n[metering.mapping]\ncustomer = "user_id"\nfactor = 0.75\n'
-    sources.write_text(written + mapping)
-    told = {"crm": {"dates": "day first"}, "metering": {"customer": "user_id", "factor": 0.75}}
+    sources.write_text(SOURCES.replace('path = "world/crm"', 'path = "world/crm"\ndates = "day first"') + MAPPED)
+    told = {
+        "crm": {"dates": "day first"},
+        "metering": {
+            "customer": "user_id",
+            "time": "hour",
+            "id": ["user_id", "hour"],
+            "quantities": {"words": {"column": "output_tokens", "factor": "0.75"}},
+        },
+    }
     assert pull(sources, tmp_path / "snapshots", environ={}).mappings == told
     assert json.loads((tmp_path / "snapshots/2026-10-31/manifest.json").read_text())["mappings"] == told
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("customer =", "custmer =", r"sources\.toml, \[metering\.mapping\] has no key 'custmer'; .*customer"),
+        ('"0.75"', "0.75", r"\[metering\.mapping\], quantities\.words: factor is 0\.75, which is not exact"),
+        ('time = "hour"', "", r"\[metering\.mapping\].*time"),
+    ],
+)
+def test_a_mapping_that_cannot_be_meant_is_refused_before_anything_is_pulled(
+    sources: Path, tmp_path: Path, old: str, new: str, told: str
+) -> None:
+    sources.write_text(SOURCES + MAPPED.replace(old, new))
+    with pytest.raises(Refusal, match=told):
+        pull(sources, tmp_path / "snapshots", environ={})
+    assert not (tmp_path / "snapshots").exists()
 
 
 def test_every_kind_has_a_fetcher_that_can_be_loaded() -> None:
@@ -346,3 +385,34 @@ def test_the_sources_in_the_repository_are_the_sample() -> None:
     told = (REPOSITORY / "data" / "sources.toml").read_text()
     assert "@" not in "".join(line for line in told.splitlines() if not line.startswith("#"))
     assert 'world = "../var/sample/world.toml"' in told
+
+
+def other_ways() -> dict[str, str]:
+    """The blocks of data/sources.toml that are commented out: kind and source → the block as it would stand."""
+    told = (REPOSITORY / "data" / "sources.toml").read_text()
+    found = {}
+    for paragraph in told.split("\n\n"):
+        lines = [line.removeprefix("# ") for line in paragraph.splitlines() if re.match(r"# (\[|\w+ += )", line)]
+        if lines and lines[0].startswith("["):
+            block = "\n".join(lines) + "\n"
+            [(name, keys)] = tomllib.loads(block).items()
+            found[f"{keys['kind']} for {name}"] = block
+    return found
+
+
+def test_the_other_ways_in_are_shown_and_may_be_written_as_they_stand(tmp_path: Path) -> None:
+    ways = other_ways()
+    assert {
+        "sql for plans_db",
+        "s3 for metering",
+        "stripe_api for stripe",
+        "s3 for marketplace",
+        "folder for crm",
+    } <= ways.keys()
+    secrets = {name: "sqlite:///plans.sqlite" for kind in KINDS.values() for name in kind.secrets}
+    for title, block in ways.items():
+        (tmp_path / "sources.toml").write_text(block)
+        [source] = read_addresses(tmp_path / "sources.toml", date(2026, 11, 2)).sources
+        assert source.resolved(secrets) is not None, title
+        needed = {name for name, must in source.way.secrets.items() if must}
+        assert all(name in (REPOSITORY / "data" / "sources.toml").read_text() for name in needed)

@@ -75,6 +75,7 @@ def test_what_only_looks_like_a_secret_may_stand() -> None:
         {
             "plans_db": {"kind": "sql", "url": "mysql+pymysql://reader@db.internal:3306/app?charset=utf8mb4"},
             "metering": {"path": "token/secret", "mapping": {"token": "words", "output_tokens": {"factor": 0.75}}},
+            "crm": {"columns": {"company": {"token": "Token"}}},
             "marketplace": {"bucket": "keys", "prefix": "passwords/2026", "endpoint": "http://127.0.0.1:5000"},
         },
         Path("sources.toml"),
