@@ -56,7 +56,8 @@ def taken(feed: Feed, name: str, content: bytes, folder: Path) -> Intake | None:
     path.write_bytes(content)
     intake = Intake(NOWHERE, feed, Vocabulary())
     try:
-        intake.add(ListedFile(name, count_lines(path), len(content), "", date(2026, 5, 31)), content)
+        lines = count_lines(path)
+        intake.add(ListedFile(name, lines, lines, len(content), "", date(2026, 5, 31)), content)
     except Refusal as refused:
         assert name in str(refused)
         assert "\n" not in str(refused)

@@ -1,4 +1,4 @@
--- one row per (feed, shape, header, column_name): what a header was read as, and in how many files; either may be absent
+-- one row per (feed, shape, header, column_name): what a header was read as, in how many files; either may be absent
 select
     feed.source,
     file_column.feed,

@@ -1,4 +1,4 @@
--- one row per (file, line, event_id): a copy of an event that disagrees with the kept one, and where each of them stands
+-- one row per (file, line, event_id): a copy of an event that disagrees with the kept one, and where each stands
 select
     conflict.event_id,
     conflict.customer_id,
