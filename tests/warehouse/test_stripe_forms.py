@@ -16,7 +16,7 @@ from tests.servers.stripe import KEY
 from tests.servers.stripe_world import stripe_stand_in
 
 DAY = date(2026, 10, 31)
-ACCOUNTS_FOR_FILES = {"source_status", "file_column"}
+ACCOUNTS_FOR_FILES = {"source_status", "file_load", "file_column", "column_match", "schema_drift", "source_note"}
 
 
 def pulled(folder: Path, sample: Path, stripe: str) -> BuildReport:
