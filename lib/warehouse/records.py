@@ -5,8 +5,10 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 LONGEST_RECORD = 40  # lines a quoted field may run on for, before its quote is called stray
 QUOTE = '"'
@@ -77,6 +79,13 @@ def _is_utf8(line: bytes) -> bool:
     return True
 
 
+@cache
+def _quoting(delimiter: str) -> re.Pattern[str]:
+    """Records whose quotes stand where RFC 4180 lets them: around a whole field, and doubled within it."""
+    field = rf'(?:"(?:[^"]|"")*"|[^"{delimiter}]*)'
+    return re.compile(f"{field}(?:{delimiter}{field})*")
+
+
 def fault_of_text(text: str) -> str | None:
     """What is wrong with the letters of a line, before anything is read into them."""
     if UNDECODABLE in text:
@@ -142,6 +151,8 @@ def _fields(text: str, width: int, delimiter: str) -> tuple[str | None, tuple[st
         rows = list(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True))
     except csv.Error as error:
         return "a carriage return inside the line" if "\r" in text else f"quotes out of order ({error})", ()
+    if QUOTE in text and not _quoting(delimiter).fullmatch(text):
+        return "quotes out of order (a quote inside a field that is not quoted)", ()
     fields = tuple(rows[0]) if len(rows) == 1 else ()
     if len(fields) != width:
         return f"{len(fields)} fields where the header has {width}", ()

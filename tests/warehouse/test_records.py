@@ -31,6 +31,8 @@ def test_a_well_formed_line_is_its_fields(line: str, fields: tuple[str, ...]) ->
         ("a,b,c,d", "4 fields where the header has 3"),
         ('a,b"c,d', "odd number of quotes"),
         ('"a"b,c,d', "quotes out of order (',' expected after '\"')"),
+        ('a,b"c"d,e', "quotes out of order (a quote inside a field that is not quoted)"),
+        ('a, "b",c', "quotes out of order (a quote inside a field that is not quoted)"),
         ("a,\N{REPLACEMENT CHARACTER},c", "bytes that are not UTF-8"),
     ],
 )
