@@ -57,6 +57,12 @@ fuzz: world ## search the laws of rating, kernel, contracts and meter with thous
 		tests/test_periods.py tests/test_contracts.py tests/test_contract_terms.py tests/test_contract_offers.py \
 		tests/test_owed.py tests/test_remittance.py tests/test_scenario.py
 
+kills: install ## kill -9 pull and build at 30 random moments each, under a reader
+	@$(DESK) -m tests.endurance.kills
+
+publishes: install ## publish 100 warehouses under 8 reading sessions
+	@$(DESK) -m tests.endurance.publishes
+
 bench: .venv/bench/installed ## measure the kernel against DuckDB, Polars and pandas in one interleaved run
 	@.venv/bench/bin/python -m tests.benchmarks
 
@@ -74,5 +80,5 @@ lock: ## pin every package again, with hashes, from pyproject.toml
 clean: ## remove what can be made again: the sample world, its warehouse, the screenshots
 	rm -rf var
 
-.PHONY: help install world run browser lint test look clone-check fuzz bench lock clean
+.PHONY: help install world run browser lint test look clone-check fuzz kills publishes bench lock clean
 .DEFAULT_GOAL := help

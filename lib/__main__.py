@@ -131,6 +131,7 @@ def run_build(arguments: Arguments) -> int:
 
 def _build_all(arguments: Arguments, out: Path) -> int:
     """Build every snapshot up to --as-of that has no warehouse by the rules of today, the oldest first."""
+    snapshot.put_back(arguments.snapshots)
     found = [day for day in days(arguments.snapshots) if day <= (arguments.as_of or date.max)]
     built = {}
     for day in found or [arguments.as_of]:  # without a snapshot the build says what to do

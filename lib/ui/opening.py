@@ -37,7 +37,7 @@ class Version:
 def open_run() -> None:
     """Find out what is published now; every read of this run, and of its fragments, is answered from it."""
     st.session_state[_COMPLAINT] = None
-    st.session_state[_OPENED] = _asked_version() or _found(_usual_day())
+    st.session_state[_OPENED] = _asked_version() or found(_usual_day())
 
 
 def settle() -> None:
@@ -78,6 +78,11 @@ def warehouse_folder() -> Path:
     return snapshots_folder() / "warehouse"
 
 
+def found(day: date | None) -> Version:
+    """What is published now: for everybody, or as of a day."""
+    return Version(str(published(warehouse_folder(), day)), data_hash(DATA), day, _today())
+
+
 def opened_desk(version: Version) -> Desk:
     """The desk on a published file, opened once for all readers.
 
@@ -86,7 +91,7 @@ def opened_desk(version: Version) -> Desk:
     try:
         return _desk(version)
     except Refusal:
-        if Path(version.file).exists() or version == _found(version.as_of):
+        if Path(version.file).exists() or version == found(version.as_of):
             raise
         st.rerun()
 
@@ -103,7 +108,7 @@ def _asked_version() -> Version | None:
     written = st.query_params.get(AS_OF)
     try:
         day = _day(written, "the as_of of this link") if written else asked_day()
-        version = _found(day) if day else None
+        version = found(day) if day else None
     except Refusal as refusal:
         st.session_state[_ASKED] = None
         st.session_state[_COMPLAINT] = f"This page shows the newest snapshot: {refusal}"
@@ -119,10 +124,6 @@ def _write_address(day: date | None) -> None:
         st.query_params[AS_OF] = str(day)
     if not day and AS_OF in st.query_params:
         del st.query_params[AS_OF]
-
-
-def _found(day: date | None) -> Version:
-    return Version(str(published(warehouse_folder(), day)), data_hash(DATA), day, _today())
 
 
 def _usual_day() -> date | None:

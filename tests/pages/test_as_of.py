@@ -8,9 +8,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.warehouse.build import build
-from tests.pages.visit import opened, said
+from tests.pages.visit import SECONDS, opened, said
 from tests.warehouse.hand_world import WORLD
-from tests.warehouse.worlds import take_snapshot
+from tests.warehouse.worlds import built, take_snapshot
 
 APRIL, MAY, JUNE = date(2026, 4, 30), date(2026, 5, 31), date(2026, 6, 30)
 
@@ -120,3 +120,37 @@ def test_the_day_of_the_process_holds_until_a_link_names_another(monkeypatch: py
     monkeypatch.setenv("PRICING_DESK_AS_OF", "2026-05-31")
     assert "Snapshot of 31 May 2026" in foot(opened("segments"))
     assert "Snapshot of 30 Jun 2026" in foot(opened("segments", as_of="2026-06-30"))
+
+
+def a_page_that_is_swept_under() -> None:
+    """A script whose warehouse goes, and has a follower, between being found and being opened."""
+    import shutil
+    from datetime import date
+    from pathlib import Path
+
+    import streamlit as st
+
+    from lib.ui import opening
+    from lib.warehouse import publish
+
+    opening.open_run()
+    file = Path(opening.opened_version().file)
+    if "runs" not in st.session_state:
+        follower = publish.path_of(file.parent, "follower")
+        shutil.copyfile(file, follower)
+        publish.point_to(follower, date(2026, 5, 31))
+        file.unlink()
+    st.session_state["runs"] = st.session_state.get("runs", 0) + 1
+    desk = opening.opened_desk(opening.opened_version())
+    st.write(f"run {st.session_state['runs']} on {desk.warehouse.path.name}")
+
+
+def test_a_page_whose_warehouse_was_swept_starts_again_on_its_follower(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built(tmp_path, WORLD)
+    (tmp_path / "snapshots" / "warehouse").symlink_to(tmp_path / "warehouse")
+    monkeypatch.setenv("PRICING_DESK_SNAPSHOTS", str(tmp_path / "snapshots"))
+    app = AppTest.from_function(a_page_that_is_swept_under, default_timeout=SECONDS).run()
+    assert said(app).splitlines()[0] == "run 2 on warehouse-follower.duckdb"
+    assert not app.exception
