@@ -1,7 +1,7 @@
 -- The plan database as the listing specification of 2026-05-09 records it, contradictions included:
 -- the included quantities are one uniform column although tiers differ, team_seats says 0, gtm_workflows is
 -- printed "Starter+" although its level is 'any', only words has volume bands, yearly Stripe prices are missing.
--- Portable: the same text loads into SQLite and MariaDB. JSON is kept as TEXT.
+-- Portable: the same text loads into SQLite, MariaDB and PostgreSQL. JSON is kept as TEXT.
 
 create table plans (
     id integer not null primary key,

@@ -67,6 +67,32 @@ def test_every_engine_gives_the_same_files(loaded, tmp_path: Path) -> None:
     assert there.drift == here.drift == ()
 
 
+NATIVELY = {
+    "mariadb_url": (
+        "alter table plans modify hidden boolean not null, modify created_on datetime not null",
+        "alter table marketplace_pricing_dimensions modify pricing_tiers json, "
+        "modify applicable_plan_ids json not null, modify is_metered bit(1) not null, "
+        "modify base_price decimal(20, 8) not null",
+    ),
+    "postgres_url": (
+        "alter table plans alter hidden type boolean using hidden = 1, alter created_on type timestamptz, "
+        "alter price type numeric, alter id type bigint",
+        "alter table marketplace_pricing_dimensions alter pricing_tiers type jsonb using pricing_tiers::jsonb, "
+        "alter applicable_plan_ids type jsonb using applicable_plan_ids::jsonb, "
+        "alter is_metered type boolean using is_metered = 1",
+    ),
+}
+
+
+@each_server
+def test_what_an_engine_calls_a_flag_a_time_or_json_changes_no_file(engine: str, loaded, tmp_path: Path) -> None:
+    here = plans_db.bring(load_sqlite(tmp_path / "default.sqlite"), tmp_path / "here")
+    there = plans_db.bring(loaded(*NATIVELY[engine]), tmp_path / "there")
+    assert [path.read_bytes() for path in there.paths] == [path.read_bytes() for path in here.paths]
+    assert "plans.created_on is timestamp where date is declared: its day in UTC is taken" in there.drift
+    assert len(there.drift) == 2  # and a price that can hold more than is declared
+
+
 @everywhere
 def test_rows_come_in_the_order_of_their_ids(loaded) -> None:
     url = loaded("insert into plans values (10, 'Ten', 'ten', 0.10, 'monthly', 0, null, '2026-01-01')")

@@ -16,7 +16,7 @@ from lib.sources.plans_db.tables import KEY, declared
 # What a column may be in the database, by what it must hold, without anybody needing to know.
 FITTING = {
     "integer": {"integer"},
-    "boolean": {"boolean", "integer"},
+    "boolean": {"boolean", "integer", "bit"},
     "decimal": {"decimal"},
     "text": {"text"},
     "date": {"date"},
