@@ -66,6 +66,12 @@ publishes: install ## publish 100 warehouses under 8 reading sessions
 bench: .venv/bench/installed ## measure the kernel against DuckDB, Polars and pandas in one interleaved run
 	@.venv/bench/bin/python -m tests.benchmarks
 
+fuzz-readers: install ## give every reader of usage 100,000 broken inputs (fewer: make fuzz-readers INPUTS=1000)
+	@$(DESK) -m tests.fuzz --inputs $(or $(INPUTS),100000)
+
+bench-reading: install ## measure what accounting for every line costs over a strict reader, on a million lines
+	@$(DESK) -m tests.benchmarks.reading
+
 .venv/bench/installed: requirements-bench.txt | .venv/installed
 	@$(PYTHON) -m venv .venv/bench
 	@.venv/bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
@@ -80,5 +86,5 @@ lock: ## pin every package again, with hashes, from pyproject.toml
 clean: ## remove what can be made again: the sample world, its warehouse, the screenshots
 	rm -rf var
 
-.PHONY: help install world run browser lint test look clone-check fuzz kills publishes bench lock clean
+.PHONY: help install world run browser lint test look clone-check fuzz fuzz-readers kills publishes bench bench-reading lock clean
 .DEFAULT_GOAL := help

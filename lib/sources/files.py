@@ -150,12 +150,19 @@ def count_lines(path: Path) -> int:
     end = PurePath(path.name.lower().removesuffix(".gz")).suffix
     try:
         if end == ".parquet":
-            return int(parquet.read_metadata(path).num_rows)
+            return _rows(path)
         is_list = end == ".json" and next(_unpacked(path), b"").lstrip().startswith(b"[")
         return _entries(path) if is_list else _lines(_utf_8(_unpacked(path)))
     except (EOFError, gzip.BadGzipFile, zlib.error):
         raise PullRefused(f"{path} is not a whole gzip file; export it again") from None
-    except pa.ArrowException:
+
+
+def _rows(path: Path) -> int:
+    try:
+        return int(parquet.read_metadata(path).num_rows)
+    except (pa.ArrowException, OSError, ValueError) as problem:
+        if isinstance(problem, OSError) and problem.errno:  # the disk's fault, not the file's
+            raise
         raise PullRefused(f"{path} is not a whole Parquet file; export it again") from None
 
 
@@ -164,7 +171,7 @@ def _lines(blocks: Iterator[bytes]) -> int:
     feeds, returns, last = 0, 0, b""
     for block in blocks:
         feeds += block.count(b"\n")
-        returns += block.count(b"\r")
+        returns += block.count(b"\r") if b"\r" in block else 0
         last = block[-1:] or last
     return (feeds or returns) + (last not in (b"", b"\n" if feeds else b"\r"))
 

@@ -186,7 +186,7 @@ def _insert(place: int, what: bytes) -> Callable[[bytes], Sequence[bytes]]:
     return lambda line: [line[:place] + what + line[place:]]
 
 
-LINES: Mapping[str, Callable[[bytes], Sequence[bytes]]] = {
+LINE_CHANGES: Mapping[str, Callable[[bytes], Sequence[bytes]]] = {
     "a stray quote within a value": _insert(13, b'"'),
     "a stray quote before a line": _insert(0, b'"'),
     "a stray quote behind a line": lambda line: [line + b'"'],
@@ -328,12 +328,11 @@ VALUES = [
     Damage("an empty key", TEXT, _one_value("key", "")),
     Damage("a key with a comma and quotes in it", TEXT, _one_value("key", 'a, "b"')),
 ]
-KINDS = [
-    *FILES,
-    *VALUES,
-    *(Damage(name, TEXT, _one_line(change)) for name, change in LINES.items()),
+LINES = [
+    *(Damage(name, TEXT, _one_line(change)) for name, change in LINE_CHANGES.items()),
     *(Damage(name, TEXT, _one_line(change, is_lost=False)) for name, change in EXTRA_LINES.items()),
 ]
+KINDS = [*FILES, *VALUES, *LINES]
 
 # What happens to a packed file; it is found out before a snapshot is made.
 PACKED = {

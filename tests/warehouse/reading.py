@@ -1,5 +1,6 @@
 """Usage files read by themselves: what a build does with metering, without the marts that follow."""
 
+import atexit
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -33,9 +34,10 @@ FEED = event_feed()
 
 @dataclass(frozen=True)
 class Outcome:
-    """The events that were loaded, as text, and what became of every line."""
+    """The events that were loaded, as text, the file of each, and what became of every line."""
 
     events: list[Event]
+    files: list[str]
     counts: list[FileCount]
     rejects: list[Reject]
     conflicts: int
@@ -43,6 +45,10 @@ class Outcome:
     @property
     def unaccounted(self) -> list[int]:
         return [count.unaccounted for count in self.counts]
+
+    def of(self, name: str) -> list[Event]:
+        """The events of one file."""
+        return [event for event, file in zip(self.events, self.files, strict=True) if file == f"metering/{name}"]
 
 
 def read_usage(
@@ -62,7 +68,8 @@ def read_usage(
         accounting.insist_on_rows([FEED], counts, rejects)
         events = connection.execute("select * exclude (source_file, source_line) from raw.event").fetchall()
         [(conflicts,)] = connection.execute("select count(*) from raw.conflict").fetchall()
-        return Outcome(events, counts, rejects, conflicts)
+        files = [file for (file,) in connection.execute("select source_file from raw.event").fetchall()]
+        return Outcome(events, files, counts, rejects, conflicts)
     finally:
         for table in ("event", "conflict", "event_repeat"):
             connection.execute(f"drop table if exists raw.{table}")
@@ -73,4 +80,10 @@ def read_usage(
 def _database() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     connection.execute(text_of("macros"))
+    atexit.register(_close)
     return connection
+
+
+def _close() -> None:
+    _database().close()
+    _database.cache_clear()

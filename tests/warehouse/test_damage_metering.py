@@ -3,7 +3,7 @@
 import gzip
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
@@ -22,7 +22,7 @@ from lib.warehouse.metering.unpacked import whole_lines
 from lib.warehouse.refusal import BuildRefused
 from lib.warehouse.snapshots import MANIFEST, history
 from tests.warehouse import damage
-from tests.warehouse.damage import FILES, KINDS, PACKED, VALUES, Damage, Damaged, Row, Table, bomb, clean
+from tests.warehouse.damage import FILES, KINDS, LINES, PACKED, VALUES, Damaged, Row, Table, bomb, clean
 from tests.warehouse.reading import read_usage
 from tests.warehouse.worlds import DAY, take_snapshot
 
@@ -84,51 +84,72 @@ def as_cloud_event(row: Row) -> Row:
     return (f"/meter/{row[0]}", *row[1:4], row[3], row[5])
 
 
-def held(tmp_path: Path, name: str, damaged: Damaged, as_loaded: Callable[[Row], Row] = lambda row: row) -> None:
+def of_its_own(table: Table, number: int) -> Table:
+    """The same rows under keys of their own, so that many files can be read together."""
+    place = table.place(table.key)
+    rows = (
+        tuple(f"{number:03}{text[1:]}" if at == place else text for at, text in enumerate(row)) for row in table.rows
+    )
+    return replace(table, rows=tuple(rows))
+
+
+def held(folder: Path, files: Mapping[str, Damaged], as_loaded: Callable[[Row], Row] = lambda row: row) -> None:
     """The law: refused in one sentence that names the file, or all accounted for, nothing lost and nothing changed."""
-    try:
-        outcome = read_usage(tmp_path, {name: damaged.content})
-    except Refusal as refusal:
-        assert damaged.is_refused, refusal
-        assert name in str(refusal)
-        assert "\n" not in str(refusal)
-        return
-    assert not damaged.is_refused
-    loaded = [plain(event) for event in outcome.events]
-    assert len(loaded) == len(set(loaded))
-    assert outcome.unaccounted == [0]
-    intact = {plain(as_loaded(row)) for row in damaged.intact}
-    assert intact <= set(loaded), "good rows were lost"
-    assert set(loaded) <= intact | {plain(as_loaded(row)) for row in damaged.written}, "a value was changed"
+    for number, (name, damaged) in enumerate(files.items()):
+        if damaged.is_refused:
+            with pytest.raises(Refusal) as refused:
+                read_usage(folder / f"{number}", {name: damaged.content})
+            assert f"metering/{name}" in str(refused.value)
+            assert "\n" not in str(refused.value)
+    read = {name: damaged for name, damaged in files.items() if not damaged.is_refused}
+    outcome = read_usage(folder / "together", {name: damaged.content for name, damaged in read.items()})
+    assert set(outcome.unaccounted) == {0}
+    assert len(outcome.counts) == len(read)
+    for name, damaged in read.items():
+        loaded = [plain(event) for event in outcome.of(name)]
+        intact, written = ({plain(as_loaded(row)) for row in rows} for rows in (damaged.intact, damaged.written))
+        assert len(loaded) == len(set(loaded)), f"{name}: a row was loaded twice"
+        assert not intact - set(loaded), f"{name}: good rows were lost"
+        assert not set(loaded) - intact - written, f"{name}: a value was changed"
 
 
-def kinds_of(end: str) -> list[Damage]:
+GROUPS = {"files": FILES, "values": VALUES, "lines": LINES}
+DONE = [(end, group) for end in ENDS for group in GROUPS if group == "files" or not end.endswith(".gz")]
+
+
+@pytest.mark.parametrize(("end", "group"), DONE)
+def test_damage_costs_what_it_hit_and_nothing_else(tmp_path: Path, end: str, group: str) -> None:
     """Packing changes what can happen to a file, not to a line of it."""
-    return [kind for kind in (FILES if end.endswith(".gz") else KINDS) if BASE[ENDS[end]] in kind.forms]
-
-
-@pytest.mark.parametrize(
-    ("end", "kind"),
-    [pytest.param(end, kind, id=f"{end}: {kind.name}") for end in ENDS for kind in kinds_of(end)],
-)
-def test_damage_costs_what_it_hit_and_nothing_else(tmp_path: Path, end: str, kind: Damage) -> None:
     form = ENDS[end]
-    as_loaded = as_cloud_event if form == "cloudevents" else lambda row: row
-    held(tmp_path, f"usage.{end}", kind.done(TABLE, form), as_loaded)
+    kinds = [kind for kind in GROUPS[group] if BASE[form] in kind.forms]
+    done = {f"{kind.name}.{end}": kind.done(of_its_own(TABLE, number), form) for number, kind in enumerate(kinds)}
+    held(tmp_path, done, as_cloud_event if form == "cloudevents" else lambda row: row)
 
 
-@pytest.mark.parametrize("kind", [pytest.param(kind, id=kind.name) for kind in VALUES])
-def test_a_list_of_objects_suffers_no_more_than_lines_do(tmp_path: Path, kind: Damage) -> None:
-    damaged = kind.done(TABLE, "jsonl")
-    listed = b"[\n" + b",\n".join(damaged.content.splitlines()) + b"]"
-    held(tmp_path, "usage.json", replace(damaged, content=listed))
+def values_done() -> dict[str, Damaged]:
+    return {kind.name: kind.done(of_its_own(TABLE, number), "jsonl") for number, kind in enumerate(VALUES)}
 
 
-@pytest.mark.parametrize("kind", [pytest.param(kind, id=kind.name) for kind in VALUES])
-def test_a_column_of_text_in_parquet_is_judged_like_any_text(tmp_path: Path, kind: Damage) -> None:
-    damaged = kind.done(TABLE, "jsonl")
-    rows = [json.loads(line, parse_int=str, parse_float=str) for line in damaged.content.splitlines()]
-    held(tmp_path, "usage.parquet", replace(damaged, content=as_parquet(pa.Table.from_pylist(rows))))
+def test_a_list_of_objects_suffers_no_more_than_lines_do(tmp_path: Path) -> None:
+    held(
+        tmp_path,
+        {
+            f"{name}.json": replace(each, content=b"[\n" + b",\n".join(each.content.splitlines()) + b"]")
+            for name, each in values_done().items()
+        },
+    )
+
+
+def test_a_column_of_text_in_parquet_is_judged_like_any_text(tmp_path: Path) -> None:
+    held(
+        tmp_path,
+        {f"{name}.parquet": replace(each, content=_text_columns(each.content)) for name, each in values_done().items()},
+    )
+
+
+def _text_columns(content: bytes) -> bytes:
+    rows = [json.loads(line, parse_int=str, parse_float=str) for line in content.splitlines()]
+    return as_parquet(pa.Table.from_pylist(rows))
 
 
 def as_parquet(table: pa.Table, **options: object) -> bytes:

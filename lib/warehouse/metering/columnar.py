@@ -81,6 +81,8 @@ class Table:
                 nothing = pa.nulls(len(batch), pa.string())
                 yield Block(first, _shown(values, len(batch)), nothing, values)
                 first += len(batch)
+            if first - 1 != self.file.metadata.num_rows:
+                raise ValueError(f"its footer promises {self.file.metadata.num_rows} rows, its pages hold {first - 1}")
         except (pa.ArrowException, OSError, ValueError) as problem:
             raise BuildRefused(_unreadable(self.name, problem)) from None
 
@@ -99,7 +101,7 @@ class Table:
 def opened(path: Path, name: str) -> Table:
     """A Parquet file, refused where it is none or claims more than its bytes can hold."""
     try:
-        file = parquet.ParquetFile(path)
+        file = parquet.ParquetFile(path, page_checksum_verification=True)
         groups = [file.metadata.row_group(number) for number in range(file.metadata.num_row_groups)]
         unpacked = max(sum(group.total_byte_size for group in groups), file.metadata.num_rows)
         file.schema_arrow.names  # noqa: B018  a schema that cannot be read is found here

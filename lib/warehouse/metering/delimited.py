@@ -76,8 +76,8 @@ def header_of(blocks: Iterator[bytes], file: str) -> tuple[Header | None, int, b
         while rest:
             text, _, rest = rest.partition(b"\n")
             line += 1
-            if text.strip():
-                return _header(text.decode("utf-8", "replace").strip(), file), line, rest
+            if name := text.decode("utf-8", "replace").strip():
+                return _header(name, file), line, rest
     return None, line, b""
 
 

@@ -15,13 +15,14 @@ import pyarrow.compute as compute
 
 from lib.mapping import Column, Measure, UsageMapping
 from lib.warehouse.metering.block import Block, texts
-from lib.warehouse.metering.moments import Moment, reading
+from lib.warehouse.metering.moments import Moment, all_plain, reading
 
 SCHEMA = pa.schema(
     [
         ("line", pa.int64()),
         ("place", pa.int32()),
         ("is_first", pa.bool_()),
+        ("is_timed", pa.bool_()),
         ("text", pa.string()),
         ("fault", pa.string()),
         ("record_id", pa.string()),
@@ -50,14 +51,16 @@ def events_of(block: Block, mapping: UsageMapping) -> Iterator[pa.RecordBatch]:
 def _shared(block: Block, mapping: UsageMapping) -> dict[str, pa.Array]:
     """What all events of a record share."""
     values, count = block.values, len(block)
+    times = [values[mapping.time], values[mapping.received or mapping.time]]
     shared = {
         "line": pa.array(np.arange(block.first, block.first + count, dtype=np.int64)),
         "text": block.text,
         "fault": block.fault,
         "customer_id": values[mapping.customer],
-        "occurred_at": values[mapping.time],
-        "received_at": values[mapping.received or mapping.time],
+        "occurred_at": times[0],
+        "received_at": times[1],
         "record_id": pa.nulls(count, pa.string()),
+        "is_timed": pa.repeat(mapping.is_native and all(map(all_plain, times)), count),
     }
     return shared if mapping.is_native else shared | _translated(shared, block, mapping)
 

@@ -1,8 +1,9 @@
-"""The skeleton of JSON lines that are built alike: what they share is cut out, and what differs are their values.
+"""The skeleton of JSON lines that are built alike: what they share is held against all at once, the rest are values.
 
-A machine writes every line of a file with the same keys in the same order. The first line gives the literals between
-the values. Where every line is exactly literal, value, literal, value, … and no value holds a quote, a backslash or a
-control character, that is the only way to read it, and a parser would read the same.
+A machine writes every line of a file with the same keys in the same order. Where no letter is escaped, each quote
+opens or closes a text, so lines fall into pieces at their quotes: keys, texts, and what stands between. If the pieces
+of every line are those of the first, but for its texts and numbers, there is one way to read them, and a parser reads
+the same.
 """
 
 from __future__ import annotations
@@ -19,23 +20,31 @@ import pyarrow.csv as arrow_csv
 from lib.mapping import Column
 from lib.warehouse.metering.block import Block, lines_of, texts
 from lib.warehouse.metering.documents import found, parsed
-from lib.warehouse.metering.unpacked import UTF_8_MARK
 
-MARKS = [mark for mark in range(1, ord(" ")) if mark != ord("\n")]  # one for the end of every value but the last
-SPLIT = MARKS[-1]
-NUMBER = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$"
-_TOKEN = re.compile(
-    r'"(?P<text>[^"\\]*)"|(?P<number>-?[0-9][0-9.eE+-]*)|(?P<word>true|false|null)|(?P<mark>[][{},:])|(?P<space>[ ]+)'
-)
+QUOTE = '"'
+NUMBER = r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?"
+MOST_PIECES = 400  # of one line; beyond that it is no machine's usage
+_TOKEN = re.compile(r'"(?P<text>[^"\\]*)"|(?P<number>-?[0-9][0-9.eE+-]*)|true|false|null|(?P<mark>[][{},:])')
 
 
 @dataclass(frozen=True)
-class Skeleton:
-    """The literals before, between and behind the values of a line; the path of each value, and which are numbers."""
+class Piece:
+    """A piece of every line: the same text in all, or (with a path) a text, or a number between two constant parts."""
 
-    literals: tuple[bytes, ...]
-    paths: tuple[str, ...]
-    numbers: tuple[int, ...]
+    before: str
+    path: str | None = None
+    is_number: bool = False
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class Value:
+    """A text or a number of an object: its path, and where it stands in the line, quotes aside."""
+
+    path: str
+    begin: int
+    end: int
+    is_number: bool
 
 
 def quick_block(content: bytes, first: int, columns: Sequence[Column]) -> Block | None:
@@ -45,55 +54,65 @@ def quick_block(content: bytes, first: int, columns: Sequence[Column]) -> Block 
     asked = _asked(content[: content.index(b"\n")], columns)
     if asked is None:
         return None
-    skeleton, places = asked
+    pieces, places = asked
     text = lines_of(content)
+    if np.count_nonzero(np.frombuffer(content, np.uint8) < ord(" ")) != len(text):
+        return None
     try:
         text.validate(full=True)
-        table = _split(content, skeleton, len(text))
+        table = _split(content, len(pieces))
     except pa.ArrowInvalid:
         return None
-    if table is None or not all(_are_numbers(table.column(place)) for place in skeleton.numbers):
+    if table.num_rows != len(text) or not all(_holds(table.column(at), piece) for at, piece in enumerate(pieces)):
         return None
     nothing = texts([""] * len(text))
     values = {
-        column: nothing if place is None else table.column(place).combine_chunks() for column, place in places.items()
+        column: nothing if place is None else _value(table.column(place), pieces[place])
+        for column, place in places.items()
     }
     return Block(first, text, pa.nulls(len(text), pa.string()), values)
 
 
-def skeleton_of(line: str) -> Skeleton | None:
-    """One line that is a JSON object → its skeleton; None where it has none worth the name."""
-    literals: list[bytes] = []
-    paths: list[str] = []
-    numbers: list[int] = []
-    start = 0
-    for path, begin, end, is_number in _values(line):
-        literals.append(line[start:begin].encode())
-        numbers += [len(paths)] if is_number else []
-        paths.append(path)
-        start = end
-    literals.append(line[start:].encode())
-    is_sound = 0 < len(paths) < len(MARKS) and len(set(paths)) == len(paths) and all(literals)
-    return Skeleton(tuple(literals), tuple(paths), tuple(numbers)) if is_sound else None
+def skeleton_of(line: str) -> list[Piece] | None:
+    """One line that is a JSON object → its pieces; None where a path would mean two things."""
+    values = list(_values(line))
+    if len({value.path for value in values}) < len(values) or line.count(QUOTE) >= MOST_PIECES:
+        return None
+    pieces, start = [], 0
+    for text in line.split(QUOTE):
+        end = start + len(text)
+        inside = [value for value in values if start <= value.begin and value.end <= end]
+        pieces.append(_piece(line, start, end, inside))
+        start = end + 1
+    return pieces
 
 
-def _asked(line: bytes, columns: Sequence[Column]) -> tuple[Skeleton, dict[Column, int | None]] | None:
-    """The skeleton of a block's first line, and the place of every column in it."""
+def _piece(line: str, start: int, end: int, inside: Sequence[Value]) -> Piece:
+    """A piece with one value in it; numbers of a list stay constant, or the lines are not built alike."""
+    if len(inside) != 1:
+        return Piece(line[start:end])
+    [value] = inside
+    return Piece(line[start : value.begin], value.path, value.is_number, line[value.end : end])
+
+
+def _asked(line: bytes, columns: Sequence[Column]) -> tuple[list[Piece], dict[Column, int | None]] | None:
+    """The pieces of a block's first line, and which of them holds each column; None as its place is: it has none."""
     try:
         text = line.decode("utf-8")
         document = parsed(text)
     except ValueError:
         return None
-    skeleton = skeleton_of(text) if isinstance(document, dict) and _is_plain(document) else None
-    if skeleton is None:
+    pieces = skeleton_of(text) if isinstance(document, dict) and _is_plain(document) else None
+    if pieces is None:
         return None
+    place_of = {piece.path: at for at, piece in enumerate(pieces) if piece.path is not None}
     places: dict[Column, int | None] = {}
     for column in columns:
         name = next((name for name in column if found(document, (name,)) is not None), None)
-        if name is not None and name not in skeleton.paths:
+        if name is not None and name not in place_of:
             return None  # a list, an object, true or false where a text belongs
-        places[column] = None if name is None else skeleton.paths.index(name)
-    return skeleton, places
+        places[column] = None if name is None else place_of[name]
+    return pieces, places
 
 
 def _is_plain(document: object) -> bool:
@@ -103,72 +122,63 @@ def _is_plain(document: object) -> bool:
     return all(map(_is_plain, document)) if isinstance(document, list) else True
 
 
-def _split(content: bytes, skeleton: Skeleton, count: int) -> pa.Table | None:
-    """Every literal becomes a mark; what the marks leave are the values, if each line has the same marks in order."""
-    opening, *between, closing = skeleton.literals
-    ending = closing + b"\n"
-    is_framed = content.startswith(opening) and content.endswith(ending)
-    if not is_framed or np.count_nonzero(np.frombuffer(content, np.uint8) < ord(" ")) != count:
-        return None
-    body = content[len(opening) : len(content) - len(closing) - 1].replace(ending + opening, b"\n") + b"\n"
-    for mark, literal in zip(MARKS, between, strict=False):
-        body = body.replace(literal, bytes([mark]))
-    if b'"' in body or len(body) != len(content) - count * (sum(map(len, skeleton.literals)) - len(between)):
-        return None
-    raw = np.frombuffer(body, np.uint8)
-    marks = [*MARKS[: len(between)], ord("\n")]
-    if not np.array_equal(raw[raw < ord(" ")], np.tile(np.array(marks, np.uint8), count)):
-        return None
-    if body.startswith(UTF_8_MARK):  # the reader would drop it
-        return None
-    return _table(body.translate(_TO_SPLIT), len(skeleton.paths), count)
-
-
-_TO_SPLIT = bytes(SPLIT if letter in MARKS else letter for letter in range(256))
-
-
-def _table(body: bytes, width: int, count: int) -> pa.Table | None:
+def _split(content: bytes, width: int) -> pa.Table:
+    """Lines → the pieces between their quotes; refused where one has more or fewer than the first."""
     names = list(map(str, range(width)))
-    if width == 1:
-        return None
-    table = arrow_csv.read_csv(
-        pa.py_buffer(body),
+    return arrow_csv.read_csv(
+        pa.py_buffer(content),
         read_options=arrow_csv.ReadOptions(column_names=names),
         parse_options=arrow_csv.ParseOptions(
-            delimiter=chr(SPLIT), quote_char=False, double_quote=False, escape_char=False, ignore_empty_lines=False
+            delimiter=QUOTE, quote_char=False, double_quote=False, escape_char=False, ignore_empty_lines=False
         ),
         convert_options=arrow_csv.ConvertOptions(
             column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
         ),
     )
-    return table if table.num_rows == count else None
 
 
-def _are_numbers(column: pa.ChunkedArray) -> bool:
-    return bool(compute.all(compute.match_substring_regex(column, NUMBER), min_count=0).as_py())
+def _holds(column: pa.ChunkedArray, piece: Piece) -> bool:
+    """Whether a piece is in every line what it is in the first, its value aside."""
+    if piece.path is None:
+        return _all(compute.equal(column, piece.before))
+    if not piece.is_number:
+        return True
+    pattern = f"^{re.escape(piece.before)}{NUMBER}{re.escape(piece.after)}$"
+    return _all(compute.match_substring_regex(column, pattern))
 
 
-def _values(line: str) -> Iterator[tuple[str, int, int, bool]]:
-    """The texts and numbers of a JSON object: the path of each, and where it begins and ends within its quotes."""
+def _value(column: pa.ChunkedArray, piece: Piece) -> pa.Array:
+    whole = column.combine_chunks()
+    if not piece.is_number:
+        return whole
+    behind = -len(piece.after) if piece.after else None
+    return compute.utf8_slice_codeunits(whole, len(piece.before), behind)
+
+
+def _all(answers: pa.ChunkedArray) -> bool:
+    return bool(compute.all(answers, min_count=0).as_py())
+
+
+def _values(line: str) -> Iterator[Value]:
+    """The texts and numbers of a JSON object in which nothing is escaped."""
     path: list[str | int] = []
     opened: list[str] = []
     is_key = False
     for token in _TOKEN.finditer(line):
-        kind, whole = token.lastgroup, token[0]
-        if kind == "mark" and whole in "{[":
-            opened.append(whole)
-            path.append(0 if whole == "[" else "")
-            is_key = whole == "{"
-        elif kind == "mark" and whole in "}]":
+        kind, mark = token.lastgroup, token["mark"]
+        if mark in ("{", "["):
+            opened.append(mark)
+            path.append(0 if mark == "[" else "")
+            is_key = mark == "{"
+        elif mark in ("}", "]"):
             opened.pop()
             path.pop()
-        elif kind == "mark" and whole == ",":
+        elif mark == ",":
             is_key = opened[-1] == "{"
             path[-1] = path[-1] if isinstance(path[-1], str) else path[-1] + 1
-        elif kind == "mark":
+        elif mark == ":":
             is_key = False
         elif kind == "text" and is_key:
             path[-1] = token["text"]
-        elif kind in ("text", "number"):
-            begin, end = token.span(kind)
-            yield ".".join(map(str, path)), begin, end, kind == "number"
+        elif kind is not None:
+            yield Value(".".join(map(str, path)), *token.span(kind), kind == "number")

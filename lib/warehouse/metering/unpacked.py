@@ -25,9 +25,11 @@ def whole_lines(path: Path, name: str) -> Iterator[bytes]:
     """Blocks of whole lines without a byte-order mark; only the last one may lack its line end."""
     rest = b""
     for chunk in _lf(_utf_8(_unpacked(path, name))):
-        whole, end, rest = (rest + chunk).rpartition(b"\n")
+        text = rest + chunk
+        end = text.rfind(b"\n") + 1
+        rest = text[end:]
         if end:
-            yield whole + end
+            yield text[:end]
         if len(rest) > LONGEST_LINE:
             raise BuildRefused(
                 f"{name} has a line of more than {LONGEST_LINE >> 20} MB, so it is no file of one record per line; "
@@ -86,6 +88,9 @@ def _lf(chunks: Iterator[bytes]) -> Iterator[bytes]:
         return
     held = b""
     for chunk in chain([first], chunks):
+        if not held and b"\r" not in chunk:
+            yield chunk
+            continue
         text = held + chunk
         held = b"\r" if text.endswith(b"\r") else b""
         yield text[: len(text) - len(held)].replace(b"\r\n", b"\n")

@@ -18,8 +18,7 @@ judged as (
                 and event_id <> ''
                 and customer_id <> ''
                 and dimension in (select unnest(cast($dimensions as varchar[])))
-                and is_utc_time(occurred_at)
-                and is_utc_time(received_at)
+                and (is_timed or (is_utc_time(occurred_at) and is_utc_time(received_at)))
                 and occurred_at <= received_at
                 and left(occurred_at, 10) <= $snapshot_on
                 and occurred_at >= '2000'
