@@ -2,14 +2,17 @@
 
 import io
 import json
+import random
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 
 import pyarrow as pa
 import pyarrow.parquet as parquet
 from hypothesis import strategies as st
 
-from lib.mapping import KEYS
+from lib.mapping import KEYS, UsageMapping, parse
 from tests.warehouse.damage import LINE_CHANGES, NUMBERS, TIMES
 
 EVENT = {
@@ -32,6 +35,9 @@ CLOUD_EVENT = {
 CSV = ",".join(EVENT) + "\n" + 8 * (",".join(map(str, EVENT.values())) + "\n")
 JSONL = "".join(json.dumps(EVENT | {"event_id": f"e-{number}"}, separators=(",", ":")) + "\n" for number in range(3))
 CLOUD_EVENTS = 3 * (json.dumps(CLOUD_EVENT) + "\n")
+HOURLY = "client_id,hour_utc,requests,output_tokens\n" + "".join(
+    f"c-{hour % 3},2026-04-10T0{hour}:00:00,{hour},{1000 * hour if hour % 4 else ''}\n" for hour in range(8)
+)
 MAPPING = """customer = "client_id"
 time = "hour_utc"
 id = ["client_id", "hour_utc"]
@@ -73,13 +79,16 @@ MARKS = [
 WORDS = [
     word.encode() for word in (*NUMBERS.values(), *TIMES.values(), "\\u0000", "\\ud800", "1e999", "null", '{"a":1}')
 ]
-PIECES = st.one_of(st.sampled_from([*MARKS, *WORDS]), st.binary(max_size=6))
-EDITS = st.lists(st.tuples(st.integers(0, 1 << 12), st.integers(0, 40), PIECES), max_size=5)
+PIECES = [*MARKS, *WORDS]
+EDITS = st.lists(
+    st.tuples(st.integers(0, 1 << 12), st.integers(0, 40), st.one_of(st.sampled_from(PIECES), st.binary(max_size=6))),
+    max_size=5,
+)
+NOISE = 200  # bytes at most of an input that never was a file
+SHORT = 1000  # a broken line longer than this says nothing more
 
-PAGE_EDITS = st.lists(st.tuples(st.integers(4, 400), st.just(1), st.binary(min_size=1, max_size=1)), max_size=3)
 
-
-def edited(base: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
+def edited(base: bytes, edits: Iterable[tuple[int, int, bytes]]) -> bytes:
     """Pieces put in, a few bytes taken out for each; a place beyond the end wraps round."""
     for place, taken, piece in edits:
         at = place % (len(base) + 1)
@@ -87,59 +96,77 @@ def edited(base: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
     return base
 
 
-def texts(*bases: str) -> st.SearchStrategy[bytes]:
-    whole = st.sampled_from([base.encode() for base in bases])
-    broken = [change(base.encode().splitlines()[-1]) for base in bases for change in LINE_CHANGES.values()]
-    spliced = st.builds(
-        lambda base, lines: base + b"\n".join(lines),
-        whole,
-        st.lists(st.sampled_from([b"\n".join(each) for each in broken if len(b"".join(each)) < 1000]), max_size=3),
-    )
-    return st.one_of(st.builds(edited, st.one_of(whole, spliced), EDITS), st.binary(max_size=200))
-
-
-def _parquet(**types: pa.DataType) -> bytes:
+def _parquet(kind: pa.DataType | None = None) -> bytes:
+    """Four events, whose quantity is of a kind."""
     columns = {name: pa.array([value] * 4) for name, value in EVENT.items()}
-    columns |= {name: columns[name].cast(kind) for name, kind in types.items()}
+    columns |= {"quantity": columns["quantity"].cast(kind)} if kind else {}
     stream = io.BytesIO()
     parquet.write_table(pa.table(columns), stream, compression="none")
     return stream.getvalue()
 
 
-PARQUETS = [
-    _parquet(),
-    _parquet(quantity=pa.decimal128(12, 3)),
-    _parquet(quantity=pa.string(), event_id=pa.large_string()),
+@dataclass(frozen=True)
+class Reader:
+    """The name that files of a reader have, whole ones of them, and the mapping they are read by, if any."""
+
+    name: str
+    bases: tuple[bytes, ...]
+    mapping: UsageMapping | None = None
+
+
+def _text(name: str, *bases: str, mapping: UsageMapping | None = None) -> Reader:
+    """Whole files of text, and the same with a line broken in every way that one is."""
+    whole = [base.encode() for base in bases]
+    broken = [
+        base + b"\n".join(change(base.splitlines()[-1])) + b"\n" for base in whole for change in LINE_CHANGES.values()
+    ]
+    return Reader(name, (*whole, *(base for base in broken if len(base) < len(whole[0]) + SHORT)), mapping)
+
+
+FILES = {
+    "csv": _text("usage.csv", CSV, CSV.replace(",", ";"), CSV.replace("\n", "\r\n")),
+    "jsonl": _text("usage.jsonl", JSONL, JSONL.replace('":', '": ')),
+    "cloudevents": _text("usage.json", CLOUD_EVENTS, f"[{json.dumps(CLOUD_EVENT)},\n{json.dumps(EVENT)}]"),
+    "parquet": Reader("usage.parquet", (_parquet(), *map(_parquet, (pa.decimal128(12, 3), pa.string())))),
+    "wide": _text("usage.csv", HOURLY, mapping=parse(tomllib.loads(MAPPING) | {"files": []}, "[metering.mapping]")),
+    "mapping": _text("sources.toml", MAPPING, LONG_MAPPING),
+}
+DOCUMENTS = [tomllib.loads(MAPPING), tomllib.loads(LONG_MAPPING)]
+JUNK = [None, True, 0, -1, 0.75, float("nan"), "", " ", "\n", "words", "UTC", "Europe/Berlin", [], {}, [[]], {"": {}}]
+JUNK += [
+    "epoch_seconds",
+    date(2026, 4, 10),
+    {"column": "x"},
+    {"column": "x", "factor": 0.5},
+    {"words": "x"},
+    ["a", 1],
 ]
 
-FILES: Mapping[str, tuple[str, st.SearchStrategy[bytes]]] = {
-    "csv": ("usage.csv", texts(CSV, CSV.replace(",", ";"), CSV.replace("\n", "\r\n"))),
-    "jsonl": ("usage.jsonl", texts(JSONL, JSONL.replace('":', '": '))),
-    "cloudevents": ("usage.json", texts(CLOUD_EVENTS, f"[{json.dumps(CLOUD_EVENT)},\n{json.dumps(EVENT)}]")),
-    "parquet": ("usage.parquet", st.builds(edited, st.sampled_from(PARQUETS), st.one_of(EDITS, PAGE_EDITS))),
-}
-NAMES = st.one_of(
-    st.sampled_from(["client_id", "words", "requests", "0.75", "UTC", "epoch_seconds", ""]), st.text(max_size=4)
-)
-VALUES: st.SearchStrategy[object] = st.recursive(
-    st.one_of(NAMES, st.integers(), st.floats(), st.booleans(), st.none(), st.dates()),
-    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(NAMES, inner, max_size=3)),
-    max_leaves=6,
-)
-SOUND = st.sampled_from([tomllib.loads(MAPPING), tomllib.loads(LONG_MAPPING)])
+
+def strategy(reader: str) -> st.SearchStrategy[object]:
+    """Inputs as hypothesis draws them, which shrinks the one that breaks a law."""
+    files = st.builds(edited, st.sampled_from(FILES[reader].bases), EDITS)
+    changes = st.lists(st.tuples(st.sampled_from(KEYS), st.sampled_from(JUNK)), max_size=3)
+    documents = st.builds(_changed, st.sampled_from(DOCUMENTS), changes)
+    return st.one_of(files, st.binary(max_size=NOISE), *([documents] if reader == "mapping" else []))
 
 
-def _changed(document: dict[str, object], changes: dict[str, object], gone: set[str]) -> dict[str, object]:
-    return {key: value for key, value in (document | changes).items() if key not in gone}
+def drawn(reader: str, dice: random.Random) -> object:
+    """One input; the same dice give the same, at a tenth of the price."""
+    if dice.random() < 0.05:
+        return dice.randbytes(dice.randrange(NOISE))
+    if reader == "mapping" and dice.random() < 0.5:
+        changes = [(dice.choice(KEYS), dice.choice(JUNK)) for _ in range(dice.randrange(4))]
+        return _changed(dice.choice(DOCUMENTS), changes)
+    return edited(dice.choice(FILES[reader].bases), [_edit(dice) for _ in range(dice.randrange(6))])
 
 
-DOCUMENTS: st.SearchStrategy[object] = st.one_of(
-    texts(MAPPING, LONG_MAPPING),
-    st.builds(
-        _changed,
-        SOUND,
-        st.dictionaries(st.one_of(st.sampled_from(KEYS), NAMES), VALUES, max_size=3),
-        st.sets(st.sampled_from(KEYS), max_size=2),
-    ),
-    VALUES,
-)
+def _edit(dice: random.Random) -> tuple[int, int, bytes]:
+    piece = dice.choice(PIECES) if dice.random() < 0.6 else dice.randbytes(dice.randrange(7))
+    return dice.randrange(1 << 12), dice.randrange(40), piece
+
+
+def _changed(document: dict[str, object], changes: Iterable[tuple[str, object]]) -> dict[str, object]:
+    """A document with other values; one that is changed to nothing is taken out."""
+    changed = document | dict(changes)
+    return {key: value for key, value in changed.items() if value is not None}

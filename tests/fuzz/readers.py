@@ -3,19 +3,19 @@
 A file is read as a build reads it, counted as a pull counts it, and the events of many files are judged at once.
 """
 
+import random
 import tempfile
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
-from hypothesis import HealthCheck, given, seed, settings
-from hypothesis import strategies as st
 
 from lib.mapping import NATIVE, MappingError, UsageMapping, parse
 from lib.refusal import Refusal
@@ -24,56 +24,55 @@ from lib.warehouse.metering.events import SCHEMA, events_of
 from lib.warehouse.metering.forms import opened
 from lib.warehouse.metering.intake import NAMES
 from lib.warehouse.relations import text_of
-from tests.fuzz.inputs import DOCUMENTS, FILES
+from tests.fuzz.inputs import FILES, drawn
 from tests.warehouse.reading import DIMENSIONS
 
 JUDGED_TOGETHER = 500  # files whose events are judged in one statement
-READERS = (*FILES, "mapping")
+READERS = tuple(FILES)
 
 
 @dataclass
 class Tally:
-    """What became of the inputs of one reader."""
+    """What became of the inputs of one reader; events wait until there are enough of them to judge."""
 
     counted: Counter[str] = field(default_factory=Counter)
     waiting: list[pa.RecordBatch] = field(default_factory=list)
 
 
-def search(reader: str, inputs: int, number: int = 0) -> Counter[str]:
-    """That many inputs to one reader → what became of them; the first that breaks the law is shrunk and raised."""
-    with tempfile.TemporaryDirectory() as folder, _judge() as judge:
-        tally = Tally()
-        check, strategy = _check(reader, Path(folder), tally, judge)
+Judge = Callable[[list[pa.RecordBatch]], None]
+Law = Callable[[Any], None]
 
-        @seed(number)
-        @settings(max_examples=inputs, database=None, deadline=None, suppress_health_check=list(HealthCheck))
-        @given(strategy)
-        def law(content: object) -> None:
-            check(content)
 
-        law()
-        judge(tally.waiting)
+def search(reader: str, inputs: int, seed: int = 0) -> Counter[str]:
+    """That many inputs, drawn by dice → what became of them. AssertionError with the first that breaks the law."""
+    with lawful(reader) as (law, tally):
+        for number in range(inputs):
+            content = drawn(reader, random.Random(f"{seed}, {reader}, {number}"))
+            try:
+                law(content)
+            except Exception as problem:
+                raise AssertionError(f"input {number} of seed {seed}: {content!r}") from problem
         return tally.counted
 
 
-Judge = Callable[[list[pa.RecordBatch]], None]
+@contextmanager
+def lawful(reader: str) -> Iterator[tuple[Law, Tally]]:
+    """The law of one reader, which raises where an input breaks it; what waits is judged at the end."""
+    with tempfile.TemporaryDirectory() as folder, _judge() as judge:
+        tally, path = Tally(), Path(folder) / FILES[reader].name
+        mapping = FILES[reader].mapping
+        law = partial(_map, tally) if reader == "mapping" else partial(_read, path, mapping, tally, judge)
+        yield law, tally
+        if tally.waiting:
+            judge(tally.waiting)
 
 
-def _check(
-    reader: str, folder: Path, tally: Tally, judge: Judge
-) -> tuple[Callable[[Any], None], st.SearchStrategy[Any]]:
-    if reader == "mapping":
-        return lambda content: _map(content, tally), DOCUMENTS
-    name, strategy = FILES[reader]
-    return lambda content: _read(folder / name, content, tally, judge), strategy
-
-
-def _read(path: Path, content: bytes, tally: Tally, judge: Judge) -> None:
+def _read(path: Path, mapping: UsageMapping | None, tally: Tally, judge: Judge, content: bytes) -> None:
     path.write_bytes(content)
     tally.counted["inputs"] += 1
     try:
         lines = count_lines(path)
-        batches, explained = _explained(path) if lines else ([], 0)
+        batches, explained = _explained(path, mapping) if lines else ([], 0)
     except Refusal as refusal:
         tally.counted["refused in a sentence"] += 1
         assert "\n" not in str(refusal)
@@ -86,13 +85,16 @@ def _read(path: Path, content: bytes, tally: Tally, judge: Judge) -> None:
         tally.waiting.clear()
 
 
-def _explained(path: Path) -> tuple[list[pa.RecordBatch], int]:
+def _explained(path: Path, mapping: UsageMapping | None) -> tuple[list[pa.RecordBatch], int]:
     """The events of a file, and how many lines they and what stands above them make."""
-    reading = opened(path, f"metering/{path.name}", None)
+    reading = opened(path, f"metering/{path.name}", mapping)
     explained, batches = reading.header_lines + reading.blank_lines, []
     for block in reading.blocks:
         explained += len(block)
-        batches += list(events_of(block, reading.mapping))
+        events = list(events_of(block, reading.mapping))
+        firsts = sum(batch.column("is_first").true_count for batch in events)
+        assert firsts == len(block), f"{len(block)} lines, of which {firsts} have a first event"
+        batches += events
     return batches, explained
 
 
@@ -100,7 +102,7 @@ def _explained(path: Path) -> tuple[list[pa.RecordBatch], int]:
 def _judge() -> Iterator[Judge]:
     connection = duckdb.connect()
     connection.execute(text_of("macros"))
-    words = dict.fromkeys(NAMES, "x") | {"file_number": 0, "quantity_names": ["quantity"]}
+    words = dict.fromkeys(NAMES, "x") | {"file_number": 0, "quantity_names": ["one", "other"]}
     words |= {"dimensions": list(DIMENSIONS), "snapshot_on": "2026-05-31"}
 
     def judge(batches: list[pa.RecordBatch]) -> None:
@@ -117,7 +119,7 @@ def _judge() -> Iterator[Judge]:
         connection.close()
 
 
-def _map(content: object, tally: Tally) -> None:
+def _map(tally: Tally, content: object) -> None:
     """A block of a sources file as text, or as a TOML or JSON reader may have given it."""
     tally.counted["inputs"] += 1
     try:

@@ -1,7 +1,6 @@
 """The quick ways of reading and judging a block say what the slow ones say, or leave the block to them."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -16,7 +15,7 @@ from lib.warehouse.metering.events import SCHEMA, events_of
 from lib.warehouse.metering.intake import NAMES
 from lib.warehouse.metering.moments import all_plain
 from lib.warehouse.relations import text_of
-from tests.fuzz import readers
+from tests.fuzz import inputs, readers
 from tests.fuzz.inputs import CLOUD_EVENTS as CLOUD_EVENT_LINES
 from tests.fuzz.inputs import CSV, EDITS, JSONL, edited
 from tests.warehouse.damage import NUMBERS, TIMES
@@ -172,6 +171,23 @@ FIELDS = [("event_id",), ("customer_id",), ("dimension",), ("occurred_at",), ("r
 
 
 @pytest.mark.parametrize("reader", readers.READERS)
-def test_readers_crash_on_nothing_and_lose_no_line(reader: str, tmp_path: Path) -> None:
-    """make fuzz-readers searches a hundred thousand inputs each."""
-    assert readers.search(reader, 150)["inputs"] >= 150
+def test_readers_crash_on_nothing_and_lose_no_line(reader: str) -> None:
+    """make fuzz-readers draws a hundred thousand inputs for each; here hypothesis looks for a small one."""
+    with readers.lawful(reader) as (law, tally):
+        settings(max_examples=100)(given(inputs.strategy(reader))(law_of(law)))()
+    assert tally.counted["inputs"] >= 100
+
+
+def law_of(law: Callable[[object], None]) -> Callable[[object], None]:
+    def holds(content: object) -> None:
+        law(content)
+
+    return holds
+
+
+@pytest.mark.parametrize("reader", readers.READERS)
+def test_the_dice_of_the_long_search_draw_inputs_of_every_fate(reader: str) -> None:
+    counted = readers.search(reader, 200)
+    assert counted["inputs"] == 200
+    assert counted["refused in a sentence"] or reader == "jsonl"
+    assert counted["lines accounted for"] + counted["mappings"] > 0
