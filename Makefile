@@ -66,9 +66,8 @@ publishes: install ## publish 100 warehouses under 8 reading sessions
 bench: .venv/bench/installed ## measure the kernel against DuckDB, Polars and pandas in one interleaved run
 	@.venv/bench/bin/python -m tests.benchmarks
 
-fuzz-readers: install ## give every reader of usage and of exports 100,000 broken inputs (fewer of usage: INPUTS=1000)
+fuzz-readers: install ## give every reader of usage and of exports 100,000 broken inputs (fewer: INPUTS=1000)
 	@$(DESK) -m tests.fuzz --inputs $(or $(INPUTS),100000)
-	@$(DESK) -m pytest -q -n 2 --hypothesis-profile=readers tests/warehouse/test_exports_laws.py
 
 bench-reading: install ## measure what accounting for every line costs over a strict reader, on a million lines
 	@$(DESK) -m tests.benchmarks.reading

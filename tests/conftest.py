@@ -48,7 +48,6 @@ WORKER_OF_FIXTURE = {
 }
 
 settings.register_profile("desk", derandomize=True, deadline=None)
-settings.register_profile("readers", max_examples=50_000, derandomize=False, deadline=None)  # make fuzz-readers
 settings.register_profile("fuzz", max_examples=1000, derandomize=False, deadline=None)  # make fuzz
 settings.load_profile("desk")
 

@@ -1,8 +1,9 @@
-"""Searches the readers of usage for an input that makes one of them crash, or lose count of a line.
+"""Searches the readers for an input that makes one of them crash, or lose count of a line.
 
     python -m tests.fuzz [--inputs 100000] [--reader csv] [--seed 0]
 
-Readers: csv, jsonl, cloudevents, parquet, and the mapping of a sources file. The first such input is shrunk and shown.
+Readers: those of usage (csv, jsonl, cloudevents, parquet, wide), of exports (export, objects), and the mapping.
+The first such input is shown.
 """
 
 import argparse

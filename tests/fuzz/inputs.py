@@ -59,6 +59,16 @@ tokens_out = { dimension = "words", factor = "0.75" }
 tokens_in = "words"
 """
 
+SIGNUP = {
+    "signup_id": "su-1",
+    "product": "vellocity",
+    "signed_up_on": "2026-04-01",
+    "converted_on": "",
+    "customer_id": "",
+}
+EXPORT = ",".join(SIGNUP) + "\n" + "".join(f"su-{n},vellocity,2026-04-0{n},,c-{n}\n" for n in range(1, 7))
+OBJECTS = "".join(json.dumps(SIGNUP | {"signup_id": f"su-{number}"}) + "\n" for number in range(6))
+
 MARKS = [
     b'"',
     b",",
@@ -129,6 +139,8 @@ FILES = {
     "cloudevents": _text("usage.json", CLOUD_EVENTS, f"[{json.dumps(CLOUD_EVENT)},\n{json.dumps(EVENT)}]"),
     "parquet": Reader("usage.parquet", (_parquet(), *map(_parquet, (pa.decimal128(12, 3), pa.string())))),
     "wide": _text("usage.csv", HOURLY, mapping=parse(tomllib.loads(MAPPING) | {"files": []}, "[metering.mapping]")),
+    "export": _text("signups.csv", EXPORT, EXPORT.replace(",", ";"), EXPORT.replace("\n", "\r\n")),
+    "objects": _text("signups.jsonl", OBJECTS),
     "mapping": _text("sources.toml", MAPPING, LONG_MAPPING),
 }
 DOCUMENTS = [tomllib.loads(MAPPING), tomllib.loads(LONG_MAPPING)]

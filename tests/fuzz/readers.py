@@ -26,6 +26,7 @@ from lib.warehouse.metering.intake import NAMES
 from lib.warehouse.relations import text_of
 from tests.fuzz.inputs import FILES, drawn
 from tests.warehouse.reading import DIMENSIONS
+from tests.warehouse.taking import FEED, insist, taken
 
 JUDGED_TOGETHER = 500  # files whose events are judged in one statement
 READERS = tuple(FILES)
@@ -61,8 +62,8 @@ def lawful(reader: str) -> Iterator[tuple[Law, Tally]]:
     with tempfile.TemporaryDirectory() as folder, _judge() as judge:
         tally, path = Tally(), Path(folder) / FILES[reader].name
         mapping = FILES[reader].mapping
-        law = partial(_map, tally) if reader == "mapping" else partial(_read, path, mapping, tally, judge)
-        yield law, tally
+        laws = {name: partial(_take, path, tally) for name in ("export", "objects")} | {"mapping": partial(_map, tally)}
+        yield laws.get(reader, partial(_read, path, mapping, tally, judge)), tally
         if tally.waiting:
             judge(tally.waiting)
 
@@ -83,6 +84,17 @@ def _read(path: Path, mapping: UsageMapping | None, tally: Tally, judge: Judge, 
     if len(tally.waiting) >= JUDGED_TOGETHER:
         judge(tally.waiting)
         tally.waiting.clear()
+
+
+def _take(path: Path, tally: Tally, content: bytes) -> None:
+    """An export, whose lines all stand in their places or that is refused."""
+    tally.counted["inputs"] += 1
+    intake = taken(FEED, f"company/{path.name}", content, path.parent)
+    if intake is None:
+        tally.counted["refused in a sentence"] += 1
+        return
+    insist(intake)
+    tally.counted["lines accounted for"] += intake.counts[0].lines_read
 
 
 def _explained(path: Path, mapping: UsageMapping | None) -> tuple[list[pa.RecordBatch], int]:

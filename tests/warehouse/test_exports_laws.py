@@ -1,28 +1,14 @@
 """Laws of the intake of exports: every line of any bytes is explained, or the file is refused in a sentence."""
 
 import json
-from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
-import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lib.refusal import Refusal
-from lib.sources.files import count_lines
-from lib.warehouse.build import DATA
-from lib.warehouse.exports import Intake
-from lib.warehouse.feeds import Answer, Feed, Shape, read_feeds
-from lib.warehouse.snapshots import ListedFile
-from lib.warehouse.vocabulary import Vocabulary
+from tests.warehouse.taking import COLUMNS, FEED, insist, taken
 
-[SIGNUPS] = [feed for feed in read_feeds(DATA / "feeds") if feed.name == "signup"]
-COLUMNS = list(SIGNUPS.columns)
-OBJECTS = Shape("objects", "company/*.jsonl*", {column: Answer((column, f"was.{column}")) for column in COLUMNS})
-FEED = replace(SIGNUPS, shapes=(*SIGNUPS.shapes, OBJECTS))
-NOWHERE = duckdb.connect()  # an intake asks it for nothing before its rows are stored
 HEADER = ",".join(COLUMNS).encode() + b"\n"
 MARKS = '"\n\r,;\0-09 {}[]:é\ufeff\u2028'
 GOOD = {
@@ -50,21 +36,6 @@ def spoilt(draw: st.DrawFn, clean: st.SearchStrategy[bytes]) -> bytes:
     return content
 
 
-def taken(feed: Feed, name: str, content: bytes, folder: Path) -> Intake | None:
-    """A file of these bytes taken in, its lines counted outside the reader; None where it is refused."""
-    path = folder / Path(name).name
-    path.write_bytes(content)
-    intake = Intake(NOWHERE, feed, Vocabulary())
-    try:
-        lines = count_lines(path)
-        intake.add(ListedFile(name, lines, lines, len(content), "", date(2026, 5, 31)), content)
-    except Refusal as refused:
-        assert name in str(refused)
-        assert "\n" not in str(refused)
-        return None
-    return intake
-
-
 @pytest.mark.parametrize("name", sorted(CLEAN))
 @given(data=st.data())
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -72,12 +43,7 @@ def test_every_line_is_explained_whatever_bytes_come(tmp_path: Path, name: str, 
     content = data.draw(spoilt(CLEAN[name]))
     intake = taken(FEED, name, content, tmp_path)
     if intake is not None:
-        [count] = intake.counts
-        assert count.unaccounted == 0
-        assert count.loaded >= len(intake.loaded)
-        assert count.rejected >= len(intake.rejects)
-        assert len({entry.row[0] for entry in intake.loaded}) == len(intake.loaded)
-        assert all(reject.reason and reject.line <= count.lines_read for reject in intake.rejects)
+        insist(intake)
 
 
 @pytest.mark.parametrize("name", sorted(CLEAN))

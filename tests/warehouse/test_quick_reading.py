@@ -189,5 +189,5 @@ def law_of(law: Callable[[object], None]) -> Callable[[object], None]:
 def test_the_dice_of_the_long_search_draw_inputs_of_every_fate(reader: str) -> None:
     counted = readers.search(reader, 200)
     assert counted["inputs"] == 200
-    assert counted["refused in a sentence"] or reader == "jsonl"
+    assert counted["refused in a sentence"] or reader in ("jsonl", "objects")  # every line of these is judged by itself
     assert counted["lines accounted for"] + counted["mappings"] > 0
