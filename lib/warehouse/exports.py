@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
@@ -47,25 +47,27 @@ class Tally:
 class Layout:
     """How one file is read: where each declared column stands in a record, by which name, and in which reading.
 
-    `constants` are what a column holds in every row, whatever the record says.
+    `readings` and `constants` are of some columns, by their place among the declared ones; a constant is what a column
+    holds in every row, whatever the record says.
     """
 
     places: Sequence[int | None]
     names: Sequence[str]
-    readings: Sequence[Reading | None]
-    constants: Sequence[str | None]
+    readings: Mapping[int, Reading]
+    constants: Mapping[int, str]
 
     def row(self, record: Record) -> tuple[Row, str | None]:
         """A record → its row in the order of the declared columns, and what cannot be read in it."""
         fields = [ABSENT if place is None else record.fields[place].strip() for place in self.places]
-        for at, (reading, text) in enumerate(zip(self.readings, fields, strict=True)):
-            if reading and text:
+        for at, reading in self.readings.items():
+            if fields[at]:
                 try:
-                    fields[at] = reading(text)
+                    fields[at] = reading(fields[at])
                 except ValueError as problem:
                     return (), f"{self.names[at]} {problem}"
-        pairs = zip(self.constants, fields, strict=True)
-        return tuple(text if constant is None else constant for constant, text in pairs), None
+        for at, constant in self.constants.items():
+            fields[at] = constant
+        return tuple(fields), None
 
 
 @dataclass
@@ -166,7 +168,9 @@ class Intake:
 
     def _fault(self, row: Row, layout: Layout) -> str | None:
         for name, kind, text in zip(layout.names, self.feed.columns.values(), row, strict=True):
-            if complaint := kind.fault(text) or self.vocabulary.fault(kind.word, text):
+            if not text and kind.may_be_empty:
+                continue
+            if complaint := kind.fault(text) or (kind.word and self.vocabulary.fault(kind.word, text)):
                 return f"{name} {complaint}"
         return None
 
@@ -198,12 +202,14 @@ def _layout(feed: Feed, found: Matched) -> Layout:
     return Layout(places, names, _readings(feed, found.shape), _constants(feed, found.shape))
 
 
-def _readings(feed: Feed, shape: Shape) -> list[Reading | None]:
-    return [READINGS[name] if (name := shape.columns[column].reading) else None for column in feed.columns]
+def _readings(feed: Feed, shape: Shape) -> dict[int, Reading]:
+    told = {at: shape.columns[column].reading for at, column in enumerate(feed.columns)}
+    return {at: READINGS[name] for at, name in told.items() if name}
 
 
-def _constants(feed: Feed, shape: Shape) -> list[str | None]:
-    return [shape.columns[column].constant for column in feed.columns]
+def _constants(feed: Feed, shape: Shape) -> dict[int, str]:
+    told = {at: shape.columns[column].constant for at, column in enumerate(feed.columns)}
+    return {at: constant for at, constant in told.items() if constant is not None}
 
 
 def _told_keys(feed: Feed, shape: Shape, lines: Sequence[str], file: str) -> list[FileColumn]:

@@ -10,6 +10,7 @@ SETTINGS = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "TimeZone": "'UTC'",
+    "enable_progress_bar": "false",  # it would stand in the middle of a document that is printed
 }
 
 
