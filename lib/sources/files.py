@@ -29,6 +29,7 @@ BLOCK_BYTES = 1 << 20
 PART = ".part"
 HANDS = 16
 WITHOUT_HEADER = (".jsonl", ".ndjson", ".json", ".parquet")
+LARGEST_LIST = 1 << 28  # bytes of a JSON list, which is looked at as one piece
 FREE_BYTES = 1 << 26  # below this nobody asks how well a file was packed
 MOST_TIMES = 250  # as large as its packed file; exports pack 5 to 50 times, a bomb 1,000 times
 _JSON_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[][{},]|[^][{},"\s]+', re.DOTALL)
@@ -178,8 +179,15 @@ def _lines(blocks: Iterator[bytes]) -> int:
 
 def _entries(path: Path) -> int:
     """The values that stand in the outermost brackets."""
+    content = bytearray()
+    for block in _unpacked(path):
+        content += block
+        if len(content) > LARGEST_LIST:
+            raise PullRefused(
+                f"{path} is a JSON list of more than {LARGEST_LIST >> 20} MB; export one object per line instead"
+            )
     entries = depth = 0
-    for token in _JSON_TOKEN.finditer(b"".join(_unpacked(path))):
+    for token in _JSON_TOKEN.finditer(content):
         is_end = token[0] in (b"]", b"}")
         entries += depth == 1 and not is_end and token[0] != b","
         depth += (token[0] in (b"[", b"{")) - is_end

@@ -212,6 +212,13 @@ LINE_CHANGES: Mapping[str, Callable[[bytes], Sequence[bytes]]] = {
     "a list of numbers": lambda line: [b"[1,2]"],
     "a very long line": lambda line: [b"x" * 300_000],
 }
+
+
+def _key_twice(line: bytes) -> bytes:
+    """The first key of an object again, at its end, with another value."""
+    return line[:-1] + b"," + line[1 : line.index(b":")] + b':"another"}'
+
+
 EXTRA_LINES: Mapping[str, Callable[[bytes], Sequence[bytes]]] = {
     "blank lines": lambda line: [b"", line, b""],
     "lines of spaces": lambda line: [b"   ", b"\t", line],
@@ -331,6 +338,7 @@ VALUES = [
 LINES = [
     *(Damage(name, TEXT, _one_line(change)) for name, change in LINE_CHANGES.items()),
     *(Damage(name, TEXT, _one_line(change, is_lost=False)) for name, change in EXTRA_LINES.items()),
+    Damage("a key twice in an object", ("jsonl",), _one_line(lambda line: [_key_twice(line)])),
 ]
 KINDS = [*FILES, *VALUES, *LINES]
 

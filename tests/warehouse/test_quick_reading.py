@@ -62,6 +62,14 @@ def test_csv_split_at_once_is_csv_split_line_by_line(edits: list[tuple[int, int,
     csv_agrees(edited(ROWS, edits))
 
 
+def test_a_column_that_nobody_asked_for_is_text_or_its_line_is_rejected() -> None:
+    """The quick reader looks only at the columns that it was asked for."""
+    narrow = delimited.Layout(6, ",", {("event_id",): 0})
+    content = ROWS.replace(b"words", b"w\xffrds", 1)
+    assert delimited.quick_block(content, 1, narrow) is None
+    assert delimited.slow_block(content, 1, narrow).fault.to_pylist()[:2] == ["bytes that are not UTF-8", None]
+
+
 FIELD = st.text(st.characters(codec="utf-8", exclude_characters='\n\r"\\,'), max_size=6)
 
 
