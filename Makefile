@@ -26,7 +26,7 @@ $(SAMPLE): $(shell find data/sample -type f -not -name '*.pyc' 2>/dev/null) | .v
 	@$(DESK) -m lib pull
 	@touch $@
 
-$(WAREHOUSE): $(SAMPLE) requirements.txt $(shell find lib/warehouse data/feeds data/catalog.toml data/billing.toml -type f -not -name '*.pyc' 2>/dev/null) | .venv/installed
+$(WAREHOUSE): $(SAMPLE) requirements.txt $(shell find lib/warehouse lib/mapping.py data/feeds data/catalog.toml data/billing.toml data/segments.toml data/stages.toml -type f -not -name '*.pyc' 2>/dev/null) | .venv/installed
 	@$(DESK) -m lib build
 	@touch $@
 

@@ -122,6 +122,8 @@ def run_build(arguments: Arguments) -> int:
     report = _build(arguments, out)
     show = reports.accounting if arguments.json else reports.accounting_table
     _print(show(report.id, report.accounting))
+    for note in report.notes:
+        print(f"  {note}", file=sys.stderr)
     newest = published_days(out)[-1]
     if report.snapshot_on < newest:
         told = f"published under its own day; the desk opens on {newest} unless asked: --as-of {report.snapshot_on}"

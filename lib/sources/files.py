@@ -152,8 +152,8 @@ def count_lines(path: Path) -> int:
     try:
         if end == ".parquet":
             return _rows(path)
-        is_list = end == ".json" and next(_unpacked(path), b"").lstrip().startswith(b"[")
-        return _entries(path) if is_list else _lines(_utf_8(_unpacked(path)))
+        is_list = end == ".json" and next(_text(path), b"").lstrip().startswith(b"[")
+        return _entries(path) if is_list else _lines(_text(path))
     except (EOFError, gzip.BadGzipFile, zlib.error):
         raise PullRefused(f"{path} is not a whole gzip file; export it again") from None
 
@@ -180,7 +180,7 @@ def _lines(blocks: Iterator[bytes]) -> int:
 def _entries(path: Path) -> int:
     """The values that stand in the outermost brackets."""
     content = bytearray()
-    for block in _unpacked(path):
+    for block in _text(path):
         content += block
         if len(content) > LARGEST_LIST:
             raise PullRefused(
@@ -192,6 +192,10 @@ def _entries(path: Path) -> int:
         entries += depth == 1 and not is_end and token[0] != b","
         depth += (token[0] in (b"[", b"{")) - is_end
     return entries
+
+
+def _text(path: Path) -> Iterator[bytes]:
+    return _utf_8(_unpacked(path))
 
 
 def _utf_8(blocks: Iterator[bytes]) -> Iterator[bytes]:

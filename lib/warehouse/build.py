@@ -33,7 +33,7 @@ RAW_SHARE = 0.6  # of the work, for the progress bar
 
 @dataclass(frozen=True)
 class BuildReport:
-    """What was published: the id and file, and `accounting`, the rows of marts.source_status."""
+    """What was published: the id and file, `accounting`, the rows of marts.source_status, and what sources noted."""
 
     id: str
     path: Path
@@ -42,6 +42,7 @@ class BuildReport:
     accounting: list[dict[str, Any]]
     rejects: int
     conflicts: int
+    notes: tuple[str, ...] = ()
 
 
 def silent(step: str, share: float) -> None:
@@ -169,6 +170,7 @@ def _report(place: Path) -> BuildReport:
             accounting=warehouse.rows("source_status"),
             rejects=len(warehouse.reject_rows()),
             conflicts=len(warehouse.conflict_rows()),
+            notes=tuple(row["note"] for row in warehouse.rows("source_note")),
         )
     finally:
         warehouse.close()

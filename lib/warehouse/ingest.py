@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import duckdb
@@ -16,7 +16,7 @@ from lib.mapping import UsageMapping, parse
 from lib.warehouse import accounting
 from lib.warehouse.accounting import FileCount, Reject
 from lib.warehouse.exports import Intake
-from lib.warehouse.feeds import Feed, as_told
+from lib.warehouse.feeds import Feed, as_told, nearest
 from lib.warehouse.headers import FileColumn
 from lib.warehouse.metering import EventIntake
 from lib.warehouse.snapshots import MANIFEST, DatedFolder, ListedFile
@@ -51,7 +51,7 @@ def ingest(
     _store(connection, "reject", Reject, rejects)
     _store(connection, "file_column", FileColumn, [column for intake in intakes for column in intake.columns])
     _store_feeds(connection, feeds, folders)
-    _store_notes(connection, newest)
+    _store_notes(connection, feeds, newest)
     _store_house_facts(connection, data)
     _store_manifest(connection, newest, warehouse_id)
     connection.execute("commit")
@@ -108,10 +108,27 @@ def _store_feeds(connection: duckdb.DuckDBPyConnection, feeds: Sequence[Feed], f
     _create(connection, "feed", pa.Table.from_pylist(rows, schema=schema))
 
 
-def _store_notes(connection: duckdb.DuckDBPyConnection, folder: DatedFolder) -> None:
+def _store_notes(connection: duckdb.DuckDBPyConnection, feeds: Sequence[Feed], folder: DatedFolder) -> None:
     notes = [(source, note) for source, told in folder.notes.items() for note in dict.fromkeys(told)]
+    notes += [(_source_of(file), _unread(file, feeds)) for file in unread_files(feeds, folder)]
     columns = {name: [row[place] for row in notes] for place, name in enumerate(("source", "note"))}
     _create(connection, "source_note", pa.table(columns, pa.schema(dict.fromkeys(columns, pa.string()))))
+
+
+def unread_files(feeds: Sequence[Feed], folder: DatedFolder) -> list[ListedFile]:
+    """The files of a snapshot that no feed takes, by their names; what people write beside exports is not meant."""
+    others = [file for file in folder.files if not any(feed.shapes_of(file.path) for feed in feeds)]
+    return [file for file in others if not PurePosixPath(file.path).name.lower().startswith("readme")]
+
+
+def _unread(file: ListedFile, feeds: Sequence[Feed]) -> str:
+    own = [shape.files for feed in feeds if feed.source == _source_of(file) for shape in feed.shapes]
+    known = f"; the nearest name that is read is {nearest(file.path, own)}" if own else ""
+    return f"{file.path} was not read: no feed takes a file of that name{known}"
+
+
+def _source_of(file: ListedFile) -> str:
+    return PurePosixPath(file.path).parts[0]
 
 
 def _last_record_on(connection: duckdb.DuckDBPyConnection, feed: Feed) -> date | None:

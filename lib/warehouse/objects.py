@@ -6,16 +6,11 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from lib.warehouse.exact_json import parsed
 from lib.warehouse.feeds import Shape
 from lib.warehouse.records import Record, fault_of_text
 
 ABSENT = ""
-
-
-class _Digits(str):
-    """A number as it stands in the file: not a digit of it is read as a float."""
-
-    __slots__ = ()
 
 
 def read_objects(lines: Sequence[str], columns: Sequence[str], shape: Shape) -> Iterator[Record]:
@@ -49,15 +44,7 @@ def _object(line: str) -> tuple[str | None, Any]:
     if fault := fault_of_text(line):
         return fault, {}
     try:
-        found = json.loads(
-            line,
-            parse_float=_Digits,
-            parse_int=_Digits,
-            parse_constant=_refuse_constant,
-            object_pairs_hook=_without_repeats,
-        )
-    except RecursionError:
-        return "nested too deeply", {}
+        found = parsed(line)
     except json.JSONDecodeError as error:
         return f"not JSON ({error.msg} at character {error.pos + 1})", {}
     except ValueError as error:
@@ -65,19 +52,6 @@ def _object(line: str) -> tuple[str | None, Any]:
     if not isinstance(found, dict):
         return "no JSON object: write one {…} per line", {}
     return None, found
-
-
-def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the key {twice!r} stands twice in one object")
-    return found
-
-
-def _refuse_constant(word: str) -> Any:
-    raise ValueError(f"{word} is no number")
 
 
 def _field(found: Any, paths: Iterable[str]) -> str:

@@ -149,7 +149,7 @@ def local_day(text: str, dates: str | None = None) -> str:
     if not found:
         return text
     first, second, year = found.groups()[:3]
-    if dates is None and int(first) != int(second):
+    if dates not in (DAY_FIRST, MONTH_FIRST) and first != second:
         raise ValueError(
             f'may be a day in two months: {text}; write dates = "{MONTH_FIRST}" or "{DAY_FIRST}" in the block of its '
             "source in sources.toml"

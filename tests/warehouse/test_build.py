@@ -353,3 +353,14 @@ def test_a_build_that_dies_at_any_moment_changes_nothing(tmp_path: Path) -> None
     assert ask(report, RAW_COUNTS) == [(20_000, 1)]
     pointers = [".publishing", "as-of-2026-05-31", "as-of-2026-06-30", "current"]
     assert sorted(path.name for path in out.iterdir()) == sorted([*pointers, first.path.name, report.path.name])
+
+
+def test_a_file_that_no_feed_takes_is_named_with_the_nearest_name_that_is_read(tmp_path: Path) -> None:
+    """Nothing that was pulled disappears without a word; what people write beside exports is not meant."""
+    world = {**SIGNUPS, "company/signup.csv": "a\n1\n", "stripe/invoices.xlsx": "PK", "stripe/README.txt": "hello\n"}
+    assert built(tmp_path, world).notes == (
+        "company/signup.csv was not read: no feed takes a file of that name; "
+        "the nearest name that is read is company/signups.csv",
+        "stripe/invoices.xlsx was not read: no feed takes a file of that name; "
+        "the nearest name that is read is stripe/invoices*.csv*",
+    )

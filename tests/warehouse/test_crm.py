@@ -345,6 +345,12 @@ def test_a_day_is_the_same_in_every_spelling(day: date) -> None:
     } == {f"{day}"}
 
 
+def test_an_order_that_says_nothing_of_day_and_month_does_not_make_them_clear() -> None:
+    with pytest.raises(ValueError, match="may be a day in two months: 05/04/2026"):
+        local_day("05/04/2026", "year first")
+    assert local_day("05/05/2026", "year first") == "2026-05-05"
+
+
 @pytest.mark.parametrize(
     ("written", "code", "plain"),
     [

@@ -1,5 +1,6 @@
 """Every kind of damage over every form of usage file: no line unaccounted, no good row lost, no value changed."""
 
+import codecs
 import gzip
 import io
 import json
@@ -22,7 +23,7 @@ from lib.warehouse.metering.unpacked import whole_lines
 from lib.warehouse.refusal import BuildRefused
 from lib.warehouse.snapshots import MANIFEST, history
 from tests.warehouse import damage
-from tests.warehouse.damage import FILES, KINDS, LINES, PACKED, VALUES, Damaged, Row, Table, bomb, clean
+from tests.warehouse.damage import FILES, KINDS, LINES, PACKED, VALUES, Damaged, Row, Table, bomb, clean, lines_of
 from tests.warehouse.reading import read_usage
 from tests.warehouse.worlds import DAY, take_snapshot
 
@@ -138,6 +139,20 @@ def test_a_list_of_objects_suffers_no_more_than_lines_do(tmp_path: Path) -> None
             for name, each in values_done().items()
         },
     )
+
+
+LISTED = {
+    "a mark before it": lambda content: codecs.BOM_UTF8 + content,
+    "UTF-16": lambda content: content.decode().encode("utf-16"),
+    "CRLF line ends": lambda content: content.replace(b"\n", b"\r\n"),
+    "blank lines above": lambda content: b"\n\n" + content,
+}
+
+
+@pytest.mark.parametrize("change", LISTED.values(), ids=LISTED)
+def test_a_list_is_one_whatever_it_is_written_in(tmp_path: Path, change: Callable[[bytes], bytes]) -> None:
+    listed = b"[" + b",\n".join(lines_of(TABLE, "jsonl")) + b"]\n"
+    held(tmp_path, {"usage.json": Damaged(change(listed), TABLE.but())})
 
 
 def test_a_column_of_text_in_parquet_is_judged_like_any_text(tmp_path: Path) -> None:

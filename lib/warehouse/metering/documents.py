@@ -1,36 +1,15 @@
-"""One JSON object as a record: its fields by dotted name, and its numbers as they are written.
-
-A parser that makes numbers binary would round what we are asked to count.
-"""
+"""One JSON object as a record of usage: its fields by dotted name, and what is wrong with one of them."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from lib.mapping import Column
+from lib.warehouse.exact_json import parsed
 from lib.warehouse.metering.block import decoded
 
 KINDS = {bool: "true or false", list: "a list", dict: "an object"}
-
-
-class Twice(ValueError):
-    """A key that one object holds twice: which of the two counts, nobody can say."""
-
-
-class Number(str):
-    """A number as it was written; a text is another thing, though both are read as what they say."""
-
-    __slots__ = ()
-
-
-def parsed(text: str) -> Any:
-    """JSON with numbers as they are written; ValueError where it is none, or names a thing twice."""
-    try:
-        return json.loads(text, parse_float=Number, parse_int=Number, parse_constant=_refuse, object_pairs_hook=_object)
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
 
 
 def found(document: dict[str, Any], column: Column) -> Any:
@@ -85,16 +64,3 @@ def _names(value: Any, prefix: str) -> Iterator[str]:
         return
     for key, inner in value.items():
         yield from _names(inner, f"{prefix}.{key}" if prefix else key)
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    document = dict(pairs)
-    if len(document) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise Twice(f"{twice} stands twice")
-    return document
-
-
-def _refuse(constant: str) -> Any:
-    raise ValueError(f"{constant} is no number of JSON")

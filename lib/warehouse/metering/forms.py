@@ -19,7 +19,6 @@ from lib.warehouse.refusal import BuildRefused
 
 FORMS = {
     ".csv": "csv",
-    ".tsv": "csv",
     ".jsonl": "json",
     ".ndjson": "json",
     ".json": "json",

@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterator, Sequence
 
 from lib.mapping import Column
+from lib.warehouse.exact_json import Twice, parsed
 from lib.warehouse.metering.block import Block, Line, decoded, gathered
-from lib.warehouse.metering.documents import Twice, complaint, fields_of, found, parsed
+from lib.warehouse.metering.documents import complaint, fields_of, found
 from lib.warehouse.metering.skeleton import quick_block
 from lib.warehouse.refusal import BuildRefused
 

@@ -18,8 +18,9 @@ import pyarrow.compute as compute
 import pyarrow.csv as arrow_csv
 
 from lib.mapping import Column
+from lib.warehouse.exact_json import parsed
 from lib.warehouse.metering.block import Block, lines_of, texts
-from lib.warehouse.metering.documents import found, parsed
+from lib.warehouse.metering.documents import found
 
 QUOTE = '"'
 NUMBER = r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?"
