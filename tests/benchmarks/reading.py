@@ -91,7 +91,8 @@ def ours(path: Path, look: Look, *, is_stored: bool) -> object:
     try:
         connection.execute(text_of("macros"))
         intake = EventIntake(connection, FEED, Vocabulary({"dimension": DIMENSIONS}), DAY)
-        file = ListedFile(f"metering/{path.name}", count_lines(path), path.stat().st_size, "", DAY)
+        lines = count_lines(path)
+        file = ListedFile(f"metering/{path.name}", lines, lines, path.stat().st_size, "", DAY)
         intake.add(file, path)
         if not is_stored:
             return look(connection, "event_line where reason is null")
@@ -114,10 +115,15 @@ def sums(connection: duckdb.DuckDBPyConnection, table: str) -> Sums:
     return Sums(events, quantity)
 
 
-def measure(paths: dict[str, Path], rounds: int) -> dict[str, Timing]:
-    """All readers agree on every event first; then they run in turn."""
+def insist_on_agreement(paths: dict[str, Path]) -> None:
+    """Every reader brings the same events and the same sum."""
     agreed = {name: run() for name, run in _contestants(paths, sums).items()}
     assert len(set(agreed.values())) == 1, agreed
+
+
+def measure(paths: dict[str, Path], rounds: int) -> dict[str, Timing]:
+    """All readers agree on every event first; then they run in turn."""
+    insist_on_agreement(paths)
     return interleaved(_contestants(paths, count), rounds)
 
 

@@ -1,6 +1,7 @@
 """The quick ways of reading and judging a block say what the slow ones say, or leave the block to them."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -15,6 +16,7 @@ from lib.warehouse.metering.events import SCHEMA, events_of
 from lib.warehouse.metering.intake import NAMES
 from lib.warehouse.metering.moments import all_plain
 from lib.warehouse.relations import text_of
+from tests.benchmarks.reading import insist_on_agreement, write
 from tests.fuzz import inputs, readers
 from tests.fuzz.inputs import CLOUD_EVENTS as CLOUD_EVENT_LINES
 from tests.fuzz.inputs import CSV, EDITS, JSONL, edited
@@ -184,6 +186,11 @@ def test_readers_crash_on_nothing_and_lose_no_line(reader: str) -> None:
     with readers.lawful(reader) as (law, tally):
         settings(max_examples=100)(given(inputs.strategy(reader))(law_of(law)))()
     assert tally.counted["inputs"] >= 100
+
+
+def test_the_readers_that_are_measured_agree(tmp_path: Path) -> None:
+    """make bench-reading times them over a million lines."""
+    insist_on_agreement(write(tmp_path, 2000))
 
 
 def law_of(law: Callable[[object], None]) -> Callable[[object], None]:
