@@ -162,7 +162,7 @@ WORD = st.sampled_from(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(rows=st.lists(st.tuples(*[WORD] * 6), min_size=1, max_size=30))
 def test_what_the_first_question_takes_no_other_question_refuses(
     connection: duckdb.DuckDBPyConnection, rows: list[tuple[str, ...]]
