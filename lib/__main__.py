@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -25,7 +26,7 @@ from lib.desk import DATA, SNAPSHOTS, Desk, read_document, read_text
 from lib.manifest import Manifest, fingerprint
 from lib.refusal import Refusal
 from lib.sources import snapshot
-from lib.sources.pull import Brought, pull
+from lib.sources.pull import Brought, PullRefused, pull
 from lib.sources.usage_file import read_usage
 from lib.warehouse.build import BuildReport, build
 from lib.warehouse.publish import published_days
@@ -102,6 +103,8 @@ def _verb(verbs: Any, name: str, run: Callable[[Arguments], int], help_line: str
 def run_pull(arguments: Arguments) -> int:
     """Pull the sources and say what came; what is missing or was left out stands on stderr."""
     dated, brought = arguments.as_of or _today(), list[Brought]()
+    if dated > _today():
+        raise PullRefused(f"--as-of {dated} has not come yet; a snapshot is dated {_today()} or before")
     taken = pull(arguments.sources, arguments.snapshots, dated, arguments.only, progress=_progress, tell=brought.append)
     rows = [asdict(source) | {"state": source.state} for source in brought]
     manifest = {"snapshot_on": str(taken.snapshot_on), "synthetic": taken.synthetic, "fingerprint": taken.fingerprint}
@@ -241,6 +244,8 @@ def _with_readings(book: Book, readings: Sequence[str]) -> Book:
 
 def _day(text: str) -> date:
     try:
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
+            raise ValueError(text)
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no day; write it as 2026-10-31") from None
@@ -248,8 +253,11 @@ def _day(text: str) -> date:
 
 def _progress(step: str, share: float) -> None:
     end = "\n" if share >= 1 else ""
-    print(f"\r\033[K{share:4.0%} {step}", end=end, file=sys.stderr, flush=True)
-    _unfinished[:] = [] if end else [step]
+    if sys.stderr.isatty():
+        print(f"\r\033[K{share:4.0%} {step}", end=end, file=sys.stderr, flush=True)
+        _unfinished[:] = [] if end else [step]
+    elif end:  # a log keeps every line, so it gets the last one
+        print(f"{share:4.0%} {step}", file=sys.stderr, flush=True)
 
 
 def _end_progress() -> None:

@@ -103,14 +103,14 @@ def by_source(states: Iterable[SourceState], as_of: date) -> list[Source]:
 
 
 def source_states(
-    rows: Iterable[Mapping[str, Any]], as_of: date, limits: Mapping[str, int], options: str = ""
+    rows: Iterable[Mapping[str, Any]], as_of: date, limits: Mapping[str, int], options: str = "", pulling: str = ""
 ) -> list[SourceState]:
     """Rows of marts.source_status → every feed's state; `limits` are days by source, from data/billing.toml.
 
-    `options` complete the commands that bring a feed, where the desk is not the one that opens by default. A feed that
-    need never come, and never did, has no state.
+    `options` complete the commands that bring a feed, and `pulling` the pull in them, where the desk is not the one
+    that opens by default. A feed that need never come, and never did, has no state.
     """
-    return [_state(row, as_of, limits, options) for row in rows if row["is_missing"] or row["pulled_on"]]
+    return [_state(row, as_of, limits, options, pulling) for row in rows if row["is_missing"] or row["pulled_on"]]
 
 
 def findings(states: Iterable[SourceState]) -> list[Finding]:
@@ -122,7 +122,7 @@ def findings(states: Iterable[SourceState]) -> list[Finding]:
     return [_finding(group) for group in ailing.values()]
 
 
-def _state(row: Mapping[str, Any], as_of: date, limits: Mapping[str, int], options: str) -> SourceState:
+def _state(row: Mapping[str, Any], as_of: date, limits: Mapping[str, int], options: str, pulling: str) -> SourceState:
     seen = row["last_seen_on"] if row["is_missing"] else row["pulled_on"]
     return SourceState(
         source=row["source"],
@@ -139,7 +139,7 @@ def _state(row: Mapping[str, Any], as_of: date, limits: Mapping[str, int], optio
         last_record_on=row["last_record_on"],
         age_days=None if seen is None else (as_of - seen).days,
         limit_days=limits[row["source"]],
-        pull_command=f"{row['pull_command']}{options} && python -m lib build{options}",
+        pull_command=f"{row['pull_command']}{pulling}{options} && python -m lib build{options}",
     )
 
 

@@ -191,9 +191,12 @@ def accounting(warehouse: str, feeds: Iterable[Mapping[str, Any]]) -> Document:
 
 def accounting_table(warehouse: str, feeds: Iterable[Mapping[str, Any]]) -> str:
     """A build → a table in which lines read = header + blank + loaded + duplicates + rejected, feed by feed."""
-    rows = [{key: row[key] for key in ("source", "feed", *COUNTED)} for row in feeds]
+    told = list(feeds)
+    rows = [{key: row[key] for key in ("source", "feed", *COUNTED)} for row in told if row["file_count"]]
     sums = {"source": "", "feed": "total", **{key: sum(row[key] for row in rows) for key in COUNTED}}
-    return f"{table(('source', 'feed', *COUNTED), [*rows, sums])}\nwarehouse {warehouse}"
+    away = sorted({row["source"] for row in told} - {row["source"] for row in rows})
+    absent = f"\nbrought nothing: {', '.join(away)}" if away else ""
+    return f"{table(('source', 'feed', *COUNTED), [*rows, sums])}{absent}\nwarehouse {warehouse}"
 
 
 def table(columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> str:

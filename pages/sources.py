@@ -15,14 +15,14 @@ def render() -> None:
 
     stale = [state for state in states if state.is_stale]
     cards.finding(room, overview.finding(states, found.reproduced), stamp, stale)
-    overview.show(sources, found.lines)
+    overview.show(sources, found.lines, found.reproduced)
     feeds.show(sources, files, rejects, legend)
     left_out.rejects(rejects, stamp, legend)
     left_out.conflicts(conflicts, legend)
     left_out.uncovered(data.uncovered())
     drift.show(changed, matches, legend)
     snapshots.show(kept, legend)
-    parity.show(found.lines)
+    parity.show(found.lines, found.reproduced)
     parity.differences(found.lines, names, legend)
     month = meter.asked_month(data.metered_months())
     metered = data.metering(month) if month else ()

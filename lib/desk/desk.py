@@ -420,7 +420,9 @@ class Desk:
 
     def sources(self) -> list[SourceState]:
         """Every feed with its age on the day the desk is opened, stale and missing ones named."""
-        return source_states(self._rows("source_status"), self.as_of, self.billing["stale_after_days"], self._options)
+        return source_states(
+            self._rows("source_status"), self.as_of, self.billing["stale_after_days"], self._options, self._pulling
+        )
 
     def missing(self, *feeds: str) -> list[SourceState]:
         """Those of some feeds that never arrived: a page says so instead of showing a zero."""
@@ -460,7 +462,13 @@ class Desk:
         )
 
     def _command(self, source: str) -> str:
-        return f"python -m lib pull --only {source}{self._options} && python -m lib build{self._options}"
+        return f"python -m lib pull --only {source}{self._pulling}{self._options} && python -m lib build{self._options}"
+
+    @property
+    def _pulling(self) -> str:
+        """What completes a pull for this desk, where its sources are not named in the usual file."""
+        own = self.warehouse.sources_file
+        return f" --sources {own}" if own else ""
 
     @property
     def _options(self) -> str:

@@ -58,7 +58,9 @@ class Addresses:
         if not names:
             raise PullRefused("The sources file names no source, so there is nothing to pull")
         if only is not None and only not in names:
-            raise PullRefused(f"There is no source {only!r} to pull; the nearest is {nearest(only, names)!r}")
+            raise PullRefused(
+                f"The sources file has no block [{only}] to pull; the nearest it has is [{nearest(only, names)}]"
+            )
         return tuple(source for source in self.sources if only in (None, source.name))
 
     @property
@@ -125,11 +127,11 @@ def _source(name: str, block: Any, known: Iterable[str], path: Path) -> Source:
 
 def _insist_on_keys(block: Mapping[str, Any], kind: str, reading: Iterable[str], where: str) -> None:
     keys = KINDS[kind].keys
-    for key in (key for key, needed in keys.items() if needed and key not in block):
-        raise PullRefused(f"{where}: {key} is missing; a source of kind {kind!r} needs one")
     for stray in block.keys() - {"kind", *keys, *reading}:
         near = nearest(stray, ["kind", *keys, *reading])
         raise PullRefused(f"{where}: there is no key {stray!r}; the nearest is {near!r}")
+    for key in (key for key, needed in keys.items() if needed and key not in block):
+        raise PullRefused(f"{where}: {key} is missing; a source of kind {kind!r} needs one")
 
 
 def _reading(block: Mapping[str, Any], keys: Iterable[str], where: str) -> Mapping[str, Any]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -121,7 +122,16 @@ def folder_path(settings: Settings, _secrets: Mapping[str, str], where: str, fol
     path = folder / settings["path"]
     if path.is_file():
         raise PullRefused(f"{where}: path is the file {path}; name the folder of exports that it lies in")
+    if not path.is_dir():
+        raise PullRefused(f"{where}: path is {path}, which is not there{beside(path)}")
     return {"path": str(path)}
+
+
+def beside(path: Path) -> str:
+    """What lies where a path that is not there was looked for, the nearest by name; nothing where nothing does."""
+    there = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
+    near = get_close_matches(path.name, there, n=1, cutoff=0.0)
+    return f"; the nearest beside it is {near[0]}" if near else f"; nor is {path.parent}"
 
 
 def database_url(settings: Settings, secrets: Mapping[str, str], where: str, folder: Path) -> Settings:
@@ -133,7 +143,11 @@ def database_url(settings: Settings, secrets: Mapping[str, str], where: str, fol
         return {key: value for key, value in settings.items() if key != "url"}
     if "url" not in settings:
         raise PullRefused(f"{where}: url is missing; a source of kind 'sql' needs one, or PLANS_DB_URL")
-    return {**settings, "url": plans_db.located(plans_db.checked(settings["url"], f"{where}: url"), folder)}
+    located = plans_db.located(plans_db.checked(settings["url"], f"{where}: url"), folder)
+    if plans_db.is_missing(located):
+        path = Path(located.partition(":///")[2])
+        raise PullRefused(f"{where}: url names {path}, where no SQLite file is{beside(path)}")
+    return {**settings, "url": located}
 
 
 def bucket_keys(settings: Settings, _secrets: Mapping[str, str], where: str, _folder: Path) -> Settings:

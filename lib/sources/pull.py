@@ -8,11 +8,13 @@ from datetime import date
 from pathlib import Path
 
 from lib.sources import journal, secrets, snapshot
-from lib.sources.addresses import Addresses, Source, read_addresses
+from lib.sources.addresses import FEEDS, Addresses, Source, read_addresses
 from lib.sources.errand import Brought, Errand, Progress, Taking, carried_over
 from lib.sources.refusal import PullRefused
 from lib.sources.secrets import Secrets
 from lib.sources.snapshot import Snapshot
+
+USUAL = FEEDS.parent / "sources.toml"
 
 __all__ = ["Brought", "PullRefused", "pull"]
 
@@ -75,12 +77,12 @@ def _pulled(
     day, is_whole = addresses.as_of, len(errands) == len(addresses.sources)
     earlier = _soundest(snapshots, day) if is_whole else _earlier(snapshots, day)
     replaced = _earlier(snapshots, day, since=day)
+    _insist_on_one_world(_soundest(snapshots, date.max), addresses.synthetic, sources_toml)
     blocks = {name: errand.block for name, errand in errands.items() if errand.source.way.resumes}
     with snapshot.filling(snapshots, day, blocks) as folder:
         takings = _taken(addresses, errands, folder, earlier, progress)
         _insist_on_sources(takings, replaced, sources_toml)
-        synthetic = addresses.synthetic or (not is_whole and earlier is not None and earlier.synthetic)
-        snapshot.write_manifest(_described(folder, addresses, takings, synthetic))
+        snapshot.write_manifest(_described(folder, addresses, takings, sources_toml))
     progress("pulled", 1.0)
     for taking in takings:
         tell(taking.since(earlier))
@@ -106,11 +108,12 @@ def _part(progress: Progress, name: str, number: int, count: int) -> Progress:
     return lambda step, share: progress(f"pull {name}: {step}", (number + min(max(share, 0.0), NEARLY)) / count)
 
 
-def _described(folder: Path, addresses: Addresses, takings: Sequence[Taking], synthetic: bool) -> Snapshot:
+def _described(folder: Path, addresses: Addresses, takings: Sequence[Taking], sources_toml: Path) -> Snapshot:
     listed = tuple(file for taking in takings for file in taking.files)
     missing = tuple(taking.source for taking in takings if not taking.files)
     notes = {taking.source: list(taking.notes) for taking in takings if taking.notes}
-    return Snapshot(folder, addresses.as_of, synthetic, listed, missing, addresses.mappings, notes)
+    own = None if sources_toml.resolve() == USUAL else str(sources_toml.resolve())
+    return Snapshot(folder, addresses.as_of, addresses.synthetic, listed, missing, addresses.mappings, notes, own)
 
 
 def _earlier(snapshots: Path, as_of: date, since: date = date.min) -> Snapshot | None:
@@ -125,6 +128,16 @@ def _soundest(snapshots: Path, day: date) -> Snapshot | None:
         return _earlier(snapshots, day)
     except snapshot.SnapshotMissing:
         return None
+
+
+def _insist_on_one_world(newest: Snapshot | None, synthetic: bool, sources_toml: Path) -> None:
+    """Refuse to put an invented world among real snapshots, or a real one among invented."""
+    if newest is not None and newest.synthetic != synthetic:
+        here, there = ("an invented", "a real") if synthetic else ("a real", "an invented")
+        raise PullRefused(
+            f"{sources_toml} names {here} world, but {newest.folder.parent} holds snapshots of {there} one; "
+            "name another sources file with --sources, or another folder with --snapshots"
+        )
 
 
 def _insist_on_sources(takings: Sequence[Taking], replaced: Snapshot | None, sources_toml: Path) -> None:

@@ -51,7 +51,8 @@ class SnapshotFile:
 class Snapshot:
     """One dated folder: its files, the sources that gave nothing, and whether the world in it is invented.
 
-    `mappings` say by source how its files are to be read, `notes` what was left out.
+    `mappings` say by source how its files are to be read, `notes` what was left out; `sources_file` names its sources,
+    where that is not the usual file.
     """
 
     folder: Path
@@ -61,6 +62,7 @@ class Snapshot:
     missing: tuple[str, ...] = ()
     mappings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     notes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    sources_file: str | None = None
 
     def of(self, source: str) -> tuple[SnapshotFile, ...]:
         """The files that one source gave."""
@@ -196,6 +198,7 @@ def write_manifest(snapshot: Snapshot) -> None:
     }
     document |= {"mappings": snapshot.mappings} if snapshot.mappings else {}
     document |= {"notes": snapshot.notes} if snapshot.notes else {}
+    document |= {"sources_file": snapshot.sources_file} if snapshot.sources_file else {}
     (snapshot.folder / MANIFEST).write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
 
 
@@ -220,6 +223,7 @@ def _snapshot(folder: Path, manifest: dict[str, Any]) -> Snapshot:
         tuple(manifest["missing"]),
         dict(manifest.get("mappings", {})),
         dict(manifest.get("notes", {})),
+        manifest.get("sources_file"),
     )
 
 

@@ -160,6 +160,7 @@ def _store_manifest(connection: duckdb.DuckDBPyConnection, folder: DatedFolder, 
         "synthetic": str(folder.synthetic).lower(),
         "snapshot_sha256": folder.fingerprint,
         "duckdb": duckdb.__version__,
+        "sources_file": folder.sources_file or "",
     }
     _create(connection, "manifest", pa.table({"key": list(facts), "value": list(facts.values())}))
 

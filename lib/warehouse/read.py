@@ -55,6 +55,11 @@ class Warehouse:
         return self.manifest["synthetic"] == "true"
 
     @property
+    def sources_file(self) -> str | None:
+        """The file that names its sources, where that is not the usual one."""
+        return self.manifest.get("sources_file") or None
+
+    @property
     def snapshot_on(self) -> date:
         """The day of the snapshot it was built from."""
         return date.fromisoformat(self.manifest["snapshot_on"])

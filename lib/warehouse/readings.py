@@ -15,7 +15,7 @@ from functools import partial
 Reading = Callable[[str], str]
 
 _PLAIN = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
-_CURRENCY = re.compile(r"[$€£\s\u00a0\u202f']|\b(USD|US)\b")  # what an amount is decorated with
+_CURRENCY = re.compile(r"[$\s\u00a0\u202f']|\b(USD|US)\b")  # what an amount is decorated with
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?|[+-]?\d{1,3}(\.\d{3})+(,\d+)?", re.ASCII)
 _EPOCH = re.compile(r"\d{1,11}", re.ASCII)  # seconds, to the year 5138
 _MOMENT = re.compile(r"\d{9,11}", re.ASCII)  # seconds since 1973 or later: 20260201 is no such number

@@ -32,7 +32,8 @@ class ListedFile:
 class DatedFolder:
     """One snapshot as the build sees it.
 
-    `notes` are what its sources had to say when they were pulled, `mappings` how each one's files are to be read.
+    `notes` are what its sources had to say when they were pulled, `mappings` how each one's files are to be read,
+    `sources_file` where they are named, where that is not the usual place.
     """
 
     folder: Path
@@ -42,6 +43,7 @@ class DatedFolder:
     fingerprint: str
     notes: Mapping[str, list[str]] = field(default_factory=dict)
     mappings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    sources_file: str | None = None
 
     def open_checked(self, file: ListedFile) -> bytes:
         """The bytes of a file, refused unless they are the ones that were pulled."""
@@ -104,6 +106,7 @@ def read(folder: Path) -> DatedFolder:
             fingerprint=hashlib.sha256(content).hexdigest(),
             notes=_notes(manifest),
             mappings=manifest.value("mappings", dict) if "mappings" in manifest.values else {},
+            sources_file=manifest.text("sources_file") if "sources_file" in manifest.values else None,
         )
     except (OSError, ValueError, RecursionError) as problem:
         raise BuildRefused(

@@ -3,7 +3,6 @@
 import csv
 import json
 import re
-import shutil
 import tomllib
 from datetime import date
 from importlib import import_module
@@ -37,8 +36,9 @@ path = "world/stripe"
 
 @pytest.fixture
 def sources(tmp_path: Path) -> Path:
-    """A sources file beside a small world: a plans database, one CRM export, no Stripe."""
+    """A sources file beside a small world: a plans database, one CRM export, a Stripe folder with nothing in it."""
     (tmp_path / "world" / "crm").mkdir(parents=True)
+    (tmp_path / "world" / "stripe").mkdir()
     (tmp_path / "world" / "world.toml").write_text("as_of = 2026-10-31\nsynthetic = true\n")
     (tmp_path / "world" / "crm" / "companies.csv").write_text("Company ID\nc-0001\n")
     load_sqlite(tmp_path / "world" / "plans.sqlite")
@@ -94,14 +94,19 @@ def test_one_source_again_carries_the_others_over_with_their_day(sources: Path, 
     assert (taken.folder / "plans_db" / "plans.csv").is_file()
 
 
-def test_files_of_an_invented_world_stay_invented_when_carried_over(sources: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("only", [None, "crm"])
+def test_an_invented_world_and_a_real_one_do_not_share_a_folder(
+    sources: Path, tmp_path: Path, only: str | None
+) -> None:
     pull(sources, tmp_path / "snapshots")
     sources.write_text(SOURCES.replace('world = "world/world.toml"', ""))
-    assert pull(sources, tmp_path / "snapshots", as_of=date(2026, 11, 7), only="crm").synthetic
+    with pytest.raises(PullRefused, match=r"names a real world, but .*snapshots holds snapshots of an invented one"):
+        pull(sources, tmp_path / "snapshots", as_of=date(2026, 11, 7), only=only)
+    assert standing(tmp_path).synthetic
 
 
 def test_a_source_nobody_named_is_answered_with_the_nearest(sources: Path, tmp_path: Path) -> None:
-    with pytest.raises(PullRefused, match="no source 'strip' to pull; the nearest is 'stripe'"):
+    with pytest.raises(PullRefused, match=r"no block \[strip\] to pull; the nearest it has is \[stripe\]"):
         pull(sources, tmp_path / "snapshots", only="strip")
     assert not (tmp_path / "snapshots").exists()
 
@@ -114,7 +119,7 @@ def test_a_source_nobody_named_is_answered_with_the_nearest(sources: Path, tmp_p
             'kind = "sqll"',
             r"sources\.toml, \[plans_db\]: kind is 'sqll'; the nearest known kind is 'sql'",
         ),
-        ('path = "world/crm"', 'folder = "x"', r"sources\.toml, \[crm\]: path is missing"),
+        ('path = "world/crm"', 'folder = "x"', r"sources\.toml, \[crm\]: there is no key 'folder'; the nearest is"),
         ("world/world.toml", "nowhere.toml", r"nowhere\.toml \(world, in .*is not there; make the sample with"),
         ("[crm]", "[crm", r"sources\.toml is not valid TOML"),
         ('"world/world.toml"', "7", r"sources\.toml: world is 7; write it in quotes"),
@@ -178,6 +183,7 @@ quantities = { words = { column = "output_tokens", factor = "0.75" } }
 
 
 def test_how_files_are_to_be_read_goes_into_the_manifest(sources: Path, tmp_path: Path) -> None:
+    (tmp_path / "x").mkdir()
     sources.write_text(SOURCES.replace('path = "world/crm"', 'path = "world/crm"\ndates = "day first"') + MAPPED)
     told = {
         "crm": {"dates": "day first"},
@@ -271,8 +277,8 @@ def test_snapshots_that_cannot_be_written_are_one_sentence(sources: Path, tmp_pa
 
 def test_a_pull_that_brings_nothing_keeps_what_is_there(sources: Path, tmp_path: Path) -> None:
     before = pull(sources, tmp_path / "snapshots")
-    shutil.rmtree(tmp_path / "world" / "crm")
-    (tmp_path / "world" / "plans.sqlite").unlink()
+    (tmp_path / "world" / "crm" / "companies.csv").unlink()
+    sources.write_text(SOURCES.replace('[plans_db]\nkind = "sql"\nurl = "sqlite:///world/plans.sqlite"\n', ""))
     with pytest.raises(PullRefused, match=r"No source named in .* brought a file; nothing was pulled"):
         pull(sources, tmp_path / "snapshots")
     with pytest.raises(PullRefused, match="No source named in"):
@@ -291,7 +297,7 @@ def test_a_source_that_went_away_is_not_lost_from_its_days_snapshot(
     sources: Path, tmp_path: Path, only: str | None
 ) -> None:
     before = pull(sources, tmp_path / "snapshots")
-    shutil.rmtree(tmp_path / "world" / "crm")
+    (tmp_path / "world" / "crm" / "companies.csv").unlink()
     with pytest.raises(PullRefused, match=r"crm brought nothing, but the same day's snapshot .*2026-10-31 holds it"):
         pull(sources, tmp_path / "snapshots", only=only)
     assert standing(tmp_path) == before
@@ -300,7 +306,7 @@ def test_a_source_that_went_away_is_not_lost_from_its_days_snapshot(
 def test_a_source_may_be_missing_on_a_later_day(sources: Path, tmp_path: Path) -> None:
     pull(sources, tmp_path / "snapshots")
     (tmp_path / "world" / "world.toml").write_text("as_of = 2026-11-07\nsynthetic = true\n")
-    shutil.rmtree(tmp_path / "world" / "crm")
+    (tmp_path / "world" / "crm" / "companies.csv").unlink()
     assert pull(sources, tmp_path / "snapshots").missing == ("crm", "stripe")
 
 
@@ -320,9 +326,28 @@ def test_a_database_from_the_environment_goes_before_the_file(sources: Path, tmp
     assert mariadb_url.split("//")[1].split("@")[0] not in (from_server.folder / "manifest.json").read_text()
 
 
-def test_a_plans_database_that_is_not_there_is_missing(sources: Path, tmp_path: Path) -> None:
-    (tmp_path / "world" / "plans.sqlite").unlink()
-    assert pull(sources, tmp_path / "snapshots").missing == ("plans_db", "stripe")
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (("world/crm", "world/crn"), r"\[crm\]: path is .*world/crn, which is not there; the nearest beside it is crm"),
+        (("world/crm", "wrold/crm"), r"\[crm\]: path is .*wrold/crm, which is not there; nor is .*wrold"),
+        (
+            ("plans.sqlite", "plan.sqlite"),
+            r"url names .*plan\.sqlite, where no SQLite file is; the nearest beside it is",
+        ),
+    ],
+)
+def test_a_place_that_is_not_there_is_a_slip_and_not_an_empty_source(
+    sources: Path, tmp_path: Path, wrong: tuple[str, str], told: str
+) -> None:
+    sources.write_text(SOURCES.replace(*wrong))
+    with pytest.raises(PullRefused, match=told):
+        pull(sources, tmp_path / "snapshots")
+    assert not (tmp_path / "snapshots").exists()
+
+
+def test_a_snapshot_remembers_the_file_that_names_its_sources(sources: Path, tmp_path: Path) -> None:
+    assert pull(sources, tmp_path / "snapshots").sources_file == str(sources)
 
 
 def test_progress_names_every_source_and_ends_at_one(sources: Path, tmp_path: Path) -> None:
@@ -409,8 +434,11 @@ def test_the_other_ways_in_are_shown_and_may_be_written_as_they_stand(tmp_path: 
         "s3 for marketplace",
         "folder for crm",
     } <= ways.keys()
-    secrets = {name: "sqlite:///plans.sqlite" for kind in KINDS.values() for name in kind.secrets}
+    (tmp_path / "plans.sqlite").touch()
+    secrets = {name: f"sqlite:///{tmp_path / 'plans.sqlite'}" for kind in KINDS.values() for name in kind.secrets}
     for title, block in ways.items():
+        for folder in re.findall(r'^path\s*= "(.*)"$', block, re.MULTILINE):
+            (tmp_path / folder).mkdir(parents=True, exist_ok=True)
         (tmp_path / "sources.toml").write_text(block)
         [source] = read_addresses(tmp_path / "sources.toml", date(2026, 11, 2)).sources
         assert source.resolved(secrets) is not None, title

@@ -199,10 +199,10 @@ def _cards(effect: Effect) -> list[Card]:
         ),
         Card(
             "Really invoiced",
-            numbers.money(effect.invoiced_usd),
+            numbers.money(effect.invoiced_usd) if effect.invoiced_usd else "—",
             "Invoices dated in the same window, at the prices of their time; the last month's usage "
             "is not among them. Below: less the baseline.",
-            numbers.change(effect.invoiced_usd - effect.baseline_usd),
+            numbers.change(effect.invoiced_usd - effect.baseline_usd) if effect.invoiced_usd else "none on record",
         ),
         Card(
             "Pay more",
@@ -229,7 +229,11 @@ def _overview_cards(effects: Sequence[Effect]) -> list[Card]:
             f"The current book over {_span(one)}, as if it had been in force throughout.",
             "today's prices",
         ),
-        Card("Really invoiced", numbers.money(one.invoiced_usd), "Invoices dated in the same window."),
+        Card(
+            "Really invoiced",
+            numbers.money(one.invoiced_usd) if one.invoiced_usd else "—",
+            "Invoices dated in the same window.",
+        ),
         Card("Scenarios", numbers.count(len(effects)), "Files in data/scenarios."),
         Card("Bring revenue", numbers.count(gains), "Scenarios whose static effect is above zero."),
         Card("Best", numbers.change(best.delta_usd), f"{cards.plain(best.name)}."),

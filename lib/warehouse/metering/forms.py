@@ -129,7 +129,4 @@ def places_of(mapping: UsageMapping, names: Sequence[str], file: str) -> dict[Co
 def absent(mapping: UsageMapping, column: Column, names: Iterable[str], file: str) -> str:
     """The sentence about a column that a file does not have."""
     declared = "which data/feeds declares for raw.event" if mapping.is_native else "which [metering.mapping] names"
-    idle = [name for name in names if simple(name) not in {simple(known) for each in mapping.columns for known in each}]
-    return (
-        f"{file} has no column {column[0]!r}, {declared}; the nearest header is {nearest(column[0], idle or names)!r}"
-    )
+    return f"{file} has no column {column[0]!r}, {declared}; the nearest header is {nearest(column[0], names)!r}"

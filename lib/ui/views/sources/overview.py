@@ -44,9 +44,10 @@ def _share(reproduced: Reproduction) -> str:
     return numbers.percent(rate.quantize(Decimal("0.001"), ROUND_DOWN))
 
 
-def show(sources: Sequence[Source], lines: Sequence[ParityLine]) -> None:
+def show(sources: Sequence[Source], lines: Sequence[ParityLine], reproduced: Reproduction) -> None:
     """Cards, how old each source is against how old it may be, and what became of its lines."""
-    cards.row(_cards([state for source in sources for state in source.states], lines))
+    states = [state for source in sources for state in source.states]
+    cards.row([*_intake_cards(states), *_parity_cards(lines, reproduced)])
     frame = by_source(sources)
     left, right = st.columns(2)
     with left:
@@ -94,17 +95,25 @@ def _line_words(sources: Sequence[Source]) -> str:
     return f"No line was rejected; {repeated} of lines already loaded were left out"
 
 
-def _cards(states: Sequence[SourceState], lines: Sequence[ParityLine]) -> list[Card]:
+def _intake_cards(states: Sequence[SourceState]) -> list[Card]:
     late = sum(state.is_missing or state.is_stale for state in states)
-    due = [line for line in lines if line.verdict != PENDING]
-    apart = sum((line.difference for line in due), frames.ZERO)
-    unexplained = sum(line.cause == UNEXPLAINED for line in lines)
     read, loaded, rejected = (sum(getattr(state, name) for state in states) for name in _COUNTED)
     return [
         Card("Lines read", numbers.count(read), "Lines of all files of the newest snapshot, headers included."),
         Card("Loaded", numbers.count(loaded), "Records in the warehouse."),
         Card("Rejected", numbers.count(rejected), "Lines kept aside with file, line, reason and text."),
         Card("Late feeds", numbers.count(late), "Feeds older than promised, or never seen."),
+    ]
+
+
+def _parity_cards(lines: Sequence[ParityLine], reproduced: Reproduction) -> list[Card]:
+    """What was rated against what was invoiced; where no line of an invoice came, nothing can be said of either."""
+    if not reproduced.invoiced:
+        why = "No line of an invoice was pulled, so nothing can be compared."
+        return [Card("Difference", "—", why), Card("Unexplained", "—", why)]
+    apart = sum((line.difference for line in lines if line.verdict != PENDING), frames.ZERO)
+    unexplained = sum(line.cause == UNEXPLAINED for line in lines)
+    return [
         Card("Difference", numbers.change(apart), "Rated less invoiced, over all lines that are due and do not match."),
         Card("Unexplained", numbers.count(unexplained), "Differences nothing on record explains."),
     ]

@@ -8,7 +8,16 @@ import streamlit as st
 
 from lib import charts
 from lib.charts import Series
-from lib.reconciliation import CLASSES, DIFFERING, NOT_INVOICED, NOT_RATED, PENDING, UNEXPLAINED, ParityLine
+from lib.reconciliation import (
+    CLASSES,
+    DIFFERING,
+    NOT_INVOICED,
+    NOT_RATED,
+    PENDING,
+    UNEXPLAINED,
+    ParityLine,
+    Reproduction,
+)
 from lib.ui import cards, controls, frames, numbers
 from lib.ui.legends import Legend
 
@@ -31,9 +40,15 @@ _LINE_HEADERS = {
 }
 
 
-def show(lines: Sequence[ParityLine]) -> None:
+def show(lines: Sequence[ParityLine], reproduced: Reproduction) -> None:
     """Every line that is due and does not match: how many, and how many dollars, by cause."""
     cards.heading("Do we reproduce what was invoiced?")
+    if not reproduced.invoiced:
+        cards.note(
+            "No line of an invoice was pulled, so nothing can be compared. Stripe's come by its API or its Data Pipeline "
+            "and not with dashboard exports; AWS's stand in the billing event feed."
+        )
+        return
     frame = by_cause(lines)
     pending = numbers.counted(sum(line.verdict == PENDING for line in lines), "line")
     if frame.empty:
