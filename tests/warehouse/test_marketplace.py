@@ -301,3 +301,62 @@ def test_a_report_is_set_beside_what_the_feeds_add_up_to(tmp_path: Path) -> None
     assert (
         account(report, "billed_revenue_report")["rejected"] == account(report, "collections_report")["rejected"] == 0
     )
+
+
+# What was agreed
+
+OFFERED = "offer_id,offer_revision,name,expiration_date"
+TARGETED = "offer_target_id,offer_id,offer_revision,target_type,value"
+AGREED = (
+    "agreement_id,acceptor_account_id,offer_id,offer_revision_at_acceptance,start_time,end_time,acceptance_time,intent,"
+    "preceding_agreement_id,status,status_reason_code,estimated_agreement_value,currency_code"
+)
+
+
+def agreed(name: str, offer: str, revision: str = "", value: str = "2990.00", currency: str = "USD") -> str:
+    """One agreement of May about an offer."""
+    may = "2026-05-01T00:00:00Z"
+    terms = f"{offer},{revision},{may},,{may},NEW,,Active,,{value},{currency}"
+    return version(may, may, "", f"{name},acct-2,{terms}")
+
+
+def test_an_offers_plan_is_that_of_its_newest_version(tmp_path: Path) -> None:
+    """Forty names changed in April without a new revision: the order in which rows are met says nothing."""
+    old, new, agreements = [], [], []
+    for number in range(40):
+        old.append(version(MARCH, MARCH, "", f"offer-{number},1,Before [starter-monthly],"))
+        new.append(
+            version("2026-04-01T00:00:00Z", "2026-04-01T00:00:00Z", "", f"offer-{number},1,After [starter-annual],")
+        )
+        agreements.append(agreed(f"agmt-n{number}", f"offer-{number}"))
+    files = {**feed("OfferFeed", "05", OFFERED, *new, *old), **feed("AgreementFeed", "05", AGREED, *agreements)}
+    report = built(tmp_path, {**WORLD, **files})
+    query = "select plan_key, count(*) from marts.contract where starts_with(contract_id, 'agmt-n') group by all"
+    assert ask(report, query) == [("starter-annual", 40)]
+
+
+def test_an_offer_is_private_as_the_revision_says_that_was_accepted(tmp_path: Path) -> None:
+    """offer-o was for one buyer, and from its second revision on for everybody; offer-c the other way round."""
+    april = "2026-04-01T00:00:00Z"
+    files = {
+        **feed("OfferTargetFeed", "05", TARGETED,
+            version(MARCH, MARCH, "", "to-1,offer-o,1,BuyerAccounts,12345678901"),
+            version(april, april, "", "to-1,offer-o,2,None,"),
+            version(MARCH, MARCH, "", "tc-1,offer-c,1,None,"),
+            version(april, april, "", "tc-2,offer-c,3,BuyerAccounts,12345678901"),
+        ),
+        **feed("AgreementFeed", "05", AGREED,
+            agreed("agmt-o", "offer-o"), agreed("agmt-o1", "offer-o", "1"), agreed("agmt-o2", "offer-o", "2"),
+            agreed("agmt-c", "offer-c"), agreed("agmt-c2", "offer-c", "2"), agreed("agmt-c4", "offer-c", "4"),
+        ),
+    }  # fmt: skip
+    report = built(tmp_path, {**WORLD, **files})
+    query = "select contract_id, offer_id from marts.contract where contract_id similar to 'agmt-[oc].*' order by 1"
+    assert ask(report, query) == [
+        ("agmt-c", "offer-c"),
+        ("agmt-c2", None),
+        ("agmt-c4", "offer-c"),
+        ("agmt-o", None),
+        ("agmt-o1", "offer-o"),
+        ("agmt-o2", None),
+    ]

@@ -25,14 +25,20 @@ buyer as (
 offer as (
     select
         offer_id,
-        arg_max(plan_key, offer_revision) as plan_key
+        arg_max(plan_key, (offer_revision, valid_from)) as plan_key
     from staging.marketplace_offer
     group by offer_id
 ),
-private_offer as (
-    select distinct offer_id
+-- a revision may open an offer to everybody, or close it: what was accepted counts, and where no feed says, the newest
+newest_target as (
+    select *
     from staging.marketplace_offer_target
-    where is_private
+    qualify row_number() over (partition by offer_target_id, offer_revision order by valid_from desc) = 1
+),
+targeted as (
+    select offer_id, offer_revision, bool_or(is_private) as is_private
+    from newest_target
+    group by offer_id, offer_revision
 ),
 beside as (
     select
@@ -106,7 +112,7 @@ contract as (
         agreement.status_reason_code as why_ended,
         agreement.agreement_value_usd as recorded_price_usd,
         agreement.agreement_value_usd as before_coupons_usd,
-        private_offer.offer_id,
+        case when targeted.is_private then agreement.offer_id end as offer_id,
         agreement.status,
         agreement.started_on as recurring_from_on,
         agreement.ended_on as recurring_until_on
@@ -114,7 +120,9 @@ contract as (
     left join account on agreement.acceptor_account_id = account.account_id
     left join buyer on account.aws_account_id = buyer.aws_account_id
     left join offer on agreement.offer_id = offer.offer_id
-    left join private_offer on agreement.offer_id = private_offer.offer_id
+    asof left join targeted
+        on agreement.offer_id = targeted.offer_id
+        and coalesce(agreement.offer_revision, 2147483647) >= targeted.offer_revision
     where agreement.is_ours
 )
 select

@@ -35,6 +35,7 @@ select
     agreement.agreement_id,
     agreement.acceptor_account_id,
     agreement.offer_id,
+    agreement.offer_revision,
     agreement.preceding_agreement_id,
     agreement.license_arn,
     agreement.status,

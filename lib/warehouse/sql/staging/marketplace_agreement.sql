@@ -3,6 +3,7 @@ select
     agreement_id,
     acceptor_account_id,
     offer_id,
+    cast(offer_revision_at_acceptance as integer) as offer_revision,
     preceding_agreement_id,
     license_arn,
     status,

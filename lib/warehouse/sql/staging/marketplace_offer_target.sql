@@ -2,6 +2,7 @@
 select
     offer_target_id,
     offer_id,
+    cast(offer_revision as integer) as offer_revision,
     target_type = 'BuyerAccounts' as is_private,
     value as target,
     utc_instant(valid_from) as valid_from
