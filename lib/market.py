@@ -25,8 +25,8 @@ Row = Mapping[str, Any]
 class Customer:
     """One customer with a running contract: who they are, what they pay, and the rail their facts advise.
 
-    `mrr` is the recurring price their rail bills, per month and not rounded; `tier` and `plan_key` are None where
-    the rail bills a plan that is in no book.
+    `mrr` is the recurring price their rail bills, per month and not rounded, None where none is recorded in USD; `tier`
+    and `plan_key` are None where the rail bills a plan that is in no book.
     """
 
     customer_id: str
@@ -40,7 +40,7 @@ class Customer:
     country: str
     integrator: str | None
     since: date
-    mrr: Decimal
+    mrr: Decimal | None
     advised_rail: str
     rail_reason: str
     question: str | None
@@ -82,7 +82,7 @@ def customers(accounts: Iterable[Row], contracts: Iterable[Row], on: date, the_r
     found = [
         _customer(by_id.get(row["customer_id"], _stranger(row["customer_id"])), row, on, the_rails) for row in running
     ]
-    return sorted(found, key=lambda customer: (-customer.mrr, customer.customer_id))
+    return sorted(found, key=lambda customer: (-(customer.mrr or 0), customer.customer_id))
 
 
 def deals(rows: Iterable[Row], probabilities: Mapping[str, Decimal], the_rails: rails.Rails) -> list[Deal]:
@@ -231,6 +231,34 @@ def recurring_contract(row: Row) -> RecurringContract:
     )
 
 
+def _mrr(contract: RecurringContract, on: date) -> Decimal | None:
+    return None if contract.price is None else mrr([contract], on)
+
+
+def agreement_findings(agreements: Iterable[Row], contracts: Iterable[Row], on: date) -> list[Finding]:
+    """Rows of marts.marketplace_agreement and marts.contract → a warning where a running one is not in dollars."""
+    running = {row["contract_id"] for row in contracts if recurring_contract(row).runs_on(on)}
+    told = [row for row in agreements if row["agreement_id"] in running and row["agreement_value_usd"] is None]
+    if not told:
+        return []
+    return [
+        _finding(
+            "agreements.currency",
+            "every running agreement has a value in USD",
+            f"{len(told)} running agreement(s) have no value in USD and are no part of recurring revenue",
+            "data/feeds/marketplace.toml",
+            UNVERIFIABLE,
+            WARNING,
+            [f"agreement {row['agreement_id']}: {_valued(row)}" for row in told],
+        )
+    ]
+
+
+def _valued(agreement: Row) -> str:
+    value = agreement["agreement_value"]
+    return "no value" if value is None else f"{text(value)} {agreement['currency']}"
+
+
 def _stranger(customer_id: str) -> Row:
     """A payer whom the CRM does not know: every fact is still to be asked, and the id stands for the name."""
     facts = ("has_aws_account", "is_partner", "is_seller", "wants_consolidated_billing", "region", "country")
@@ -256,7 +284,7 @@ def _customer(account: Row, contract: Row, on: date, the_rails: rails.Rails) -> 
         country=account["country"],
         integrator=account["integrator"],
         since=contract["started_on"],
-        mrr=mrr([recurring_contract(contract)], on),
+        mrr=_mrr(recurring_contract(contract), on),
         advised_rail=choice.default,
         rail_reason=choice.reason,
         question=segments.question(_maturity(account)),

@@ -27,7 +27,10 @@ class RevenueError(Refusal):
 
 @dataclass(frozen=True)
 class RecurringContract:
-    """One stay of a customer on one plan; `price` is USD per billed period: a month, a year, or the years of a term."""
+    """One stay of a customer on one plan; `price` is USD per billed period: a month, a year, or the years of a term.
+
+    It is None where nobody recorded one, or only in another currency: unknown, and never zero.
+    """
 
     customer_id: str
     contract_id: str
@@ -36,14 +39,14 @@ class RecurringContract:
     term: str
     started_on: date
     ended_on: date | None
-    price: Decimal
+    price: Decimal | None
 
     def __post_init__(self) -> None:
         if self.term not in TERM_MONTHS:
             raise RevenueError(
                 f"contract {self.contract_id} has no term {self.term!r}; {nearest(self.term, TERM_MONTHS)}"
             )
-        if exact(self.price) < 0:
+        if self.price is not None and exact(self.price) < 0:
             raise RevenueError(f"contract {self.contract_id} has a price of {self.price}; a price is not below 0")
 
     def runs_on(self, day: date) -> bool:
@@ -51,8 +54,10 @@ class RecurringContract:
         return self.started_on <= day and (self.ended_on is None or day < self.ended_on)
 
     @property
-    def yearly_price(self) -> Decimal:
-        """What the contract brings in twelve months, in USD, exactly."""
+    def yearly_price(self) -> Decimal | None:
+        """What the contract brings in twelve months, in USD, exactly; None without a price."""
+        if self.price is None:
+            return None
         return EXACT.divide(EXACT.multiply(self.price, Decimal(MONTHS_PER_YEAR)), Decimal(TERM_MONTHS[self.term]))
 
 
@@ -83,10 +88,10 @@ class MonthlyRecurring:
 
 
 def recurring(contracts: Iterable[RecurringContract], day: date) -> Recurring:
-    """Contracts → the recurring revenue of those in force on `day`."""
-    running = [contract for contract in contracts if contract.runs_on(day)]
-    arr = total(contract.yearly_price for contract in running)
-    return Recurring(arr, len({contract.customer_id for contract in running}))
+    """Contracts → the recurring revenue of those in force on `day`; one without a price in USD is no part of it."""
+    prices = [(contract.customer_id, contract.yearly_price) for contract in contracts if contract.runs_on(day)]
+    priced = [(customer, price) for customer, price in prices if price is not None]
+    return Recurring(total(price for _, price in priced), len({customer for customer, _ in priced}))
 
 
 def mrr(contracts: Iterable[RecurringContract], day: date) -> Decimal:

@@ -359,9 +359,10 @@ class Desk:
         """Expected customers and MRR by persona in each of the next months, from today's customers."""
         groups: dict[str, list[Decimal]] = {persona: [] for persona in segments.PERSONAS}
         for customer in self.customers:
-            groups[customer.persona].append(customer.mrr)
+            if customer.mrr is not None:
+                groups[customer.persona].append(customer.mrr)
         # A persona nobody has yet is priced like the average customer: the only price we have for it.
-        everyone = [customer.mrr for customer in self.customers]
+        everyone = [customer.mrr for customer in self.customers if customer.mrr is not None]
         arpa = {persona: _mean(mrrs or everyone) for persona, mrrs in groups.items()}
         counts = {persona: float(len(mrrs)) for persona, mrrs in groups.items()}
         first = add_months(month_of(self.recorded_on), 1)
@@ -400,6 +401,9 @@ class Desk:
         """What the records of deals, and of orders at integrators, leave unsaid or tell in two ways."""
         noted = market.findings(self._rows("deal"), self._rows("crm_stage"), self._rows("deal_difference"))
         noted += market.integrator_findings(self._rows("integrator_difference"))
+        noted += market.agreement_findings(
+            self._rows("marketplace_agreement"), self._rows("contract"), self.recorded_on
+        )
         return acknowledged(noted, self._accepted, self.as_of)
 
     @cached_property

@@ -24,7 +24,7 @@ def whole(rows: Sequence[Any], kind: type[Any]) -> pd.DataFrame:
 
 def cents(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
     """A frame with some columns rounded to cents, for tables and files; sums are made before, never of these."""
-    return frame.assign(**{name: frame[name].map(round_line) for name in columns})
+    return frame.assign(**{name: frame[name].map(round_line, na_action="ignore") for name in columns})
 
 
 def column(values: Iterable[Any]) -> "pd.Series[Any]":

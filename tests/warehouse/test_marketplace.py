@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from lib.desk import Desk
+from lib.market import agreement_findings
 from lib.warehouse.build import DATA, BuildReport, build
 from tests.warehouse.hand_world import BILLING, HISTORY, MARCH, WORLD, billed, csv, feed, version
 from tests.warehouse.worlds import World, account, ask, built, take_snapshot
@@ -333,6 +335,29 @@ def test_an_offers_plan_is_that_of_its_newest_version(tmp_path: Path) -> None:
     report = built(tmp_path, {**WORLD, **files})
     query = "select plan_key, count(*) from marts.contract where starts_with(contract_id, 'agmt-n') group by all"
     assert ask(report, query) == [("starter-annual", 40)]
+
+
+def test_a_value_in_another_currency_is_no_price_in_dollars_and_a_finding_says_so(tmp_path: Path) -> None:
+    """2,990.005 euros have no price in dollars, and none is guessed; where no currency is named it is dollars."""
+    rows = [
+        agreed("agmt-e", "offer-public", value="2990.005", currency="EUR"),
+        agreed("agmt-u", "offer-public", value="1200.00", currency=""),
+    ]
+    report = built(tmp_path, {**WORLD, **feed("AgreementFeed", "05", AGREED, *rows)})
+    held = (
+        "select agreement_value, currency, agreement_value_usd from marts.marketplace_agreement where agreement_id = "
+    )
+    assert ask(report, f"{held} 'agmt-e'") == [(Decimal("2990.005"), "EUR", None)]
+    assert ask(report, f"{held} 'agmt-u'") == [(Decimal(1200), "USD", Decimal(1200))]
+    desk = Desk.at(report.path)
+    try:
+        agreements, contracts = (desk.warehouse.rows(mart) for mart in ("marketplace_agreement", "contract"))
+        [told] = agreement_findings(agreements, contracts, desk.recorded_on)
+        assert told.evidence == ("agreement agmt-e: 2990.005000 EUR",)
+        in_may = {customer.mrr for customer in desk.customers if customer.since == date(2026, 5, 1)}
+    finally:
+        desk.warehouse.close()
+    assert in_may == {None, Decimal(100)}  # 1,200 ÷ 12
 
 
 def test_an_offer_is_private_as_the_revision_says_that_was_accepted(tmp_path: Path) -> None:

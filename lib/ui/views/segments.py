@@ -155,7 +155,7 @@ def _largest(customers: Sequence[Customer], axis: str) -> tuple[str, Decimal]:
     sums: dict[str, Decimal] = {}
     for customer in customers:
         key = str(getattr(customer, axis) or "no tier")
-        sums[key] = sums.get(key, frames.ZERO) + customer.mrr
+        sums[key] = sums.get(key, frames.ZERO) + (customer.mrr or frames.ZERO)
     return max(sums.items(), key=lambda entry: entry[1], default=(UNKNOWN, frames.ZERO))
 
 

@@ -40,6 +40,8 @@ select
     agreement.license_arn,
     agreement.status,
     agreement.status_reason_code,
+    agreement.agreement_value,
+    agreement.currency,
     agreement.agreement_value_usd,
     agreement.started_on,
     agreement.ended_on,
