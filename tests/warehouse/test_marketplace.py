@@ -196,6 +196,27 @@ def test_a_settlement_is_the_sale_less_refunds_and_the_fee_less_what_it_gave_bac
     assert settled[places[failed]][3] is None
 
 
+def test_the_lines_of_an_invoice_add_up_to_what_it_settles(tmp_path: Path) -> None:
+    """Three lines of 0.004 are 0.012, which is one cent; two of 0.004 are 0.008, another cent.
+
+    A sale that names no invoice of the buyer stands on the invoice it has, in both.
+    """
+    rows = [
+        row
+        for invoice, count in (("INV-S", 3), ("INV-T", 2))
+        for number in range(count)
+        for row in event_rows(
+            f"{invoice}-{number}",
+            {"events": [f"INVOICED|SELLER_REV_SHARE|0.004|buyer_invoice_id={invoice},buyer_line_item_id=li-{number}"]},
+        )
+    ]
+    rows += event_rows("x", {"events": ["INVOICED|SELLER_REV_SHARE|100.00|buyer_invoice_id=,invoice_id=INV-X"]})
+    report = built(tmp_path, feed("BillingEventFeed", "03", EVENT_COLUMNS, *rows))
+    expected = [("INV-S", Decimal("0.01")), ("INV-T", Decimal("0.01")), ("INV-X", Decimal("100.00"))]
+    assert ask(report, "select invoice_id, sum(amount_usd) from marts.invoice_line group by 1 order by 1") == expected
+    assert ask(report, "select invoice_id, gross_usd from marts.settlement order by 1") == expected
+
+
 def test_taxes_are_told_by_who_pays_them_on_beside_what_was_billed(lines: BuildReport) -> None:
     """19.00 for us, first written as 20.00; 7.25 for AWS; 0.50 for nobody who is named."""
     query = "select ours, aws, unnamed, billed_ours, billed_aws from marts.marketplace_tax"

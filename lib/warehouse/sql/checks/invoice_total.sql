@@ -1,8 +1,9 @@
--- Invoice lines add up to what each rail recorded as invoiced
+-- Invoice lines add up to what each rail recorded as invoiced, to half a cent per invoice, as AWS bills less than cents
 with
 side as (
     select
         'stripe' as rail,
+        line.invoice_id,
         line.amount_usd as recorded_usd,
         0 as line_usd
     from staging.stripe_invoice_line_item as line
@@ -11,7 +12,8 @@ side as (
     union all
     select
         'aws' as rail,
-        cast(amount_usd as decimal(18, 2)) as recorded_usd,
+        sale_id as invoice_id,
+        cast(amount as decimal(18, 6)) as recorded_usd,
         0 as line_usd
     from staging.marketplace_billing_event
     where
@@ -22,14 +24,16 @@ side as (
     union all
     select
         rail,
+        invoice_id,
         0 as recorded_usd,
         amount_usd as line_usd
     from marts.invoice_line
 )
 select
     rail,
+    invoice_id,
     sum(recorded_usd) as recorded_usd,
     sum(line_usd) as line_usd
 from side
-group by rail
-having sum(recorded_usd) <> sum(line_usd)
+group by rail, invoice_id
+having sum(recorded_usd) - sum(line_usd) not between -0.005 and 0.005

@@ -3,7 +3,7 @@ with
 side as (
     select
         currency,
-        cast(amount_usd as decimal(18, 6)) as recorded,
+        cast(amount as decimal(18, 6)) as recorded,
         0 as in_lines
     from staging.marketplace_billing_event
     where action = 'INVOICED' and part not in ('disbursement', 'disbursement_failure')

@@ -1,6 +1,23 @@
 -- one row per (rail, invoice_id, line_id): an invoiced amount; its period's end is exclusive, credits are negative
 -- discount_usd is what coupons have already taken off the amount
+-- AWS bills fractions of a cent: a line is what its invoice's sum, in cents, grew by with it, so that the lines of an
+-- invoice add up to its sum rounded once
 with
+aws_sale as (
+    select
+        *,
+        sum(amount) over (
+            partition by sale_id
+            order by action_on, billing_event_id
+            rows between unbounded preceding and current row
+        ) as sum_with_it
+    from staging.marketplace_billing_event
+    where
+        action = 'INVOICED'
+        and part in ('gross', 'refund')
+        and currency = 'USD'
+        and product_id not in (select product_id from marts.marketplace_product where not is_ours)
+),
 line as (
     select
         'stripe' as rail,
@@ -23,23 +40,19 @@ line as (
     union all
     select
         'aws' as rail,
-        event.buyer_invoice_id as invoice_id,
-        event.billing_event_id as line_id,
-        event.agreement_id as contract_id,
-        event.is_proration,
-        event.reference_key as sold_key,
-        event.period_start_on,
-        event.period_end_on,
-        event.invoiced_on,
-        cast(event.amount_usd as decimal(18, 2)) as amount_usd,
+        aws_sale.sale_id as invoice_id,
+        aws_sale.billing_event_id as line_id,
+        aws_sale.agreement_id as contract_id,
+        aws_sale.is_proration,
+        aws_sale.reference_key as sold_key,
+        aws_sale.period_start_on,
+        aws_sale.period_end_on,
+        aws_sale.invoiced_on,
+        cast(aws_sale.sum_with_it as decimal(18, 2)) - cast(aws_sale.sum_with_it - aws_sale.amount as decimal(18, 2))
+            as amount_usd,
         cast(0 as decimal(18, 2)) as discount_usd,
         cast(null as varchar) as customer_id
-    from staging.marketplace_billing_event as event
-    where
-        event.action = 'INVOICED'
-        and event.part in ('gross', 'refund')
-        and event.currency = 'USD'
-        and event.product_id not in (select product_id from marts.marketplace_product where not is_ours)
+    from aws_sale
 )
 select
     line.rail,

@@ -16,10 +16,6 @@ placed as (
     select
         event.*,
         case
-            when event.part = 'adjustment' then 'adjustment-' || event.action_on
-            else coalesce(event.buyer_invoice_id, event.invoice_id, event.billing_event_id)
-        end as sale_id,
-        case
             when event.part = 'adjustment' then ''
             when event.buyer_invoice_id is not null then coalesce(event.buyer_line_item_id, '')
             else coalesce(event.line_item_id, '')
@@ -40,60 +36,62 @@ summed as (
         nullif(max(product_id), '') as product_id,
         min(case when action = 'INVOICED' then action_on end) as invoiced_on,
         max(case when is_paid then action_on end) as paid_on,
-        sum(case when action = 'INVOICED' and part = 'gross' then amount_usd else 0 end) as gross,
-        sum(case when action = 'INVOICED' and part = 'refund' then amount_usd else 0 end) as refund,
-        sum(case when action = 'INVOICED' and part = 'fee' then amount_usd else 0 end) as fee,
-        sum(case when action = 'INVOICED' and part = 'fee_refund' then amount_usd else 0 end) as fee_refund,
-        sum(case when action = 'INVOICED' and part = 'seller_tax' then amount_usd else 0 end) as seller_tax,
-        sum(case when action = 'INVOICED' and part = 'other_seller_tax' then amount_usd else 0 end)
+        sum(case when action = 'INVOICED' and part = 'gross' then amount else 0 end) as gross,
+        sum(case when action = 'INVOICED' and part = 'refund' then amount else 0 end) as refund,
+        sum(case when action = 'INVOICED' and part = 'fee' then amount else 0 end) as fee,
+        sum(case when action = 'INVOICED' and part = 'fee_refund' then amount else 0 end) as fee_refund,
+        sum(case when action = 'INVOICED' and part = 'seller_tax' then amount else 0 end) as seller_tax,
+        sum(case when action = 'INVOICED' and part = 'other_seller_tax' then amount else 0 end)
             as other_seller_tax,
-        sum(case when action = 'INVOICED' and part = 'aws_tax' then amount_usd else 0 end) as aws_tax,
-        sum(case when action = 'INVOICED' and part = 'wholesale' then amount_usd else 0 end) as wholesale,
-        sum(case when action = 'INVOICED' and part = 'infrastructure' then amount_usd else 0 end) as infrastructure,
-        sum(case when action = 'INVOICED' and part = 'adjustment' then amount_usd else 0 end) as adjustment,
-        sum(case when action = 'INVOICED' and part = 'other' then amount_usd else 0 end) as other,
+        sum(case when action = 'INVOICED' and part = 'aws_tax' then amount else 0 end) as aws_tax,
+        sum(case when action = 'INVOICED' and part = 'wholesale' then amount else 0 end) as wholesale,
+        sum(case when action = 'INVOICED' and part = 'infrastructure' then amount else 0 end) as infrastructure,
+        sum(case when action = 'INVOICED' and part = 'adjustment' then amount else 0 end) as adjustment,
+        sum(case when action = 'INVOICED' and part = 'other' then amount else 0 end) as other,
         sum(case
             when action <> 'INVOICED' then 0
             when part in ('aws_tax', 'other') and not coalesce(is_balance_impacting, false) then 0
-            else amount_usd
+            else amount
         end) as net,
-        abs(sum(case when action = 'FORGIVEN' and part in ('gross', 'refund') then amount_usd else 0 end))
+        abs(sum(case when action = 'FORGIVEN' and part in ('gross', 'refund') then amount else 0 end))
             as forgiven,
-        abs(sum(case when action = 'FORGIVEN' and part in ('fee', 'fee_refund') then amount_usd else 0 end))
+        abs(sum(case when action = 'FORGIVEN' and part in ('fee', 'fee_refund') then amount else 0 end))
             as forgiven_fee,
-        -sum(case when is_paid and is_settled then amount_usd else 0 end) as paid
+        -sum(case when is_paid and is_settled then amount else 0 end) as paid
     from placed
     group by sale_id, sale_line_id, recipient_account_id, currency
+),
+owed as (
+    select
+        *,
+        gross + refund + fee + fee_refund - forgiven + forgiven_fee as due
+    from summed
 )
 select
-    summed.invoice_id,
-    summed.line_id,
-    summed.recipient_account_id,
-    summed.currency,
-    summed.agreement_id,
-    summed.product_id,
+    owed.invoice_id,
+    owed.line_id,
+    owed.recipient_account_id,
+    owed.currency,
+    owed.agreement_id,
+    owed.product_id,
     coalesce(product.is_ours, true) as is_ours,
-    summed.invoiced_on,
-    case
-        when summed.gross + summed.refund + summed.fee + summed.fee_refund - summed.forgiven + summed.forgiven_fee
-            = summed.paid
-            then summed.paid_on
-    end as disbursed_on,
-    cast(summed.gross as decimal(18, 6)) as gross,
-    cast(summed.refund as decimal(18, 6)) as refund,
-    cast(summed.fee as decimal(18, 6)) as fee,
-    cast(summed.fee_refund as decimal(18, 6)) as fee_refund,
-    cast(summed.seller_tax as decimal(18, 6)) as seller_tax,
-    cast(summed.other_seller_tax as decimal(18, 6)) as other_seller_tax,
-    cast(summed.aws_tax as decimal(18, 6)) as aws_tax,
-    cast(summed.wholesale as decimal(18, 6)) as wholesale,
-    cast(summed.infrastructure as decimal(18, 6)) as infrastructure,
-    cast(summed.adjustment as decimal(18, 6)) as adjustment,
-    cast(summed.other as decimal(18, 6)) as other,
-    cast(summed.net as decimal(18, 2)) as net,
-    cast(summed.forgiven as decimal(18, 6)) as forgiven,
-    cast(summed.forgiven_fee as decimal(18, 6)) as forgiven_fee,
-    cast(summed.paid as decimal(18, 6)) as paid,
-    rate_of(summed.fee + summed.fee_refund, summed.gross + summed.refund) as fee_rate
-from summed
-left join marts.marketplace_product as product on summed.product_id = product.product_id
+    owed.invoiced_on,
+    case when owed.due = owed.paid then owed.paid_on end as disbursed_on,
+    cast(owed.gross as decimal(18, 6)) as gross,
+    cast(owed.refund as decimal(18, 6)) as refund,
+    cast(owed.fee as decimal(18, 6)) as fee,
+    cast(owed.fee_refund as decimal(18, 6)) as fee_refund,
+    cast(owed.seller_tax as decimal(18, 6)) as seller_tax,
+    cast(owed.other_seller_tax as decimal(18, 6)) as other_seller_tax,
+    cast(owed.aws_tax as decimal(18, 6)) as aws_tax,
+    cast(owed.wholesale as decimal(18, 6)) as wholesale,
+    cast(owed.infrastructure as decimal(18, 6)) as infrastructure,
+    cast(owed.adjustment as decimal(18, 6)) as adjustment,
+    cast(owed.other as decimal(18, 6)) as other,
+    cast(owed.net as decimal(18, 2)) as net,
+    cast(owed.forgiven as decimal(18, 6)) as forgiven,
+    cast(owed.forgiven_fee as decimal(18, 6)) as forgiven_fee,
+    cast(owed.paid as decimal(18, 6)) as paid,
+    rate_of(owed.fee + owed.fee_refund, owed.gross + owed.refund) as fee_rate
+from owed
+left join marts.marketplace_product as product on owed.product_id = product.product_id
