@@ -160,9 +160,11 @@ def test_a_line_adds_up_to_what_it_brought(lines: BuildReport, place: int, case:
     assert dict(zip(names, found, strict=True)) == {name: value(name, case["expected"][name]) for name in names}
 
 
-def value(name: str, text: str) -> Decimal | date | None:
+def value(name: str, text: str) -> Decimal | date | bool | None:
     if not text:
         return None
+    if name.startswith("is_"):
+        return text == "yes"
     return date.fromisoformat(text) if name.endswith("_on") else Decimal(text)
 
 
@@ -194,6 +196,37 @@ def test_a_settlement_is_the_sale_less_refunds_and_the_fee_less_what_it_gave_bac
     assert settled[places[again]] == (Decimal("100.00"), Decimal("3.00"), Decimal("97.00"), paid)
     failed = "a payment that failed was no payment: AWS names it as the parent of the failure"
     assert settled[places[failed]][3] is None
+
+
+def test_a_line_that_brings_nothing_does_not_put_off_the_payout_of_its_invoice(tmp_path: Path) -> None:
+    """Of 200.00 invoiced 50.00 are forgiven and 50.00 refunded before the payout; the rest, 97.00, was paid."""
+    paid = [
+        "INVOICED|SELLER_REV_SHARE|100.00",
+        "INVOICED|AWS_REV_SHARE|-3.00",
+        "DISBURSED|SELLER_REV_SHARE|-100.00|disbursement_billing_event_id=p",
+        "DISBURSED|AWS_REV_SHARE|3.00|disbursement_billing_event_id=p",
+    ]
+    forgiven = [
+        "INVOICED|SELLER_REV_SHARE|50.00|buyer_line_item_id=li-2",
+        "INVOICED|AWS_REV_SHARE|-1.50|buyer_line_item_id=li-2",
+        "FORGIVEN|SELLER_REV_SHARE|-50.00|buyer_line_item_id=li-2",
+        "FORGIVEN|AWS_REV_SHARE|1.50|buyer_line_item_id=li-2",
+    ]
+    refunded = [
+        "INVOICED|SELLER_REV_SHARE|50.00|buyer_line_item_id=li-3",
+        "INVOICED|AWS_REV_SHARE|-1.50|buyer_line_item_id=li-3",
+        "INVOICED|SELLER_REV_SHARE_REFUND|-50.00|buyer_line_item_id=li-3",
+        "INVOICED|AWS_REV_SHARE_REFUND|1.50|buyer_line_item_id=li-3",
+    ]
+    open_line = ["INVOICED|SELLER_REV_SHARE|10.00|buyer_line_item_id=li-4"]
+    rows = event_rows(1, {"events": [*paid, *forgiven, *refunded]})
+    rows += event_rows(2, {"events": [*paid, *forgiven, *open_line]})
+    report = built(tmp_path, feed("BillingEventFeed", "03", EVENT_COLUMNS, *rows))
+    query = "select invoice_id, net_usd, disbursed_on from marts.settlement order by invoice_id"
+    assert ask(report, query) == [
+        ("INV-1", Decimal("97.00"), date(2026, 3, 2)),
+        ("INV-2", Decimal("107.00"), None),
+    ]
 
 
 def test_the_lines_of_an_invoice_add_up_to_what_it_settles(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 -- one row per (invoice_id, line_id, recipient_account_id, currency): what one line of a buyer's invoice brought us
 -- the parts are those invoiced, with their signs: a fee is negative, and stands on an invoice of its own
--- net is AWS's: it holds taxes that we have to pay on; `disbursed_on` is null while something is still to be paid out
+-- net is AWS's: it holds taxes that we have to pay on; `is_open` while something is still to be paid out;
+-- `disbursed_on` is null until then, and where nothing was ever due: it was forgiven, or refunded before any payment
 with
 -- what went into a payment that failed was never paid, and nor was what took it back
 failed as (
@@ -76,6 +77,7 @@ select
     owed.product_id,
     coalesce(product.is_ours, true) as is_ours,
     owed.invoiced_on,
+    owed.due <> owed.paid as is_open,
     case when owed.due = owed.paid then owed.paid_on end as disbursed_on,
     cast(owed.gross as decimal(18, 6)) as gross,
     cast(owed.refund as decimal(18, 6)) as refund,

@@ -37,7 +37,7 @@ aws_settlement as (
         sum(gross + refund - forgiven) as gross_usd,
         -sum(fee + fee_refund + forgiven_fee) as fee_usd,
         'marketplace' as payment_method,
-        case when count(disbursed_on) = count(*) then max(disbursed_on) end as disbursed_on
+        case when not bool_or(is_open) then max(disbursed_on) end as disbursed_on
     from marts.marketplace_line
     where
         is_ours
