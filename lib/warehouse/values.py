@@ -81,6 +81,25 @@ def _is_json(text: str) -> bool:
     return isinstance(_json(text), dict | list)
 
 
+def _is_terms(text: str) -> bool:
+    """What a buyer chose in a term, as JSON, bare or under the name of the term's kind: whole numbers of dimensions."""
+    terms = _json(text)
+    if not isinstance(terms, dict):
+        return False
+    return all(_is_chosen(term) for term in (terms, *(_configured(term) for term in terms.values())))
+
+
+def _configured(term: Any) -> Any:
+    return term.get("configuration") if isinstance(term, dict) else None
+
+
+def _is_chosen(configuration: Any) -> bool:
+    dimensions = (configuration.get("dimensions") or []) if isinstance(configuration, dict) else []
+    return isinstance(dimensions, list) and all(
+        isinstance(chosen, dict) and _is_whole(str(chosen.get("dimensionValue", "0"))) for chosen in dimensions
+    )
+
+
 def _is_usage_records(text: str) -> bool:
     """A JSON list of what was sent to a marketplace's meter."""
     records = _json(text)
@@ -119,6 +138,7 @@ def _json(text: str) -> Any:
 
 _is_epoch = _matches(r"\d{1,11}(\.\d{1,9})?")
 _is_metered_amount = _matches(r"\d{1,10}(\.\d{1,6})?")
+_is_whole = _matches(r"\d{1,9}(\.0{1,6})?")
 _is_plain = _matches(r"\d{1,12}(\.\d{1,12})?")
 _has_shape_of_date = _matches(r"\d{4}-\d\d-\d\d")
 _has_shape_of_time = _matches(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|\+00:00)?)?")
@@ -149,6 +169,7 @@ KINDS = {
     "unit": Kind("is not a unit like 'per image' or 'per 1,000 words'", _matches(rf"per ({_COUNT} )?[a-z]+(/[a-z]+)?")),
     "bands": Kind("""is not a list of bands like [{"above":0,"price":"0.001"}]""", _is_bands),
     "json": Kind("is no JSON object or list", _is_json),
+    "term": Kind("is no JSON of a term that chooses whole numbers of its dimensions", _is_terms),
     "account": Kind("is no AWS account number of at most 12 digits", _matches(r"\d{1,12}")),
     "usage_records": Kind(
         "is no list of usage records with a customer, a dimension, a time and one quantity", _is_usage_records

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -246,3 +247,23 @@ def test_a_day_of_usage_is_its_newest_version_over_all_regions(report: BuildRepo
     """use-1 was written as 15 and again as 19; use-2 adds 2.5 of another region."""
     query = "select agreement_id, dimension, usage_on, quantity, estimated_revenue from marts.marketplace_daily_usage"
     assert ask(report, query) == [("agmt-2", "words", date(2026, 4, 2), Decimal("21.5"), Decimal("0.22"))]
+
+
+def test_a_number_of_seats_that_is_not_whole_is_never_rounded(tmp_path: Path) -> None:
+    """agmt-3 chose 10.5: its line is rejected, and the warehouse is built; of the 7.5 of agmt-2 no seat is counted."""
+    chosen = '"{""dimensions"":[{""dimensionKey"":""TeamSeats"",""dimensionValue"":10.5}]}"'
+    entitled = {"ProductCode": "vell", "Dimension": "team_seats", **TWO, "Value": {"DoubleValue": 7.5}}
+    files = {
+        **feed(
+            "AgreementTermFeed", "04", "agreement_id,term_id,term_type,term_configuration",
+            version(MARCH, MARCH, "", f"agmt-3,term-3,ConfigurableUpfrontPricingTerm,{chosen}"),
+            version(MARCH, MARCH, "", "agmt-3,term-4,RenewalTerm,"),
+        ),
+        "marketplace_api/entitlements.jsonl": lines(entitled),
+        "marketplace_api/agreements.jsonl": API["marketplace_api/agreements.jsonl"],
+    }  # fmt: skip
+    report = built(tmp_path, {**WORLD, **files})
+    assert ask(report, "select * from marts.seat_change") == []
+    assert ask(report, "select quantity from marts.entitlement") == [(Decimal("7.5"),)]
+    [(reason,)] = ask(report, "select reason from raw.reject where feed = 'marketplace_agreement_term'")
+    assert str(reason).startswith("term_configuration is no JSON of a term that chooses whole numbers")

@@ -25,6 +25,10 @@ RECORD = '[{"Timestamp":"2026-05-01T10:00:00Z","CustomerIdentifier":"enc-1","Dim
         ("bands", '[{"above":0,"price":"0.001"},{"above":100000,"price":0.0008}]'),
         ("ids", "[1,2,3]"),
         ("json", "{}"),
+        ("term", '{"dimensions":[{"dimensionKey":"TeamSeats","dimensionValue":25}],"enableAutoRenew":true}'),
+        ("term", '{"dimensions":[{"dimensionKey":"TeamSeats","dimensionValue":"10"}]}'),
+        ("term", '{"renewalTerm":{"type":"RenewalTerm","configuration":{"enableAutoRenew":true}}}'),
+        ("term", '{"fixedUpfrontPricingTerm":{"configuration":null}}'),
         ("account", "000012345678"),
         ("account", "12345678"),
         ("usage_records", "[]"),
@@ -106,6 +110,13 @@ def test_what_a_kind_holds(name: str, text: str) -> None:
 )
 def test_what_it_does_not(name: str, text: str, fault: str) -> None:
     assert kind(name).fault(text) == fault
+
+
+@pytest.mark.parametrize("many", ["10.5", '"many"', "true", "-1", "12345678901234567890", "[1]"])
+@pytest.mark.parametrize("place", ["%s", '{"configurableUpfrontPricingTerm":{"id":"t","configuration":%s}}'])
+def test_what_is_chosen_in_a_term_is_a_whole_number(place: str, many: str) -> None:
+    text = place % '{"dimensions":[{"dimensionKey":"TeamSeats","dimensionValue":MANY}]}'.replace("MANY", many)
+    assert kind("term").fault(text) == f"is no JSON of a term that chooses whole numbers of its dimensions: {text}"
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,10 @@ create macro pricing_of(term_type) as
 create macro listed_price(price) as
     case when regexp_full_match(price, '\d{1,10}(\.\d{1,8})?') then cast(price as decimal(18, 8)) end;
 
+-- how many, as text → the whole number; none where it is no number, or not a whole one: casts would round it
+create macro whole_number(many) as
+    case when regexp_full_match(many, '\d{1,12}(\.0+)?') then cast(split_part(many, '.', 1) as bigint) end;
+
 -- yes, no, or nobody wrote it down
 create macro yes_no_unknown(answer) as case when lower(answer) in ('yes', 'no') then lower(answer) else 'unknown' end;
 

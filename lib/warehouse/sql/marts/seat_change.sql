@@ -1,6 +1,6 @@
 -- one row per (contract_id, dimension, changed_on): how many an entitlement counts from a day on, seats for instance
 -- what was chosen in an agreement's terms is a history; where no term says it, what the buyer may use today is taken
--- as it has been since the contract began
+-- as it has been since the contract began; seats are whole, and what is no whole number is no count of them
 with
 chosen as (
     select
@@ -8,7 +8,7 @@ chosen as (
         coalesce(named.dimension, choice ->> '$.dimensionKey') as dimension,
         greatest(cast(term.held_from as date), contract.started_on) as changed_on,
         term.held_from,
-        cast(choice ->> '$.dimensionValue' as bigint) as seats
+        whole_number(choice ->> '$.dimensionValue') as seats
     from marts.agreement_term as term
     cross join unnest(term.dimensions -> '$[*]') as chosen(choice)
     inner join marts.contract as contract on term.agreement_id = contract.contract_id
@@ -17,13 +17,14 @@ chosen as (
 counted as (
     select contract_id, dimension, changed_on, arg_max(seats, held_from) as seats
     from chosen
+    where seats is not null
     group by contract_id, dimension, changed_on
     union all
     select
         entitlement.contract_id,
         entitlement.dimension,
         contract.started_on as changed_on,
-        cast(sum(entitlement.quantity) as bigint) as seats
+        whole_number(cast(sum(entitlement.quantity) as varchar)) as seats
     from marts.entitlement as entitlement
     inner join marts.contract as contract on entitlement.contract_id = contract.contract_id
     where
@@ -42,3 +43,4 @@ select
     counted.seats
 from counted
 inner join staging.dimension as dimension on counted.dimension = dimension.dimension and not dimension.is_metered
+where counted.seats is not null
