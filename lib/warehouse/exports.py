@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -72,7 +73,10 @@ class Layout:
 
 @dataclass
 class Intake:
-    """What one feed's files have brought so far; `seen` remembers the first row of every key, `taken` of every name."""
+    """What one feed's files have brought so far; `seen` remembers the first row of every key, `taken` of every name.
+
+    Of a feed whose files may overlap, `brought` and `in_file` say how often a row is loaded, and stands in this file.
+    """
 
     connection: duckdb.DuckDBPyConnection
     feed: Feed
@@ -83,6 +87,8 @@ class Intake:
     columns: list[FileColumn] = field(default_factory=list)
     seen: dict[Row, Loaded] = field(default_factory=dict)
     taken: dict[Row, Loaded] = field(default_factory=dict)
+    brought: Counter[Row] = field(default_factory=Counter)
+    in_file: Counter[Row] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         columns = list(self.feed.columns)
@@ -92,6 +98,7 @@ class Intake:
     def add(self, file: ListedFile, content: bytes) -> None:
         """One file → rows, rejects and a count; the earliest copy of a key is the one that is loaded."""
         content = unpacked(file.path, content)
+        self.in_file.clear()
         first = self.feed.shapes_of(file.path)[0]
         tally = self._add_objects(file, content, first) if first.is_json else self._add_records(file, content, first)
         self.counts.append(_count(self.feed, file, tally))
@@ -153,11 +160,21 @@ class Intake:
         if reason:
             tally.rejected += record.lines
             self.rejects.append(Reject(self.feed.name, file, record.line, reason, record.text))
-        elif self._key(row) in self.seen:
+        elif self._key(row) in self.seen or self._is_of_another_file(row):
             tally.duplicates += record.lines
         else:
             tally.loaded += record.lines
             self._load(Loaded(row, file, record.line))
+
+    def _is_of_another_file(self, row: Row) -> bool:
+        """Whether an earlier file has brought a row already, as often as it stands in this one so far."""
+        if not self.feed.may_overlap:
+            return False
+        self.in_file[row] += 1
+        if self.in_file[row] <= self.brought[row]:
+            return True
+        self.brought[row] += 1
+        return False
 
     def _load(self, entry: Loaded) -> None:
         self.loaded.append(entry)

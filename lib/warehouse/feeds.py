@@ -65,7 +65,8 @@ class Feed:
     `unique` are columns that may not name two rows; `is_whole` says that a part of the table is worth nothing.
     `optional` are columns that a file may lack; `is_optional` says that the feed need never come.
     `versions_of` are the columns that name the thing whose versions are kept, each from its `valid_from` on; something
-    immutable has one version, however often it was written.
+    immutable has one version, however often it was written. `may_overlap` says that two files may hold one row,
+    which is the same row then, while one file means each of its rows.
     """
 
     name: str
@@ -82,6 +83,7 @@ class Feed:
     is_optional: bool = False
     versions_of: tuple[str, ...] = ()
     is_immutable: bool = False
+    may_overlap: bool = False
 
     def shapes_of(self, path: str) -> tuple[Shape, ...]:
         """The shapes that a file may have, by its name."""
@@ -166,6 +168,7 @@ def _feed(name: str, source: str, block: dict[str, Any], where: str) -> Feed:
         is_optional=block.get("may_lack", False),
         versions_of=tuple(block.get("versions_of", ())),
         is_immutable=block.get("immutable", False),
+        may_overlap=block.get("may_overlap", False),
     )
 
 

@@ -339,6 +339,21 @@ REPORTS = {
 }  # fmt: skip
 
 
+def test_reports_of_overlapping_spans_count_a_row_once_and_each_of_one_file(tmp_path: Path) -> None:
+    """INV-1 stands in both exports; the two equal lines of INV-2 are two sales, and the quarter has a third."""
+    header = "invoice_id,invoice_date,currency,gross_revenue,listing_fee,seller_net_revenue"
+    one, two = (f"INV-{number},2026-03-01,USD,{money}" for number, money in ((1, "100.00,-3.00,97.00"), (2, "5,0,5")))
+    files = {
+        "marketplace/reports/billed_revenue_march.csv": csv(header, one, two, two),
+        "marketplace/reports/billed_revenue_q1.csv": csv(header, two, one, two, two),
+    }
+    report = built(tmp_path, {**WORLD, **files})
+    query = "select invoice_id, reported_gross from marts.billed_revenue_report order by invoice_id"
+    assert ask(report, query) == [("INV-1", Decimal(100)), ("INV-2", Decimal(15))]
+    counted = account(report, "billed_revenue_report")
+    assert (counted["loaded"], counted["duplicates"], counted["rejected"]) == (4, 3, 0)
+
+
 def test_a_report_is_set_beside_what_the_feeds_add_up_to(tmp_path: Path) -> None:
     """INV-1 was paid in two halves; INV-7 stands in no feed. A word for nothing is nothing, and no line is rejected."""
     report = built(tmp_path, {**WORLD, **REPORTS})
