@@ -306,8 +306,7 @@ class Desk:
         sales = [records.invoice_line(row) for row in self._rows("invoice_line") if row["usage_month"] == month]
         is_metered = {key: item.is_metered for book in self.books for key, item in book.dimensions.items()}
         evening = datetime.combine(self.recorded_on + timedelta(days=1), time(), UTC)
-        hours = (row for row in self._rows("metered_hour") if row["usage_month"] == month)
-        accepted = [records.accepted(row) for row in hours if row["contract_id"] and row["quantity"]]
+        accepted = records.accepted_in(self._rows("metered_hour"), month)
         return metering(rated.lines, sales, self.rails, is_metered, evening, accepted)
 
     def _metered_usage(self) -> list[UsageCell]:

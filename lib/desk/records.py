@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -103,6 +103,12 @@ def invoice_line(row: Mapping[str, Any]) -> InvoiceLine:
         amount=row["amount_usd"],
         invoice_id=row["invoice_id"],
     )
+
+
+def accepted_in(rows: Iterable[Mapping[str, Any]], month: date) -> list[Accepted]:
+    """Rows of marts.metered_hour → what the meter accepted of our contracts in a month; a record of nothing is one."""
+    hours = (row for row in rows if row["usage_month"] == month)
+    return [accepted(row) for row in hours if row["contract_id"] and row["times_accepted"]]
 
 
 def accepted(row: Mapping[str, Any]) -> Accepted:

@@ -61,6 +61,7 @@ RECORDS = {
                     # the last hour of April, stamped with its end
                     result("Success", "m-4", record(MIDNIGHT, ENCRYPTED_TWO, {"Quantity": 3}, "Words")),
                     result("Success", "m-5", record("2026-05-01T00:20:00Z", TWO, {"Quantity": 8})),  # May
+                    result("Success", "m-9", record("2026-03-05T10:00:00Z", TWO, {"Quantity": 0})),
                     result("Success", "m-6", record("2026-04-21T10:00:00Z", THREE, {"Quantity": 1})),
                 ],
                 "UnprocessedRecords": [],
@@ -201,6 +202,19 @@ def test_the_desk_reads_what_was_accepted_of_a_month(desk: Desk) -> None:
     cents = {one: sum(row.cents for row in accepted if row.contract_id == one) for one in ("agmt-2", "agmt-3")}
     assert cents == {"agmt-2": Decimal("20.5"), "agmt-3": Decimal(1)}
     assert {row.rail for row in accepted} == {"aws"}
+
+
+def test_a_month_whose_only_record_is_of_nothing_is_on_record(desk: Desk) -> None:
+    """March's record says 0, and was accepted; of April three o'clock, which was not processed, nothing was."""
+    rows = desk.warehouse.rows("metered_hour")
+    march = records.accepted_in(rows, date(2026, 3, 1))
+    assert [(row.contract_id, row.cents) for row in march] == [("agmt-2", Decimal(0))]
+    assert sorted(row.cents for row in records.accepted_in(rows, APRIL)) == [
+        Decimal(1),
+        Decimal("2.5"),
+        Decimal(3),
+        Decimal(15),
+    ]
 
 
 def test_seats_are_those_of_the_terms_from_version_to_version(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 -- one row per (buyer, license_arn, dimension, metered_hour): what the meter took of an hour, and what it did not
--- the first accepted record of an hour counts: sent again, in the same or other words, it is billed once
+-- the first accepted record of an hour counts: sent again, in the same or other words, it is billed once; a record of
+-- nothing is accepted too, and an hour without any record has accepted none
 -- the month is that of the usage: an hour's record may be stamped with its end, and midnight ends the month before
 with
 sent as (
@@ -44,6 +45,7 @@ select
     coalesce(license.agreement_id, calendar.contract_id) as contract_id,
     cast(date_trunc('month', placed.used_on) as date) as usage_month,
     cast(coalesce(placed.accepted, 0) as decimal(18, 6)) as quantity,
+    placed.times_accepted,
     greatest(placed.times_accepted - 1, 0) + placed.times_refused as repeats,
     cast(case when placed.accepted is null then placed.not_subscribed end as decimal(18, 6)) as not_subscribed,
     cast(case when placed.accepted is null then placed.unprocessed end as decimal(18, 6)) as unprocessed
