@@ -45,7 +45,7 @@ def show(lines: Sequence[ParityLine], reproduced: Reproduction) -> None:
     cards.heading("Do we reproduce what was invoiced?")
     if not reproduced.invoiced:
         cards.note(
-            "No line of an invoice was pulled, so nothing can be compared. Stripe's come by its API or its Data Pipeline "
+            "No line of an invoice was pulled, so nothing can be compared. Stripe's come by its API or Data Pipeline "
             "and not with dashboard exports; AWS's stand in the billing event feed."
         )
         return
