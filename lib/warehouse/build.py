@@ -56,18 +56,18 @@ def build(
 
     The same snapshot, SQL and version give the same id, and an id that is published already is not built again.
     A build that dies at any moment leaves the published warehouse as it was. An older snapshot is published under its
-    own day alone: what everybody sees stays the newest.
+    own day alone, also one that became older while it was built: what everybody sees stays the newest. One that was
+    pulled again meanwhile is refused.
     """
     folders = history(snapshots, as_of)
-    day, is_newest = folders[-1].snapshot_on, folders[-1].snapshot_on == days(snapshots)[-1]
-    identifier = _identity(folders, data)
+    day, identifier = folders[-1].snapshot_on, _identity(folders, data)
     place = publish.path_of(out, identifier)
     try:
-        if not _stood_already(place, day, is_newest):
+        if not _stood_already(place, day, snapshots, data):
             with _building(place, identifier) as building:
                 _fill_new(building, folders, identifier, data, progress)
                 with publish.turn(out):
-                    publish.publish(building, place, day, is_newest)
+                    publish.publish(building, place, day, _is_newest(place, day, snapshots, data))
         with publish.turn(out):
             publish.sweep(out, data / LIMITS)
     except OSError as error:
@@ -104,14 +104,27 @@ def _identity(folders: list[DatedFolder], data: Path) -> str:
     return warehouse_id((folder.fingerprint for folder in folders), rules)
 
 
-def _stood_already(place: Path, day: date, is_newest: bool) -> bool:
+def _is_newest(place: Path, day: date, snapshots: Path, data: Path) -> bool:
+    """Whether a day's snapshot is the newest by now, to be asked in turn; refused where another id is its own by now.
+
+    Minutes may lie between the start of a build and its end, and another process may pull and publish in them.
+    """
+    if publish.path_of(place.parent, identity(snapshots, day, data)) != place:
+        raise BuildRefused(
+            f"the snapshots up to {day}, or the rules in {data}, changed while they were built; "
+            "build again with: python -m lib build"
+        )
+    return day == days(snapshots)[-1]
+
+
+def _stood_already(place: Path, day: date, snapshots: Path, data: Path) -> bool:
     """Whether a whole warehouse of that name stands; it is pointed to before anybody can sweep it."""
     if not place.parent.is_dir():
         return False
     with publish.turn(place.parent):
         if not _is_whole(place):
             return False
-        publish.point_to(place, day, is_newest)
+        publish.point_to(place, day, _is_newest(place, day, snapshots, data))
         return True
 
 

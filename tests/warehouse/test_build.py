@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from lib.warehouse.build import DATA, BuildRefused, build
+from lib.warehouse.build import DATA, BuildRefused, BuildReport, build
 from lib.warehouse.feeds import read_feeds
 from lib.warehouse.read import Warehouse, open_as_of, open_current
 from tests.conftest import ROOT
@@ -364,3 +365,54 @@ def test_a_file_that_no_feed_takes_is_named_with_the_nearest_name_that_is_read(t
         "stripe/invoices.xlsx was not read: no feed takes a file of that name; "
         "the nearest name that is read is stripe/invoices*.csv*",
     )
+
+
+PULL_AND_BUILD = """
+import sys
+from datetime import date
+from pathlib import Path
+from lib.warehouse.build import build
+from tests.warehouse.worlds import EVENTS, event, events, take_snapshot
+folder, day = Path(sys.argv[1]), date.fromisoformat(sys.argv[2])
+take_snapshot(folder / "snapshots", {EVENTS: events(event("e-1"), event("e-2"))}, day)
+print(build(folder / "snapshots", folder / "warehouse").path.name)
+"""
+
+
+def slow_build(folder: Path, day: str) -> tuple[BuildReport | BuildRefused, str]:
+    """A build during which another process pulls a day and builds it → what came of it, and the other's warehouse."""
+    others: list[str] = []
+
+    def meanwhile(step: str, share: float) -> None:
+        if step == "checks":
+            command = [sys.executable, "-c", PULL_AND_BUILD, str(folder), day]
+            others.append(subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout)
+
+    try:
+        outcome: BuildReport | BuildRefused = build(folder / "snapshots", folder / "warehouse", meanwhile)
+    except BuildRefused as refused:
+        outcome = refused
+    [other] = others
+    return outcome, other.strip()
+
+
+def test_a_build_that_a_newer_day_overtakes_is_published_under_its_own_day_alone(tmp_path: Path) -> None:
+    take_snapshot(tmp_path / "snapshots", {EVENTS: events(event("e-1"))}, date(2026, 5, 30))
+    slow, newer = slow_build(tmp_path, "2026-05-31")
+    assert isinstance(slow, BuildReport)
+    pointers = {path.name: path.read_text().strip() for path in (tmp_path / "warehouse").iterdir() if not path.suffix}
+    del pointers[".publishing"]
+    assert pointers == {"as-of-2026-05-30": slow.path.name, "as-of-2026-05-31": newer, "current": newer}
+
+
+def test_a_build_of_a_day_that_is_pulled_again_meanwhile_publishes_nothing(tmp_path: Path) -> None:
+    take_snapshot(tmp_path / "snapshots", {EVENTS: events(event("e-1"))}, date(2026, 5, 30))
+    refused, newer = slow_build(tmp_path, "2026-05-30")
+    assert re.search(
+        r"the snapshots up to 2026-05-30, or the rules in .*, changed while they were built; "
+        r"build again with: python -m lib build$",
+        str(refused),
+    )
+    names = sorted(path.name for path in (tmp_path / "warehouse").iterdir())
+    assert names == [".publishing", "as-of-2026-05-30", "current", newer]
+    assert {(tmp_path / "warehouse" / name).read_text().strip() for name in names[1:3]} == {newer}
