@@ -19,10 +19,16 @@ FILE = Path(__file__).parents[2] / ".streamlit" / "secrets.toml"
 PLACES = "the environment or in .streamlit/secrets.toml"
 
 _KEY_OF_AN_API = r"\b(sk|rk|pk)_(live|test)_\w+|\bwhsec_\w+|\b(AKIA|ASIA)[A-Z0-9]{12,}"
-_PASSWORD_IN_A_URL = r"://[^/?#\s]*:[^/?#\s]+@|[?&](password|passwd|pwd|token|secret|api_?key|access_?key)="
-_SECRET = re.compile(f"{_KEY_OF_AN_API}|{_PASSWORD_IN_A_URL}", re.IGNORECASE)
+_USERINFO = (
+    r"://[^:]*:(?P<password>.+)@"  # up to the last @: clients differ on which one ends it, and a / may stand in it
+)
+_QUERY = r"[?&;#][\w.-]*(?:pass(?:word|phrase|wd)?|pwd|secret|token|key)[\w.-]*=(?P<value>[^&;#\s]*)"
+_PASSWORD, _IN_QUERY = (re.compile(form, re.IGNORECASE | re.DOTALL) for form in (_USERINFO, _QUERY))
+_SECRET = re.compile(f"{_KEY_OF_AN_API}|{_USERINFO}|{_QUERY}", re.IGNORECASE | re.DOTALL)
+SHORTEST_PIECE = 4  # letters of a password's piece that is looked for by itself: fewer stand in any sentence
 _NAME_OF_A_SECRET = re.compile(
-    r"(^|[_-])(secret|password|passwd|pwd|token|credentials?|api_?key|access_?key|private_?key)([_-]|$)", re.IGNORECASE
+    r"(^|[_-])(secret|password|passphrase|passwd|pwd|token|credentials?|api_?key|access_?key|private_?key)([_-]|$)",
+    re.IGNORECASE,
 )
 
 
@@ -65,11 +71,19 @@ def _told(error: BaseException | None) -> Iterator[str]:
 
 
 def _parts(values: Iterable[str]) -> Iterator[str]:
-    """Secrets, and the password of one that is a URL, as it is written there and as it is meant."""
+    """Secrets, and those inside of one that is a URL, as they are written there and as they are meant."""
     for value in values:
         yield value
-        if written := re.search(r"://[^/?#\s]*?:([^/?#\s]+)@", value):
-            yield from {written[1], unquote(written[1])}
+        for written in _inside(value):
+            yield from {written, unquote(written)} - {""}
+
+
+def _inside(url: str) -> Iterator[str]:
+    """The password of a URL, its pieces where a client may take it for host or port, and the secrets of its query."""
+    if found := _PASSWORD.search(url):
+        yield found["password"]
+        yield from (piece for piece in re.split("[/?#@:]", found["password"]) if len(piece) >= SHORTEST_PIECE)
+    yield from (found["value"] for found in _IN_QUERY.finditer(url))
 
 
 def refuse_written(document: Mapping[str, Any], path: Path) -> None:

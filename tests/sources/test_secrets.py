@@ -55,6 +55,26 @@ def test_a_file_of_secrets_that_is_no_toml_is_refused_without_a_word_of_it(tmp_p
         ({"s": {"aws_secret_access_key": "hush"}}, r"\[s\]: aws_secret_access_key is a secret"),
         ({"p": {"url": "mysql+pymysql://u:hush@h/x"}}, r"\[p\]: url is a secret"),
         ({"p": {"url": "postgresql+psycopg://h/x?user=u&password=hush"}}, r"\[p\]: url is a secret"),
+        *(
+            ({"p": {"url": f"{url}"}}, r"\[p\]: url is a secret")
+            for url in (
+                "mysql+pymysql://desk:pa/hush@db.example/plans",
+                "postgresql://desk:pa#hush@db/plans",
+                "postgresql://desk:pa?hush@db/plans",
+                "postgresql://desk:pa:hush@db/plans",
+                "postgresql://desk:pa@hush@db/plans",
+                "postgresql://desk:pa hush@db/plans",
+                "postgresql://desk@company:hush@db/plans",
+                "postgresql://:hush@db/plans",
+                "postgresql://db/plans?sslpassword=hush",
+                "postgresql://db/plans?user=u&ssl_key_pass=hush",
+                "mysql://db/plans?passphrase=hush",
+                "mysql://db/plans?charset=utf8;authToken=hush",
+                "mysql://db/plans?client-secret=hush",
+                "https://s3.example?X-Api-Key=hush",
+            )
+        ),
+        ({"p": {"passphrase": "hush"}}, r"\[p\]: passphrase is a secret"),
         ({"p": {"endpoint": "https://u:hush@s3.example"}}, r"\[p\]: endpoint is a secret"),
         ({"world": "https://u:hush@h/world.toml"}, "world is a secret"),
         ({"rk_live_hush00000000": {"x": 1}}, "has a secret in the place of a key"),
@@ -74,6 +94,7 @@ def test_what_only_looks_like_a_secret_may_stand() -> None:
     refuse_written(
         {
             "plans_db": {"kind": "sql", "url": "mysql+pymysql://reader@db.internal:3306/app?charset=utf8mb4"},
+            "crm_db": {"url": "postgresql://reader@[::1]:5432/app?keepalives=1&sslmode=verify-full"},
             "metering": {"path": "token/secret", "mapping": {"token": "words", "output_tokens": {"factor": 0.75}}},
             "crm": {"columns": {"company": {"token": "Token"}}},
             "marketplace": {"bucket": "keys", "prefix": "passwords/2026", "endpoint": "http://127.0.0.1:5000"},
@@ -93,3 +114,32 @@ def test_an_error_that_quotes_a_secret_is_not_let_out() -> None:
         assert "planted" not in str(refused.value)
     with pytest.raises(RuntimeError, match="a fault of ours"), unspoken({"PLANS_DB_URL": url}, "[plans_db]"):
         raise RuntimeError("a fault of ours")
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("mysql+pymysql://desk:pa/planted@db.internal/app", "denied using pa/planted"),
+        ("mysql+pymysql://desk:pa/planted@db.internal/app", "no port 'planted'"),
+        ("postgresql://desk:pa#planted@db/app", "denied using pa#planted"),
+        ("postgresql://desk:pa?planted@db/app", "denied using pa?planted"),
+        ("postgresql://desk:pa@planted@db/app", "no host planted@db"),
+        ("postgresql://desk@company:planted@db/app", "denied using planted"),
+        ("postgresql://db/app?sslpassword=planted%2Fone", "no key opens with planted/one"),
+        ("postgresql://db/app?user=u&passphrase=planted", "no key opens with planted"),
+    ],
+)
+def test_every_form_of_a_secret_in_a_url_is_known_in_an_error(url: str, said: str) -> None:
+    with pytest.raises(PullRefused, match="whose words hold a secret") as refused, unspoken({"PLANS_DB_URL": url}, "x"):
+        raise RuntimeError(said)
+    assert "planted" not in str(refused.value)
+
+
+def test_a_url_without_a_secret_hides_no_fault() -> None:
+    for url in (
+        "sqlite:///file",
+        "mysql://reader@db.internal:3306/app?charset=utf8mb4",
+        "postgresql://db/app?password=",
+    ):
+        with pytest.raises(RuntimeError, match="utf8mb4 at 3306"), unspoken({"PLANS_DB_URL": url}, "x"):
+            raise RuntimeError("utf8mb4 at 3306")
