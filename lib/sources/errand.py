@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -70,12 +70,16 @@ class Errand:
     settings: Settings
     secrets: Mapping[str, str]
     day: date
+    callers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def block(self) -> str:
-        """What its files depend on: an interrupted pull goes on only where this is the same."""
-        account = {name: self.secrets[name] for name, needed in self.source.way.secrets.items() if needed}
-        return journal.block_of(self.source.kind, self.settings, account, self.day.isoformat())
+        """What its files depend on, and on whose account: an interrupted pull goes on only where this is the same."""
+        way = self.source.way
+        account = {
+            name: secret for name, secret in self.secrets.items() if way.secrets.get(name) or name in way.callers
+        }
+        return journal.block_of(self.source.kind, self.settings, {**self.callers, **account}, self.day.isoformat())
 
     def run(self, folder: Path, earlier: Snapshot | None, diary: Journal, progress: Progress) -> Taking:
         """Fetch the source into its place in the folder → its files, measured where they lie."""

@@ -96,7 +96,9 @@ class Kind:
     """One way in: the keys of its block, the secrets it asks for (each with whether it must), and how it is fetched.
 
     `resolve` checks the keys and makes paths absolute before anything is fetched. `serves` are the only sources this
-    kind can bring; empty means any. `resumes` says whether whole files of an interrupted pull are kept.
+    kind can bring; empty means any. `resumes` says whether whole files of an interrupted pull are kept. `callers` are
+    the names in the environment or among the secrets that say whose account is asked, where its keys do not: what an
+    interrupted pull brought for another one is not kept.
     """
 
     keys: Mapping[str, bool]
@@ -105,6 +107,7 @@ class Kind:
     resolve: Resolve = as_written
     serves: tuple[str, ...] = ()
     resumes: bool = True
+    callers: tuple[str, ...] = ()
 
 
 def fetcher(module: str) -> Callable[[Visit], None]:
@@ -177,6 +180,10 @@ def endpoint_keys(settings: Settings, _secrets: Mapping[str, str], where: str, _
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 AWS_SECRETS = dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"), False)
+AWS_CALLERS = (
+    *("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ROLE_ARN"),
+    *("AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"),
+)
 
 SERVICE = {"region": False, "endpoint": False}
 
@@ -187,6 +194,7 @@ KINDS: dict[str, Kind] = {
         fetcher("marketplace_api"),
         endpoint_keys,
         serves=("marketplace_api",),
+        callers=AWS_CALLERS,
     ),
     "partner_central": Kind(
         {"catalog": False, **SERVICE},
@@ -194,8 +202,9 @@ KINDS: dict[str, Kind] = {
         fetcher("partner_central"),
         endpoint_keys,
         serves=("partner_central",),
+        callers=AWS_CALLERS,
     ),
-    "s3": Kind(
+    "s3": Kind(  # without callers: a bucket is the same whoever asks, and every file is held against its listing
         {"bucket": True, "prefix": False, "region": False, "endpoint": False}, AWS_SECRETS, fetcher("s3"), bucket_keys
     ),
     "folder": Kind({"path": True}, {}, fetcher("files"), folder_path, resumes=False),

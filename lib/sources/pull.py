@@ -62,7 +62,8 @@ def _errands(wanted: Sequence[Source], vault: Secrets, day: date) -> dict[str, E
     errands = {}
     for source in wanted:
         asked = vault.of(source.way.secrets, source.where)
-        errands[source.name] = Errand(source, source.resolved(asked), asked, day)
+        callers = vault.callers(source.way.callers)
+        errands[source.name] = Errand(source, source.resolved(asked), asked, day, callers)
     return errands
 
 

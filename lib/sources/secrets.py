@@ -50,6 +50,10 @@ class Secrets:
             raise PullRefused(f"{where}: the secret {name} is missing; {instead} in {PLACES}")
         return {name: held[name] for name in wanted if name in held}
 
+    def callers(self, names: Iterable[str]) -> dict[str, str]:
+        """What the environment says of who is asking, such as the name of a profile."""
+        return {name: self.environ[name] for name in names if self.environ.get(name)}
+
 
 @contextmanager
 def unspoken(held: Mapping[str, str], where: str) -> Iterator[None]:

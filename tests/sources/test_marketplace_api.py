@@ -1,6 +1,7 @@
 """The marketplace's APIs pulled by the real client: everything as answered and once, refusals in a sentence."""
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -375,11 +376,11 @@ def test_the_secret_key_stays_out_of_every_file(pulled: tuple[Aws, Visit]) -> No
 # A block of the sources file
 
 
-def snapshot_of(aws: Aws, folder: Path, more: str = "") -> Snapshot:
+def snapshot_of(aws: Aws, folder: Path, more: str = "", **others: str) -> Snapshot:
     (folder / "sources.toml").write_text(
         f'[marketplace_api]\nkind = "marketplace_api"\nproduct_id = "{PRODUCT}"\nendpoint = "{aws.url}"\n{more}'
     )
-    keys = {"AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET}
+    keys = {"AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET, **others}
     return pull(folder / "sources.toml", folder / "snapshots", date(2026, 10, 31), environ=keys)
 
 
@@ -401,6 +402,26 @@ def test_another_product_is_asked_for_anew(aws_server: Aws, tmp_path: Path) -> N
     aws_server.asked.clear()
     snapshot_of(aws_server, tmp_path, f'offer_ids = "{OFFER}"\n')
     assert aws_server.operations()[:2] == ["DescribeEntity", "DescribeEntity"]
+
+
+@pytest.mark.parametrize(
+    "caller",
+    [
+        {"AWS_ACCESS_KEY_ID": "AKIAOFANOTHERACCOUNT"},
+        {"AWS_PROFILE": "another"},
+        {"AWS_ROLE_ARN": "arn:aws:iam::222222222222:role/desk"},
+    ],
+)
+def test_nothing_of_another_account_stays_from_an_interrupted_pull(
+    aws_server: Aws, tmp_path: Path, caller: dict[str, str]
+) -> None:
+    aws_server.trouble("GetEntitlements", "denied")
+    with pytest.raises(PullRefused):
+        snapshot_of(aws_server, tmp_path)
+    aws_server.asked.clear()
+    with suppress(PullRefused):  # this server knows one key only
+        snapshot_of(aws_server, tmp_path, **caller)
+    assert aws_server.operations()[0] == "DescribeEntity"
 
 
 @pytest.mark.parametrize(
