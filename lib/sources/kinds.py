@@ -62,6 +62,11 @@ class Visit:
         self.marks[relative] = mark
         self.write_down(relative, mark)
 
+    def forget(self, relative: str) -> None:
+        """Leave no version of a file in the target, and no mark of one."""
+        (self.target / relative).unlink(missing_ok=True)
+        self.marks.pop(relative, None)
+
     def has(self, relative: str, mark: str) -> bool:
         """Whether an interrupted pull already brought this version of a file."""
         return self.marks.get(relative) == mark and (self.target / relative).is_file()

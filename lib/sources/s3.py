@@ -227,7 +227,7 @@ def _download(bucket: Bucket, item: Item) -> None:
             return
         except ClientError as error:
             if aws.code_of(error) in GONE:
-                bucket.visit.note(f"Left out, because it went away while its bucket was read: {ascii(item.key)[:80]}")
+                _leave_out(bucket.visit, item)
                 return
             if aws.code_of(error) not in CHANGED:
                 raise
@@ -238,6 +238,13 @@ def _download(bucket: Bucket, item: Item) -> None:
         f"[{bucket.visit.name}]: {item.key!r} broke off or changed {TRIES} times while it was read; "
         "run it again: it goes on where it stopped"
     )
+
+
+def _leave_out(visit: Visit, item: Item) -> None:
+    """An object that went away: neither an older version of it stays that an interrupted pull brought, nor a part."""
+    for relative in (item.relative, item.part):
+        visit.forget(relative)
+    visit.note(f"Left out, because it went away while its bucket was read: {ascii(item.key)[:80]}")
 
 
 def _insist_on_size(part: Path, size: int) -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -181,6 +182,26 @@ def test_what_the_bucket_no_longer_has_does_not_stay_from_an_interrupted_pull(
     (tmp_path / "gone" / "b.csv").write_bytes(b"b")
     s3.fetch(visit(tmp_path, bucket, s3_server.url, {}))
     assert [path.name for path in tmp_path.rglob("*")] == ["a.csv"]
+
+
+def test_an_object_that_goes_leaves_nothing_of_its_older_version(
+    s3_server: Server, bucket: str, tmp_path: Path
+) -> None:
+    """An interrupted pull brought the first version whole and half of the second; then the object went away."""
+    s3_server.fill(bucket, {"goes.csv": b"second\n", "stays.csv": b"1\n"})
+    etag = s3_server.client.head_object(Bucket=bucket, Key="goes.csv")["ETag"].strip('"')
+    (tmp_path / "goes.csv").write_bytes(b"first\n")
+    (tmp_path / "goes.csv.part").write_bytes(b"sec")
+    asked = visit(tmp_path, bucket, s3_server.url, {"goes.csv": "first:6", "goes.csv.part": f"{etag}:7"})
+
+    def meanwhile(step: str, share: float) -> None:
+        if step.endswith("objects listed"):
+            s3_server.client.delete_object(Bucket=bucket, Key="goes.csv")
+
+    s3.fetch(replace(asked, progress=meanwhile))
+    assert asked.notes == ["Left out, because it went away while its bucket was read: 'goes.csv'"]
+    assert [path.name for path in tmp_path.iterdir()] == ["stays.csv"]
+    assert sorted(asked.marks) == ["stays.csv", "stays.csv.part"]
 
 
 # Killed and gone on with
