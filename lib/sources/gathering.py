@@ -20,7 +20,11 @@ class CursorExpired(Exception):
 
 
 def gather(path: Path, batches: Callable[[Any], Batches]) -> None:
-    """`batches` from a cursor on (None: the beginning), each with the cursor behind it → a file, once it is whole."""
+    """`batches` from a cursor on (None: the beginning), each with the cursor behind it → a file, once it is whole.
+
+    Behind the last page a cursor is None, or one that no page follows: killed right there, the list begins again or
+    has nothing to add.
+    """
     if path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -101,7 +101,7 @@ def _catalog(seller: Seller, catalog: Calls) -> None:
         if at is None:
             yield [_product(seller, catalog)], ""
         if offers := seller.listed("offer_ids"):
-            yield [_offer(seller, catalog, offer) for offer in offers], ""
+            yield [_offer(seller, catalog, offer) for offer in offers], None
             return
         filters = {"ProductId": {"ValueList": [seller.product_id]}, "Targeting": {"ValueList": ["None"]}}
         for found, token in _entities(catalog, OFFER, at or None, EntityTypeFilters={"OfferFilters": filters}):
@@ -167,7 +167,7 @@ def _discovery(seller: Seller, discovery: Calls) -> None:
 
     seller.gather("offer_terms.jsonl", batches)
     if listing := seller.visit.settings.get("listing_id"):
-        seller.gather("listing.jsonl", lambda _: iter([([_listing(seller, discovery, listing)], "")]))
+        seller.gather("listing.jsonl", lambda _: iter([([_listing(seller, discovery, listing)], None)]))
 
 
 def _is_public(option: Mapping[str, Any]) -> bool:

@@ -188,6 +188,23 @@ def test_an_interrupted_pull_goes_on_where_it_stopped(aws_server: Aws, entitled:
     assert aws_server.asked == []
 
 
+@pytest.mark.parametrize("file", ["entities", "listing"])
+def test_a_pull_that_dies_before_a_file_has_its_name_brings_nothing_twice(visit: Visit, file: str) -> None:
+    """Progress is told when a page is written down, and the last one is the last thing before the name."""
+
+    def dies(told: str, _share: float) -> None:
+        if told.endswith(f"{lines_of[file]} lines of {file}.jsonl"):
+            raise KeyboardInterrupt
+
+    lines_of = {"entities": 3, "listing": 1}
+    visit = asking(visit, listing_id=LISTING, offer_ids=f"{OFFER}, {PRIVATE_OFFER}", parts="catalog, discovery")
+    with pytest.raises(KeyboardInterrupt):
+        marketplace_api.fetch(replace(visit, progress=dies))
+    assert f"{file}.jsonl" not in visible(visit)
+    marketplace_api.fetch(visit)
+    assert len(lines(visit, file)) == lines_of[file]
+
+
 def test_half_a_line_of_a_pull_that_was_killed_is_cut_off(aws_server: Aws, entitled: Visit) -> None:
     aws_server.trouble("GetEntitlements", "good", "denied")
     refusal(entitled)
