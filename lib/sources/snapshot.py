@@ -203,7 +203,10 @@ def write_manifest(snapshot: Snapshot) -> None:
 
 
 def _swap_in(hidden: Path, place: Path) -> None:
-    """The filled folder takes its place; a kill between the two renames is mended by `put_back`."""
+    """The filled folder takes its place; a kill between the two renames is mended by `put_back`.
+
+    Between them a build reads the folder that stands aside, so that no older day is taken for the newest.
+    """
     files.settle(hidden)
     (hidden / journal.NAME).unlink()
     replaced = hidden.with_name(f"{REPLACED}{place.name}")

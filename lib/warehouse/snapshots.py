@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from lib.warehouse.refusal import BuildRefused
 
 MANIFEST = "manifest.json"
+REPLACED = ".replaced-"  # before the day in the name of a folder whose place another one takes right now
 T = TypeVar("T")
 
 
@@ -85,17 +86,31 @@ def history(snapshots: Path, as_of: date | None = None) -> list[DatedFolder]:
 
 
 def days(snapshots: Path) -> list[date]:
-    """The days that have a snapshot, in order."""
-    named = (path.parent.name for path in snapshots.glob(f"[0-9]*-[0-9]*-[0-9]*/{MANIFEST}"))
-    return sorted(day for name in named if (day := _day(name)))
+    """The days that have a snapshot, in order; one that a pull is replacing right now has one too.
+
+    A place is looked at before and after the name its folder has meanwhile, so that none is missed on its way.
+    """
+    named = [
+        path.parent.name.removeprefix(REPLACED)
+        for prefix in ("", REPLACED, "")
+        for path in snapshots.glob(f"{prefix}[0-9]*-[0-9]*-[0-9]*/{MANIFEST}")
+    ]
+    return sorted({day for name in named if (day := _day(name))})
+
+
+def _standing(folder: Path) -> Path:
+    """Where a day's snapshot stands: in its place, or aside between the two renames of the pull that replaces it."""
+    aside = folder.with_name(f"{REPLACED}{folder.name}")
+    return aside if not folder.exists() and aside.exists() else folder
 
 
 def read(folder: Path) -> DatedFolder:
     """One dated folder as its manifest describes it."""
+    folder = _standing(folder)
     try:
         content = (folder / MANIFEST).read_bytes()
         manifest = _Block(json.loads(content))
-        if manifest.text("snapshot_on") != folder.name:
+        if manifest.text("snapshot_on") != folder.name.removeprefix(REPLACED):
             raise ValueError(f"its snapshot_on is {manifest.text('snapshot_on')}")
         files = sorted((_file(_Block(entry)) for entry in manifest.value("files", list)), key=lambda file: file.path)
         return DatedFolder(

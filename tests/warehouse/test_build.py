@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from lib.sources import snapshot
 from lib.warehouse.build import DATA, BuildRefused, BuildReport, build
 from lib.warehouse.feeds import read_feeds
 from lib.warehouse.read import Warehouse, open_as_of, open_current
+from lib.warehouse.snapshots import days, history
 from tests.conftest import ROOT
 from tests.warehouse.hand_world import WORLD
 from tests.warehouse.worlds import EVENTS, World, account, ask, built, event, events, take_snapshot
@@ -416,3 +418,22 @@ def test_a_build_of_a_day_that_is_pulled_again_meanwhile_publishes_nothing(tmp_p
     names = sorted(path.name for path in (tmp_path / "warehouse").iterdir())
     assert names == [".publishing", "as-of-2026-05-30", "current", newer]
     assert {(tmp_path / "warehouse" / name).read_text().strip() for name in names[1:3]} == {newer}
+
+
+def test_a_day_that_a_pull_is_replacing_right_now_is_still_the_newest(tmp_path: Path) -> None:
+    """The moment between the two renames of a pull under way: the old folder is aside, the new one not in place."""
+    snapshots = tmp_path / "snapshots"
+    take_snapshot(snapshots, SIGNUPS, date(2026, 5, 30))
+    take_snapshot(snapshots, SIGNUPS, date(2026, 5, 31))
+    before = history(snapshots)
+    with pytest.raises(RuntimeError), snapshot.filling(snapshots, date(2026, 5, 31)):
+        (snapshots / "2026-05-31").rename(snapshots / ".replaced-2026-05-31")
+        snapshot.put_back(snapshots)
+        assert days(snapshots) == [date(2026, 5, 30), date(2026, 5, 31)]
+        meanwhile = history(snapshots)
+        assert [folder.fingerprint for folder in meanwhile] == [folder.fingerprint for folder in before]
+        assert [folder.snapshot_on for folder in meanwhile] == days(snapshots)
+        [listed] = meanwhile[-1].files
+        assert meanwhile[-1].open_checked(listed)
+        (snapshots / ".replaced-2026-05-31").rename(snapshots / "2026-05-31")
+        raise RuntimeError("the pull ends here")
