@@ -11,7 +11,6 @@ import shutil
 import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path, PurePath
@@ -78,18 +77,6 @@ def keep_only(folder: Path, wanted: Callable[[PurePath], bool]) -> None:
                 path.rmdir()
         elif not wanted(path.relative_to(folder)):
             path.unlink()
-
-
-@contextmanager
-def written_whole(path: Path, mode: str = "wb") -> Iterator[BinaryIO]:
-    """A stream for a file that gets its name when it is whole and safe on disk; before that it is called x.part."""
-    part = path.with_name(path.name + PART)
-    part.parent.mkdir(parents=True, exist_ok=True)
-    with part.open(mode) as stream:
-        yield stream  # type: ignore[misc]
-        stream.flush()
-        os.fsync(stream.fileno())
-    part.replace(path)
 
 
 def copy_file(path: Path, target: Path) -> Path:

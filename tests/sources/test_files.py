@@ -81,18 +81,6 @@ def test_a_folder_that_nothing_was_filled_into_goes(tmp_path: Path) -> None:
     assert not (tmp_path / "crm").exists()
 
 
-def test_a_file_gets_its_name_when_it_is_whole(tmp_path: Path) -> None:
-    path = tmp_path / "stripe" / "prices.jsonl"
-    with pytest.raises(RuntimeError), files.written_whole(path) as stream:
-        stream.write(b"half")
-        raise RuntimeError("the network went away")
-    assert [left.name for left in path.parent.iterdir()] == ["prices.jsonl.part"]
-    with files.written_whole(path) as stream:
-        stream.write(b"whole")
-    assert [left.name for left in path.parent.iterdir()] == ["prices.jsonl"]
-    assert path.read_bytes() == b"whole"
-
-
 @pytest.mark.parametrize(("name", "rows"), [("a.csv", 1), ("a.csv.gz", 1), ("a.jsonl", 2), ("A.JSONL.gz", 2)])
 def test_records_are_counted_by_what_a_file_is(tmp_path: Path, name: str, rows: int) -> None:
     content = b'{"a": 1}\n{"a": 2}\n'
