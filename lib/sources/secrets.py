@@ -85,7 +85,7 @@ def _parts(values: Iterable[str]) -> Iterator[str]:
 def _inside(url: str) -> Iterator[str]:
     """The password of a URL, its pieces where a client may take it for host or port, and the secrets of its query."""
     if found := _PASSWORD.search(url):
-        yield found["password"]
+        yield from (found["password"], found["password"].partition("@")[0])
         yield from (piece for piece in re.split("[/?#@:]", found["password"]) if len(piece) >= SHORTEST_PIECE)
     yield from (found["value"] for found in _IN_QUERY.finditer(url))
 

@@ -124,6 +124,7 @@ def test_an_error_that_quotes_a_secret_is_not_let_out() -> None:
         ("postgresql://desk:pa#planted@db/app", "denied using pa#planted"),
         ("postgresql://desk:pa?planted@db/app", "denied using pa?planted"),
         ("postgresql://desk:pa@planted@db/app", "no host planted@db"),
+        ("postgresql://desk:pl9@db/app?application_name=planted@desk", "denied using pl9 of planted"),
         ("postgresql://desk@company:planted@db/app", "denied using planted"),
         ("postgresql://db/app?sslpassword=planted%2Fone", "no key opens with planted/one"),
         ("postgresql://db/app?user=u&passphrase=planted", "no key opens with planted"),
