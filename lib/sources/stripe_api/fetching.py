@@ -6,7 +6,7 @@ import re
 from functools import partial
 from urllib.parse import urlsplit
 
-from lib.sources.kinds import Visit
+from lib.sources.kinds import LOOPBACK, Visit
 from lib.sources.refusal import PullRefused
 from lib.sources.stripe_api.asking import Patience, Place, Stripe
 from lib.sources.stripe_api.listings import LISTINGS
@@ -15,7 +15,6 @@ from lib.sources.stripe_api.lists import fetch_list
 KEY = "STRIPE_API_KEY"
 ENDPOINT = "https://api.stripe.com"
 FOLDER = "api"
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def fetch(visit: Visit, patience: Patience | None = None) -> None:
