@@ -234,6 +234,66 @@ def test_a_coupon_that_lasts_lowers_the_price(tmp_path: Path) -> None:
     assert {row["before_coupons_usd"] for row in rows.values()} == {Decimal("299.00")}
 
 
+def test_a_coupon_on_one_customer_at_stripe_leaves_the_companys_other_alone(tmp_path: Path) -> None:
+    """Two customers at Stripe are one company of ours: half off what cus_a buys, 299 for what cus_b buys."""
+    objects = api(
+        customers=[{**NINE, "id": name} for name in ("cus_a", "cus_b")],
+        coupons=[coupon(percent_off="50")],
+        customer_discounts=[discount(customer="cus_a")],
+        subscriptions=[subscription(f"sub_{name}", customer=f"cus_{name}") for name in "ab"],
+        subscription_items=[{**item(STARTER, 1, f"sub_{name}"), "id": f"si_{name}"} for name in "ab"],
+    )
+    report = built(tmp_path, {**PLANS, **objects})
+    query = "select contract_id, customer_id, recorded_price_usd from marts.contract"
+    assert ask(report, query) == [("sub_a", "c-0009", Decimal("149.50")), ("sub_b", "c-0009", Decimal("299.00"))]
+
+
+def test_a_coupon_lowers_only_what_it_is_for(tmp_path: Path) -> None:
+    """Starter at 299 of prod_s, and 3 seats at 29 of prod_t: 386 together."""
+    both = [item(STARTER), item(price("price_seat", "2900", product="prod_t"), 3)]
+    coupons = [
+        coupon("SEATS", percent_off="50", applies_to={"products": ["prod_t"]}),
+        coupon("OTHER", percent_off="50", applies_to={"products": ["prod_x"]}),
+        coupon("TEN", amount_off=1000, currency="usd", applies_to={"products": ["prod_t"]}),
+        coupon("MUCH", amount_off=10000, currency="usd", applies_to={"products": ["prod_t"]}),
+        coupon("ALL", amount_off=10000, currency="usd", applies_to={"products": []}),
+        coupon("TENTH", percent_off="10"),
+    ]
+    words = {"start": epoch("2026-02-01")}
+
+    def named(name: str) -> Object:
+        return {"items": both, "discount": {**words, "source": {"coupon": name}}}
+
+    cases = {name.lower(): named(name) for name in ("SEATS", "OTHER", "TEN", "MUCH", "ALL", "TENTH")}
+    everything = {**named("SEATS"), "discount": {**named("SEATS")["discount"], "subscription": None}}
+    on_item = [
+        discount("TENTH", id="di_own_own", subscription="sub_own", subscription_item="si_own_si_price_s"),
+        discount("TENTH", id="di_two_own", subscription="sub_two", subscription_item="si_two_si_price_s"),
+    ]
+    rows = subscribed(
+        tmp_path,
+        api(coupons=coupons, item_discounts=on_item),
+        **cases,
+        everything=everything,
+        own={"items": both},
+        two=named("SEATS"),
+    )
+    assert {name: (row["recorded_price_usd"], row["before_coupons_usd"]) for name, row in rows.items()} == {
+        name: (Decimal(left), Decimal(386))
+        for name, left in {
+            "seats": "342.50",  # 299 + 87 / 2
+            "other": "386.00",
+            "ten": "376.00",
+            "much": "299.00",  # not more than the seats cost
+            "all": "286.00",
+            "tenth": "347.40",
+            "everything": "342.50",
+            "own": "356.10",  # 299 x 0.9 + 87
+            "two": "312.60",  # each price by its own: 269.10 + 43.50
+        }.items()
+    }
+
+
 def test_a_discount_says_whom_it_makes_cheaper_by_which_coupon(tmp_path: Path) -> None:
     objects = api(
         customers=[NINE],

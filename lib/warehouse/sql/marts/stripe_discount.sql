@@ -1,5 +1,6 @@
 -- one row per (discount_id): a coupon at work, whom it makes cheaper and by how much; off list without a private offer
 -- is_running on the snapshot's day; a coupon that was deleted at Stripe keeps its discount but not its terms
+-- product_ids: it takes from these products alone; null where it takes from all
 with
 discount as (
     select
@@ -42,11 +43,14 @@ select
         when placed.subscription_id is not null then 'subscription'
         else 'customer'
     end as reach,
+    coalesce(placed.stripe_customer_id, subscription.stripe_customer_id) as stripe_customer_id,
+    placed.subscription_item_id as item_id,
     placed.coupon_id,
     coupon.coupon_name,
     coupon.percent_off,
     coupon.amount_off_usd,
     coupon.duration,
+    coupon.product_ids,
     placed.promotion_code_id,
     placed.starts_on,
     placed.ends_on,

@@ -5,17 +5,22 @@ with
 -- an export has one price for the whole subscription
 item as (
     select
-        subscription_id,
-        price_id,
-        interval,
-        interval_count,
-        usage_type,
-        amount_usd
-    from staging.stripe_subscription_item
+        item.item_id,
+        item.subscription_id,
+        item.price_id,
+        coalesce(item.product_id, price.product_id) as product_id,
+        item.interval,
+        item.interval_count,
+        item.usage_type,
+        item.amount_usd
+    from staging.stripe_subscription_item as item
+    left join staging.stripe_price as price on item.price_id = price.price_id
     union all
     select
+        subscription.subscription_id as item_id,
         subscription.subscription_id,
         subscription.price_id,
+        price.product_id,
         subscription.interval,
         coalesce(price.interval_count, 1) as interval_count,
         'licensed' as usage_type,
@@ -60,10 +65,36 @@ termed as (
     from priced
 ),
 lasting as (
+    select *
+    from marts.stripe_discount
+    where is_running and duration <> 'once'
+),
+-- a price's own discounts, and those on its subscription, or without any on all that its customer at Stripe buys
+at_work as (
     select
-        contract_id,
-        customer_id,
-        reach,
+        item.item_id,
+        item.subscription_id,
+        lasting.discount_id,
+        lasting.reach = 'item' as is_own,
+        lasting.percent_off,
+        lasting.amount_off_usd
+    from item
+    inner join staging.stripe_subscription as subscription on item.subscription_id = subscription.subscription_id
+    inner join lasting
+        on case lasting.reach
+            when 'item' then lasting.item_id = item.item_id
+            when 'subscription' then lasting.contract_id = item.subscription_id
+            else lasting.stripe_customer_id = subscription.stripe_customer_id and not exists (
+                select 1 from lasting as known
+                where known.reach = 'subscription' and known.contract_id = item.subscription_id
+            )
+        end
+    where lasting.product_ids is null or list_contains(lasting.product_ids, item.product_id)
+),
+share as (
+    select
+        item_id,
+        is_own,
         cast(
             list_reduce(
                 list(cast((100 - coalesce(percent_off, 0)) * 0.01 as decimal(18, 8)) order by discount_id),
@@ -71,25 +102,50 @@ lasting as (
             ) as decimal(18, 8)
         ) as kept_share,
         coalesce(sum(amount_off_usd), 0) as amount_off_usd
-    from marts.stripe_discount
-    where is_running and duration <> 'once' and reach <> 'item'
-    group by contract_id, customer_id, reach
+    from at_work
+    group by item_id, is_own
+),
+-- what each price comes to: its own discounts first, then the percentages of the wider ones
+charged as (
+    select
+        item.item_id,
+        item.subscription_id,
+        greatest(
+            cast(item.amount_usd as decimal(38, 2)) * coalesce(own.kept_share, 1) - coalesce(own.amount_off_usd, 0), 0
+        ) * coalesce(wider.kept_share, 1) as charged_usd
+    from item
+    left join share as own on item.item_id = own.item_id and own.is_own
+    left join share as wider on item.item_id = wider.item_id and not wider.is_own
+),
+-- an amount off is taken once from all that it is for, and never more than that costs
+taken as (
+    select
+        subscription_id,
+        sum(taken_usd) as taken_usd
+    from (
+        select
+            at_work.subscription_id,
+            at_work.discount_id,
+            least(max(at_work.amount_off_usd), sum(charged.charged_usd)) as taken_usd
+        from at_work
+        inner join charged on at_work.item_id = charged.item_id
+        where not at_work.is_own and at_work.amount_off_usd is not null
+        group by at_work.subscription_id, at_work.discount_id
+    )
+    group by subscription_id
 ),
 -- what one period costs after discounts, in cents as Stripe rounds it
 reduced as (
     select
         termed.*,
-        cast(
-            greatest(
-                termed.period_usd * coalesce(own.kept_share, theirs.kept_share, 1)
-                - coalesce(own.amount_off_usd, theirs.amount_off_usd, 0), 0
-            ) as decimal(18, 2)
-        ) as reduced_usd
+        cast(greatest(whole.charged_usd - coalesce(taken.taken_usd, 0), 0) as decimal(18, 2)) as reduced_usd
     from termed
-    left join staging.stripe_subscription as subscription on termed.subscription_id = subscription.subscription_id
-    left join marts.stripe_buyer as buyer on subscription.stripe_customer_id = buyer.stripe_customer_id
-    left join lasting as own on termed.subscription_id = own.contract_id and own.reach = 'subscription'
-    left join lasting as theirs on buyer.customer_id = theirs.customer_id and theirs.reach = 'customer'
+    left join (
+        select subscription_id, coalesce(sum(charged_usd), 0) as charged_usd
+        from charged
+        group by subscription_id
+    ) as whole on termed.subscription_id = whole.subscription_id
+    left join taken on termed.subscription_id = taken.subscription_id
 )
 select
     subscription_id,

@@ -1,9 +1,10 @@
--- one row per (coupon_id): what a coupon takes off
+-- one row per (coupon_id): what a coupon takes off; product_ids is null where it is for every product
 select
     coupon_id,
     coupon_name,
     cast(percent_off as decimal(18, 6)) as percent_off,
     usd(amount_off_usd) as amount_off_usd,
     duration,
-    cast(duration_in_months as integer) as duration_in_months
+    cast(duration_in_months as integer) as duration_in_months,
+    case when products <> '[]' then from_json(products, '["varchar"]') end as product_ids
 from raw.stripe_coupon

@@ -3,6 +3,7 @@ select
     item_id,
     subscription_id,
     price_id,
+    product_id,
     cast(quantity as integer) as quantity,
     interval,
     cast(coalesce(interval_count, '1') as integer) as interval_count,
