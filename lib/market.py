@@ -101,6 +101,50 @@ def findings(deals: Iterable[Row], stages: Iterable[Row], differences: Iterable[
     return [*_unknown_stages(still_open, known), *_foreign_money(still_open), *_told_twice(list(differences))]
 
 
+def contract_findings(contracts: Iterable[Row], on: date) -> list[Finding]:
+    """Rows of marts.contract → what is counted of those that run on a day although the rail leaves something unsaid."""
+    running = [row for row in contracts if recurring_contract(row).runs_on(on)]
+    unpriced = [row for row in running if row["recorded_price_usd"] is None]
+    unpaid = [row for row in running if row["status"] == "unpaid"]
+    return [*_unpriced(unpriced), *_unpaid(unpaid)]
+
+
+def _unpriced(contracts: Sequence[Row]) -> list[Finding]:
+    if not contracts:
+        return []
+    return [
+        _finding(
+            "contracts.price",
+            "every running contract has a price on record",
+            f"{len(contracts)} running contract(s) have no price that can be worked out, and add nothing to MRR",
+            "marts.contract",
+            UNVERIFIABLE,
+            WARNING,
+            _contract_words(contracts),
+        )
+    ]
+
+
+def _unpaid(contracts: Sequence[Row]) -> list[Finding]:
+    if not contracts:
+        return []
+    return [
+        _finding(
+            "contracts.unpaid",
+            "every unpaid subscription has the invoice that was not paid",
+            f"{len(contracts)} unpaid subscription(s) count as recurring, because no invoice says since when",
+            "marts.contract",
+            UNVERIFIABLE,
+            NOTE,
+            _contract_words(contracts),
+        )
+    ]
+
+
+def _contract_words(contracts: Iterable[Row]) -> list[str]:
+    return [f"contract {row['contract_id']} of {row['customer_id']}" for row in contracts]
+
+
 def integrator_findings(differences: Iterable[Row]) -> list[Finding]:
     """Rows of marts.integrator_difference → one note per integrator; no bill follows either view."""
     apart: dict[str, list[str]] = {}

@@ -357,13 +357,14 @@ class Desk:
     def forecast(self, months: int) -> tuple[forecast.ForecastMonth, ...]:
         """Expected customers and MRR by persona in each of the next months, from today's customers."""
         groups: dict[str, list[Decimal]] = {persona: [] for persona in segments.PERSONAS}
+        counts = dict.fromkeys(segments.PERSONAS, 0.0)
         for customer in self.customers:
+            counts[customer.persona] += 1
             if customer.mrr is not None:
                 groups[customer.persona].append(customer.mrr)
         # A persona nobody has yet is priced like the average customer: the only price we have for it.
-        everyone = [customer.mrr for customer in self.customers if customer.mrr is not None]
+        everyone = [mrr for mrrs in groups.values() for mrr in mrrs]
         arpa = {persona: _mean(mrrs or everyone) for persona, mrrs in groups.items()}
-        counts = {persona: float(len(mrrs)) for persona, mrrs in groups.items()}
         first = add_months(month_of(self.recorded_on), 1)
         return forecast.project(counts, arpa, self.assumptions, [add_months(first, n) for n in range(months)])
 
@@ -397,12 +398,13 @@ class Desk:
         return acknowledged(noted, self._accepted, self.as_of)
 
     def _told_of_deals(self) -> tuple[Finding, ...]:
-        """What the records of deals, and of orders at integrators, leave unsaid or tell in two ways."""
+        """What the records of deals, of contracts, and of orders at integrators leave unsaid or tell in two ways."""
         noted = market.findings(self._rows("deal"), self._rows("crm_stage"), self._rows("deal_difference"))
         noted += market.integrator_findings(self._rows("integrator_difference"))
         noted += market.agreement_findings(
             self._rows("marketplace_agreement"), self._rows("contract"), self.recorded_on
         )
+        noted += market.contract_findings(self._rows("contract"), self.recorded_on)
         return acknowledged(noted, self._accepted, self.as_of)
 
     @cached_property

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from lib.market import recurring_contract
-from lib.revenue import recurring
+from lib.market import contract_findings, recurring_contract
+from lib.revenue import Recurring, recurring
 from lib.warehouse.build import BuildReport
 from lib.warehouse.read import Warehouse
 from tests.warehouse.hand_world import PLANS, STRIPE, csv
@@ -190,6 +190,51 @@ def test_a_price_is_the_sum_of_what_is_licensed(tmp_path: Path) -> None:
         "week": ("custom", Decimal("520.00")),
         "two": ("two_year", Decimal("5000.00")),
     }
+
+
+def test_a_price_counts_packs_and_steps_as_its_units_are_sold(tmp_path: Path) -> None:
+    """20 units at 10.00 for every 10 are 20.00, 21 are 30.00 (rounded down 20.00); no price is no 0.00."""
+    pack = price("price_pack", "1000", transform_quantity={"divide_by": 10, "round": "up"})
+    down = price("price_down", "1000", transform_quantity={"divide_by": 10, "round": "down"})
+    prices = {mode: price(f"price_{mode}", None, tiers_mode=mode) for mode in ("graduated", "volume", "short", "none")}
+    prices["short"]["tiers_mode"] = "graduated"
+    steps = [(5, "1000", 500), (None, "800", 200)]
+    tiers = [
+        {"price": f"price_{mode}", "tier": {"up_to": up, "unit_amount_decimal": unit, "flat_amount": flat}}
+        for mode, listed in {"graduated": steps, "volume": steps, "short": steps[:1]}.items()
+        for up, unit, flat in listed
+    ]
+    rows = subscribed(
+        tmp_path,
+        api(prices=[pack, down, *prices.values()], price_tiers=tiers),
+        pack={"items": [item(pack, 20)]},
+        part={"items": [item(pack, 21)]},
+        down={"items": [item(down, 21)]},
+        **{mode: {"items": [item(prices[mode], 8)]} for mode in prices},
+        half={"items": [item(STARTER), item(prices["none"], 8)]},
+    )
+    assert {name: row["recorded_price_usd"] for name, row in rows.items()} == {
+        "pack": Decimal("20.00"),
+        "part": Decimal("30.00"),
+        "down": Decimal("20.00"),
+        "graduated": Decimal("81.00"),  # 5 x 10 + 5.00, and 3 x 8 + 2.00
+        "volume": Decimal("66.00"),  # 8 x 8 + 2.00
+        "short": None,  # its steps end at 5
+        "none": None,
+        "half": None,
+    }
+    noted = contract_findings(rows.values(), MAY)
+    assert [finding.evidence for finding in noted] == [
+        tuple(f"contract sub_{name} of stripe:cus_{name}" for name in ("half", "none", "short"))
+    ]
+    assert recurring([recurring_contract(row) for row in rows.values()], MAY) == Recurring(Decimal(2604), 5)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_plan_among_equal_prices_is_the_one_that_is_sold_as_one(tmp_path: Path, order: int) -> None:
+    items = [item(STARTER), item(price("price_0", "29900")), item(price("price_9", "99900"))][::order]
+    row = subscribed(tmp_path, nine={"items": items})["nine"]
+    assert (row["plan_key"], row["recorded_price_usd"]) == ("starter-monthly", Decimal("1597.00"))
 
 
 def coupon(name: str = "LESS", **more: Any) -> Object:

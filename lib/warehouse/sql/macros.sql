@@ -35,6 +35,9 @@ create macro yearly(period_usd, units_per_year, units) as cents_to_usd(
     (cast(period_usd * 100 as bigint) * units_per_year * 2 + units) // (2 * units)
 );
 
+-- units → how many packs of them are charged: the last one whole, or not at all where the price rounds down
+create macro packs(units, pack, rounding) as (units + case rounding when 'down' then 0 else pack - 1 end) // pack;
+
 -- a plan's key: its slug and its term
 create macro plan_key(slug, frequency) as slug || '-' || term_of(frequency);
 

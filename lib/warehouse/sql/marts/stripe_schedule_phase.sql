@@ -9,7 +9,9 @@ select
     item.price_id,
     price.lookup_key,
     item.quantity,
-    cast(price.amount_usd * item.quantity as decimal(18, 2)) as price_usd,
+    cast(
+        price.amount_usd * packs(item.quantity, price.unit_divisor, price.unit_rounding) as decimal(18, 2)
+    ) as price_usd,
     item.starts_on,
     item.ends_on,
     item.status in ('active', 'not_started') and snapshot.snapshot_on < item.starts_on as is_future

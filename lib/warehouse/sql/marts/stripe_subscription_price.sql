@@ -1,9 +1,66 @@
 -- one row per (subscription_id): the plan's price among a subscription's, and what all of them cost in a period
 -- metered prices are usage and cost nothing here; discounts that last are taken off, one for a single invoice is not
 -- a period that is no plan's (a quarter, a week) is told as a year: the term is custom
+-- where one price's amount is not known, the whole is not: null
 with
 -- an export has one price for the whole subscription
 item as (
+    select
+        item_id,
+        subscription_id,
+        price_id,
+        product_id,
+        quantity,
+        interval,
+        interval_count,
+        usage_type,
+        unit_amount_usd,
+        unit_divisor,
+        unit_rounding,
+        cast(null as decimal(18, 2)) as told_usd
+    from staging.stripe_subscription_item
+    union all
+    select
+        subscription.subscription_id as item_id,
+        subscription.subscription_id,
+        subscription.price_id,
+        price.product_id,
+        coalesce(subscription.quantity, 1) as quantity,
+        subscription.interval,
+        coalesce(price.interval_count, 1) as interval_count,
+        'licensed' as usage_type,
+        price.amount_usd as unit_amount_usd,
+        price.unit_divisor,
+        price.unit_rounding,
+        subscription.amount_usd as told_usd
+    from staging.stripe_subscription as subscription
+    left join staging.stripe_price as price on subscription.price_id = price.price_id
+    where not exists (
+        select 1 from staging.stripe_subscription_item as known
+        where known.subscription_id = subscription.subscription_id
+    )
+),
+-- what the tiers of a price make of a quantity, where they reach so far
+tiered as (
+    select
+        item.item_id,
+        case when bool_or(tier.up_to is null or item.quantity <= tier.up_to) then cast(
+            case tier.tiers_mode
+                when 'graduated' then sum(
+                    cast(least(item.quantity, coalesce(tier.up_to, item.quantity)) - tier.from_quantity as decimal(38, 6))
+                    * tier.unit_amount_usd + tier.flat_amount_usd
+                )
+                when 'volume' then max_by(
+                    cast(item.quantity as decimal(38, 6)) * tier.unit_amount_usd + tier.flat_amount_usd, tier.tier
+                )
+            end as decimal(18, 2)
+        ) end as amount_usd
+    from item
+    inner join marts.stripe_price_tier as tier
+        on item.price_id = tier.price_id and tier.from_quantity < item.quantity
+    group by item.item_id, tier.tiers_mode
+),
+costed as (
     select
         item.item_id,
         item.subscription_id,
@@ -12,38 +69,53 @@ item as (
         item.interval,
         item.interval_count,
         item.usage_type,
-        item.amount_usd
-    from staging.stripe_subscription_item as item
-    left join staging.stripe_price as price on item.price_id = price.price_id
-    union all
-    select
-        subscription.subscription_id as item_id,
-        subscription.subscription_id,
-        subscription.price_id,
-        price.product_id,
-        subscription.interval,
-        coalesce(price.interval_count, 1) as interval_count,
-        'licensed' as usage_type,
         coalesce(
-            subscription.amount_usd,
-            cast(price.amount_usd * coalesce(subscription.quantity, 1) as decimal(18, 2))
-        ) as amount_usd
-    from staging.stripe_subscription as subscription
-    left join staging.stripe_price as price on subscription.price_id = price.price_id
-    where not exists (
-        select 1 from staging.stripe_subscription_item as known
-        where known.subscription_id = subscription.subscription_id
-    )
+            item.price_id in (select price_id from staging.gateway_product where gateway = 'stripe')
+            or price.lookup_key in (select plan_key from marts.plan), false
+        ) as is_plan,
+        case when item.usage_type <> 'metered' then coalesce(
+            item.told_usd,
+            cast(
+                coalesce(item.unit_amount_usd, price.amount_usd) * packs(
+                    item.quantity,
+                    coalesce(item.unit_divisor, price.unit_divisor, 1),
+                    coalesce(item.unit_rounding, price.unit_rounding)
+                ) as decimal(18, 2)
+            ),
+            tiered.amount_usd
+        ) end as amount_usd
+    from item
+    left join staging.stripe_price as price on item.price_id = price.price_id
+    left join tiered on item.item_id = tiered.item_id
+),
+-- the first is the plan: one that we sell as a plan, then the dearest
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by subscription_id order by is_plan desc, amount_usd desc nulls last, price_id
+        ) as place
+    from costed
+    where usage_type <> 'metered'
 ),
 priced as (
     select
         subscription_id,
-        arg_max(price_id, coalesce(amount_usd, 0)) filter (where usage_type <> 'metered') as price_id,
-        arg_max(interval, coalesce(amount_usd, 0)) filter (where usage_type <> 'metered') as interval,
-        arg_max(interval_count, coalesce(amount_usd, 0)) filter (where usage_type <> 'metered') as interval_count,
-        cast(coalesce(sum(amount_usd), 0) as decimal(18, 2)) as period_usd
-    from item
+        max(case when place = 1 then price_id end) as price_id,
+        max(case when place = 1 then interval end) as interval,
+        max(case when place = 1 then interval_count end) as interval_count,
+        case when count(amount_usd) = count(*) then cast(sum(amount_usd) as decimal(18, 2)) end as period_usd
+    from ranked
     group by subscription_id
+    union all
+    select distinct
+        subscription_id,
+        cast(null as varchar) as price_id,
+        cast(null as varchar) as interval,
+        cast(null as integer) as interval_count,
+        cast(0 as decimal(18, 2)) as period_usd
+    from costed
+    where subscription_id not in (select subscription_id from ranked)
 ),
 termed as (
     select
@@ -78,7 +150,7 @@ at_work as (
         lasting.reach = 'item' as is_own,
         lasting.percent_off,
         lasting.amount_off_usd
-    from item
+    from costed as item
     inner join staging.stripe_subscription as subscription on item.subscription_id = subscription.subscription_id
     inner join lasting
         on case lasting.reach
@@ -110,10 +182,10 @@ charged as (
     select
         item.item_id,
         item.subscription_id,
-        greatest(
+        case when item.amount_usd is not null then greatest(
             cast(item.amount_usd as decimal(38, 2)) * coalesce(own.kept_share, 1) - coalesce(own.amount_off_usd, 0), 0
-        ) * coalesce(wider.kept_share, 1) as charged_usd
-    from item
+        ) * coalesce(wider.kept_share, 1) end as charged_usd
+    from costed as item
     left join share as own on item.item_id = own.item_id and own.is_own
     left join share as wider on item.item_id = wider.item_id and not wider.is_own
 ),
@@ -138,7 +210,9 @@ taken as (
 reduced as (
     select
         termed.*,
-        cast(greatest(whole.charged_usd - coalesce(taken.taken_usd, 0), 0) as decimal(18, 2)) as reduced_usd
+        case when termed.period_usd is not null then cast(
+            greatest(whole.charged_usd - coalesce(taken.taken_usd, 0), 0) as decimal(18, 2)
+        ) end as reduced_usd
     from termed
     left join (
         select subscription_id, coalesce(sum(charged_usd), 0) as charged_usd

@@ -9,5 +9,6 @@ select
     coalesce(usage_type, 'licensed') as usage_type,
     tiers_mode,
     cast(coalesce(unit_divisor, '1') as integer) as unit_divisor,
+    unit_rounding,
     lookup_key
 from raw.stripe_price
