@@ -508,6 +508,33 @@ def test_a_fee_is_told_by_what_it_is_made_of(money: BuildReport) -> None:
     ]
 
 
+def test_a_fee_that_two_files_tell_of_is_counted_once(tmp_path: Path) -> None:
+    details = csv(
+        "balance_transaction_id,type,amount,currency,description",
+        "t1,stripe_fee,200,usd,",
+        "t1,stripe_fee,200,usd,",  # two parts may be alike
+    )
+    moves = csv(
+        "id,type,source_id,amount,fee,net,currency,created,available_on",
+        "t1,charge,ch_1,10000,400,9600,usd,2026-03-01,2026-03-03",
+    )
+    files = {f"stripe/balance_transaction_fee_details_{name}.csv": details for name in "ab"}
+    report = built(tmp_path, {**PLANS, "stripe/balance_transactions.csv": moves, **files})
+    assert ask(report, "select fee_type, fee_usd from marts.stripe_fee_part") == [("stripe_fee", Decimal("4.00"))]
+
+
+def test_a_payout_that_failed_paid_nothing_out(tmp_path: Path) -> None:
+    moves = [
+        moved("txn_1", "charge", 10000, 300, "2026-03-01", {"id": "ch_1"}),
+        moved("txn_2", "payout", -9700, 0, "2026-03-04", {"id": "po_1"}),
+        moved("txn_3", "payout_failure", 9700, 0, "2026-03-06", {"id": "po_1"}),
+    ]
+    again = moved("txn_4", "payout", -9700, 0, "2026-03-09", {"id": "po_2"})
+    for name, paid_on, listed in (("failed", None, moves), ("again", date(2026, 3, 9), [*moves, again])):
+        report = built(tmp_path / name, {**PLANS, **api(balance_transactions=listed)})
+        assert ask(report, "select invoice_id, disbursed_on from marts.settlement") == [("ch_1", paid_on)], name
+
+
 def test_the_dashboards_exports_tie_a_charge_to_its_invoice_through_the_payment(tmp_path: Path) -> None:
     history = csv(
         "id,Type,Source,Amount,Fee,Net,Currency,Created (UTC),Available On (UTC),Description",

@@ -1,9 +1,16 @@
 -- one row per (rail, invoice_id): what a rail took in for an invoice, what it kept and when it paid the rest out
 with
+-- a payout that failed or was canceled came back under its own id, and paid nothing out
 payout as (
     select created_on as paid_out_on
-    from staging.stripe_balance_transaction
-    where kind = 'payout' and amount_usd < 0
+    from staging.stripe_balance_transaction as sent
+    where
+        kind = 'payout'
+        and amount_usd < 0
+        and not exists (
+            select 1 from staging.stripe_balance_transaction as returned
+            where returned.kind = 'payout' and returned.amount_usd > 0 and returned.source_id = sent.source_id
+        )
 ),
 -- refunds and disputes take from what came in; they do not put off the payout of the charge
 stripe_invoice as (
