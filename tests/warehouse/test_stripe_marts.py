@@ -13,6 +13,7 @@ from lib.market import contract_findings, recurring_contract
 from lib.revenue import Recurring, recurring
 from lib.warehouse.build import BuildReport
 from lib.warehouse.read import Warehouse
+from lib.warehouse.refusal import BuildRefused
 from tests.warehouse.hand_world import PLANS, STRIPE, csv
 from tests.warehouse.worlds import World, account, ask, built
 
@@ -357,6 +358,18 @@ def test_a_discount_says_whom_it_makes_cheaper_by_which_coupon(tmp_path: Path) -
     ]
 
 
+def test_a_table_of_coupons_counts_in_cents_and_an_export_in_dollars(tmp_path: Path) -> None:
+    for name, text in {
+        "export": csv("id,Amount Off,Created (UTC),Currency,Duration", "FIVE,5.00,2026-01-01 00:00,usd,forever"),
+        "table": csv("id,amount_off,created,currency,duration", "FIVE,500,2026-01-01 00:00:00,usd,forever"),
+    }.items():
+        report = built(tmp_path / name, {**PLANS, "stripe/coupons.csv": text})
+        assert ask(report, "select amount_off_usd from staging.stripe_coupon") == [(Decimal("5.00"),)], name
+    unclear = csv("id,amount_off,currency,duration", "FIVE,500,usd,forever")
+    with pytest.raises(BuildRefused, match=r"^stripe/coupons\.csv has no column 'created_at' \(it goes by 'Created"):
+        built(tmp_path / "unclear", {**PLANS, "stripe/coupons.csv": unclear})
+
+
 def test_an_invoiced_amount_is_what_is_left_after_its_coupon(tmp_path: Path) -> None:
     line = {
         "id": "il_1",
@@ -681,7 +694,7 @@ def test_the_tables_of_data_pipeline_become_the_same_contract(tmp_path: Path) ->
             "id,subscription_id,price_id,quantity,price_unit_amount,price_recurring_interval,price_recurring_interval_count,created",
             f"si_1,sub_9,price_s,1,29900,month,1,{epoch('2026-02-01')}",
         ),
-        "coupons": csv("id,Name,Percent Off,Currency,Duration", "LESS,Less,20,,forever"),
+        "coupons": csv("id,amount_off,created,currency,duration,name,percent_off", "LESS,,2026-01-01,,forever,Less,20"),
         "metadata/customers": csv("customer_id,key,value", "cus_9,customer_id,c-0009", "cus_9,colour,green"),
         "metadata/subscriptions": csv("subscription_id,key,value", "sub_9,plan_id,1"),
     }
