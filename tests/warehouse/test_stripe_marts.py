@@ -118,7 +118,7 @@ def test_a_subscription_counts_while_it_is_active_or_past_due(tmp_path: Path) ->
         "trial": 0,
         "tried": Decimal(299),
         "paused": 0,
-        "unpaid": 0,
+        "unpaid": Decimal(299),  # no invoice says since when
         "left": 0,
         "gone": 0,
     }  # one that was never paid for is no contract
@@ -129,6 +129,7 @@ def test_a_subscription_counts_while_it_is_active_or_past_due(tmp_path: Path) ->
 
 def test_an_unpaid_subscription_counts_up_to_the_first_invoice_that_was_not_paid(tmp_path: Path) -> None:
     bills = [("in_1", "2026-03-01", "paid"), ("in_2", "2026-04-01", "uncollectible"), ("in_3", "2026-05-01", "draft")]
+    bills += [("in_0", "2026-02-01", "uncollectible"), ("in_d", "2026-01-31", "draft")]
     invoices = [
         {
             "id": name,
@@ -143,6 +144,31 @@ def test_an_unpaid_subscription_counts_up_to_the_first_invoice_that_was_not_paid
     ]
     row = subscribed(tmp_path, api(invoices=invoices), late={"status": "unpaid"})["late"]
     assert (mrr(row, date(2026, 3, 31)), mrr(row, date(2026, 4, 1))) == (Decimal(299), 0)
+
+    assert contract_findings([row], MAY) == []  # it has stopped to run
+
+
+def test_an_unpaid_subscription_without_an_unpaid_invoice_is_counted_and_named(tmp_path: Path) -> None:
+    row = subscribed(tmp_path, late={"status": "unpaid"})["late"]
+    assert mrr(row) == Decimal(299)
+    assert [found.claim for found in contract_findings([row], MAY)] == ["contracts.unpaid"]
+
+
+def test_a_trial_that_is_added_later_takes_no_month_before_it(tmp_path: Path) -> None:
+    begun = {"start_date": epoch("2024-01-01")}
+    rows = subscribed(
+        tmp_path,
+        running={**begun, "status": "trialing", "trial_start": epoch("2026-05-01"), "trial_end": epoch("2026-07-01")},
+        over={**begun, "trial_start": epoch("2026-03-01"), "trial_end": epoch("2026-05-01")},
+        paused={**begun, "status": "paused", "trial_start": epoch("2026-03-01"), "trial_end": epoch("2026-05-01")},
+        first={**begun, "trial_start": epoch("2024-01-01"), "trial_end": epoch("2024-02-01")},
+    )
+    assert {name: (row["recurring_from_on"], row["recurring_until_on"]) for name, row in rows.items()} == {
+        "running": (date(2024, 1, 1), date(2026, 5, 1)),
+        "over": (date(2024, 1, 1), None),
+        "paused": (date(2024, 1, 1), date(2026, 3, 1)),
+        "first": (date(2024, 2, 1), None),
+    }
 
 
 def test_a_status_that_stripe_is_not_known_to_use_costs_its_line_and_says_so(tmp_path: Path) -> None:

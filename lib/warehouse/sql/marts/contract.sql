@@ -2,8 +2,9 @@
 -- term is what one price is paid for: the years that a private offer commits to, else the plan's
 -- started_at and ended_at are the UTC instants of the two days, null where the rail dates by days
 -- a buyer that no company claims keeps its contract under a key of its own: "aws:<account>" or "stripe:<customer>"
--- it counts as recurring from recurring_from_on to recurring_until_on (exclusive): on Stripe from the end of a trial,
--- and while active or past due; unpaid, to the first invoice that was not paid; paused, never
+-- it counts as recurring from recurring_from_on to recurring_until_on (exclusive): on Stripe from the end of a trial that
+-- it began with, to a later one that is running; unpaid, to the first invoice that was not paid; paused, never
+-- a later trial that is over stays in between: what it was billed for is in the recurring months
 -- before_coupons_usd is what it would cost without any
 with
 account as (
@@ -56,12 +57,20 @@ sold_plan as (
     where gateway = 'stripe' and price_id is not null
     group by price_id
 ),
+-- the first invoice behind the last that was paid; a draft has not been sent
 unpaid as (
     select
         subscription_id,
         min(invoiced_on) as unpaid_since_on
-    from staging.stripe_invoice
-    where status not in ('paid', 'void')
+    from (
+        select
+            subscription_id,
+            status,
+            invoiced_on,
+            max(case when status = 'paid' then invoiced_on end) over (partition by subscription_id) as last_paid_on
+        from staging.stripe_invoice
+    )
+    where status in ('open', 'uncollectible') and (last_paid_on is null or last_paid_on < invoiced_on)
     group by subscription_id
 ),
 contract as (
@@ -82,14 +91,20 @@ contract as (
         paid.full_usd as before_coupons_usd,
         cast(null as varchar) as offer_id,
         subscription.status,
-        greatest(subscription.started_on, coalesce(subscription.trial_ends_on, subscription.started_on))
-            as recurring_from_on,
         case
+            when subscription.is_tried_later then subscription.started_on
+            else greatest(subscription.started_on, coalesce(subscription.trial_ends_on, subscription.started_on))
+        end as recurring_from_on,
+        case
+            when subscription.is_tried_later
+                and (subscription.status = 'paused' or snapshot.snapshot_on < subscription.trial_ends_on)
+                then least(subscription.trial_starts_on, subscription.ended_on)
             when subscription.status = 'paused' then subscription.started_on
-            when subscription.status = 'unpaid' then coalesce(unpaid.unpaid_since_on, subscription.started_on)
+            when subscription.status = 'unpaid' then unpaid.unpaid_since_on
             else subscription.ended_on
         end as recurring_until_on
     from staging.stripe_subscription as subscription
+    cross join staging.snapshot as snapshot
     left join beside on subscription.subscription_id = beside.subscription_id
     left join marts.stripe_buyer as buyer on subscription.stripe_customer_id = buyer.stripe_customer_id
     left join marts.stripe_subscription_price as paid on subscription.subscription_id = paid.subscription_id
