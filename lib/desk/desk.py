@@ -364,6 +364,8 @@ class Desk:
                 groups[customer.persona].append(customer.mrr)
         # A persona nobody has yet is priced like the average customer: the only price we have for it.
         everyone = [mrr for mrrs in groups.values() for mrr in mrrs]
+        if not everyone:
+            raise DeskError("no running contract has a price on record; a forecast needs one")
         arpa = {persona: _mean(mrrs or everyone) for persona, mrrs in groups.items()}
         first = add_months(month_of(self.recorded_on), 1)
         return forecast.project(counts, arpa, self.assumptions, [add_months(first, n) for n in range(months)])
