@@ -104,7 +104,7 @@ def findings(deals: Iterable[Row], stages: Iterable[Row], differences: Iterable[
 def contract_findings(contracts: Iterable[Row], on: date) -> list[Finding]:
     """Rows of marts.contract → what is counted of those that run on a day although the rail leaves something unsaid."""
     running = [row for row in contracts if recurring_contract(row).runs_on(on)]
-    unpriced = [row for row in running if row["recorded_price_usd"] is None]
+    unpriced = [row for row in running if row["rail"] == "stripe" and row["recorded_price_usd"] is None]
     unpaid = [row for row in running if row["status"] == "unpaid"]
     return [*_unpriced(unpriced), *_unpaid(unpaid)]
 

@@ -8,6 +8,7 @@ import hashlib
 import os
 import re
 import shutil
+import unicodedata
 import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -27,11 +28,15 @@ if TYPE_CHECKING:
 BLOCK_BYTES = 1 << 20
 PART = ".part"
 HANDS = 16
+SHOWN = 5  # names that a sentence repeats
+LONGEST_NAME = 255 - len(PART)  # bytes of a name that file systems take, with room for the suffix
+NO_LETTERS = {"Cc", "Cs", "Zl", "Zp"}  # control characters, halves of letters, ends of lines
 WITHOUT_HEADER = (".jsonl", ".ndjson", ".json", ".parquet")
 LARGEST_LIST = 1 << 28  # bytes of a JSON list, which is looked at as one piece
 FREE_BYTES = 1 << 26  # below this nobody asks how well a file was packed
 MOST_TIMES = 250  # as large as its packed file; exports pack 5 to 50 times, a bomb 1,000 times
-_JSON_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[][{},]|[^][{},"\s]+', re.DOTALL)
+# possessive, so that a text without an end is looked at once and not again from every quote in it
+_JSON_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\Z)|[][{},]|[^][{},"\s]+', re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -44,20 +49,34 @@ class Measure:
 
 
 def fetch(visit: Visit) -> None:
-    """Every visible file of the folder that the source names; a folder that is not there brings nothing."""
-    copy_folder(Path(visit.settings["path"]), visit.target)
+    """Every visible file of the folder that the source names; names that no other machine could hold are left out."""
+    folder = Path(visit.settings["path"])
+    unfit = [path for path in folder.rglob("*") if path.is_file() and not is_file_name(path.relative_to(folder))]
+    if unfit:
+        shown = ", ".join(ascii(path.relative_to(folder).as_posix()) for path in sorted(unfit)[:SHOWN])
+        visit.note(f"Left out, because their names are no names of files elsewhere: {shown}")
+    copy_folder(folder, visit.target)
 
 
 def copy_folder(folder: Path, target: Path) -> list[Path]:
     """Every whole file below `folder` → the same relative path below `target`; returns the copies, sorted."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    wanted = [relative for path in paths if is_whole(relative := path.relative_to(folder))]
+    inner = [path.relative_to(folder) for path in paths]
+    wanted = [relative for relative in inner if is_whole(relative) and is_file_name(relative)]
     return [copy_file(folder / relative, target / relative) for relative in wanted]
 
 
 def is_whole(relative: PurePath) -> bool:
     """Whether a file belongs in a snapshot: hidden ones are someone's notes, and *.part ones are still on their way."""
     return not any(part.startswith(".") for part in relative.parts) and relative.suffix != PART
+
+
+def is_file_name(relative: PurePath) -> bool:
+    """Whether a path can be one on any file system: no control characters, no half letters, no part that is too long."""
+    letters = {unicodedata.category(letter) for letter in str(relative)}
+    return not letters & NO_LETTERS and all(
+        len(part.encode(errors="replace")) <= LONGEST_NAME for part in relative.parts
+    )
 
 
 def whole_files(folder: Path) -> list[Path]:

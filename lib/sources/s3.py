@@ -29,7 +29,6 @@ from lib.sources.refusal import PullRefused
 HANDS = 8  # objects that are fetched at once
 TRIES = 5  # of one object, when its connection breaks or it changes while it is read
 SECONDS_BETWEEN_WORDS = 0.5
-LONGEST_NAME = 255 - len(files.PART)  # bytes of a name that file systems take, with room for the suffix
 SHOWN = 3
 PARTIAL = 206
 GONE, CHANGED = ("NoSuchKey", "404"), ("PreconditionFailed", "412")
@@ -162,8 +161,8 @@ def _is_file_name(relative: str) -> bool:
     parts = relative.split("/")
     return (
         "\\" not in relative
-        and not any(part in ("", ".", "..") or len(part.encode(errors="replace")) > LONGEST_NAME for part in parts)
-        and not any(unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") for letter in relative)
+        and not any(part in ("", ".", "..") for part in parts)
+        and files.is_file_name(PurePosixPath(relative))
         and files.is_whole(PurePosixPath(relative))
     )
 

@@ -28,6 +28,7 @@ Progress = Callable[[str, float], None]
 DATA = Path(__file__).parents[2] / "data"
 LIMITS = "warehouse.toml"  # how much stays published
 HOUSE_FACTS = ("feeds/*.toml", "catalog.toml", "billing.toml", "segments.toml", "stages.toml")
+LONGEST_WHY = 160  # letters of what the database says
 RAW_SHARE = 0.6  # of the work, for the progress bar
 
 
@@ -74,6 +75,9 @@ def build(
         raise BuildRefused(
             f"{error.filename or out} cannot be written ({error.strerror}); name another --out"
         ) from None
+    except (duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryException) as error:
+        why = str(error).splitlines()[0][:LONGEST_WHY]
+        raise BuildRefused(f"{out} cannot take the warehouse ({why}); nothing was published: make room there") from None
     progress("published", 1.0)
     return _report(place)
 

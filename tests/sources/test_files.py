@@ -12,6 +12,13 @@ from lib.sources import files
 from lib.sources.refusal import PullRefused
 
 
+def test_a_text_without_an_end_is_counted_in_one_look(tmp_path: Path) -> None:
+    """Each of its quotes might begin the text anew; looked at from each of them, this file would take hours."""
+    path = tmp_path / "usage.json"
+    path.write_bytes(b'["' + b'\\"' * 400_000)
+    assert files.count_lines(path) == 1
+
+
 @pytest.mark.parametrize(
     ("content", "lines"),
     [

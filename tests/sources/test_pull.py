@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import re
 import tomllib
 from datetime import date
@@ -444,3 +445,14 @@ def test_the_other_ways_in_are_shown_and_may_be_written_as_they_stand(tmp_path: 
         assert source.resolved(secrets) is not None, title
         needed = {name for name, must in source.way.secrets.items() if must}
         assert all(name in (REPOSITORY / "data" / "sources.toml").read_text() for name in needed)
+
+
+def test_a_name_that_is_none_elsewhere_is_left_out_and_said(sources: Path, tmp_path: Path) -> None:
+    for name in (b"companies-\xff.csv", b"companies-\n.csv"):
+        Path(os.fsdecode(os.fsencode(tmp_path / "world" / "crm") + b"/" + name)).write_text("Company ID\nc-2\n")
+    taken = pull(sources, tmp_path / "snapshots")
+    assert [file.path for file in taken.of("crm")] == ["crm/companies.csv"]
+    [note] = taken.notes["crm"]
+    assert note == (
+        "Left out, because their names are no names of files elsewhere: 'companies-\\n.csv', 'companies-\\udcff.csv'"
+    )

@@ -437,3 +437,16 @@ def test_a_day_that_a_pull_is_replacing_right_now_is_still_the_newest(tmp_path: 
         assert meanwhile[-1].open_checked(listed)
         (snapshots / ".replaced-2026-05-31").rename(snapshots / "2026-05-31")
         raise RuntimeError("the pull ends here")
+
+
+def test_a_disk_that_is_full_is_one_sentence_and_publishes_nothing(tmp_path: Path) -> None:
+    """A limit on the size of files is what a process of its own meets instead of a full disk."""
+    take_snapshot(tmp_path / "snapshots", SIGNUPS)
+    small = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000)); "
+    run = f"{small}from lib.__main__ import main; sys.exit(main(['build', '--snapshots', {str(tmp_path / 'snapshots')!r}]))"
+    done = subprocess.run([sys.executable, "-c", run], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 2
+    told = done.stderr.splitlines()[-1]
+    assert told.startswith("python -m lib build: ")
+    assert told.endswith("nothing was published: make room there")
+    assert not (tmp_path / "snapshots" / "warehouse" / "current").exists()

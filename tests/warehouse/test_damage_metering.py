@@ -322,6 +322,17 @@ def test_a_parquet_file_that_claims_more_rows_than_it_can_hold_is_refused(tmp_pa
         opened(path, "metering/usage.parquet")
 
 
+def test_a_parquet_text_that_would_fill_the_memory_is_refused(tmp_path: Path) -> None:
+    """Written once and pointed at by every row, a text of 60,000 letters is 60 GB in a million rows."""
+    names = pa.DictionaryArray.from_arrays(pa.array(np.zeros(2_000, np.int8)), ["x" * 60_000]).cast(pa.string())
+    table = pa.table({name: names if name == "customer_id" else pa.array([value] * 2_000) for name, value in FIRST})
+    content = as_parquet(table, compression="zstd", store_schema=False)
+    assert len(content) < 100_000
+    with pytest.raises(BuildRefused, match="its column 'customer_id' holds a value of 60,000 bytes, which no name"):
+        read_usage(tmp_path, {"usage.parquet": content})
+
+
+FIRST = list(zip(TABLE.columns, TABLE.rows[0], strict=True))
 LISTS = {
     "an open end": b'[{"event_id":"e-1"}',
     "two lists": b'[{"a":1}] [{"a":2}]',

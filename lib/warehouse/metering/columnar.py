@@ -20,6 +20,7 @@ from lib.warehouse.metering.unpacked import insist_on_size
 from lib.warehouse.refusal import BuildRefused
 
 ROWS = 1 << 16
+LONGEST_VALUE = 1 << 12  # bytes of one text; written out in every row of a batch, it is still a few hundred MB
 TICKS = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 
 Accepts = Callable[[pa.DataType], bool]
@@ -74,6 +75,7 @@ class Table:
         first = 1
         try:
             for batch in self.file.iter_batches(ROWS, columns=[self.names[place] for place in places.values()]):
+                self._insist_on_short_values(batch)
                 values = {
                     column: _texts(batch.column(self.names[place]), mapping.time_zone)
                     for column, place in places.items()
@@ -85,6 +87,17 @@ class Table:
                 raise ValueError(f"its footer promises {self.file.metadata.num_rows} rows, its pages hold {first - 1}")
         except (pa.ArrowException, OSError, ValueError) as problem:
             raise BuildRefused(_unreadable(self.name, problem)) from None
+
+    def _insist_on_short_values(self, batch: pa.RecordBatch) -> None:
+        """A value that stands once in the file and in every row of it would fill the memory when it is written out."""
+        for name, column in zip(batch.schema.names, batch.columns, strict=True):
+            if pa.types.is_dictionary(column.type) and _is_text(column.type.value_type):
+                longest = compute.max(compute.binary_length(column.dictionary)).as_py() or 0
+                if longest > LONGEST_VALUE:
+                    raise BuildRefused(
+                        f"{self.name}: its column {name!r} holds a value of {longest:,} bytes, which no name and no "
+                        "number is; mend it at its source, then run: python -m lib pull"
+                    )
 
     def _insist_on_types(self, places: dict[Column, int], mapping: UsageMapping) -> None:
         for column, contract in _contracts(mapping).items():
@@ -101,7 +114,9 @@ class Table:
 def opened(path: Path, name: str) -> Table:
     """A Parquet file, refused where it is none or claims more than its bytes can hold."""
     try:
-        file = parquet.ParquetFile(path, page_checksum_verification=True)
+        plain = parquet.ParquetFile(path, page_checksum_verification=True)
+        texts = [field.name for field in plain.schema_arrow if _is_text(field.type)]
+        file = parquet.ParquetFile(path, page_checksum_verification=True, read_dictionary=texts)
         groups = [file.metadata.row_group(number) for number in range(file.metadata.num_row_groups)]
         unpacked = max(sum(group.total_byte_size for group in groups), file.metadata.num_rows)
         file.schema_arrow.names  # noqa: B018  a schema that cannot be read is found here
