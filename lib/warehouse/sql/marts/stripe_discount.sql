@@ -1,6 +1,6 @@
 -- one row per (discount_id): a coupon at work, whom it makes cheaper and by how much; off list without a private offer
 -- is_running on the snapshot's day; a coupon that was deleted at Stripe keeps its discount but not its terms
--- product_ids: it takes from these products alone; null where it takes from all
+-- product_ids: it takes from these products alone, a JSON list; null where it takes from all
 with
 discount as (
     select

@@ -161,7 +161,7 @@ at_work as (
                 where known.reach = 'subscription' and known.contract_id = item.subscription_id
             )
         end
-    where lasting.product_ids is null or list_contains(lasting.product_ids, item.product_id)
+    where lasting.product_ids is null or list_contains(from_json(lasting.product_ids, '["varchar"]'), item.product_id)
 ),
 share as (
     select

@@ -1,4 +1,4 @@
--- one row per (coupon_id): what a coupon takes off; product_ids is null where it is for every product
+-- one row per (coupon_id): what a coupon takes off; product_ids is a JSON list, null where it is for every product
 select
     coupon_id,
     coupon_name,
@@ -6,5 +6,5 @@ select
     usd(amount_off_usd) as amount_off_usd,
     duration,
     cast(duration_in_months as integer) as duration_in_months,
-    case when products <> '[]' then from_json(products, '["varchar"]') end as product_ids
+    nullif(products, '[]') as product_ids
 from raw.stripe_coupon
