@@ -72,7 +72,7 @@ def is_whole(relative: PurePath) -> bool:
 
 
 def is_file_name(relative: PurePath) -> bool:
-    """Whether a path can be one on any file system: no control characters, no half letters, no part that is too long."""
+    """Whether a path can be one on any file system: no control characters, no half letters, no part too long."""
     letters = {unicodedata.category(letter) for letter in str(relative)}
     return not letters & NO_LETTERS and all(
         len(part.encode(errors="replace")) <= LONGEST_NAME for part in relative.parts

@@ -443,7 +443,8 @@ def test_a_disk_that_is_full_is_one_sentence_and_publishes_nothing(tmp_path: Pat
     """A limit on the size of files is what a process of its own meets instead of a full disk."""
     take_snapshot(tmp_path / "snapshots", SIGNUPS)
     small = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000)); "
-    run = f"{small}from lib.__main__ import main; sys.exit(main(['build', '--snapshots', {str(tmp_path / 'snapshots')!r}]))"
+    words = ["build", "--snapshots", str(tmp_path / "snapshots")]
+    run = f"{small}from lib.__main__ import main; sys.exit(main({words!r}))"
     done = subprocess.run([sys.executable, "-c", run], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 2
     told = done.stderr.splitlines()[-1]
