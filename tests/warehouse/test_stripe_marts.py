@@ -690,7 +690,7 @@ def test_a_subscription_is_the_same_whatever_its_export_calls_it(tmp_path: Path,
     report = built(tmp_path, {**PLANS, "stripe/subscriptions.csv": csv(header, *lines)})
     assert ask(
         report, "select customer_id, plan_key, recorded_price_usd, count(*) from marts.contract group by all"
-    ) == [("stripe:cus_9", "starter-monthly", Decimal("225.00"), 4)]
+    ) == [("stripe:cus_9", "starter-monthly", Decimal("225.00"), 3)]  # euros in a column of dollars are neither
 
 
 def test_tables_count_in_cents_and_exports_in_dollars_under_the_same_headers(tmp_path: Path) -> None:

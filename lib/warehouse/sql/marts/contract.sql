@@ -2,7 +2,8 @@
 -- term is what one price is paid for: the years that a private offer commits to, else the plan's
 -- started_at and ended_at are the UTC instants of the two days, null where the rail dates by days
 -- a buyer that no company claims keeps its contract under a key of its own: "aws:<account>" or "stripe:<customer>"
--- it counts as recurring from recurring_from_on to recurring_until_on (exclusive): on Stripe from the end of a trial that
+-- it counts as recurring from recurring_from_on to recurring_until_on (exclusive): on Stripe from the end of a trial
+-- that
 -- it began with, to a later one that is running; unpaid, to the first invoice that was not paid; paused, never
 -- a later trial that is over stays in between: what it was billed for is in the recurring months
 -- before_coupons_usd is what it would cost without any
@@ -32,7 +33,7 @@ offer as (
 ),
 -- a revision may open an offer to everybody, or close it: what was accepted counts, and where no feed says, the newest
 newest_target as (
-    select *
+    select offer_target_id, offer_id, offer_revision, is_private
     from staging.marketplace_offer_target
     qualify row_number() over (partition by offer_target_id, offer_revision order by valid_from desc) = 1
 ),

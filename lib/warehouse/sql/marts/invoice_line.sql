@@ -48,8 +48,10 @@ line as (
         aws_sale.period_start_on,
         aws_sale.period_end_on,
         aws_sale.invoiced_on,
-        cast(aws_sale.sum_with_it as decimal(18, 2)) - cast(aws_sale.sum_with_it - aws_sale.amount as decimal(18, 2))
-            as amount_usd,
+        cast(
+            cast(aws_sale.sum_with_it as decimal(18, 2))
+            - cast(aws_sale.sum_with_it - aws_sale.amount as decimal(18, 2)) as decimal(18, 2)
+        ) as amount_usd,
         cast(0 as decimal(18, 2)) as discount_usd,
         cast(null as varchar) as customer_id
     from aws_sale

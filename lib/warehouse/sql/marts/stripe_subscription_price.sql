@@ -47,7 +47,9 @@ tiered as (
         case when bool_or(tier.up_to is null or item.quantity <= tier.up_to) then cast(
             case tier.tiers_mode
                 when 'graduated' then sum(
-                    cast(least(item.quantity, coalesce(tier.up_to, item.quantity)) - tier.from_quantity as decimal(38, 6))
+                    cast(
+                        least(item.quantity, coalesce(tier.up_to, item.quantity)) - tier.from_quantity as decimal(38, 6)
+                    )
                     * tier.unit_amount_usd + tier.flat_amount_usd
                 )
                 when 'volume' then max_by(
@@ -137,7 +139,15 @@ termed as (
     from priced
 ),
 lasting as (
-    select *
+    select
+        discount_id,
+        contract_id,
+        stripe_customer_id,
+        item_id,
+        product_ids,
+        reach,
+        percent_off,
+        amount_off_usd
     from marts.stripe_discount
     where is_running and duration <> 'once'
 ),
