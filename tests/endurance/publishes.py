@@ -83,8 +83,8 @@ def both(folder: Path) -> list[Path]:
     return [built(folder / name, {**WORLD, EVENTS: events(event("e-1", count))}).path for name, count in worlds.items()]
 
 
-def publish_in_turn(out: Path, made: list[Path], times: int) -> None:
-    """Copies of two warehouses under ever new names, each of which everybody sees for a moment."""
+def publish_in_turn(out: Path, made: list[Path], times: int, pause: float = 0) -> None:
+    """Copies of two warehouses under ever new names, each of which everybody sees for a moment, or so many seconds."""
     limits = out.parent / "limits.toml"
     limits.write_text("published_days = 1\nunnamed_kept = 0\n")
     for number in range(times):
@@ -93,9 +93,10 @@ def publish_in_turn(out: Path, made: list[Path], times: int) -> None:
         with publish.turn(out):
             publish.publish(building, publish.path_of(out, f"{number:012d}"), DAY)
             publish.sweep(out, limits)
+        time.sleep(pause)
 
 
-def run(folder: Path, times: int, threads: int = THREADS, processes: int = PROCESSES) -> Result:
+def run(folder: Path, times: int, threads: int = THREADS, processes: int = PROCESSES, pause: float = 0) -> Result:
     """So many publishes under so many sessions; AssertionError where a reading was of neither warehouse."""
     made, out, stop = both(folder), folder / "warehouse", threading.Event()
     out.mkdir()
@@ -107,7 +108,7 @@ def run(folder: Path, times: int, threads: int = THREADS, processes: int = PROCE
         pool = stack.enter_context(ThreadPoolExecutor(threads))
         sessions = [pool.submit(read_until, stop, opened, close=False) for _ in range(threads)]
         started = time.monotonic()
-        publish_in_turn(out, made, times)
+        publish_in_turn(out, made, times, pause)
         seconds = time.monotonic() - started
         stop.set()
         told = [json.loads(process.communicate()[0].splitlines()[-1]) for process in apart]
