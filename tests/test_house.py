@@ -36,6 +36,7 @@ HOMES = {
     "psycopg": ("lib/sources/",),
     "sqlalchemy": ("lib/sources/", "lib/decisions.py"),
     "xlsxwriter": ("lib/exports.py",),
+    "scipy": ("lib/search/", "lib/search.py"),
 }
 MATERIALS = {"numpy", "pandas", "pyarrow"}
 
