@@ -256,6 +256,12 @@ def _finding(
     )
 
 
+def about(row: Row) -> dict[str, str]:
+    """A row of marts.customer → the facts a scenario may ask for; what nobody knows is left out."""
+    facts = {name: row[name] for name in ("region", "country", "integrator") if row[name]}
+    return {"persona": persona(row), **facts}
+
+
 def persona(row: Row) -> str:
     """A row of raw facts → the persona of the maturity ladder."""
     return segments.persona(_maturity(row))

@@ -14,14 +14,15 @@ from functools import cached_property
 
 from lib.catalog.book import Book
 from lib.contracts import (
+    REPRICED,
     BilledPeriod,
     Contract,
     Reach,
+    Shelf,
+    Term,
     allowance_of,
     base_amount,
     billed_periods,
-    governing_list,
-    governing_rates,
     minimum_of,
     periods_of,
     price_of,
@@ -72,7 +73,8 @@ class Line:
 
     `kind` is base, proration, usage, seats (a changed entitlement) or minimum (what an offer's monthly minimum lacks);
     `month` is the usage month, or the month in which any other line falls due; `status` is the charge's, or for
-    the lines without one billed, by_contract or not_in_book.
+    the lines without one billed, by_contract or not_in_book. `state` says whether every layer of the shelf had reached
+    the line, or what held the first that had not.
     """
 
     contract: Contract
@@ -85,6 +87,7 @@ class Line:
     amount: Decimal | None
     used: Used | None = None
     period: BilledPeriod | None = None
+    state: str = REPRICED
 
     @cached_property
     def charge(self) -> Charge | None:
@@ -116,17 +119,20 @@ class Outcome:
         return sums
 
 
-def outcome(books: Sequence[Book], population: Population, window: Window, reach: Mapping[str, Reach]) -> Outcome:
-    """Books (ascending by date) over a population → every line due in the window [first day, end).
+def outcome(
+    books: Shelf | Sequence[Book], population: Population, window: Window, reach: Mapping[str, Reach]
+) -> Outcome:
+    """Books over a population → every line due in the window [first day, end), in an order the books do not change.
 
-    With the books of history this is what should have been invoiced; with one book, what that book would bring.
+    With the books of history this is what should have been invoiced; with one book, what that book would bring; with
+    layers over it, what a change of the price list would have brought by then.
     """
-    ordered = sorted(books, key=lambda book: book.effective)
+    shelf = Shelf.of(books)
     contracts = population.contracts.values()
-    base = (line for contract in contracts for line in _base(ordered, contract, window, reach))
-    seats = (line for contract in contracts for line in _seats(ordered, contract, window, reach))
-    usage = tuple(_usage_lines(ordered, population, window, reach))
-    minimums = _minimums(ordered, population, window, reach, usage)
+    base = (line for contract in contracts for line in _base(shelf, contract, window, reach))
+    seats = (line for contract in contracts for line in _seats(shelf, contract, window, reach))
+    usage = tuple(_usage_lines(shelf, population, window, reach))
+    minimums = _minimums(shelf, population, window, reach, usage)
     return Outcome((*base, *seats, *usage, *minimums))
 
 
@@ -147,10 +153,10 @@ def corrections(
     The month's whole quantity is rated again with the book that governed it, and what was invoiced without the late
     part is subtracted. Usage of a plan or dimension that is in no book has no correction, as it has no line.
     """
-    ordered, found = sorted(books, key=lambda book: book.effective), []
+    shelf, found = Shelf.of(books), []
     for cell in population.usage:
         contract = population.contracts[cell.contract_id]
-        book = governing_rates(ordered, contract, cell.month, reach[contract.rail])
+        book = shelf.rated(contract, cell.month, reach[contract.rail]).book
         if cell.late and contract.tier in book.tiers and cell.dimension in book.dimensions:
             correction = late(
                 price_of(contract, book, cell.dimension),
@@ -221,9 +227,9 @@ def counts(changes: Iterable[CustomerChange]) -> dict[str, int]:
     return {group: groups.count(group) for group in GROUPS}
 
 
-def _base(books: Sequence[Book], contract: Contract, window: Window, reach: Mapping[str, Reach]) -> Iterator[Line]:
+def _base(shelf: Shelf, contract: Contract, window: Window, reach: Mapping[str, Reach]) -> Iterator[Line]:
     for period in billed_periods(contract, *window, reach[contract.rail].changes):
-        book = governing_list(books, contract, period.start_on, reach[contract.rail])
+        book, state = shelf.listed(contract, Term(period.start_on, period.end_on), reach[contract.rail])
         known = contract.plan_key in book.plans
         amount = base_amount(contract, period, book) if known else None
         yield Line(
@@ -236,10 +242,11 @@ def _base(books: Sequence[Book], contract: Contract, window: Window, reach: Mapp
             status="not_in_book" if not known else "by_contract" if amount is None else "billed",
             amount=amount,
             period=period,
+            state=state,
         )
 
 
-def _seats(books: Sequence[Book], contract: Contract, window: Window, reach: Mapping[str, Reach]) -> Iterator[Line]:
+def _seats(shelf: Shelf, contract: Contract, window: Window, reach: Mapping[str, Reach]) -> Iterator[Line]:
     """The lines of entitlements that changed, where the rail bills them so; never usage, and never metered."""
     own = reach[contract.rail]
     until = window[1] if contract.ended_on is None else min(contract.ended_on, window[1])
@@ -248,44 +255,43 @@ def _seats(books: Sequence[Book], contract: Contract, window: Window, reach: Map
             if not window[0] <= charge.due_on < until:
                 continue
             month = month_of(charge.due_on)
-            book = governing_rates(books, contract, month, own)
+            book, state = shelf.rated(contract, month, own)
+            where = (contract, "seats", dimension, month, charge.due_on)
             if contract.tier not in book.tiers or dimension not in book.dimensions:
-                yield Line(contract, "seats", dimension, month, charge.due_on, None, "not_in_book", None)
+                yield Line(*where, None, "not_in_book", None, state=state)
                 continue
             amount = entitled_amount(contract, book, dimension, charge)
-            status = "by_contract" if amount is None else "billed"
-            yield Line(contract, "seats", dimension, month, charge.due_on, book.id, status, amount)
+            yield Line(*where, book.id, "by_contract" if amount is None else "billed", amount, state=state)
 
 
-def _usage_lines(
-    books: Sequence[Book], population: Population, window: Window, reach: Mapping[str, Reach]
-) -> Iterator[Line]:
+def _usage_lines(shelf: Shelf, population: Population, window: Window, reach: Mapping[str, Reach]) -> Iterator[Line]:
     """Every cell of the window as a line, all of them rated together; a plan or dimension no book knows has none."""
-    before = _used_before(population, reach)
+    before, contracts = _used_before(population, reach), population.contracts
     cells = [cell for cell in population.usage if window[0] <= cell.month < window[1]]
-    known = {place: used for place, cell in enumerate(cells) if (used := _used(books, population, cell, reach, before))}
+    moments = {(cell.contract_id, cell.month) for cell in cells}
+    rulings = {(key, month): shelf.rated(contracts[key], month, reach[contracts[key].rail]) for key, month in moments}
+    found = [rulings[cell.contract_id, cell.month] for cell in cells]
+    asked = zip(cells, found, strict=True)
+    known = {
+        place: used
+        for place, (cell, ruling) in enumerate(asked)
+        if (used := _used(ruling.book, contracts[cell.contract_id], cell, before))
+    }
     rated = dict(zip(known, usage_lines(list(known.values())), strict=True))
-    for place, cell in enumerate(cells):
-        contract, used = population.contracts[cell.contract_id], known.get(place)
+    for place, (cell, ruling) in enumerate(zip(cells, found, strict=True)):
+        contract, used = contracts[cell.contract_id], known.get(place)
         book_id, (status, amount) = used.book.id if used else None, rated.get(place, ("not_in_book", None))
         if not _is_entitled(contract, cell, reach):
-            yield Line(contract, "usage", cell.dimension, cell.month, cell.month, book_id, status, amount, used)
+            where = (contract, "usage", cell.dimension, cell.month, cell.month)
+            yield Line(*where, book_id, status, amount, used, state=ruling.state)
 
 
 def _is_entitled(contract: Contract, cell: UsageCell, reach: Mapping[str, Reach]) -> bool:
     return cell.dimension in contract.seats and reach[contract.rail].changes.seats == "entitlement"
 
 
-def _used(
-    books: Sequence[Book],
-    population: Population,
-    cell: UsageCell,
-    reach: Mapping[str, Reach],
-    before: Mapping[Cell, Decimal],
-) -> Used | None:
+def _used(book: Book, contract: Contract, cell: UsageCell, before: Mapping[Cell, Decimal]) -> Used | None:
     """A cell under the book that governs it; None where that book knows the plan or the dimension not."""
-    contract = population.contracts[cell.contract_id]
-    book = governing_rates(books, contract, cell.month, reach[contract.rail])
     if contract.tier not in book.tiers or cell.dimension not in book.dimensions:
         return None
     is_metered = book.dimensions[cell.dimension].is_metered
@@ -310,7 +316,7 @@ def _used_before(population: Population, reach: Mapping[str, Reach]) -> dict[Cel
 
 
 def _minimums(
-    books: Sequence[Book], population: Population, window: Window, reach: Mapping[str, Reach], usage: Iterable[Line]
+    shelf: Shelf, population: Population, window: Window, reach: Mapping[str, Reach], usage: Iterable[Line]
 ) -> Iterator[Line]:
     """One line per offer with a minimum and month that is over: what the month's usage lines lack of it."""
     bound = [one for one in population.contracts.values() if one.offer and one.offer.monthly_minimum is not None]
@@ -324,11 +330,11 @@ def _minimums(
         for month in months_between(max(window[0], contract.started_on), min(last, window[1])):
             if month < window[0]:  # a window that opens inside a month has none of that month's usage
                 continue
-            book = governing_rates(books, contract, month, own)
+            book, state = shelf.rated(contract, month, own)
             minimum = minimum_of(contract, month, own.changes.proration, book.currency)
             amount = short_of(minimum or Decimal(0), lines.get((contract.contract_id, month), []))
             status = "by_contract" if amount is None else "billed"
-            yield Line(contract, "minimum", None, month, month, book.id, status, amount)
+            yield Line(contract, "minimum", None, month, month, book.id, status, amount, state=state)
 
 
 def _customer(line: Line) -> str:

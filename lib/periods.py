@@ -16,6 +16,7 @@ from typing import NamedTuple, TypeVar
 from lib.refusal import Refusal
 
 DAY_COUNTS = ("day", "second")
+LANDINGS = ("any_day", "first_of_month")  # where a notice may end
 Moment = TypeVar("Moment", bound=date)  # a day, or an instant: a datetime is a date
 
 
@@ -46,6 +47,12 @@ def add_months(day: Moment, count: int) -> Moment:
 def month_end(month: date) -> date:
     """A month → the first day of the next one."""
     return add_months(month_of(month), 1)
+
+
+def notice_over(announced_on: date, days: int, lands_on: str) -> date:
+    """The first day on which what was announced may hold: after some days, or on the first of a month after them."""
+    day = announced_on + timedelta(days=days)
+    return day if lands_on == "any_day" or day.day == 1 else month_end(day)
 
 
 def months_between(first: date, last: date) -> list[date]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from lib.catalog.book import TERM_MONTHS, Book
+from lib.catalog.document import Document
 from lib.catalog.lint import LintFinding, lint
 from lib.catalog.scenario import Scenario, overlay
 from lib.claims.checks import judge
@@ -50,12 +52,14 @@ def findings(
     subscribers: Sequence[Subscriber] | None,
     captures: Captures,
     listed: AwsListing = NOT_PULLED,
+    reworded: Document = MappingProxyType({}),
 ) -> tuple[Finding, ...]:
     """The text of data/claims.toml, a book and rows of the marts → every finding: claims, surfaces, the book itself.
 
-    The book may be a proposed one: then the findings say which promises it would keep, and what else must change.
+    The book may be a proposed one, and `reworded` what a scenario says instead: then the findings say which promises
+    would be kept, and what else must change.
     """
-    papers = parse(claims_text)
+    papers = parse(claims_text, reworded)
     evidence = Evidence(book, papers, *stripe_evidence(plans, stripe_prices))
     judged = (judge(claim, evidence) for claim in papers.claims)
     return (

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from lib.catalog.document import nearest
 from lib.money import exact, round_line, text, total
-from lib.periods import month_end
+from lib.periods import LANDINGS, notice_over
 from lib.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ ASK = "ask"
 ANSWERS = ("yes", "no", "unknown")
 OFFERS = ("public", "private")
 REACHES = ("notice", "new_entitlements")
-LANDINGS = ("any_day", "first_of_month")
 CHANGES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "proration": ("day", "second"),
@@ -357,8 +356,20 @@ def absorbed(rails: Rails, sale: Sale, replaced: Sale, *, absorb: bool | None = 
 
 def reaches_existing_on(notice: Notice, announced_on: date) -> date:
     """The first day on which a price announced on `announced_on` may reach an existing contract."""
-    day = announced_on + timedelta(days=notice.days)
-    return day if notice.lands_on == "any_day" or day.day == 1 else month_end(day)
+    return notice_over(announced_on, notice.days, notice.lands_on)
+
+
+def public_rate(rail: Rail, on: date) -> Decimal | None:
+    """What a rail keeps of every public sale on a day, as a fraction; None where a part of it is no fraction.
+
+    It is what passing the fee on would have to add to a price; a fee with a fixed part has no such fraction.
+    """
+    methods = sorted({name for row in rail.fees for name in row.when.get("method", ())})
+    sale = Sale(rail=rail.key, method=methods[0], amount=Decimal(1), on=on) if len(methods) == 1 else None
+    rows = _rows_in_force(rail, sale) if sale else []
+    if not rows or any(row.fixed_usd or row.cap_usd is not None for row in rows):
+        return None
+    return total(row.rate for row in rows)
 
 
 def paid_out_on(rail: Rail, settled_on: date) -> date:

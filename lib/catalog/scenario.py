@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from lib.catalog.book import Book, parse
 from lib.catalog.document import BookError, Document, nearest
+from lib.catalog.rollout import EVERYBODY, Rollout, parse_rollout
 from lib.refusal import Refusal
 
-HEADER = ("name", "author", "why", "baseline", "effective")
+HEADER = ("name", "author", "why", "baseline", "effective", "cohort", "where", "notice")
 OVERLAID = ("plans", "dimensions", "allowances", "rails", "settings", "tiers")
+SAID = "claims"  # what we say is no part of the book: it is laid over data/claims.toml
 
 
 class ScenarioError(Refusal):
@@ -27,7 +29,10 @@ class ScenarioError(Refusal):
 
 @dataclass(frozen=True)
 class Scenario:
-    """A named choice: who proposes it, why, over which baseline, from when, and the sparse changes themselves."""
+    """A named choice: who proposes it, why, over which baseline, from when, for whom, and the sparse changes.
+
+    `changes` are laid over the book, `claims` over what we say.
+    """
 
     key: str
     name: str
@@ -37,6 +42,18 @@ class Scenario:
     effective: date | None
     changes: Document
     file: str = ""
+    rollout: Rollout = EVERYBODY
+    claims: Document = field(default_factory=dict)
+
+    @property
+    def identity(self) -> dict[str, object]:
+        """All that decides its result: not its name, nor why."""
+        return {
+            "changes": self.changes,
+            "claims": self.claims,
+            "effective": self.effective,
+            "rollout": asdict(replace(self.rollout, where=dict(self.rollout.where), notice=dict(self.rollout.notice))),
+        }
 
     @property
     def where(self) -> str:
@@ -58,8 +75,8 @@ def parse_scenario(text: str, key: str, where: str | None = None) -> Scenario:
     where = where or f"scenarios/{key}.toml"
     document = read_toml(text, where)
     for name in document:
-        if name not in HEADER + OVERLAID:
-            raise ScenarioError(f"{where} has no use for {name!r}; {nearest(name, HEADER + OVERLAID)}")
+        if name not in (*HEADER, *OVERLAID, SAID):
+            raise ScenarioError(f"{where} has no use for {name!r}; {nearest(name, (*HEADER, *OVERLAID, SAID))}")
     for name in ("name", "author", "why", "baseline"):
         if not isinstance(document.get(name), str) or not document[name]:
             raise ScenarioError(
@@ -69,6 +86,10 @@ def parse_scenario(text: str, key: str, where: str | None = None) -> Scenario:
     if effective is not None and type(effective) is not date:
         raise ScenarioError(f"{where}: effective is {str(effective)!r}; write a date as in 2026-05-09")
     changes = {name: document[name] for name in OVERLAID if name in document}
+    try:
+        rollout, claims = parse_rollout(document), _block(document, SAID)
+    except BookError as problem:
+        raise ScenarioError(f"{where}: {problem}") from None
     return Scenario(
         key=key,
         name=document["name"],
@@ -78,6 +99,8 @@ def parse_scenario(text: str, key: str, where: str | None = None) -> Scenario:
         effective=effective,
         changes=changes,
         file=where,
+        rollout=rollout,
+        claims=claims,
     )
 
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from lib.catalog.document import BookError, Document, found, nearest
-from lib.catalog.scenario import ScenarioError, read_toml
+from lib.catalog.scenario import ScenarioError, merged, read_toml
 from lib.claims.checks import CHECKS
 from lib.claims.claim import KINDS, WHERE, Claim, ClaimError, Papers, Statement, Surface
 from lib.claims.rounding import ROUNDINGS, speaks_of, written
@@ -21,12 +21,18 @@ _SURFACE = ("name", "published", "source")
 _SURFACE_OPTIONS = ("naming", "cannot_hold", "decimals")
 
 
-def parse(toml: str) -> Papers:
-    """The text of data/claims.toml → everything it says; an unknown key is refused with the nearest right one."""
+def parse(toml: str, reworded: Document = MappingProxyType({})) -> Papers:
+    """The text of data/claims.toml → everything it says; an unknown key is refused with the nearest right one.
+
+    `reworded` is what scenarios say instead, claim by claim and key by key.
+    """
     try:
         document = read_toml(toml, WHERE)
     except ScenarioError as problem:
         raise ClaimError(str(problem)) from None
+    for key in reworded:
+        found(key, document["claims"], f"{WHERE} has no claim")
+    document["claims"] = merged(document["claims"], reworded)
     _check_keys(document, "the file", ("clean_prices", "surfaces", "claims"), ("statements",))
     surfaces = {key: _surface(key, entry) for key, entry in document["surfaces"].items()}
     return Papers(

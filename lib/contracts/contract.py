@@ -55,7 +55,8 @@ class Contract:
     `plan_key` and `tier` are None where the rail bills a plan that no book knows. `started_at` and `ended_at` are the
     instants of the two days, where the source has them. `anchor` is any of its billing days or instants; without one
     it is billed from where it started. `seats` are the recorded entitlements of each dimension that is counted and
-    not metered.
+    not metered. `customer_since` is the day the customer's first contract began, where this is not it; `about` holds
+    facts of the customer: persona, region, country, integrator.
     """
 
     contract_id: str
@@ -72,6 +73,8 @@ class Contract:
     ended_at: datetime | None = None
     anchor: date | None = None
     seats: Mapping[str, tuple[SeatChange, ...]] = field(default_factory=dict)
+    customer_since: date | None = None
+    about: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.term not in TERM_MONTHS:
@@ -99,6 +102,16 @@ class Contract:
     def ended(self) -> date | None:
         """When it ended, as exactly as its source tells; None while it runs."""
         return self.ended_at or self.ended_on
+
+    @property
+    def since(self) -> date:
+        """The day the customer's first contract began."""
+        return min(self.customer_since or self.started_on, self.started_on)
+
+    def fact(self, name: str) -> str | None:
+        """One fact a scenario may ask for: of the contract itself, else of its customer; None where nobody says."""
+        own = {"rail": self.rail, "tier": self.tier, "term": self.term, "plan": self.plan_key}
+        return own[name] if name in own else self.about.get(name)
 
     def runs_on(self, day: date) -> bool:
         """Whether the contract holds on this day."""

@@ -1,11 +1,16 @@
 """The desk: one warehouse version, book, scenario and assumptions, opened as of one date. Read `desk` first."""
 
-from lib.desk.desk import SIMULATED, Desk, Simulation, published
+from lib.desk.desk import Desk, published
 from lib.desk.kept import KeptSnapshot, kept_snapshots
 from lib.desk.papers import DATA, SNAPSHOTS, DeskError, data_hash, read_document, read_text
+from lib.desk.simulating import SIMULATED
+from lib.desk.simulation import AHEAD, HORIZONS, PAST, Simulation
 
 __all__ = [
+    "AHEAD",
     "DATA",
+    "HORIZONS",
+    "PAST",
     "SIMULATED",
     "SNAPSHOTS",
     "Desk",

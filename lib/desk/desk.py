@@ -18,16 +18,16 @@ from lib import forecast, freshness, market, promises, rails, restarts, segments
 from lib.catalog.book import Book, parse
 from lib.catalog.current import current_book
 from lib.catalog.document import nearest
-from lib.catalog.lint import lint
-from lib.catalog.scenario import Change, Scenario, ScenarioError, diff, overlay, parse_scenario
+from lib.catalog.scenario import Scenario, ScenarioError, merged, parse_scenario
 from lib.claims.acknowledged import Acknowledgement, acknowledged, idle, parse_acknowledged
 from lib.claims.finding import Finding
 from lib.contracts import Offer, Reach, keep_anchors
-from lib.desk import records
+from lib.desk import records, simulating
 from lib.desk.papers import DATA, SNAPSHOTS, DeskError, facts_hash, read_document, read_text
+from lib.desk.simulation import PAST, Simulation
 from lib.freshness import SourceState, source_states
 from lib.manifest import Manifest, fingerprint
-from lib.outcome import CustomerChange, Outcome, Population, UsageCell, counts, cumulated, difference, outcome
+from lib.outcome import Outcome, Population, UsageCell, cumulated, outcome
 from lib.periods import add_months, last_full_months, month_end, month_of
 from lib.reconciliation import (
     Evidence,
@@ -44,38 +44,6 @@ from lib.warehouse.publish import as_of as published_as_of
 from lib.warehouse.read import Warehouse, open_as_of
 
 HISTORY_STARTS = date.min
-# What a simulation stands on; with one of them missing it still answers, and says that it is a part.
-SIMULATED = ("event", "stripe_subscription", "marketplace_agreement", "private_offer", "company")
-
-
-@dataclass(frozen=True)
-class Simulation:
-    """A scenario's static effect: the proposed book and the baseline book over the same usage and contracts.
-
-    Everybody is reached at once and nobody reacts; the window holds full usage months. `warnings` are what a careful
-    buyer would ask about the proposed book and not about today's; `incomplete` names the feeds that are missing, so
-    that a part is never taken for the whole.
-    """
-
-    scenario: Scenario
-    window: tuple[date, date]
-    changes: tuple[Change, ...]
-    baseline: Outcome
-    proposed: Outcome
-    customers: tuple[CustomerChange, ...]
-    warnings: tuple[str, ...]
-    incomplete: tuple[SourceState, ...]
-    manifest: Manifest
-
-    @property
-    def delta(self) -> Decimal:
-        """Proposed less baseline revenue over the window."""
-        return self.proposed.revenue - self.baseline.revenue
-
-    @property
-    def groups(self) -> dict[str, int]:
-        """Customers by the change of their bill."""
-        return counts(self.customers)
 
 
 @dataclass(frozen=True)
@@ -166,7 +134,7 @@ class Desk:
 
     def manifest(self, *scenarios: Scenario, book: Book | None = None) -> Manifest:
         """What a result of this desk was made from, under scenarios laid over each other."""
-        changes = {scenario.key: scenario.changes for scenario in scenarios}
+        changes = {scenario.key: scenario.identity for scenario in scenarios}
         return Manifest(
             as_of=self.as_of,
             book=self.book.id,
@@ -194,20 +162,24 @@ class Desk:
     @cached_property
     def population(self) -> Population:
         """Every contract and its usage; usage outside any contract stays in marts.usage_month."""
-        offers = self._offers()
+        offers, about = self._offers(), {row["customer_id"]: market.about(row) for row in self._rows("customer")}
         seats = records.seats(self._rows("seat_change"))
-        contracts = {row["contract_id"]: records.contract(row, offers, seats) for row in self._rows("contract")}
+        rows = sorted(self._rows("contract"), key=lambda row: row["started_on"], reverse=True)
+        since = {row["customer_id"]: row["started_on"] for row in rows}
+        contracts = {
+            row["contract_id"]: records.contract(row, offers, seats, since, about) for row in self._rows("contract")
+        }
         cells = (row for row in self._rows("usage_month") if row["contract_id"] is not None)
         return Population(keep_anchors(contracts, self.reach), tuple(map(records.cell, cells)))
 
-    def _with_events(self, *books: Book) -> Population:
-        """The population with the single events of every dimension that one of some books prices event by event."""
+    def with_events(self, *books: Book, everybody: Population | None = None) -> Population:
+        """A population with the single events of every dimension that one of some books prices event by event."""
         asked = {key for book in books for (_, key), price in book.prices.items() if price.per_event}
         events: dict[tuple[str, str, date], list[Decimal]] = {}
         for row in (row for key in sorted(asked) for row in self.warehouse.event_rows(key)):
             place = (row["contract_id"], row["dimension"], row["usage_month"])
             events.setdefault(place, []).append(row["quantity"])
-        everybody = self.population
+        everybody = everybody or self.population
         return everybody.with_events(events) if events else everybody
 
     def usage_of(self, customer_id: str, month: date) -> dict[str, Decimal]:
@@ -238,36 +210,22 @@ class Desk:
     @cached_property
     def baseline(self) -> Outcome:
         """The current book over the window's contracts and usage, as if it had been in force throughout."""
-        return outcome([self.book], self._with_events(self.book), self.window, self.reach)
+        return outcome([self.book], self.with_events(self.book), self.window, self.reach)
 
-    def simulate(self, scenario: Scenario) -> Simulation:
-        """A scenario's static effect against the baseline; refused where usage or every rail's contracts are missing.
+    def simulate(self, *scenarios: Scenario, months: int | None = None, horizon: str = PAST) -> Simulation:
+        """Scenarios, each laid over the one before, against the baseline, everybody reached and as they are reached.
 
-        A scenario that takes the price from something that is billed is refused: no price is not a price of zero.
+        Held against the last `months` full months as they were, or against as many to come with today's contracts.
         """
-        self.require("event")
-        self.require("stripe_subscription", "marketplace_agreement")
-        book = overlay(self.book, scenario)
-        proposed = outcome([book], self._with_events(book), self.window, self.reach)
-        if lost := len(proposed.unpriced) - len(self.baseline.unpriced):
-            raise ScenarioError(
-                f"{_lost_price(proposed, self.baseline)} under {scenario.name}: {lost} lines; set a price"
-            )
-        return Simulation(
-            scenario=scenario,
-            window=self.window,
-            changes=diff(self.book, book),
-            baseline=self.baseline,
-            proposed=proposed,
-            customers=difference(self.baseline, proposed),
-            warnings=tuple(found.sentence for found in lint(book) if found not in lint(self.book)),
-            incomplete=tuple(self.missing(*SIMULATED)),
-            manifest=self.manifest(scenario),
-        )
+        return simulating.simulate(self, scenarios, months or self.billing["window_months"], horizon)
 
     def bills(self, usage: Mapping[str, Decimal], *scenarios: Scenario) -> tuple[Bill, ...]:
         """One month's usage, seats included → its bill on every plan, term and rail, under scenarios in their order."""
-        return bills(reduce(overlay, scenarios, self.book), usage)
+        return bills(self.proposed_book(*scenarios), usage)
+
+    def proposed_book(self, *scenarios: Scenario) -> Book:
+        """The current book with scenarios laid over it in their order."""
+        return reduce(lambda book, scenario: simulating.laid_over(self, scenario)(book), scenarios, self.book)
 
     # What happened, against what should have
 
@@ -283,7 +241,7 @@ class Desk:
             contracts=self.population.contracts,
             rails=self.rails,
         )
-        rated = outcome(self.books, self._with_events(*self.books), window, self.reach).lines
+        rated = outcome(self.books, self.with_events(*self.books), window, self.reach).lines
         return parity(rated, map(records.invoice_line, self._rows("invoice_line")), evidence)
 
     @cached_property
@@ -382,13 +340,14 @@ class Desk:
         """The findings of the current book under scenarios in their order: which promises it would keep."""
         judged = promises.findings(
             read_text(self.data / "claims.toml"),
-            reduce(overlay, scenarios, self.book),
+            self.proposed_book(*scenarios),
             self._rows("plan"),
             self._rows("dimension"),
             self._rows("stripe_price"),
             self._subscribers(),
             self._captures(),
             surfaces.AwsListing(self._rows("listed_price"), self._rows("listed_dimension")),
+            reduce(merged, (scenario.claims for scenario in scenarios), dict[str, Any]()),
         )
         return acknowledged((*judged, *freshness.findings(self.sources())), self._accepted, self.as_of)
 
@@ -503,14 +462,6 @@ class Desk:
 
     def _document(self, name: str) -> dict[str, Any]:
         return read_document(self.data / name)
-
-
-def _lost_price(proposed: Outcome, baseline: Outcome) -> str:
-    known = {(line.contract.contract_id, line.dimension, line.start_on) for line in baseline.unpriced}
-    line = next(
-        line for line in proposed.unpriced if (line.contract.contract_id, line.dimension, line.start_on) not in known
-    )
-    return f"{line.dimension or 'the plan'} of {line.contract.plan_key} has no price"
 
 
 def _mean(amounts: Sequence[Decimal]) -> Decimal:

@@ -56,8 +56,13 @@ def contract(
     row: Mapping[str, Any],
     offers: Mapping[str, Offer],
     seats: Mapping[str, Mapping[str, tuple[SeatChange, ...]]],
+    since: Mapping[str, date],
+    about: Mapping[str, Mapping[str, str]],
 ) -> Contract:
-    """One row of marts.contract → the contract, with its private offer and the seats it is entitled to, if any."""
+    """One row of marts.contract → the contract, with its private offer and the seats it is entitled to, if any.
+
+    `since` is the day each customer's first contract began, `about` what is known of each customer.
+    """
     return Contract(
         contract_id=row["contract_id"],
         customer_id=row["customer_id"],
@@ -72,6 +77,8 @@ def contract(
         started_at=_utc(row["started_at"]),
         ended_at=_utc(row["ended_at"]),
         seats=seats.get(row["contract_id"], {}),
+        customer_since=since[row["customer_id"]],
+        about=about.get(row["customer_id"], {}),
     )
 
 

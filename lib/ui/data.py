@@ -17,7 +17,6 @@ import pandas as pd
 import streamlit as st
 
 from lib.catalog.book import Book, Dimension
-from lib.catalog.scenario import overlay
 from lib.claims.finding import Finding
 from lib.desk import DATA, SNAPSHOTS, Desk, KeptSnapshot, kept_snapshots
 from lib.forecast import Belief, ForecastMonth
@@ -530,7 +529,7 @@ def _curve(version: Version, usage: Usage, scenario: str | None, rail: str, plan
 
 def _book(version: Version, scenario: str | None) -> Book:
     desk = opened_desk(version)
-    return functools.reduce(overlay, [desk.scenario(key) for key in (scenario,) if key], desk.book)
+    return desk.proposed_book(*[desk.scenario(key) for key in (scenario,) if key])
 
 
 @st.cache_data(max_entries=VERSIONS, show_spinner="Comparing with what was invoiced…")

@@ -76,10 +76,10 @@ class Known:
 def of(result: Simulation, customers: Mapping[str, Known], invoiced: Decimal) -> Effect:
     """A simulation, the customers it is about and what was invoiced in its window → its effect."""
     return Effect(
-        key=result.scenario.key,
-        name=result.scenario.name,
-        why=result.scenario.why,
-        effective=result.scenario.effective,
+        key=" + ".join(one.key for one in result.scenarios),
+        name=result.name,
+        why=" ".join(one.why for one in result.scenarios),
+        effective=min((one.effective for one in result.scenarios if one.effective), default=None),
         window=result.window,
         baseline_usd=result.baseline.revenue,
         proposed_usd=result.proposed.revenue,

@@ -1,0 +1,63 @@
+"""A rail's fee passed on to the customer: every price of the rail raised so that what is left stays the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Any
+
+from lib.catalog.book import Book, parse
+from lib.catalog.document import Document
+from lib.catalog.scenario import merged
+from lib.money import round_line
+
+_WIDE = Context(prec=60, rounding=ROUND_HALF_UP)  # more digits than a price has, so that only its last is rounded
+
+
+@dataclass(frozen=True)
+class Keep:
+    """What a rail keeps of every sale, as a fraction, and how many decimals a unit price may have there."""
+
+    rate: Decimal
+    decimals: int
+
+
+def passed_on(was: Book, becomes: Book, keeps: Mapping[str, Keep]) -> Book:
+    """A book under which we no longer absorb a rail's fee → the same book with the fee in that rail's prices.
+
+    A price p becomes p / (1 - fee): list prices rounded half away from zero to the coin, unit prices and flat fees to
+    the decimals the rail holds. A rail whose fee was passed on before is left as it is.
+    """
+    rails = [rail for rail in keeps if was.absorbs(rail) and not becomes.absorbs(rail)]
+    if not rails:
+        return becomes
+    raised = {rail: _raised(becomes, rail, keeps[rail]) for rail in rails}
+    return parse(merged(becomes.document, {"rails": raised}))
+
+
+def _raised(book: Book, rail: str, keep: Keep) -> dict[str, Any]:
+    listed = {key: book.list_price(rail, key) for key in book.plans}
+    return {
+        "plans": {
+            key: {"list_price": round_line(_gross(price, keep), book.currency)}
+            for key, price in listed.items()
+            if isinstance(price, Decimal)
+        },
+        "dimensions": {key: {"bands": _bands(book, rail, key, keep)} for key in book.dimensions},
+    }
+
+
+def _bands(book: Book, rail: str, dimension: str, keep: Keep) -> list[Document]:
+    own = book.rails.get(rail, {}).get("dimensions", {}).get(dimension, {})
+    bands = own.get("bands", book.dimensions[dimension].terms["bands"])
+    money = ("unit_price", "flat_fee")
+    return [{key: _fine(value, keep) if key in money else value for key, value in band.items()} for band in bands]
+
+
+def _fine(price: Decimal | int, keep: Keep) -> Decimal:
+    return _WIDE.quantize(_gross(Decimal(price), keep), Decimal(1).scaleb(-keep.decimals)).normalize()
+
+
+def _gross(price: Decimal, keep: Keep) -> Decimal:
+    return _WIDE.divide(price, _WIDE.subtract(Decimal(1), keep.rate))

@@ -1,0 +1,155 @@
+"""What a simulation is: scenarios over one population, with everybody reached at once, and as they are reached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from lib.catalog.book import Book
+from lib.catalog.document import nearest
+from lib.catalog.rollout import OwnNotice
+from lib.catalog.scenario import Change, Scenario, ScenarioError
+from lib.contracts import Layer, Reach, Shelf, Waiting
+from lib.freshness import SourceState
+from lib.manifest import Manifest
+from lib.moved import MovedMonth, Parts, moved, moved_months
+from lib.outcome import CustomerChange, Outcome, Population, Window, counts, difference, outcome
+from lib.rails import Notice, Rails
+
+PAST, AHEAD = "past", "ahead"
+HORIZONS = (PAST, AHEAD)
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """Scenarios over usage months: the baseline, the proposal with everybody reached at once, and as it is reached.
+
+    Nobody reacts. `effective` is the day each scenario takes effect within the window; `horizon` whether the months
+    really were, or are today's contracts carried on. `warnings` are what a careful buyer would ask about the proposed
+    book and not about today's; `incomplete` names the feeds that are missing, so that a part is never taken for the
+    whole; `unmetered` the customers carried on without a full month of usage.
+    """
+
+    scenarios: tuple[Scenario, ...]
+    horizon: str
+    window: Window
+    effective: tuple[date, ...]
+    changes: tuple[Change, ...]
+    books: tuple[Book, Book]
+    population: Population
+    baseline: Outcome
+    proposed: Outcome
+    reached: Outcome
+    parts: Parts
+    recurring: tuple[MovedMonth, ...]
+    customers: tuple[CustomerChange, ...]
+    warnings: tuple[str, ...]
+    incomplete: tuple[SourceState, ...]
+    unmetered: tuple[str, ...]
+    manifest: Manifest
+
+    @property
+    def name(self) -> str:
+        """What the scenarios are called together."""
+        return " + ".join(scenario.name for scenario in self.scenarios)
+
+    @property
+    def delta(self) -> Decimal:
+        """Proposed less baseline revenue over the window, everybody reached: what could move."""
+        return self.proposed.revenue - self.baseline.revenue
+
+    @property
+    def moved(self) -> Decimal:
+        """What moved of it within the window."""
+        return self.reached.revenue - self.baseline.revenue
+
+    @property
+    def groups(self) -> dict[str, int]:
+        """Customers by the change of their bill, everybody reached."""
+        return counts(self.customers)
+
+
+@dataclass(frozen=True)
+class Run:
+    """Three outcomes over one population, and what of the difference has moved."""
+
+    proposed: Outcome
+    reached: Outcome
+    parts: Parts
+    recurring: tuple[MovedMonth, ...]
+    customers: tuple[CustomerChange, ...]
+
+
+def run(
+    baseline: Outcome,
+    book: Book,
+    layers: Sequence[Layer],
+    population: Population,
+    window: Window,
+    reach: Mapping[str, Reach],
+) -> Run:
+    """A baseline outcome of a book, and layers over it → the same with everybody reached, and as they are reached."""
+    at_once = Shelf((book,), tuple(replace(layer, effective=date.min) for layer in layers))
+    dated = Shelf((book,), tuple(layers))
+    proposed, reached = (outcome(shelf, population, window, reach) for shelf in (at_once, dated))
+    return Run(
+        proposed,
+        reached,
+        moved(baseline, proposed, reached),
+        moved_months(Shelf((book,)), at_once, dated, population, window, reach),
+        difference(baseline, proposed),
+    )
+
+
+def dated(scenarios: Sequence[Scenario], window: Window) -> tuple[Scenario, ...]:
+    """Scenarios → the same on the days they take effect within a window.
+
+    Their own days count where one lies inside the window. Where none does they are replayed: the first takes effect on
+    the window's first day, and the others, and what they freeze, as long after it as they are apart.
+    """
+    days = [scenario.effective or window[0] for scenario in scenarios]
+    if any(window[0] <= day < window[1] for day in days):
+        return tuple(replace(one, effective=day) for one, day in zip(scenarios, days, strict=True))
+    by = window[0] - min(days, default=window[0])
+    return tuple(_later(one, day, by) for one, day in zip(scenarios, days, strict=True))
+
+
+def _later(scenario: Scenario, day: date, by: timedelta) -> Scenario:
+    notice = {
+        rail: replace(own, freeze_until=own.freeze_until and own.freeze_until + by)
+        for rail, own in scenario.rollout.notice.items()
+    }
+    return replace(scenario, effective=day + by, rollout=replace(scenario.rollout, notice=notice))
+
+
+def layer(scenario: Scenario, laid_over: Callable[[Book], Book], rails: Rails) -> Layer:
+    """A dated scenario and what it makes of a book → the layer, with each rail's wait: its own, else the rail's."""
+    waiting = {
+        key: _waiting(scenario, rail.notices, scenario.rollout.notice.get(key, OwnNotice()))
+        for key, rail in rails.items()
+    }
+    return Layer(laid_over, scenario.effective or date.min, scenario.rollout, waiting)
+
+
+def _waiting(scenario: Scenario, notices: Sequence[Notice], own: OwnNotice) -> Waiting:
+    if own.days is not None:
+        return Waiting(own.days, own.lands_on, own.freeze_until)
+    by_name = {notice.name: notice for notice in notices}
+    if own.name is not None and own.name not in by_name:
+        raise ScenarioError(
+            f"{scenario.where} names the notice {own.name!r}, which data/rails.toml has not; "
+            f"{nearest(own.name, by_name)}"
+        )
+    chosen = by_name[own.name] if own.name else notices[0]
+    return Waiting(chosen.days, chosen.lands_on, own.freeze_until)
+
+
+def check_where(scenario: Scenario, population: Population) -> None:
+    """Refuse a scenario that asks for a fact nobody has: it would change nothing without a word."""
+    for fact, wanted in scenario.rollout.where.items():
+        known = {value for one in population.contracts.values() if (value := one.fact(fact))}
+        for value in (one for one in wanted if one not in known):
+            problem = f"{scenario.where}: where.{fact} is {value!r}, and no contract has it"
+            raise ScenarioError(f"{problem}; {nearest(value, sorted(known))}")

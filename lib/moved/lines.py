@@ -1,0 +1,84 @@
+"""Three outcomes over one population, line beside line: what of every difference moved, and what held the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from lib.contracts import REPRICED, STATES
+from lib.money import EXACT, total
+from lib.outcome import Line, Outcome
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class MovedLine:
+    """One invoice line that the change touches: its amount in the baseline, with everybody reached, and as reached.
+
+    `line` is the line as it was reached; its `state` says what holds what has not moved.
+    """
+
+    line: Line
+    baseline: Decimal
+    could: Decimal
+    did: Decimal
+
+    @property
+    def moved(self) -> Decimal:
+        """What has moved of it."""
+        return EXACT.subtract(self.did, self.baseline)
+
+    @property
+    def held(self) -> Decimal:
+        """What could have moved of it and did not."""
+        return EXACT.subtract(self.could, self.did)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Every line that a change touches. `by_state` sums to `could`, and its repriced part is `did`."""
+
+    lines: tuple[MovedLine, ...]
+
+    @property
+    def could(self) -> Decimal:
+        """What the change would bring with everybody reached at once."""
+        return total(EXACT.subtract(one.could, one.baseline) for one in self.lines)
+
+    @property
+    def did(self) -> Decimal:
+        """What the change brought of that by the end of the window."""
+        return total(one.moved for one in self.lines)
+
+    @property
+    def by_state(self) -> dict[str, Decimal]:
+        """The difference by state, every state named."""
+        return _by_state(self.lines)
+
+    @property
+    def by_month(self) -> dict[date, dict[str, Decimal]]:
+        """The same month by month, of those months in which a line changes."""
+        months: dict[date, list[MovedLine]] = {}
+        for one in self.lines:
+            months.setdefault(one.line.month, []).append(one)
+        return {month: _by_state(months[month]) for month in sorted(months)}
+
+
+def moved(baseline: Outcome, could: Outcome, did: Outcome) -> Parts:
+    """Three outcomes over one population and window → the lines that differ, each with its three amounts."""
+    rows = zip(baseline.lines, could.lines, did.lines, strict=True)
+    found = (
+        MovedLine(now, was.amount or ZERO, at_once.amount or ZERO, now.amount or ZERO) for was, at_once, now in rows
+    )
+    return Parts(tuple(one for one in found if not one.baseline == one.could == one.did))
+
+
+def _by_state(lines: Iterable[MovedLine]) -> dict[str, Decimal]:
+    sums: dict[str, Decimal] = dict.fromkeys(STATES, ZERO)
+    for one in lines:
+        sums[REPRICED] = EXACT.add(sums[REPRICED], one.moved)
+        sums[one.line.state] = EXACT.add(sums[one.line.state], one.held)
+    return sums

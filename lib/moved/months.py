@@ -1,0 +1,83 @@
+"""Recurring revenue at the end of every month, as it would be with everybody reached, and as it is reached by then.
+
+A contract counts with the list price of the period that runs, a month's part of it; so a year that was paid before a
+change shows month by month as prepaid, until it renews. What no book has a price for adds nothing on either side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from lib.contracts import REPRICED, STATES, Contract, Reach, Shelf, Term, periods_of, term_price
+from lib.money import EXACT
+from lib.outcome import Population, Window
+from lib.periods import Period, month_end, months_between, utc_day
+
+
+@dataclass(frozen=True)
+class MovedMonth:
+    """MRR on a month's last day, in USD and not rounded: of the baseline, and of the change by state.
+
+    The states sum to what the change would bring with everybody reached; the repriced part is what it brings.
+    """
+
+    month: date
+    baseline: Decimal
+    by_state: Mapping[str, Decimal]
+
+    @property
+    def did(self) -> Decimal:
+        """The MRR that has been reached."""
+        return EXACT.add(self.baseline, self.by_state[REPRICED])
+
+    @property
+    def could(self) -> Decimal:
+        """The MRR with everybody reached."""
+        return EXACT.add(self.baseline, sum(self.by_state.values(), Decimal(0)))
+
+
+def moved_months(
+    baseline: Shelf, could: Shelf, did: Shelf, population: Population, window: Window, reach: Mapping[str, Reach]
+) -> tuple[MovedMonth, ...]:
+    """Three shelves over one population → one row per month of the window."""
+    terms = [
+        (month, contract, _term(contract, month_end(month) - timedelta(days=1), reach[contract.rail]))
+        for month in months_between(*window)
+        for contract in population.contracts.values()
+        if contract.runs_on(month_end(month) - timedelta(days=1))
+    ]
+    sums = {month: dict.fromkeys(("baseline", *STATES), Fraction(0)) for month in months_between(*window)}
+    for month, contract, term in terms:
+        (was, _), (at_once, _), (now, state) = (
+            _monthly(shelf, contract, term, reach[contract.rail]) for shelf in (baseline, could, did)
+        )
+        sums[month]["baseline"] += was
+        sums[month][REPRICED] += now - was
+        sums[month][state] += at_once - now
+    return tuple(_month(month, found) for month, found in sums.items())
+
+
+def _term(contract: Contract, day: date, reach: Reach) -> Term:
+    """The period that runs on a day, asked for on that day."""
+    periods = periods_of(contract, day + timedelta(days=1), reach.changes)
+    running = max((_days(period) for period in periods), key=lambda days: days[0])
+    return Term(*running, on=day)
+
+
+def _days(period: Period) -> tuple[date, date]:
+    return utc_day(period.start), utc_day(period.end)
+
+
+def _monthly(shelf: Shelf, contract: Contract, term: Term, reach: Reach) -> tuple[Fraction, str]:
+    book, state = shelf.listed(contract, term, reach)
+    price = term_price(contract, book) if contract.plan_key in book.plans else None
+    return Fraction(0) if price is None else Fraction(price) / contract.months, state
+
+
+def _month(month: date, sums: Mapping[str, Fraction]) -> MovedMonth:
+    exact = {key: EXACT.divide(Decimal(part.numerator), Decimal(part.denominator)) for key, part in sums.items()}
+    return MovedMonth(month, exact.pop("baseline"), exact)
