@@ -22,7 +22,7 @@ from lib import reports
 from lib.catalog.book import READINGS, Book, parse
 from lib.catalog.document import BookError, nearest
 from lib.catalog.scenario import Scenario, ScenarioError, overlaid, parse_scenario
-from lib.desk import DATA, SNAPSHOTS, Desk, read_document, read_text
+from lib.desk import DATA, HORIZONS, PAST, SNAPSHOTS, Desk, read_document, read_text
 from lib.manifest import Manifest, fingerprint
 from lib.refusal import Refusal
 from lib.sources import snapshot
@@ -34,6 +34,7 @@ from lib.warehouse.snapshots import days
 
 HOUSE = DATA.parent
 SAMPLE = HOUSE / "var" / "sample"
+MOST_MONTHS = 60
 
 Arguments = argparse.Namespace
 
@@ -84,7 +85,11 @@ def parser() -> argparse.ArgumentParser:
     rating.add_argument("--book", type=Path, metavar="FILE", help="a book file instead of the current book")
     rating.add_argument("--reading", action="append", default=[], metavar="KEY=VALUE", help="such as bands=volume")
     simulating = _verb(verbs, "simulate", run_simulate, "a scenario against the baseline")
-    simulating.add_argument("scenario", metavar="SCENARIO", help="a key of data/scenarios, or a file")
+    simulating.add_argument(
+        "scenarios", nargs="+", metavar="SCENARIO", help="a key of data/scenarios, or a file; several are stacked"
+    )
+    simulating.add_argument("--months", type=_months, metavar="N", help="how many months it is held against")
+    simulating.add_argument("--horizon", default=PAST, choices=HORIZONS, help="the last months, or the next")
     _verb(verbs, "check", run_check, "claims, surfaces and the book; exit 1 while a published claim is false")
     listing = _verb(verbs, "listing", run_listing, "what to type into Seller Central")
     listing.add_argument("--format", default="md", choices=("csv", "md", "json"))
@@ -158,9 +163,11 @@ def run_rate(arguments: Arguments) -> int:
 
 
 def run_simulate(arguments: Arguments) -> int:
-    """Run a scenario against the baseline; guardrails come with a later issue, so nothing breaks one yet."""
+    """Run scenarios against the baseline."""
     desk = _desk(arguments)
-    report = reports.simulation(desk.simulate(_scenario(desk, arguments.scenario)), desk.reproduction)
+    scenarios = [_scenario(desk, wanted) for wanted in arguments.scenarios]
+    result = desk.simulate(*scenarios, months=arguments.months, horizon=arguments.horizon)
+    report = reports.simulation(result, desk.reproduction)
     _print(report if arguments.json else reports.simulation_table(report))
     return 0
 
@@ -249,6 +256,12 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no day; write it as 2026-10-31") from None
+
+
+def _months(text: str) -> int:
+    if not re.fullmatch(r"[1-9]\d?", text, re.ASCII) or int(text) > MOST_MONTHS:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of months; write 1 to {MOST_MONTHS}")
+    return int(text)
 
 
 def _progress(step: str, share: float) -> None:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 
-VERSION = "0.3.0"
+VERSION = "0.4.0"
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,7 @@ class Manifest:
     """What one result was made from: the date it is opened as of, its data, book, choices and beliefs.
 
     `facts_hash` covers every file of facts in data/: rails, segments, claims, billing, allowances, earlier books.
+    `months` and `horizon` are those a simulation is held against.
     """
 
     as_of: date
@@ -30,6 +31,8 @@ class Manifest:
     scenario_hash: str | None = None
     assumptions: str | None = None
     assumptions_hash: str | None = None
+    months: int | None = None
+    horizon: str | None = None
     seed: int | None = None
     version: str = VERSION
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import reduce
 from typing import TYPE_CHECKING
 
@@ -59,7 +60,7 @@ def simulate(desk: Desk, scenarios: Sequence[Scenario], months: int, horizon: st
         warnings=tuple(found.sentence for found in lint(book) if found not in lint(desk.book)),
         incomplete=tuple(desk.missing(*SIMULATED)),
         unmetered=held.unmetered,
-        manifest=desk.manifest(*scenarios),
+        manifest=replace(desk.manifest(*scenarios), months=months, horizon=horizon),
     )
 
 

@@ -1,0 +1,31 @@
+"""Results as the command line hands them out: JSON documents that open with their manifest, and plain tables.
+
+Money leaves as decimal strings, so that no reader's floats can change a cent.
+"""
+
+from lib.reports.answers import (
+    accounting,
+    accounting_table,
+    check,
+    check_table,
+    listing,
+    pulled,
+    pulled_table,
+    rating,
+    rating_table,
+)
+from lib.reports.simulation import simulation, simulation_table
+
+__all__ = [
+    "accounting",
+    "accounting_table",
+    "check",
+    "check_table",
+    "listing",
+    "pulled",
+    "pulled_table",
+    "rating",
+    "rating_table",
+    "simulation",
+    "simulation_table",
+]

@@ -1,0 +1,127 @@
+"""What pull, build, rate, check and listing answer: documents that open with their manifest, and tables for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from lib import promises, surfaces
+from lib.catalog.allowance import Allowance
+from lib.catalog.book import Book
+from lib.claims.acknowledged import ACKNOWLEDGES
+from lib.claims.finding import ACKNOWLEDGED, NONE, NOTE, RED, WARNING
+from lib.desk import Desk
+from lib.manifest import Manifest
+from lib.money import text, total
+from lib.outcome import RatedUsage, UsageRow, rate_usage
+from lib.reports.text import Document, dollars, money, table
+
+SEVERITIES = (RED, WARNING, NOTE, ACKNOWLEDGED, NONE)
+TABLE_WORDS = 48  # what a table row tells of a finding; the JSON document holds every word
+BROUGHT = ("files", "rows", "new", "reused", "resumed")
+COUNTED = ("lines_read", "header_lines", "blank_lines", "loaded", "duplicates", "rejected")
+
+
+def rating(book: Book, manifest: Manifest, rail: str, plan_key: str, usage: Iterable[UsageRow]) -> Document:
+    """Usage rows under one plan → every rated line and the total of the rounded lines; usage only, no base fee."""
+    lines = rate_usage(book, rail, plan_key, usage)
+    amounts = [line.charge.amount for line in lines if line.charge.amount is not None]
+    return {
+        "manifest": {**manifest.as_dict(), "readings": dict(book.settings), "rail": rail},
+        "plan": plan_key,
+        "lines": [_rated_line(line) for line in lines],
+        "total_usd": money(total(amounts)),
+    }
+
+
+def _rated_line(line: RatedUsage) -> Document:
+    charge = line.charge
+    return {
+        "customer_id": line.customer_id,
+        "month": line.month.isoformat(),
+        "dimension": line.dimension,
+        "quantity": text(charge.quantity),
+        "allowance": _allowance(charge.allowance),
+        "overage": text(charge.overage),
+        "amount_usd": None if charge.amount is None else money(charge.amount),
+        "status": charge.status,
+    }
+
+
+def _allowance(allowance: Allowance) -> str | None:
+    return None if allowance.kind == "not offered" else str(allowance)
+
+
+def rating_table(report: Mapping[str, object]) -> str:
+    """A rating report → a table for people in the order of the file, the total, and how many lines have no price."""
+    lines = report["lines"]
+    assert isinstance(lines, list)
+    columns = ("customer_id", "month", "dimension", "quantity", "allowance", "overage", "amount_usd", "status")
+    without = sum(line["amount_usd"] is None for line in lines)
+    priceless = f"; without a price: {without}" if without else ""
+    told = (
+        "no line has a price" if without == len(lines) else f"{dollars(str(report['total_usd']))} above the allowances"
+    )
+    counted = "1 line" if len(lines) == 1 else f"{len(lines)} lines"
+    total_line = f"{counted} on {report['plan']}: {told}{priceless if without < len(lines) else ''}"
+    return f"{table(columns, lines)}\n{total_line}"
+
+
+def check(desk: Desk) -> Document:
+    """Every finding of the desk → one document; `python -m lib check` exits 1 while a published claim is false."""
+    return {
+        "manifest": desk.manifest().as_dict(),
+        "findings": [promises.as_dict(finding) for finding in desk.findings],
+    }
+
+
+def check_table(report: Mapping[str, object]) -> str:
+    """A check report → one row per finding, the false published claims first."""
+    findings = report["findings"]
+    assert isinstance(findings, list)
+    ordered = sorted(findings, key=lambda finding: SEVERITIES.index(finding["severity"]))
+    rows = [{**finding, **{key: _told(finding, key) for key in ("promised", "delivered")}} for finding in ordered]
+    false = sum(finding["severity"] == RED for finding in findings)
+    accepted = [
+        f"{one['claim']}: {said}" for one in ordered for said in one["evidence"] if said.startswith(ACKNOWLEDGES)
+    ]
+    counted = "no published claim is false" if not false else f"{false} published claim(s) false, so this exits 1"
+    return "\n".join([table(("severity", "claim", "verdict", "promised", "delivered"), rows), *accepted, counted])
+
+
+def _told(finding: Mapping[str, Any], key: str) -> str:
+    words = f"{finding[key]} {finding['unit']}".strip()
+    return words if len(words) <= TABLE_WORDS else f"{words[: TABLE_WORDS - 1]}…"
+
+
+def listing(desk: Desk, form: str) -> str:
+    """The listing as csv, md or json."""
+    return surfaces.render(desk.listing, form, desk.manifest().as_dict())
+
+
+def pulled(manifest: Mapping[str, Any], sources: Iterable[Mapping[str, Any]]) -> Document:
+    """A pull → what the snapshot is, and what every source brought."""
+    return {"manifest": dict(manifest), "sources": [dict(row) for row in sources]}
+
+
+def pulled_table(manifest: Mapping[str, Any], sources: Iterable[Mapping[str, Any]]) -> str:
+    """A pull → a table of its sources: how much came, and how much of it is new or had not to be fetched."""
+    rows = [dict(row) for row in sources]
+    sums = {"source": "total", "state": "", **{key: sum(row[key] for row in rows) for key in BROUGHT}}
+    last = f"snapshot {manifest['snapshot_on']}: {sums['files']} files, fingerprint {manifest['fingerprint']}"
+    return f"{table(('source', *BROUGHT, 'state'), [*rows, sums])}\n{last}"
+
+
+def accounting(warehouse: str, feeds: Iterable[Mapping[str, Any]]) -> Document:
+    """A build → its warehouse and every feed's count of lines."""
+    return {"warehouse": warehouse, "feeds": [{key: row[key] for key in ("source", "feed", *COUNTED)} for row in feeds]}
+
+
+def accounting_table(warehouse: str, feeds: Iterable[Mapping[str, Any]]) -> str:
+    """A build → a table in which lines read = header + blank + loaded + duplicates + rejected, feed by feed."""
+    told = list(feeds)
+    rows = [{key: row[key] for key in ("source", "feed", *COUNTED)} for row in told if row["file_count"]]
+    sums = {"source": "", "feed": "total", **{key: sum(row[key] for row in rows) for key in COUNTED}}
+    away = sorted({row["source"] for row in told} - {row["source"] for row in rows})
+    absent = f"\nbrought nothing: {', '.join(away)}" if away else ""
+    return f"{table(('source', 'feed', *COUNTED), [*rows, sums])}{absent}\nwarehouse {warehouse}"
