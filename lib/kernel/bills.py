@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -61,13 +61,14 @@ class Bills:
     """What a book brings, in coins: per customer-month of the cube, and per dimension.
 
     Cells without a price add nothing and stand in `unpriced`. `slower` counts the cells on the exact slower path.
-    `by_month` holds 64-bit whole numbers, or Python's own where a bill is too large for them.
+    `by_month` holds 64-bit whole numbers, or Python's own where `largest`, which no bill passes, fits none of them.
     """
 
     by_month: NDArray[Any]
     by_dimension: Mapping[str, int]
     unpriced: tuple[Unpriced, ...]
     slower: int
+    largest: int
     currency: Currency
 
     @property
@@ -83,13 +84,13 @@ class _Ledger:
         self.by_month: NDArray[Any] = np.zeros(size, np.int64)
         self.by_dimension: dict[str, int] = {}
         self.slower = 0
-        self._largest = 0  # no bill can be above this
+        self.largest = 0  # no bill can be above this
         self._buffer = np.empty(CHUNK, np.int64)
 
     def expect(self, line: int) -> None:
         """Make room for one more line of at most this size in every bill."""
-        self._largest += abs(line)
-        if self._largest >= ROOM and self.by_month.dtype != object:
+        self.largest += abs(line)
+        if self.largest >= ROOM and self.by_month.dtype != object:
             self.by_month = self.by_month.astype(object)
 
     def add(self, cells: Cells, known: Sequence[tuple[Piece, int, int]]) -> None:
@@ -128,7 +129,45 @@ def bills(cube: Cube, terms: Terms) -> Bills:
         if asked[0].currency != currency:
             raise KernelError(f"a bill in {currency.code} cannot hold {cells.dimension} in {asked[0].currency.code}")
         _bill(ledger, cells, *asked, tariffs)
-    return Bills(ledger.by_month, ledger.by_dimension, tuple(without), ledger.slower, currency or USD)
+    return Bills(ledger.by_month, ledger.by_dimension, tuple(without), ledger.slower, ledger.largest, currency or USD)
+
+
+def rerated(cube: Cube, before: Bills, terms_before: Terms, terms_now: Terms) -> Bills:
+    """A book's bills → another's, as `bills` gives them, where only cells whose price or allowance differ are rated.
+
+    The bills before must be those of the same cube under `terms_before`; they are left as they are.
+    """
+    moved = tuple(cells for cells in cube.cells if _differ(cells, terms_before, terms_now))
+    part = replace(cube, cells=moved)
+    was, now = bills(part, terms_before), bills(part, terms_now)
+    if len({before.currency, was.currency, now.currency}) > 1:
+        return bills(cube, terms_now)  # whether one bill can hold both is for the whole book to say
+    largest = before.largest - was.largest + now.largest
+    fits = before.by_month.dtype == np.int64 and largest < ROOM
+    months = [own.by_month if fits else own.by_month.astype(object) for own in (before, was, now)]
+    by_month = months[0] - months[1] + months[2]
+    dimensions = {name: now.by_dimension[name] - coins for name, coins in was.by_dimension.items()}
+    return Bills(
+        by_month.astype(np.int64, copy=False) if largest < ROOM else by_month,
+        {name: coins + dimensions.get(name, 0) for name, coins in before.by_dimension.items()},
+        _without(cube, moved, before, now),
+        before.slower - was.slower + now.slower,
+        largest,
+        before.currency,
+    )
+
+
+def _differ(cells: Cells, terms_before: Terms, terms_now: Terms) -> bool:
+    """Whether two books ask something else of the same cells."""
+    return terms_before(cells.segment, cells.dimension) != terms_now(cells.segment, cells.dimension)
+
+
+def _without(cube: Cube, moved: Sequence[Cells], before: Bills, now: Bills) -> tuple[Unpriced, ...]:
+    """What has no price after some cells moved, in the cube's order."""
+    rated = {id(cells) for cells in moved}
+    kept = [entry for entry in before.unpriced if id(entry.cells) not in rated]
+    found = {id(entry.cells): entry for entry in (*kept, *now.unpriced)}
+    return tuple(found[id(cells)] for cells in cube.cells if id(cells) in found)
 
 
 def _bill(ledger: _Ledger, cells: Cells, price: Price, allowance: Allowance, tariffs: Tariffs) -> None:

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from lib.catalog.allowance import BY_CONTRACT, NOT_OFFERED, NOTHING_INCLUDED, Allowance
 from lib.catalog.price import Band, Price
 from lib.kernel import bills as bills_room
-from lib.kernel.bills import bills, by_customer, compared, terms_of
+from lib.kernel.bills import bills, by_customer, compared, rerated, terms_of
 from lib.kernel.cube import Column, Segment, Used, cube, of_arrays
 from lib.kernel.tariff import KernelError
 from lib.money import USD, Currency
 from lib.rating import RatingError, rate
-from tests.kernel.drawn import SEGMENTS, populations, tables, terms
+from tests.kernel.drawn import DIMENSIONS, SEGMENTS, populations, tables, terms
 from tests.specification import current
 
 D = Decimal
@@ -184,6 +184,67 @@ def test_winners_and_losers_are_counted_on_each_customer_s_own_bills(rows, basel
         assert comparison.less == sum(change < 0 for change in changes)
         assert comparison.same == sum(change == 0 for change in changes)
         assert comparison.total == sum(after.values(), D(0))
+
+
+def moved(table, other, keys):
+    """A table with some of its entries taken from another, and some gone."""
+    return {key: other[key] if key in keys else entry for key, entry in table.items()}
+
+
+def same(one, other):
+    return (
+        one.by_month.tolist() == other.by_month.tolist()
+        and one.by_month.dtype == other.by_month.dtype
+        and (one.by_dimension, one.slower, one.largest, one.currency, one.total)
+        == (other.by_dimension, other.slower, other.largest, other.currency, other.total)
+        and [(id(entry.cells), entry.status) for entry in one.unpriced]
+        == [(id(entry.cells), entry.status) for entry in other.unpriced]
+    )
+
+
+KEYS = st.sets(st.sampled_from([(segment, name) for segment in SEGMENTS for name in DIMENSIONS]))
+
+
+@settings(max_examples=60)
+@given(populations(), tables(), tables(), KEYS, KEYS)
+def test_rating_what_moved_again_is_rating_everything(rows, table, other, keys, gone):
+    population = cube(rows)
+    now = {key: entry for key, entry in moved(table, other, keys).items() if key not in gone}
+    before = bills(population, terms(table))
+    kept = before.by_month.tolist()
+    assert same(rerated(population, before, terms(table), terms(now)), bills(population, terms(now)))
+    back = rerated(population, bills(population, terms(now)), terms(now), terms(table))
+    assert same(back, before) and before.by_month.tolist() == kept
+
+
+def test_only_the_cells_whose_terms_moved_are_rated_again(monkeypatch):
+    population, rated = cube([used("5"), used("7", dimension="images")]), []
+    one, other = at("1"), at("2")
+    before, bill = bills(population, one), bills_room._bill
+    monkeypatch.setattr(
+        bills_room, "_bill", lambda ledger, cells, *rest: rated.append(cells) or bill(ledger, cells, *rest)
+    )
+    now = rerated(population, before, one, lambda segment, name: (other if name == "images" else one)(segment, name))
+    assert ({cells.dimension for cells in rated}, now.total) == ({"images"}, D(19))
+
+
+def test_a_bill_that_grows_past_a_word_and_back_is_exact():
+    population = cube([used(2 * 10**16, dimension=name) for name in ("words", "images")])
+    small = bills(population, at("1"))
+    large = rerated(population, small, at("1"), at("3"))
+    assert large.by_month.tolist() == [12 * 10**18]
+    again = rerated(population, large, at("3"), at("1"))
+    assert (again.by_month.tolist(), again.by_month.dtype) == ([4 * 10**18], np.int64)
+
+
+def test_a_book_in_another_currency_is_rated_anew_and_one_bill_still_holds_one():
+    population, yen = cube([used("5"), used("7", dimension="images")]), at("1", currency=Currency("JPY", 0))
+    before = bills(population, at("1"))
+    assert rerated(population, before, at("1"), yen).by_month.tolist() == [12]
+    with pytest.raises(KernelError, match="USD cannot hold images in JPY"):
+        rerated(
+            population, before, at("1"), lambda segment, name: (yen if name == "images" else at("1"))(segment, name)
+        )
 
 
 def test_arrays_and_rows_make_the_same_cube():
