@@ -28,6 +28,7 @@ Compositions: each may use the rules and the compositions above it
     outcome          the river: books over one population; the difference of two outcomes
     ahead            today's contracts and usage carried on into months to come
     moved            what of a change has reached its customers by then, and what holds the rest
+    replay           one population prepared once and rated under many books
     restarts         what a change of plan inside a month gives away
     simulator        one customer's month: where it ends, when allowances run out, where the next tier is cheaper
     surfaces         the places that show a price, compared; the listing rendered

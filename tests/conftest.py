@@ -1,7 +1,7 @@
 """What every test may ask for, and the rule that a skipped test is never a quiet one.
 
 `shared`         the folder of outside papers and golden numbers beside this repository
-`desk_folder`    where the sample warehouse is published; `warehouse` is it, opened
+`desk_folder`    where the sample warehouse is published; `warehouse` is it, opened, and `desk` the desk on it
 `mariadb_url`    an empty MariaDB database on loopback; `postgres_url` an empty PostgreSQL database
 `aws_server`     AWS Marketplace and Partner Central on loopback, with a fresh seller whose keys the environment holds
 `s3_server`      a server that speaks S3 on loopback, with its log of requests; `s3_url` is its address
@@ -24,6 +24,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Page
 
+from lib.desk import Desk
 from tests.servers import app, aws, chromium, mariadb, postgres, s3
 from tests.sources import aws_world
 
@@ -82,6 +83,14 @@ def desk_folder() -> Path:
         if not (folder / "current").exists():
             subprocess.run([sys.executable, "-m", "lib", "build", "--if-missing"], cwd=ROOT, check=True)
     return folder
+
+
+@pytest.fixture(scope="session")
+def desk(desk_folder: Path) -> Iterator[Desk]:
+    """The desk on the sample world, opened once for a worker; nothing may change it."""
+    opened = Desk.open(desk_folder)
+    yield opened
+    opened.warehouse.close()
 
 
 @pytest.fixture(scope="session")

@@ -27,6 +27,8 @@ from lib.contracts.shelf import (
     Shelf,
     Term,
     Waiting,
+    listed_state,
+    rated_state,
 )
 
 __all__ = [
@@ -63,9 +65,11 @@ __all__ = [
     "governing_list",
     "governing_rates",
     "keep_anchors",
+    "listed_state",
     "minimum_of",
     "periods_of",
     "price_of",
+    "rated_state",
     "seat_charges",
     "seats_amount",
     "term_price",

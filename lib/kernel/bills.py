@@ -139,19 +139,19 @@ def rerated(cube: Cube, before: Bills, terms_before: Terms, terms_now: Terms) ->
     """
     moved = tuple(cells for cells in cube.cells if _differ(cells, terms_before, terms_now))
     part = replace(cube, cells=moved)
-    was, now = bills(part, terms_before), bills(part, terms_now)
-    if len({before.currency, was.currency, now.currency}) > 1:
+    was, after = bills(part, terms_before), bills(part, terms_now)
+    if len({before.currency, was.currency, after.currency}) > 1:
         return bills(cube, terms_now)  # whether one bill can hold both is for the whole book to say
-    largest = before.largest - was.largest + now.largest
+    largest = before.largest - was.largest + after.largest
     fits = before.by_month.dtype == np.int64 and largest < ROOM
-    months = [own.by_month if fits else own.by_month.astype(object) for own in (before, was, now)]
+    months = [own.by_month if fits else own.by_month.astype(object) for own in (before, was, after)]
     by_month = months[0] - months[1] + months[2]
-    dimensions = {name: now.by_dimension[name] - coins for name, coins in was.by_dimension.items()}
+    dimensions = {name: after.by_dimension[name] - coins for name, coins in was.by_dimension.items()}
     return Bills(
         by_month.astype(np.int64, copy=False) if largest < ROOM else by_month,
         {name: coins + dimensions.get(name, 0) for name, coins in before.by_dimension.items()},
-        _without(cube, moved, before, now),
-        before.slower - was.slower + now.slower,
+        _without(cube, moved, before, after),
+        before.slower - was.slower + after.slower,
         largest,
         before.currency,
     )
@@ -162,11 +162,11 @@ def _differ(cells: Cells, terms_before: Terms, terms_now: Terms) -> bool:
     return terms_before(cells.segment, cells.dimension) != terms_now(cells.segment, cells.dimension)
 
 
-def _without(cube: Cube, moved: Sequence[Cells], before: Bills, now: Bills) -> tuple[Unpriced, ...]:
+def _without(cube: Cube, moved: Sequence[Cells], before: Bills, after: Bills) -> tuple[Unpriced, ...]:
     """What has no price after some cells moved, in the cube's order."""
     rated = {id(cells) for cells in moved}
     kept = [entry for entry in before.unpriced if id(entry.cells) not in rated]
-    found = {id(entry.cells): entry for entry in (*kept, *now.unpriced)}
+    found = {id(entry.cells): entry for entry in (*kept, *after.unpriced)}
     return tuple(found[id(cells)] for cells in cube.cells if id(cells) in found)
 
 

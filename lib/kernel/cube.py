@@ -22,11 +22,15 @@ from lib.kernel.tariff import KernelError
 
 @dataclass(frozen=True)
 class Segment:
-    """Customers that share price and allowance: a rail, a tier, and the allowances of a private offer, if any."""
+    """Customers that share price and allowance: a rail, a tier, and the allowances of a private offer, if any.
+
+    `state` is any word the customer-months are to be told apart by; it changes no price.
+    """
 
     rail: str
     tier: str
     own: tuple[tuple[str, Allowance], ...] = ()
+    state: str = ""
 
 
 class Used(NamedTuple):
@@ -171,4 +175,4 @@ def _column(column: Mapping[int, Decimal]) -> Column:
 
 def _order(key: tuple[str, str, Segment, date]) -> tuple[str, ...]:
     customer, contract, segment, month = key
-    return segment.rail, segment.tier, repr(segment.own), customer, contract, month.isoformat()
+    return segment.rail, segment.tier, repr(segment.own), segment.state, customer, contract, month.isoformat()

@@ -184,15 +184,15 @@ def rerated_fees(fees: Fees, before: FeeBills, prices_before: PriceOf, prices_no
     """
     found = (_moved(lines, before.currency, prices_before, prices_now) for lines in fees.lines)
     moved = [one for one in found if one is not None]
-    largest = before.largest + sum(_bound(one.lines, one.now) - _bound(one.lines, one.was) for one in moved)
+    largest = before.largest + sum(_bound(one.lines, one.after) - _bound(one.lines, one.was) for one in moved)
     by_month = before.by_month.astype(np.int64 if max(largest, before.largest) < ROOM else object)
     by_part, without = dict(before.by_part), dict(before.unpriced)
     for one in moved:
         change = np.repeat(one.change.astype(by_month.dtype), one.lines.counts)
         np.add.at(by_month.reshape(-1), one.lines.places, change)
-        by_part[one.lines.part] = _total(one.lines, one.now)
+        by_part[one.lines.part] = _total(one.lines, one.after)
         without.pop(one.lines.part, None)
-        without |= {one.lines.part: one.lines.size} if one.now is None else {}
+        without |= {one.lines.part: one.lines.size} if one.after is None else {}
     fitting = by_month.astype(np.int64, copy=False) if largest < ROOM else by_month
     return FeeBills(fitting, by_part, without, largest, before.currency)
 
@@ -202,13 +202,13 @@ class _Moved(NamedTuple):
 
     lines: FeeLines
     was: NDArray[Any] | None
-    now: NDArray[Any] | None
+    after: NDArray[Any] | None
 
     @property
     def change(self) -> NDArray[Any]:
         """How much more a line of each share costs; two amounts that fit a word differ by what fits one."""
         nothing = np.zeros(self.lines.counts.size, np.int64)
-        difference: NDArray[Any] = (nothing if self.now is None else self.now) - (
+        difference: NDArray[Any] = (nothing if self.after is None else self.after) - (
             nothing if self.was is None else self.was
         )
         return difference
@@ -218,9 +218,9 @@ def _no_price(_rail: str, _plan_key: str) -> None:
     """A book that knows no price."""
 
 
-def _moved(lines: FeeLines, currency: Currency, before: PriceOf, now: PriceOf) -> _Moved | None:
+def _moved(lines: FeeLines, currency: Currency, before: PriceOf, after: PriceOf) -> _Moved | None:
     """Lines with both their amounts where the two prices differ."""
-    was, becomes = (price_of(lines.part.rail, lines.part.plan_key) for price_of in (before, now))
+    was, becomes = (price_of(lines.part.rail, lines.part.plan_key) for price_of in (before, after))
     return None if was == becomes else _Moved(lines, _amounts(lines, was, currency), _amounts(lines, becomes, currency))
 
 

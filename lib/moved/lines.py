@@ -71,7 +71,8 @@ def moved(baseline: Outcome, could: Outcome, did: Outcome) -> Parts:
     """Three outcomes over one population and window → the lines that differ, each with its three amounts."""
     rows = zip(baseline.lines, could.lines, did.lines, strict=True)
     found = (
-        MovedLine(now, was.amount or ZERO, at_once.amount or ZERO, now.amount or ZERO) for was, at_once, now in rows
+        MovedLine(after, was.amount or ZERO, at_once.amount or ZERO, after.amount or ZERO)
+        for was, at_once, after in rows
     )
     return Parts(tuple(one for one in found if not one.baseline == one.could == one.did))
 

@@ -44,6 +44,14 @@ def moved_months(
     baseline: Shelf, could: Shelf, did: Shelf, population: Population, window: Window, reach: Mapping[str, Reach]
 ) -> tuple[MovedMonth, ...]:
     """Three shelves over one population → one row per month of the window."""
+    sums = monthly_sums(baseline, could, did, population, window, reach)
+    return tuple(moved_month(month, found) for month, found in sums.items())
+
+
+def monthly_sums(
+    baseline: Shelf, could: Shelf, did: Shelf, population: Population, window: Window, reach: Mapping[str, Reach]
+) -> dict[date, dict[str, Fraction]]:
+    """The same as exact fractions by month: of the baseline, and of the change by state."""
     terms = [
         (month, contract, _term(contract, month_end(month) - timedelta(days=1), reach[contract.rail]))
         for month in months_between(*window)
@@ -52,13 +60,19 @@ def moved_months(
     ]
     sums = {month: dict.fromkeys(("baseline", *STATES), Fraction(0)) for month in months_between(*window)}
     for month, contract, term in terms:
-        (was, _), (at_once, _), (now, state) = (
+        (was, _), (at_once, _), (after, state) = (
             _monthly(shelf, contract, term, reach[contract.rail]) for shelf in (baseline, could, did)
         )
         sums[month]["baseline"] += was
-        sums[month][REPRICED] += now - was
-        sums[month][state] += at_once - now
-    return tuple(_month(month, found) for month, found in sums.items())
+        sums[month][REPRICED] += after - was
+        sums[month][state] += at_once - after
+    return sums
+
+
+def moved_month(month: date, sums: Mapping[str, Fraction]) -> MovedMonth:
+    """A month's exact sums → its row, each divided once."""
+    exact = {key: EXACT.divide(Decimal(part.numerator), Decimal(part.denominator)) for key, part in sums.items()}
+    return MovedMonth(month, exact.pop("baseline"), exact)
 
 
 def _term(contract: Contract, day: date, reach: Reach) -> Term:
@@ -76,8 +90,3 @@ def _monthly(shelf: Shelf, contract: Contract, term: Term, reach: Reach) -> tupl
     book, state = shelf.listed(contract, term, reach)
     price = term_price(contract, book) if contract.plan_key in book.plans else None
     return Fraction(0) if price is None else Fraction(price) / contract.months, state
-
-
-def _month(month: date, sums: Mapping[str, Fraction]) -> MovedMonth:
-    exact = {key: EXACT.divide(Decimal(part.numerator), Decimal(part.denominator)) for key, part in sums.items()}
-    return MovedMonth(month, exact.pop("baseline"), exact)

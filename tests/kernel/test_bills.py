@@ -209,11 +209,11 @@ KEYS = st.sets(st.sampled_from([(segment, name) for segment in SEGMENTS for name
 @given(populations(), tables(), tables(), KEYS, KEYS)
 def test_rating_what_moved_again_is_rating_everything(rows, table, other, keys, gone):
     population = cube(rows)
-    now = {key: entry for key, entry in moved(table, other, keys).items() if key not in gone}
+    after = {key: entry for key, entry in moved(table, other, keys).items() if key not in gone}
     before = bills(population, terms(table))
     kept = before.by_month.tolist()
-    assert same(rerated(population, before, terms(table), terms(now)), bills(population, terms(now)))
-    back = rerated(population, bills(population, terms(now)), terms(now), terms(table))
+    assert same(rerated(population, before, terms(table), terms(after)), bills(population, terms(after)))
+    back = rerated(population, bills(population, terms(after)), terms(after), terms(table))
     assert same(back, before) and before.by_month.tolist() == kept
 
 
@@ -224,8 +224,8 @@ def test_only_the_cells_whose_terms_moved_are_rated_again(monkeypatch):
     monkeypatch.setattr(
         bills_room, "_bill", lambda ledger, cells, *rest: rated.append(cells) or bill(ledger, cells, *rest)
     )
-    now = rerated(population, before, one, lambda segment, name: (other if name == "images" else one)(segment, name))
-    assert ({cells.dimension for cells in rated}, now.total) == ({"images"}, D(19))
+    after = rerated(population, before, one, lambda segment, name: (other if name == "images" else one)(segment, name))
+    assert ({cells.dimension for cells in rated}, after.total) == ({"images"}, D(19))
 
 
 def test_a_bill_that_grows_past_a_word_and_back_is_exact():

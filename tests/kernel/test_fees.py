@@ -201,8 +201,8 @@ def test_only_the_plan_whose_price_moved_is_rated_again(monkeypatch):
     monkeypatch.setattr(
         room, "_amounts", lambda lines, *rest: rated.append(lines.part.plan_key) or amounts(lines, *rest)
     )
-    now = rerated_fees(population, before, at("5"), lambda rail, plan: D(6) if plan == "starter-annual" else D(5))
-    assert (set(rated), now.total) == ({"starter-annual"}, D(11))
+    after = rerated_fees(population, before, at("5"), lambda rail, plan: D(6) if plan == "starter-annual" else D(5))
+    assert (set(rated), after.total) == ({"starter-annual"}, D(11))
 
 
 def test_a_share_of_no_period_and_a_month_without_a_place_are_refused():

@@ -1,0 +1,139 @@
+"""A prepared population under another book: who pays what, how much of the change moved, and what holds the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lib.catalog.book import Book
+from lib.contracts import REPRICED, STATES, Shelf
+from lib.kernel.bills import rerated, terms_of
+from lib.kernel.fees import rerated_fees
+from lib.kernel.scale import decimal
+from lib.moved import MovedMonth, Parts, monthly_sums, moved, moved_month
+from lib.outcome import CUTS, GROUPS, outcome
+from lib.replay.prepare import OUTSIDE, Prepared, Recurring, price_of, shelves
+
+Coins = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a book changes: customers × months in coins of the baseline, and of the change by the state it is in.
+
+    The states sum to the change with everybody reached; the repriced one is what moved. `by_dimension` is the change
+    of usage by dimension, everybody reached. `recurring` is MRR at every month's end.
+    """
+
+    customers: tuple[str, ...]
+    months: tuple[date, ...]
+    exponent: int
+    baseline: Coins
+    by_state: Mapping[str, Coins]
+    recurring: tuple[MovedMonth, ...]
+
+    @cached_property
+    def could(self) -> Coins:
+        """The change with everybody reached, customers × months."""
+        return sum(self.by_state.values(), np.zeros_like(self.baseline))
+
+    @property
+    def did(self) -> Coins:
+        """The part of it that moved."""
+        return self.by_state[REPRICED]
+
+    def amount(self, coins: Coins) -> Decimal:
+        """Coins of any shape → their sum as an amount."""
+        return decimal(int(coins.sum()), self.exponent)
+
+    def by_month(self, coins: Coins) -> list[Decimal]:
+        """Customers × months → an amount per month."""
+        return [decimal(int(sum_), self.exponent) for sum_ in coins.sum(axis=0)]
+
+    def by_customer(self, coins: Coins) -> list[Decimal]:
+        """Customers × months → an amount per customer."""
+        return [decimal(int(sum_), self.exponent) for sum_ in coins.sum(axis=1)]
+
+    @property
+    def groups(self) -> dict[str, int]:
+        """How many customers' bills change by how much, everybody reached; groups as in `outcome`."""
+        was, change = self.baseline.sum(axis=1), self.could.sum(axis=1)
+        place = np.zeros(was.size, np.int64)
+        for cut in CUTS:
+            numerator, denominator = cut.as_integer_ratio()
+            passed = change * denominator - was * numerator
+            place += np.where(passed > 0 if cut > 0 else passed >= 0, 1, 0)
+        new = np.where(change > 0, len(GROUPS) - 1, np.where(change < 0, 0, GROUPS.index("unchanged")))
+        place = np.where(was == 0, new, place)
+        return {group: int((place == at).sum()) for at, group in enumerate(GROUPS)}
+
+
+def answer(prepared: Prepared, book: Book) -> Answer:
+    """A prepared population and the book that the layer makes → what it changes."""
+    shape = len(prepared.customers), len(prepared.months)
+    changes = {state: np.zeros(shape, np.int64) for state in STATES}
+    for state, coins in (*_fee_changes(prepared, book), *_usage_changes(prepared, book)):
+        changes[state] += coins
+    at_once, dated = shelves(prepared, book)
+    run = [outcome(shelf, prepared.odd, prepared.window, prepared.reach) for shelf in (at_once, dated)]
+    _add_odd(changes, prepared, moved(prepared.odd_baseline, *run))
+    return Answer(
+        prepared.customers,
+        prepared.months,
+        book.currency.exponent,
+        prepared.baseline,
+        changes,
+        _recurring_months(prepared, book),
+    )
+
+
+def _fee_changes(prepared: Prepared, book: Book) -> Iterator[tuple[str, Coins]]:
+    """By state, what list prices change."""
+    before, after = price_of(prepared.book), price_of(book)
+    for state, was in prepared.fee_baseline.items():
+        if state != OUTSIDE:
+            becomes = rerated_fees(prepared.fees.only({state}), was, before, after)
+            yield state, becomes.by_month - was.by_month
+
+
+def _usage_changes(prepared: Prepared, book: Book) -> Iterator[tuple[str, Coins]]:
+    """By state, what rates and allowances change."""
+    terms, shape = terms_of(book), (len(prepared.customers), len(prepared.months))
+    for state, was in prepared.usage_baseline.items():
+        if state != OUTSIDE:
+            becomes = rerated(prepared.cubes[state], was, prepared.terms, terms)
+            changes = np.zeros(shape, np.int64)
+            np.add.at(changes.reshape(-1), prepared.places, becomes.by_month - was.by_month)
+            yield state, changes
+
+
+def _add_odd(changes: Mapping[str, Coins], prepared: Prepared, parts: Parts) -> None:
+    """Lines that were rated one by one join the table, each in its place."""
+    for one in parts.lines:
+        place = prepared.place(one.line)
+        changes[REPRICED][place] += prepared.coins(one.moved)
+        changes[one.line.state][place] += prepared.coins(one.held)
+
+
+def _recurring_months(prepared: Prepared, book: Book) -> tuple[MovedMonth, ...]:
+    """MRR at every month's end: contracts by list counted, the others looked at one by one."""
+    before, after = price_of(prepared.book), price_of(book)
+    baseline, (at_once, dated) = Shelf((prepared.book,)), shelves(prepared, book)
+    sums = monthly_sums(baseline, at_once, dated, prepared.odd, prepared.window, prepared.reach)
+    for key, count in prepared.recurring.items():
+        was, becomes = (_monthly(price(key.rail, key.plan_key), key) for price in (before, after))
+        sums[key.month]["baseline"] += was * count
+        if key.state != OUTSIDE:
+            sums[key.month][key.state] += (becomes - was) * count
+    return tuple(moved_month(month, found) for month, found in sums.items())
+
+
+def _monthly(price: Decimal | None, key: Recurring) -> Fraction:
+    return Fraction(price or 0) / key.months
