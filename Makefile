@@ -69,6 +69,9 @@ bench: .venv/bench/installed ## measure the kernel against DuckDB, Polars and pa
 fuzz-readers: install ## give every reader of usage and of exports 100,000 broken inputs (fewer: INPUTS=1000)
 	@$(DESK) -m tests.fuzz --inputs $(or $(INPUTS),100000)
 
+bench-page: install browser ## measure a moved price on the page of 5,000 customers against a minimal app, in one browser run
+	@$(DESK) -m tests.benchmarks.race
+
 bench-reading: install ## measure what accounting for every line costs over a strict reader, on a million lines
 	@$(DESK) -m tests.benchmarks.reading
 
@@ -86,5 +89,5 @@ lock: ## pin every package again, with hashes, from pyproject.toml
 clean: ## remove what can be made again: the sample world, its warehouse, the screenshots
 	rm -rf var
 
-.PHONY: help install world run browser lint test look clone-check fuzz fuzz-readers kills publishes bench bench-reading lock clean
+.PHONY: help install world run browser lint test look clone-check fuzz fuzz-readers kills publishes bench bench-page bench-reading lock clean
 .DEFAULT_GOAL := help

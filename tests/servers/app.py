@@ -32,16 +32,15 @@ class App:
 
 
 @contextmanager
-def running(env: Mapping[str, str] | None = None) -> Iterator[App]:
-    """Serve the desk under these environment variables until the block ends."""
+def running(env: Mapping[str, str] | None = None, script: str = "app.py") -> Iterator[App]:
+    """Serve the desk, or another script, under these environment variables until the block ends."""
     with tempfile.TemporaryDirectory(prefix="desk") as name:
         port, log = free_port(), Path(name) / "server.log"
         app = App(f"http://localhost:{port}", port, log)
         with log.open("wb") as sink:
-            command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-            server = subprocess.Popen(
-                command, cwd=ROOT, env={**os.environ, **STRICT, **(env or {})}, stdout=sink, stderr=subprocess.STDOUT
-            )
+            command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
+            own = {**os.environ, "PYTHONPATH": str(ROOT), **STRICT, **(env or {})}
+            server = subprocess.Popen(command, cwd=ROOT, env=own, stdout=sink, stderr=subprocess.STDOUT)
         try:
             _await(app, server)
             yield app
