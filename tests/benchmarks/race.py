@@ -61,7 +61,7 @@ class Lever:
     key: str
     headline: str = HEADLINE
     first: float | None = None
-    step: float = 0.01
+    step: float = 1
 
     def set(self, page: Page, turn: int) -> None:
         """Get ready to commit the value of a turn; nothing is sent yet."""
