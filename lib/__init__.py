@@ -31,6 +31,7 @@ Compositions: each may use the rules and the compositions above it
     replay           one population prepared once and rated under many books
     restarts         what a change of plan inside a month gives away
     simulator        one customer's month: where it ends, when allowances run out, where the next tier is cheaper
+    impact           winners and losers, bills explained line by line, cliffs, the price of one more unit
     surfaces         the places that show a price, compared; the listing rendered
     reconciliation   what we rated against what was invoiced, every line in one class
     promises         the evidence for claims, and what each remedy costs

@@ -1,0 +1,72 @@
+"""Bills by month: as they fall due, or with every fee spread over the months it pays for.
+
+A year that is paid at once is no surprise to the customer who pays it. Whoever asks how much a bill jumps, or what a
+tier costs in a stretch of months, spreads the fees first, and then needs those that fell due before the stretch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from lib.catalog.book import Book
+from lib.contracts import Reach
+from lib.money import EXACT
+from lib.outcome import Line, Population, Window, outcome
+from lib.periods import add_months, month_of
+
+FEES = ("base", "proration")
+ZERO = Decimal(0)
+Bills = Mapping[str, Mapping[date, Decimal]]  # by customer and month
+Piece = tuple[Line, date, Decimal]  # what a line costs of one month
+
+
+def due_bills(lines: Iterable[Line]) -> dict[str, dict[date, Decimal]]:
+    """Lines → every customer's bills by the month in which they fall due, the sums of rounded lines."""
+    return _by_customer((line, line.month, line.amount) for line in lines if line.amount is not None)
+
+
+def spread_bills(lines: Iterable[Line], window: Window) -> dict[str, dict[date, Decimal]]:
+    """The same with fees spread over their months, for the months of the window alone; to 60 digits, not to a coin."""
+    return _by_customer(pieces(lines, window))
+
+
+def earlier_fees(
+    books: Sequence[Book], population: Population, window: Window, reach: Mapping[str, Reach]
+) -> tuple[Line, ...]:
+    """The fees and credits that fell due before a window, under the same books: some of them pay for its months."""
+    unused = Population(population.contracts, ())
+    lines = outcome(books, unused, (date.min, window[0]), reach).lines
+    return tuple(line for line in lines if line.kind in FEES and line.period and line.period.end_on > window[0])
+
+
+def pieces(lines: Iterable[Line], window: Window) -> Iterator[Piece]:
+    """Lines → what each costs of every month of the window; a line without a price has no piece.
+
+    A fee has equal parts in as many months as it pays for, from the month its period starts in; a credit takes from
+    the month it is given in. Every other line belongs to its own month.
+    """
+    for line in lines:
+        if line.amount is None:
+            continue
+        months = _months(line)
+        part = line.amount if len(months) == 1 else EXACT.divide(line.amount, Decimal(len(months)))
+        yield from ((line, month, part) for month in months if window[0] <= month < window[1])
+
+
+def _months(line: Line) -> list[date]:
+    period = line.period
+    if period is None or line.kind not in FEES:
+        return [line.month]
+    start = period.due_on if line.kind == "proration" else period.start_on
+    count = (period.end_on.year - start.year) * 12 + period.end_on.month - start.month
+    return [add_months(month_of(start), number) for number in range(max(count, 1))]
+
+
+def _by_customer(found: Iterable[Piece]) -> dict[str, dict[date, Decimal]]:
+    bills: dict[str, dict[date, Decimal]] = {}
+    for line, month, amount in found:
+        own = bills.setdefault(line.contract.customer_id, {})
+        own[month] = EXACT.add(own.get(month, ZERO), amount)
+    return bills
