@@ -16,7 +16,7 @@ from lib.catalog.allowance import Allowance
 from lib.catalog.book import Book
 from lib.catalog.price import Price
 from lib.contracts import Contract, Reach
-from lib.impact.monthly import earlier_fees, pieces
+from lib.impact.monthly import earlier_fees, pieces, whole_months
 from lib.kernel.line import amounts
 from lib.money import EXACT, round_line, total
 from lib.outcome import Line, Population, Window, outcome
@@ -48,9 +48,9 @@ class UnitCliff:
 
 @dataclass(frozen=True)
 class TierChoice:
-    """One contract's window on its own plan and on the next, with fees spread over their months, to the coin.
+    """One contract on its own plan and on the next in the `months` of a window that it ran whole, to the coin.
 
-    `months` of them have a bill, in `cheaper_months` the next tier's is the lower one.
+    Fees are spread over the months they pay for. In `cheaper_months` the next tier's bill is the lower one.
     """
 
     customer_id: str
@@ -100,7 +100,7 @@ class Cliffs:
     @property
     def customers(self) -> frozenset[str]:
         """Whoever stands on a cliff of either kind."""
-        return frozenset(one.customer_id for one in (*self.units, *self.tiers))
+        return frozenset([one.customer_id for one in self.units] + [one.customer_id for one in self.tiers])
 
 
 def cliffs(
@@ -204,20 +204,26 @@ def _next_whole(edge: Decimal) -> Decimal:
 def tier_choices(
     book: Book, population: Population, window: Window, reach: Mapping[str, Reach], lines: Iterable[Line]
 ) -> tuple[tuple[TierChoice, ...], dict[str, int]]:
-    """Contracts billed in a window → each on its own plan and on the next; and how many are not compared, by reason."""
+    """Contracts billed in a window → each on its own plan and on the next; and how many are not compared, by reason.
+
+    A month that a contract did not run whole is left out: its usage may stand without the fee that went with it.
+    """
     billed = [line for line in lines if line.contract.plan_key in book.plans]
     moved, without = _moved({line.contract.contract_id: line.contract for line in billed}, book)
-    own = Population({key: population.contracts[key] for key in moved}, ())
+    as_is = Population({key: population.contracts[key] for key in moved}, ())
     cells = tuple(cell for cell in population.usage if cell.contract_id in moved)
     on_next = Population(moved, cells)
     becomes = outcome([book], on_next, window, reach).lines
     unserved = {line.contract.contract_id for line in (*billed, *becomes) if _is_unserved(line)}
-    stays = _by_month((*earlier_fees([book], own, window, reach), *billed), window)
+    stays = _by_month((*earlier_fees([book], as_is, window, reach), *billed), window)
     moves = _by_month((*earlier_fees([book], on_next, window, reach), *becomes), window)
-    compared = [key for key in moved if key not in unserved and key in stays and key in moves]
     without[NO_PRICE] = sum(key in unserved for key in moved)
-    choices = (_choice(population.contracts[key], moved[key], stays[key], moves[key], book) for key in compared)
-    return tuple(choices), without
+    choices = []
+    for key in moved.keys() - unserved:
+        months = whole_months([moved[key]], window)
+        own, other = ([side.get(key, {}).get(month, ZERO) for month in months] for side in (stays, moves))
+        choices += [_choice(population.contracts[key], moved[key], own, other, book)] if months else []
+    return tuple(sorted(choices, key=lambda one: one.contract_id)), without
 
 
 def _moved(contracts: Mapping[str, Contract], book: Book) -> tuple[dict[str, Contract], dict[str, int]]:
@@ -248,16 +254,15 @@ def _by_month(lines: Iterable[Line], window: Window) -> dict[str, dict[date, Dec
 
 
 def _choice(
-    contract: Contract, moved: Contract, stays: Mapping[date, Decimal], moves: Mapping[date, Decimal], book: Book
+    contract: Contract, moved: Contract, stays: Sequence[Decimal], moves: Sequence[Decimal], book: Book
 ) -> TierChoice:
-    months = stays.keys() | moves.keys()
     return TierChoice(
         customer_id=contract.customer_id,
         contract_id=contract.contract_id,
         plan_key=contract.plan_key or "",
         next_key=moved.plan_key or "",
-        stays=round_line(total(stays.values()), book.currency),
-        moves=round_line(total(moves.values()), book.currency),
-        months=len(months),
-        cheaper_months=sum(moves.get(month, ZERO) < stays.get(month, ZERO) for month in months),
+        stays=round_line(total(stays), book.currency),
+        moves=round_line(total(moves), book.currency),
+        months=len(stays),
+        cheaper_months=sum(after < before for before, after in zip(stays, moves, strict=True)),
     )

@@ -7,14 +7,14 @@ tier costs in a stretch of months, spreads the fees first, and then needs those 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from lib.catalog.book import Book
-from lib.contracts import Reach
+from lib.contracts import Contract, Reach
 from lib.money import EXACT
 from lib.outcome import Line, Population, Window, outcome
-from lib.periods import add_months, month_of
+from lib.periods import add_months, month_end, month_of, months_between
 
 FEES = ("base", "proration")
 ZERO = Decimal(0)
@@ -45,7 +45,7 @@ def pieces(lines: Iterable[Line], window: Window) -> Iterator[Piece]:
     """Lines → what each costs of every month of the window; a line without a price has no piece.
 
     A fee has equal parts in as many months as it pays for, from the month its period starts in; a credit takes from
-    the month it is given in. Every other line belongs to its own month.
+    the last of them. Every other line belongs to its own month.
     """
     for line in lines:
         if line.amount is None:
@@ -55,13 +55,29 @@ def pieces(lines: Iterable[Line], window: Window) -> Iterator[Piece]:
         yield from ((line, month, part) for month in months if window[0] <= month < window[1])
 
 
+def whole_months(contracts: Iterable[Contract], window: Window) -> list[date]:
+    """The months of a window that contracts of one customer, or one contract, ran from the first to the last day."""
+    running = [contract for contract in contracts if contract.started_on < window[1]]
+    return [
+        month
+        for month in months_between(*window)
+        if any(one.runs_on(month) for one in running)
+        and any(one.runs_on(month_end(month) - timedelta(days=1)) for one in running)
+    ]
+
+
 def _months(line: Line) -> list[date]:
     period = line.period
     if period is None or line.kind not in FEES:
         return [line.month]
-    start = period.due_on if line.kind == "proration" else period.start_on
-    count = (period.end_on.year - start.year) * 12 + period.end_on.month - start.month
-    return [add_months(month_of(start), number) for number in range(max(count, 1))]
+    months = _months_of(period.start_on, period.end_on)
+    return months[-len(_months_of(period.due_on, period.end_on)) :] if line.kind == "proration" else months
+
+
+def _months_of(start_on: date, end_on: date) -> list[date]:
+    """As many months as lie between two days, one at least, from the month of the first."""
+    count = (end_on.year - start_on.year) * 12 + end_on.month - start_on.month
+    return [add_months(month_of(start_on), number) for number in range(max(count, 1))]
 
 
 def _by_customer(found: Iterable[Piece]) -> dict[str, dict[date, Decimal]]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from lib.impact.monthly import Bills
 from lib.impact.settings import Settings
-from lib.money import EXACT, total
+from lib.money import EXACT, round_line, total
 from lib.outcome import CustomerChange
 from lib.periods import add_months
 
@@ -33,7 +33,8 @@ class Bin:
 class Jump:
     """One month of a customer whose proposed bill passes the limit: a multiple of the mean of the months before it.
 
-    `was_one` tells that the baseline bill of the month passes it too, so that the price change did not make it.
+    `usual` is that mean; both to the cent. `was_one` tells that the baseline bill of the month passes the limit too, so
+    that the price change did not make the jump.
     """
 
     customer_id: str
@@ -45,7 +46,8 @@ class Jump:
 
 @dataclass(frozen=True)
 class Shock:
-    """The spread of the changes, and the months that jump; `jumps` hold the worst month of each customer, worst first.
+    """The spread of the changes, and the months that jump; `jumps` hold one month of each customer who has any, the
+    worst first: of several the worst that the price change makes, else the worst of all.
 
     Relative changes are those of the `customers` with a baseline bill above zero; `without_bill` have none. What is
     relative is an estimate in floats, by percentile; None where nobody has a bill. `looked_at` are the customers with
@@ -113,7 +115,7 @@ def _jumps(
         usual = _usual(was, month, settings.trailing_months)
         limit = None if usual is None else EXACT.multiply(usual, settings.shock_times)
         if usual is not None and limit is not None and bill > limit > 0:
-            found.append(Jump(customer, month, usual, bill, was.get(month, ZERO) > limit))
+            found.append(Jump(customer, month, round_line(usual), round_line(bill), was.get(month, ZERO) > limit))
     return found
 
 
