@@ -123,7 +123,7 @@ def _terms(was: Price, becomes: Price, charge: Charge) -> Iterator[str]:
     for name, words in SETTINGS.items():
         old, new = getattr(was, name), getattr(becomes, name)
         if old != new:
-            told = isinstance(old, str | Decimal) and isinstance(new, str | Decimal)
+            told = all(value is None or isinstance(value, str | Decimal) for value in (old, new))
             yield f"{words} {_plain(old)} → {_plain(new)}" if told else f"{words} changed"
 
 
@@ -226,7 +226,7 @@ def _band(from_quantity: Decimal | None) -> str:
 
 
 def _plain(value: object) -> str:
-    return _number(value) if isinstance(value, Decimal) else str(value).replace("_", " ")
+    return _number(value) if isinstance(value, Decimal) else str(value or "none").replace("_", " ")
 
 
 def _number(value: Decimal) -> str:

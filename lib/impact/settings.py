@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from lib.catalog.document import BookError, check_fields
+from lib.catalog.document import BookError, check_fields, number
 from lib.refusal import Refusal
 
 FILE = "data/impact.toml"
@@ -69,15 +69,18 @@ def _whole(values: Sequence[Any], name: str, least: int) -> list[int]:
 
 
 def _ascending(values: Sequence[Any], name: str) -> list[Decimal]:
-    if not values or not all(isinstance(value, int | Decimal) for value in values):
+    if not values or not all(type(value) in (int, Decimal) for value in values):
         raise ImpactError(f"{FILE}: {name} is {values}; write a list of numbers")
     if any(later <= earlier for earlier, later in pairwise(values)):
         raise ImpactError(f"{FILE}: {name} must ascend, each number once; write them in order")
     return [Decimal(value) for value in values]
 
 
-def _above_one(times: int | str | Decimal) -> Decimal:
-    value = Decimal(times)
+def _above_one(times: object) -> Decimal:
+    try:
+        value = number(times, "shock_times")
+    except BookError as problem:
+        raise ImpactError(f"{FILE}: {problem}") from None
     if value <= 1:
         raise ImpactError(f"{FILE}: shock_times is {times}; write more than 1, as in 1.5")
     return value

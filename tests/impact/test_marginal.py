@@ -1,0 +1,96 @@
+"""The price of one more unit, by hand, and how many customers meet which."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.catalog.price import EventTerms
+from lib.desk import Desk
+from lib.impact.marginal import PER_EVENT, Marginal, changed, distributions, marginal_prices
+from lib.outcome import Population
+from lib.rating import rate
+from tests.conftest import cases
+from tests.impact import people
+from tests.impact.people import JULY, alone, contract
+from tests.specification import current
+
+
+def asked(case: dict[str, Any]) -> Marginal:
+    used = {"usage": {case["dimension"]: case["used"]}}
+    found = marginal_prices(people.changed(case.get("changes", {})), alone({**case, **used}, JULY), JULY)
+    return next(one for one in found if one.dimension == case["dimension"])
+
+
+@pytest.mark.parametrize("case", cases("impact", "marginal"))
+def test_the_next_unit_costs_what_the_comment_says(case: dict[str, Any]) -> None:
+    price = asked(case).price
+    assert ("none" if price is None else price) == ("none" if case["price"] == "none" else Decimal(case["price"]))
+
+
+def test_every_dimension_is_asked_also_where_nothing_was_used() -> None:
+    found = marginal_prices(current(), alone({}, JULY), JULY)
+    assert {one.dimension for one in found} == current().dimensions.keys()
+    assert {one.quantity for one in found} == {0}
+
+
+def test_only_contracts_that_run_at_the_months_end_and_are_in_the_book() -> None:
+    ended = replace(contract({"started_on": date(2026, 5, 1)}), ended_on=date(2026, 7, 31))
+    to_come = contract({"started_on": date(2026, 8, 1)}, "k2")
+    lost = replace(contract({}, "k3"), plan_key=None, tier=None)
+    everybody = Population({one.contract_id: one for one in (ended, to_come, lost)}, ())
+    assert marginal_prices(current(), everybody, JULY) == ()
+
+
+def test_a_price_per_event_has_no_next_unit() -> None:
+    book = current()
+    per_event = replace(
+        book.price("stripe", "images"), model="percentage", unit_size=Decimal(100), per_event=EventTerms()
+    )
+    priced = replace(book, prices={**book.prices, ("stripe", "images"): per_event})
+    (image,) = [one for one in marginal_prices(priced, alone({}, JULY), JULY) if one.dimension == "images"]
+    assert (image.price, image.status) == (None, PER_EVENT)
+
+
+def test_a_distribution_counts_who_meets_which_price() -> None:
+    prices = [Decimal(0), Decimal(0), Decimal("0.05"), None]
+    (found,) = distributions(Marginal(str(n), "k", "images", Decimal(1), one, "") for n, one in enumerate(prices))
+    assert (found.customers, found.priced, found.free, found.without) == ({Decimal(0): 2, Decimal("0.05"): 1}, 3, 2, 1)
+    assert found.quarters == (0.0, 0.0, 0.025)
+    (nobody,) = distributions([Marginal("c", "k", "images", Decimal(1), None, "not_offered")])
+    assert (nobody.quarters, nobody.without) == ((), 1)
+
+
+def test_two_books_are_compared_pair_by_pair() -> None:
+    people_of_july = alone({"usage": {"images": 300}}, JULY)
+    dearer = people.changed({"dimensions": {"images": {"bands": [{"from": 0, "unit_price": "0.06"}]}}})
+    sides = [marginal_prices(book, people_of_july, JULY) for book in (current(), dearer)]
+    ((old, new),) = changed(*sides)
+    assert (old.price, new.price) == (Decimal("0.05"), Decimal("0.06"))
+    assert list(changed(sides[0], sides[0])) == []
+
+
+@given(st.integers(0, 1_000_000))
+def test_unit_by_unit_the_prices_add_up_to_the_line(words: int) -> None:
+    """What the next thousand words cost is the sum of a thousand prices, each met one after the other."""
+    price, allowance = current().price("stripe", "words"), current().allowance("stripe", "starter", "words")
+    steps = range(words, words + 10)
+    summed = sum(asked({"dimension": "words", "used": used}).price or 0 for used in steps)
+    ends = [rate(price, allowance, Decimal(one)).exact or Decimal(0) for one in (words, words + 10)]
+    assert summed == ends[1] - ends[0]
+
+
+def test_the_samples_last_month_knows_every_running_contract(desk_folder: Path) -> None:
+    desk = Desk.open(desk_folder)
+    found = marginal_prices(desk.book, desk.population, date(2026, 10, 1))
+    running = {one.contract_id for one in desk.population.contracts.values() if one.runs_on(date(2026, 10, 31))}
+    known = {key for key in running if desk.population.contracts[key].tier}
+    assert {one.contract_id for one in found} == known
+    assert all(one.priced + one.without == len(known) for one in distributions(found))
+    images = next(one for one in distributions(found) if one.dimension == "images")
+    assert set(images.customers) == {Decimal(0), Decimal("0.05")}
