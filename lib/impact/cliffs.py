@@ -106,7 +106,10 @@ class Cliffs:
 def cliffs(
     book: Book, population: Population, window: Window, reach: Mapping[str, Reach], lines: Sequence[Line]
 ) -> Cliffs:
-    """A book and the lines it brings from a population in a window (`outcome`) → every cliff of either kind."""
+    """A book and the lines it brings from a population in a window (`outcome`) → every cliff of either kind.
+
+    Everybody is on the book throughout: a cliff belongs to a price list, however slowly it reaches its customers.
+    """
     choices, without = tier_choices(book, population, window, reach, lines)
     return Cliffs(unit_cliffs(lines), choices, without)
 
@@ -128,8 +131,8 @@ def new_cliffs(was: Cliffs, becomes: Cliffs) -> Cliffs:
 def unit_cliffs(lines: Iterable[Line]) -> tuple[UnitCliff, ...]:
     """Usage lines → those that would be lower with more usage, the largest gap first.
 
-    Asked are one more unit, and the first whole unit above every later break of the line. A price per single event is
-    left out: what one more costs depends on the event.
+    Asked is the first whole unit above every later break of the line. A price per single event is left out: what one
+    more costs depends on the event.
     """
     together: dict[tuple[int, Allowance], list[tuple[Line, Used]]] = {}
     prices: dict[int, Price] = {}
@@ -150,14 +153,19 @@ def unit_cliffs(lines: Iterable[Line]) -> tuple[UnitCliff, ...]:
 
 
 def _at_one_price(price: Price, allowance: Allowance, members: Sequence[tuple[Line, Used]]) -> Iterator[UnitCliff]:
+    """Between its breaks a plain line never falls, so only what lies above a break can cost less."""
     edges = sorted(set(breaks(price, allowance)))
     above = [_next_whole(edge) for edge in edges]
     lowest = _lowest_from(above, amounts(price, allowance, above))
-    following = amounts(price, allowance, [EXACT.add(used.quantity, ONE) for _, used in members])
-    for (line, used), after in zip(members, following, strict=True):
+    fallen = []
+    for line, used in members:
+        place = bisect_left(edges, used.quantity)
+        if place < len(edges) and lowest[place][0] < (line.amount or ZERO):
+            fallen.append((line, used, lowest[place]))
+    following = amounts(price, allowance, [EXACT.add(used.quantity, ONE) for _, used, _ in fallen])
+    for (line, used, best), after in zip(fallen, following, strict=True):
         assert after is not None
-        later = lowest[bisect_left(edges, used.quantity) :][:1]
-        yield from _cliff(line, used, [(after, EXACT.add(used.quantity, ONE)), *later])
+        yield from _cliff(line, used, [(after, EXACT.add(used.quantity, ONE)), best])
 
 
 def _lowest_from(places: Sequence[Decimal], costs: Sequence[Decimal | None]) -> list[tuple[Decimal, Decimal]]:

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from lib.catalog.book import Book
-from lib.contracts import Contract, Reach
+from lib.contracts import Contract, Reach, Shelf
 from lib.money import EXACT
 from lib.outcome import Line, Population, Window, outcome
 from lib.periods import add_months, month_end, month_of, months_between
@@ -33,7 +33,7 @@ def spread_bills(lines: Iterable[Line], window: Window) -> dict[str, dict[date, 
 
 
 def earlier_fees(
-    books: Sequence[Book], population: Population, window: Window, reach: Mapping[str, Reach]
+    books: Shelf | Sequence[Book], population: Population, window: Window, reach: Mapping[str, Reach]
 ) -> tuple[Line, ...]:
     """The fees and credits that fell due before a window, under the same books: some of them pay for its months."""
     unused = Population(population.contracts, ())

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from lib.catalog.book import Book
 from lib.catalog.price import Price
-from lib.contracts import BilledPeriod, Contract, allowance_of, base_amount, price_of, term_price
+from lib.contracts import REPRICED, BilledPeriod, Contract, allowance_of, base_amount, price_of, term_price
 from lib.money import EXACT
 from lib.outcome import Line
 from lib.owed import Used
@@ -38,6 +38,11 @@ def reason(was: Line | None, becomes: Line | None, books: Sequence[Book]) -> str
     """One line on two bills → why they differ, or why they do not; `books` are those the bills were made with."""
     if was is None or becomes is None:
         return "only on the proposed bill" if was is None else "only on the baseline bill"
+    held = "" if becomes.state == REPRICED else f"; the change has not reached it: {becomes.state}"
+    return _terms_moved(was, becomes, books) + held
+
+
+def _terms_moved(was: Line, becomes: Line, books: Sequence[Book]) -> str:
     if was.amount is None and becomes.amount is None:
         return f"no price on either bill: {_status(becomes)}"
     if was.amount is None or becomes.amount is None:

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.contracts import Contract, SeatChange
+from lib.contracts import Contract, Layer, SeatChange, Shelf, Waiting
 from lib.desk import Desk
 from lib.impact.bill_lines import BillLine, bill_lines, difference_of
 from lib.outcome import Outcome, Population, UsageCell, difference, outcome
 from tests.conftest import cases
-from tests.impact.people import BY_ENTITLEMENT, JULY, WINDOW, alone, changed, run
+from tests.impact.people import BY_ENTITLEMENT, JULY, REACH, WINDOW, alone, changed, run
 from tests.specification import current
 
 QUANTITY = st.integers(0, 3_000_000).map(Decimal)
@@ -78,6 +78,17 @@ def test_two_charges_of_one_day_are_paired_in_their_order() -> None:
 
 
 DEARER = {"plans": {"starter-monthly": {"list_price": 329}}}
+
+
+def test_a_line_that_the_change_has_not_reached_says_what_holds_it() -> None:
+    # In force on 1 July with 60 days' notice: July's fee and usage of a running contract are in notice.
+    dearer = changed({**DEARER, "dimensions": {"images": {"bands": [{"from": 0, "unit_price": "0.06"}]}}})
+    people = alone({"started_on": date(2026, 5, 1), "usage": {"images": 300}}, JULY)
+    shelf = Shelf((current(),), (Layer(lambda book: dearer, JULY, waiting={"stripe": Waiting(60)}),))
+    did = outcome(shelf, people, WINDOW, REACH)
+    fee, images = bill_lines(run(current(), people), did, "c-1", (current(), dearer))
+    assert (fee.difference, fee.why) == (0, "unchanged: list price 299.00; the change has not reached it: in notice")
+    assert (images.difference, images.why) == (0, "unchanged; the change has not reached it: in notice")
 
 
 @given(
