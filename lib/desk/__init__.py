@@ -3,7 +3,7 @@
 from lib.desk.desk import Desk, published
 from lib.desk.kept import KeptSnapshot, kept_snapshots
 from lib.desk.papers import DATA, SNAPSHOTS, DeskError, data_hash, read_document, read_text
-from lib.desk.simulating import SIMULATED
+from lib.desk.simulating import SIMULATED, Ready, ready
 from lib.desk.simulation import AHEAD, HORIZONS, PAST, Simulation
 
 __all__ = [
@@ -16,10 +16,12 @@ __all__ = [
     "Desk",
     "DeskError",
     "KeptSnapshot",
+    "Ready",
     "Simulation",
     "data_hash",
     "kept_snapshots",
     "published",
     "read_document",
     "read_text",
+    "ready",
 ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import reduce
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from lib.desk.papers import DeskError, read_text
 from lib.desk.simulation import HORIZONS, PAST, Simulation, check_where, dated, layer, run
 from lib.outcome import Outcome, Population, Window, outcome
 from lib.periods import last_full_months
+from lib.replay import Answer, Prepared, answer, prepare
 from lib.surfaces import LISTING
 
 if TYPE_CHECKING:
@@ -62,6 +64,30 @@ def simulate(desk: Desk, scenarios: Sequence[Scenario], months: int, horizon: st
         unmetered=held.unmetered,
         manifest=replace(desk.manifest(*scenarios), months=months, horizon=horizon),
     )
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A population prepared for every book that one scenario's dates and rollout may bring."""
+
+    prepared: Prepared
+    effective: date
+    unmetered: tuple[str, ...]
+
+    def under(self, book: Book) -> Answer:
+        """What a book changes; every number is that of `simulate`."""
+        return answer(self.prepared, book)
+
+
+def ready(desk: Desk, scenario: Scenario, months: int, horizon: str) -> Ready:
+    """A scenario's dates and rollout over the desk's population, ready for any prices; refused as `simulate` is."""
+    desk.require("event")
+    desk.require("stripe_subscription", "marketplace_agreement")
+    check_where(scenario, desk.population)
+    held = _held(desk, [scenario], months, horizon)
+    (at,) = dated([scenario], held.window)
+    one = layer(at, laid_over(desk, at), desk.rails)
+    return Ready(prepare(desk.book, one, held.population, held.window, desk.reach), one.effective, held.unmetered)
 
 
 def laid_over(desk: Desk, scenario: Scenario) -> Callable[[Book], Book]:
