@@ -14,9 +14,9 @@ _WORDS_OF_A_NAME = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _CENTS = 2
 
 
-def plan_name(book: Book, plan: Plan) -> str:
+def plan_name(book: Book, plan: Plan, between: str = " ") -> str:
     """A plan as customers know it: Starter monthly; with its key where the tier sells the term twice."""
-    name = f"{book.tiers[plan.tier].name} {plan.term.replace('_', '-')}"
+    name = f"{book.tiers[plan.tier].name}{between}{plan.term.replace('_', '-')}"
     twins = [other for other in book.plans.values() if (other.tier, other.term) == (plan.tier, plan.term)]
     return name if len(twins) < 2 else f"{name} ({plan.key})"
 
