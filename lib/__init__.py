@@ -21,6 +21,7 @@ Rules: values in, values out; no rule imports another
     rails            how money moves and what a rail keeps; never who the customer is
     segments         who buys, and with which motion; never how money moves
     claims           what we say, judged on evidence passed in
+    response         how customers answer a price change, by beliefs that each have a source and a range
 
 Compositions: each may use the rules and the compositions above it
     kernel           a whole population rated at once, in exact integers
