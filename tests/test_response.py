@@ -247,7 +247,7 @@ def lost_by(them: People, place: int, belief: Mapping[str, float]) -> np.ndarray
     rise = becomes / was - 1 if was else (belief["counted_up_to_rise"] if becomes else 0)
     rise = min(max(rise, 1 / (1 + belief["counted_up_to_rise"]) - 1), belief["counted_up_to_rise"])
     shift = (belief["beta_rises"] if rise > 0 else belief["beta_falls"]) * math.log1p(rise)
-    shift += belief["shock_extra"] if rise > belief["shock_rise"] else 0
+    shift += belief["shock_extra"] if rise - belief["shock_rise"] > 1e-9 else 0
     shift *= belief["tenure_factor_per_year"] ** (them.tenure_months[place] / 12)
     today, tomorrow, gone = 1.0, 1.0, np.zeros(them.months)
     for month in range(met, them.months):
@@ -275,10 +275,17 @@ def test_a_larger_rise_never_churns_less(rises, beliefs, rate, tenure):
     assert 0 <= smaller <= larger + 1e-12
 
 
+def test_a_rise_of_the_threshold_itself_shocks_nobody_whatever_the_bill():
+    bills = np.arange(1, 2000) / 7
+    them = people(baseline=bills[:, None], proposed=bills[:, None] * 1.1, churn_rate=0.02)
+    at = believing({"churn.shock_rise": "0.1", "churn.beta_rises": 0, "churn.shock_extra": 1}, ["churn"])
+    assert respond(them, at)["churn"].moved == 0
+
+
 @given(POPULATIONS, ANY_BELIEFS)
 def test_falls_do_not_churn_while_their_beta_is_zero(them, beliefs):
     case = believing({key: belief.value for key, belief in beliefs.beliefs()} | {"churn.beta_falls": 0}, ["churn"])
-    cheaper = replace(them, proposed=np.where(them.is_reached, them.baseline * 0.7, them.baseline))
+    cheaper = replace(them, proposed=them.baseline * (1 - 0.3 * them.reached))
     answer = respond(cheaper, case)
     assert answer["churn"].bills.tobytes() == cheaper.proposed.tobytes()
 

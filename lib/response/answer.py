@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -79,32 +79,33 @@ def respond(people: People, responses: Responses) -> Answer:
 
     A response that is off hands the same arrays on, untouched, and its delta is exactly 0.
     """
-    return Answer(people.baseline.sum(axis=1), tuple(_steps(people, responses)))
+    return resumed(people, responses, Answer(people.baseline.sum(axis=1), (_static(people),)))
 
 
-def _steps(people: People, responses: Responses) -> Iterator[Step]:
-    step = _static(people)
-    changed_plan = np.zeros(people.customers)
-    yield step
-    for name in RESPONSES:
-        step = _answered(people, responses[name], name, step, effects.Paid(step.bills, changed_plan))
-        if name == "plan_switch":
-            changed_plan = step.moved_share
-        yield step
+def resumed(people: People, responses: Responses, known: Answer) -> Answer:
+    """The same answer where its first steps are known already, at least the static one."""
+    steps = known.steps
+    for name in ORDER[len(steps) :]:
+        steps = (*steps, _answered(people, responses[name], name, steps))
+    return replace(known, steps=steps)
 
 
 def _static(people: People) -> Step:
     moved = np.any(people.proposed != people.baseline, axis=0).astype(np.float64)
     revenue = people.proposed.sum(axis=1)
     delta = float(np.sum(revenue - people.baseline.sum(axis=1)))
-    return Step(STATIC, True, WORDS[STATIC], {}, revenue, delta, float(moved.sum()), moved, people.proposed)
+    return Step(
+        STATIC, True, WORDS[STATIC], MappingProxyType({}), revenue, delta, float(moved.sum()), moved, people.proposed
+    )
 
 
-def _answered(people: People, response: Response, name: str, before: Step, paid: effects.Paid) -> Step:
+def _answered(people: People, response: Response, name: str, steps: Sequence[Step]) -> Step:
+    before = steps[-1]
     if not response.on:
         nobody = np.zeros(people.customers)
         return Step(name, False, WORDS[name], response.beliefs, before.revenue, 0.0, 0.0, nobody, before.bills)
-    bills, moved = EFFECTS[name](people, response, paid)
+    changed_plan = steps[1].moved_share if len(steps) > 1 else np.zeros(people.customers)
+    bills, moved = EFFECTS[name](people, response, effects.Paid(before.bills, changed_plan))
     revenue = bills.sum(axis=1)
     delta = float(np.sum(revenue - before.revenue))
     return Step(name, True, WORDS[name], response.beliefs, revenue, delta, float(moved.sum()), moved, bills)

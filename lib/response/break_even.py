@@ -47,7 +47,8 @@ def churn_curve(people: People, extra: Floats, *, every_month: bool, margin: flo
         raise ResponseError("extra churn must lie between 0 and 1; write 2 % as 0.02")
     gain, at_stake = _at_stake(people, margin)
     change = gain.sum() - _lost(extra, at_stake.sum(axis=0), every_month)
-    return Curve(extra, change, _break_even(float(gain.sum()), at_stake.sum(axis=0), every_month))
+    found = _break_even(gain.sum(), at_stake.sum(axis=0), every_month)
+    return Curve(extra, change, None if np.isnan(found) else float(found))
 
 
 def break_even_by_month(people: People, *, every_month: bool, margin: float = 1.0) -> Floats:
@@ -56,9 +57,7 @@ def break_even_by_month(people: People, *, every_month: bool, margin: float = 1.
     NaN where `Curve.break_even` would be None.
     """
     gain, at_stake = _at_stake(people, margin)
-    ends = zip(np.cumsum(gain), np.cumsum(at_stake, axis=0), strict=True)
-    found = [_break_even(float(gained), stake, every_month) for gained, stake in ends]
-    return np.array([np.nan if one is None else one for one in found])
+    return _break_even(np.cumsum(gain), np.cumsum(at_stake, axis=0), every_month)
 
 
 @dataclass(frozen=True)
@@ -93,29 +92,28 @@ def _at_stake(people: People, margin: float) -> tuple[Floats, Floats]:
     """Gain by month (m), and what leaves with everybody, by month and months since the exposure (m × m), in USD."""
     _check_margin(margin)
     gain = (people.proposed - people.baseline).sum(axis=1)
-    may_leave = people.is_reached & ~people.is_new
-    worth = np.where(may_leave, people.proposed - (1 - margin) * people.baseline, 0)
+    worth = (people.proposed - (1 - margin) * people.baseline) * people.reached * ~people.is_new
     by_month_since = np.zeros((people.months, people.months))
     np.add.at(by_month_since, (np.arange(people.months)[:, None], np.maximum(people.months_since, 0)), worth)
     return gain, by_month_since
 
 
 def _lost(extra: Floats, by_month_since: Floats, every_month: bool) -> Floats:
-    """Extra churn (any shape) → USD lost, from what is at stake by months since the exposure."""
-    months = np.arange(1, len(by_month_since) + 1) if every_month else np.ones(len(by_month_since))
-    gone: Floats = (1 - (1 - extra[..., None]) ** months) @ by_month_since
+    """Extra churn → USD lost, from what is at stake by months since the exposure (last axis)."""
+    length = by_month_since.shape[-1]
+    months = np.arange(1, length + 1) if every_month else np.ones(length)
+    gone: Floats = ((1 - (1 - extra[..., None]) ** months) * by_month_since).sum(axis=-1)
     return gone
 
 
-def _break_even(gain: float, by_month_since: Floats, every_month: bool) -> float | None:
-    if not 0 < gain <= by_month_since.sum():
-        return None
-    low, high = 0.0, 1.0
+def _break_even(gain: Floats, by_month_since: Floats, every_month: bool) -> Floats:
+    """Gain in USD and what is at stake → the extra churn that takes it, by bisection; NaN where none does."""
+    low, high = np.zeros(np.shape(gain)), np.ones(np.shape(gain))
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        is_gone = _lost(np.array(middle), by_month_since, every_month) >= gain
-        low, high = (low, middle) if is_gone else (middle, high)
-    return high
+        is_gone = _lost(middle, by_month_since, every_month) >= gain
+        low, high = np.where(is_gone, low, middle), np.where(is_gone, middle, high)
+    return np.where((gain > 0) & (gain <= by_month_since.sum(axis=-1)), high, np.nan)
 
 
 def _check_margin(margin: float) -> None:

@@ -16,6 +16,7 @@ from lib.response.people import Floats, People
 
 Effect = tuple[Floats, Floats]
 _COIN = float(USD.coin)
+_NOISE = 1e-9  # a ratio of bills is never known closer: +25 % must not be more than 25 % for some and not for others
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,9 +80,9 @@ def usage(people: People, beliefs: Response, paid: Paid) -> Effect:
     ratio = _ratio_where(is_priced, people.marginal_proposed, people.marginal_baseline)
     units = np.maximum(people.overage_quantity * (ratio ** beliefs["elasticity"] - 1), -people.overage_quantity)
     share = np.any(units != 0, axis=1) * people.is_exposed * (1 - paid.changed_plan)
-    change = (units * people.marginal_proposed).sum(axis=1) * share
-    is_billed = people.is_reached & (paid.bills > 0)
-    return np.where(is_billed, np.maximum(paid.bills + change, 0), paid.bills), share
+    less = -(units * people.marginal_proposed).sum(axis=1) * share
+    is_billed = people.reached * (paid.bills > 0)
+    return paid.bills - is_billed * np.minimum(less, paid.bills), share
 
 
 def churn(people: People, beliefs: Response, paid: Paid) -> Effect:
@@ -93,12 +94,12 @@ def churn(people: People, beliefs: Response, paid: Paid) -> Effect:
     """
     ratio = _bill_ratio(people, paid.bills, beliefs["counted_up_to_rise"])
     beta = np.where(ratio > 1, beliefs["beta_rises"], beliefs["beta_falls"])
-    shock = np.where(ratio - 1 > beliefs["shock_rise"], beliefs["shock_extra"], 0)
+    shock = np.where(ratio - 1 > beliefs["shock_rise"] + _NOISE, beliefs["shock_extra"], 0)
     shift = (beta * np.log(ratio) + shock) * beliefs["tenure_factor_per_year"] ** (people.tenure_months / 12)
     shift = np.where(people.is_new, 0, shift)
-    lasting = np.exp(shift * (1 - beliefs["pulse_share"]))
-    odds = np.where(people.months_since == 0, np.exp(shift), np.where(people.is_reached, lasting, 1))
-    stays = np.cumprod(1 / (1 + people.churn_rate * (odds - 1)), axis=0)
+    first, later = np.expm1(shift), np.expm1(shift * (1 - beliefs["pulse_share"]))
+    added_odds = people.reached * later + people.met * (first - later)
+    stays = np.cumprod(1 / (1 + people.churn_rate * added_odds), axis=0)
     return paid.bills * stays, 1 - stays[-1]
 
 
@@ -108,7 +109,7 @@ def conversion(people: People, beliefs: Response, paid: Paid) -> Effect:
     Who moved is the part that did not sign, negative where more did.
     """
     ratio = _bill_ratio(people, paid.bills, beliefs["counted_up_to_rise"])
-    signs = np.where(people.is_new & people.is_exposed, ratio ** beliefs["elasticity"], 1)
+    signs = np.where(people.is_new, ratio ** beliefs["elasticity"], 1)
     return _scaled(people, paid.bills, signs), 1 - signs
 
 
@@ -125,12 +126,11 @@ def _ratio_where(condition: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], ove
 
 def _bill_ratio(people: People, bills: Floats, counted_up_to: float) -> Floats:
     """Each customer's bills from the exposure on over today's: at most 1 + the rise counted, at least its inverse."""
-    was = np.sum(people.baseline, axis=0, where=people.is_reached)
-    becomes = np.sum(bills, axis=0, where=people.is_reached)
+    was, becomes = people.paid_after, (bills * people.reached).sum(axis=0)
     without = np.where((was <= 0) & (becomes > 0), np.inf, 1.0)
     ratio = np.where(was > 0, _ratio_where(was > 0, becomes, was), without)
     return np.clip(ratio, 1 / (1 + counted_up_to), 1 + counted_up_to)
 
 
 def _scaled(people: People, bills: Floats, factor: Floats) -> Floats:
-    return np.where(people.is_reached, bills * factor, bills)
+    return bills + bills * (people.reached * (factor - 1))

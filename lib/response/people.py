@@ -143,9 +143,20 @@ class People:
         return np.where(self.is_exposed, since, -1)
 
     @cached_property
-    def is_reached(self) -> Mask:
-        """m × n, from the exposure month on."""
-        return np.greater_equal(self.months_since, 0)
+    def reached(self) -> Floats:
+        """m × n, 1 from the exposure month on, else 0: a factor, because masks cost ten times as much."""
+        return np.greater_equal(self.months_since, 0).astype(np.float64)
+
+    @cached_property
+    def met(self) -> Floats:
+        """m × n, 1 in the exposure month, else 0."""
+        return np.equal(self.months_since, 0).astype(np.float64)
+
+    @cached_property
+    def paid_after(self) -> Floats:
+        """n, USD that today's book brings from the exposure month on."""
+        paid: Floats = (self.baseline * self.reached).sum(axis=0)
+        return paid
 
     @cached_property
     def own_baseline(self) -> Floats:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from lib.response.answer import respond
+from lib.response.answer import ORDER, Answer, respond, resumed
 from lib.response.assumptions import ENDS, RESPONSES, Assumption, Responses
 from lib.response.people import People
 
@@ -40,11 +39,14 @@ class Tornado:
 def tornado(people: People, responses: Responses) -> Tornado:
     """A population and beliefs → the swing of every belief of every response that is on; of all where none is."""
     counted = responses if responses.on else responses.switched(RESPONSES)
-    bars = [_bar(people, counted, key, belief) for key, belief in counted.beliefs(counted.on)]
+    believed = respond(people, counted)
+    bars = [_bar(people, counted, believed, key) for key, _ in counted.beliefs(counted.on)]
     ordered = sorted(bars, key=lambda bar: (-bar.swing_usd, bar.key))
-    return Tornado(respond(people, counted).delta_usd, not responses.on, tuple(ordered))
+    return Tornado(believed.delta_usd, not responses.on, tuple(ordered))
 
 
-def _bar(people: People, responses: Responses, key: str, belief: Assumption) -> Bar:
-    changes: Mapping[str, float] = {end: respond(people, responses.at(key, end)).delta_usd for end in ENDS}
-    return Bar(key, belief, changes["low"], changes["high"])
+def _bar(people: People, responses: Responses, believed: Answer, key: str) -> Bar:
+    before = ORDER.index(key.partition(".")[0])
+    known = replace(believed, steps=believed.steps[:before])
+    low, high = (resumed(people, responses.at(key, end), known).delta_usd for end in ENDS)
+    return Bar(key, dict(responses.beliefs())[key], low, high)
