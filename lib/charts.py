@@ -264,6 +264,27 @@ def signed_months(frame: pd.DataFrame, value: str, *, title: str, unit: str, axi
     return house([bars], title=title, unit=unit, alt=f"Bars by month, signed. {title}", x=x, y=y)
 
 
+def signed_stack(
+    frame: pd.DataFrame, parts: Sequence[Series], *, title: str, unit: str, axis: str = "", height: int = 380
+) -> Figure:
+    """One bar per month, its parts stacked up where they gain and down where they lose; a part's key is its column."""
+    bars = [
+        {
+            "type": "bar",
+            "x": list(frame["month"]),
+            "y": values,
+            "name": one.label,
+            "marker": {"color": PALETTE[one.colour]},
+            "hovertemplate": _MONTH_HOVER + _hover(unit),
+        }
+        for one in parts
+        if any(values := _floats(frame[one.key]))
+    ]
+    x, y = {**_months(frame["month"]), "title": {"text": axis}}, {"zeroline": True, **_axis(unit)}
+    alt = f"Signed bars by month, stacked. {title}"
+    return house(bars, title=title, unit=unit, alt=alt, x=x, y=y, barmode="relative", height=height, showlegend=True)
+
+
 def gap(frame: pd.DataFrame, label: str, *, title: str, unit: str) -> Figure:
     """Promised against delivered: two dots and the distance between them."""
     names = [str(name) for name in frame[label]]

@@ -1,7 +1,7 @@
 """If we changed this price, who pays more, and what happens to revenue?"""
 
 from lib.desk import SIMULATED
-from lib.ui import cards, controls, data
+from lib.ui import cards, changing, controls, data
 from lib.ui.views import price_change as view
 
 RAILS = ("stripe_subscription", "marketplace_agreement")
@@ -14,23 +14,26 @@ def render() -> None:
     if gone := [*cards.gone(states, "event"), *cards.gone(states, *RAILS)]:
         return cards.absent(room, view.absence(gone), stamp, gone)
 
-    if scenario is None:
-        effects, refused = data.effects_on_file()
+    view.said()
+    asked = view.asked(scenario)
+    view.lever(asked, changing.rows(asked), changing.values(asked), changing.edited)
+    if asked.is_nothing:
+        effects, refused = changing.effects_on_file(asked)
         cards.finding(room, view.overview_finding(effects), stamp, states)
         view.overview(effects, refused, data.reproduced(), legend)
-        tables = {"Scenarios": view.listed_effects(effects)}
-        return cards.foot("price_change", stamp, view.ASSUMPTIONS, tables)
+        view.edited(asked, changing.rows(asked), changing.values(asked), changing.edited)
+        return cards.foot("price_change", stamp, view.ASSUMPTIONS, {"Scenarios": view.listed_effects(effects)})
 
-    effect = data.effect(scenario)
+    effect = changing.effect(asked)
     cards.finding(room, view.finding(effect), stamp, states)
-    view.show(effect, data.reproduced(), legend)
+    view.show(effect, data.reproduced())
     view.changes(effect, legend)
-    view.bills(effect, legend)
+    view.edited(asked, changing.rows(asked), changing.values(asked), changing.edited)
     tables = {
         "Customers": effect.customers,
         "Changes": view.listed_changes(effect, legend),
         "Months": effect.by_month,
-        "Tiers": effect.by_tier,
+        "MRR": effect.recurring,
     }
     return cards.foot("price_change", stamp, view.ASSUMPTIONS, tables)
 

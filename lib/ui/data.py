@@ -30,10 +30,9 @@ from lib.segments import Persona
 from lib.simulator.bill import Bill
 from lib.simulator.crossings import Crossing, tier_crossing
 from lib.simulator.readings import OtherReading, other_readings
-from lib.ui import access, curves, effects, intake, ledger, legends, months, records
+from lib.ui import access, curves, intake, ledger, legends, months, records
 from lib.ui.cards import Stamp
 from lib.ui.curves import Curve
-from lib.ui.effects import Effect
 from lib.ui.ledger import Terms, Uncovered
 from lib.ui.legends import Legend
 from lib.ui.months import Month, OwnMonth
@@ -163,25 +162,6 @@ def findings(scenario: str | None) -> tuple[Finding, ...]:
 def scenario_with(prices: Mapping[str, Decimal]) -> str | None:
     """The scenario on file under which the plans have these prices."""
     return records.scenario_with(opened_desk(opened_version()), prices)
-
-
-@only_for("price_change")
-def effect(scenario: str) -> Effect:
-    """What a scenario would change, everybody reached at once and nobody reacting."""
-    return _effect(opened_version(), scenario)
-
-
-@only_for("price_change")
-def effects_on_file() -> tuple[list[Effect], list[str]]:
-    """The effect of every committed scenario; of those that are refused, the sentence that says why."""
-    found: list[Effect] = []
-    refused: list[str] = []
-    for key in scenario_names():
-        try:
-            found.append(effect(key))
-        except Refusal as refusal:
-            refused.append(str(refusal))
-    return found, refused
 
 
 @only_for("overage")
@@ -458,12 +438,6 @@ def _fee_terms(version: Version) -> Terms:
 def _findings(version: Version, scenario: str | None) -> tuple[Finding, ...]:
     desk = opened_desk(version)
     return records.judged(desk, [desk.scenario(key) for key in (scenario,) if key])
-
-
-@st.cache_data(max_entries=_RESULTS, show_spinner="Rating every customer under both books…")
-def _effect(version: Version, scenario: str) -> Effect:
-    desk = opened_desk(version)
-    return effects.of(desk.simulate(desk.scenario(scenario)), records.known(desk), records.invoiced(desk))
 
 
 @st.cache_data(max_entries=_RESULTS, show_spinner=False)

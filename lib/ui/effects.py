@@ -1,16 +1,23 @@
-"""A simulation reduced to what a page shows: two totals, the months, the tiers, and every customer's two bills."""
+"""A price change reduced to what a page shows: what could move and what moved, by month and for every customer."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 
-from lib.catalog.scenario import Change
-from lib.desk import Simulation
+from lib.catalog.book import Book
+from lib.catalog.scenario import Change, Scenario, diff
+from lib.catalog.words import change_words
+from lib.contracts import STATES
+from lib.desk import Ready
 from lib.freshness import SourceState
-from lib.outcome import GROUPS, CustomerChange, Line, Outcome, difference, group_of
+from lib.moved import MovedMonth
+from lib.outcome import GROUPS, CustomerChange, group_of
+from lib.replay import Answer
+from lib.ui import frames
 
 ZERO = Decimal(0)
 UNCHANGED = "unchanged"
@@ -20,31 +27,37 @@ FALLS, RISES = GROUPS[:_MIDDLE], GROUPS[_MIDDLE + 1 :]
 
 @dataclass(frozen=True)
 class Effect:
-    """The static effect of one scenario over its window of full usage months, everybody reached at once.
+    """One scenario held against the months of its window: with everybody reached at once, and as they are reached.
 
-    `invoiced_usd` is what invoices dated in the window really say; `credited` are customers whose bill moves against
-    the price, because the credit of an upgrade moves with it; `incomplete` are the feeds that are missing.
+    `by_state` is the change in USD by what has moved or what holds it, `by_month` the same month by month,
+    `recurring` the change of MRR at every month's end. `invoiced_usd` is what invoices dated in the window really say,
+    None for months to come; `incomplete` are the feeds that are missing, `unmetered` customers carried on without a
+    full month of usage.
     """
 
     key: str
     name: str
     why: str
     effective: date | None
+    takes_effect: date
+    horizon: str
     window: tuple[date, date]
     baseline_usd: Decimal
-    proposed_usd: Decimal
-    invoiced_usd: Decimal
+    could_usd: Decimal
+    by_state: Mapping[str, Decimal]
+    invoiced_usd: Decimal | None
     by_month: pd.DataFrame
-    by_tier: pd.DataFrame
+    recurring: pd.DataFrame
     customers: pd.DataFrame
     groups: Mapping[str, int]
     changes: tuple[Change, ...]
-    credited: tuple[str, ...]
+    words: tuple[str, ...]
     incomplete: tuple[SourceState, ...]
+    unmetered: int
 
     @property
     def pay_more(self) -> int:
-        """Customers whose bill rises by more than the cut below which it is unchanged."""
+        """Customers whose bill rises by more than the cut below which it is unchanged, everybody reached."""
         return sum(self.groups[group] for group in RISES)
 
     @property
@@ -53,14 +66,18 @@ class Effect:
         return sum(self.groups[group] for group in FALLS)
 
     @property
-    def delta_usd(self) -> Decimal:
-        """Proposed less baseline."""
-        return self.proposed_usd - self.baseline_usd
+    def moved_usd(self) -> Decimal:
+        """What moved within the window."""
+        return self.by_state[STATES[0]]
+
+    def by_state_column(self, name: str) -> Decimal:
+        """The change in the state of a column."""
+        return next(amount for state, amount in self.by_state.items() if column(state) == name)
 
     @property
     def rate(self) -> Decimal | None:
-        """The change as a fraction of the baseline revenue."""
-        return self.delta_usd / self.baseline_usd if self.baseline_usd else None
+        """The change with everybody reached, as a fraction of the baseline revenue."""
+        return self.could_usd / self.baseline_usd if self.baseline_usd else None
 
 
 @dataclass(frozen=True)
@@ -73,81 +90,87 @@ class Known:
     persona: str | None = None
 
 
-def of(result: Simulation, customers: Mapping[str, Known], invoiced: Decimal) -> Effect:
-    """A simulation, the customers it is about and what was invoiced in its window → its effect."""
+@dataclass(frozen=True)
+class World:
+    """What every effect of one opening is told beside: who the customers are, what was invoiced, what is missing."""
+
+    customers: Mapping[str, Known]
+    invoiced: Decimal | None
+    incomplete: tuple[SourceState, ...]
+
+
+def of(scenario: Scenario, ready: Ready, horizon: str, books: tuple[Book, Book], world: World) -> Effect:
+    """A scenario, the population that is ready for it, and the baseline and the proposed book → its effect."""
+    found, changed = ready.under(books[1]), diff(*books)
     return Effect(
-        key=" + ".join(one.key for one in result.scenarios),
-        name=result.name,
-        why=" ".join(one.why for one in result.scenarios),
-        effective=min((one.effective for one in result.scenarios if one.effective), default=None),
-        window=result.window,
-        baseline_usd=result.baseline.revenue,
-        proposed_usd=result.proposed.revenue,
-        invoiced_usd=invoiced,
-        by_month=_compared(result, "month", _month),
-        by_tier=_compared(result, "tier", _tier),
-        customers=_customers(result, customers),
-        groups=result.groups,
-        changes=result.changes,
-        credited=tuple(_who(customers, change.customer_id).name for change in _against_the_price(result)),
-        incomplete=result.incomplete,
+        key=scenario.key,
+        name=scenario.name,
+        why=scenario.why,
+        effective=scenario.effective,
+        takes_effect=ready.effective,
+        horizon=horizon,
+        window=ready.prepared.window,
+        baseline_usd=found.amount(found.baseline),
+        could_usd=found.amount(found.could),
+        by_state={state: found.amount(coins) for state, coins in found.by_state.items()},
+        invoiced_usd=world.invoiced,
+        by_month=_by_month(found),
+        recurring=_recurring(found.recurring),
+        customers=_customers(found, world.customers),
+        groups=found.groups,
+        changes=changed,
+        words=change_words(changed, *books),
+        incomplete=world.incomplete,
+        unmetered=len(ready.unmetered),
     )
 
 
-def _against_the_price(result: Simulation) -> list[CustomerChange]:
-    """Customers whose bill moves one way while everything on it but credits stays or moves the other way."""
-    uncredited = difference(_without_credits(result.baseline), _without_credits(result.proposed))
-    moves = {change.customer_id: change.delta for change in uncredited}
-    moved = [change for change in result.customers if change.delta]
-    return [change for change in moved if change.delta * moves.get(change.customer_id, ZERO) <= 0]
-
-
-def _without_credits(outcome: Outcome) -> Outcome:
-    return Outcome(tuple(line for line in outcome.lines if line.kind != "proration"))
-
-
-def _who(known: Mapping[str, Known], customer_id: str) -> Known:
-    """A customer, by their id where no source names them."""
-    return known.get(customer_id, Known(customer_id))
-
-
-def _compared(result: Simulation, name: str, key: Callable[[Line], str | date]) -> pd.DataFrame:
-    """Both outcomes summed by one property of a line, and the difference."""
-    was, becomes = result.baseline.by(key), result.proposed.by(key)
-    keys = sorted(was.keys() | becomes.keys(), key=str)
+def _by_month(found: Answer) -> pd.DataFrame:
+    """Month, baseline, then the change by state, in USD."""
+    states = {state: frames.column(found.by_month(coins)) for state, coins in found.by_state.items()}
     return pd.DataFrame(
-        {
-            name: keys,
-            "baseline_usd": [was.get(entry, ZERO) for entry in keys],
-            "proposed_usd": [becomes.get(entry, ZERO) for entry in keys],
-            "delta_usd": [becomes.get(entry, ZERO) - was.get(entry, ZERO) for entry in keys],
-        }
+        {"month": list(found.months), "baseline_usd": frames.column(found.by_month(found.baseline)), **_columns(states)}
     )
 
 
-def _customers(result: Simulation, known: Mapping[str, Known]) -> pd.DataFrame:
-    """Every customer's two bills, the largest change first."""
-    ordered = sorted(result.customers, key=lambda change: (-abs(change.delta), change.customer_id))
-    found = [_who(known, change.customer_id) for change in ordered]
+def _recurring(months: Sequence[MovedMonth]) -> pd.DataFrame:
+    """Month, MRR of the baseline at its end, then the change by state, in USD."""
+    states = {state: frames.column([one.by_state[state] for one in months]) for state in STATES}
+    baseline = frames.column([one.baseline for one in months])
+    return pd.DataFrame({"month": [one.month for one in months], "baseline_usd": baseline, **_columns(states)})
+
+
+def _columns(states: Mapping[str, "pd.Series[Any]"]) -> dict[str, "pd.Series[Any]"]:
+    return {column(state): values for state, values in states.items()}
+
+
+def column(state: str) -> str:
+    """The name of a state's column of amounts."""
+    return f"{state.replace(' ', '_').replace('-', '_')}_usd"
+
+
+def _customers(found: Answer, known: Mapping[str, Known]) -> pd.DataFrame:
+    """Every customer's two bills, everybody reached, and what moved of the change, the largest change first."""
+    was, could, did = (found.by_customer(coins) for coins in (found.baseline, found.could, found.did))
+    changes = [
+        CustomerChange(name, before, before + change)
+        for name, before, change in zip(found.customers, was, could, strict=True)
+    ]
+    moved = dict(zip(found.customers, did, strict=True))
+    ordered = sorted(changes, key=lambda change: (-abs(change.delta), change.customer_id))
+    who = [known.get(change.customer_id, Known(change.customer_id)) for change in ordered]
     return pd.DataFrame(
         {
             "customer_id": [change.customer_id for change in ordered],
-            "customer_name": [one.name for one in found],
-            "rail": [one.rail for one in found],
-            "tier": [one.tier for one in found],
-            "persona": [one.persona for one in found],
-            "baseline_usd": [change.baseline for change in ordered],
-            "proposed_usd": [change.proposed for change in ordered],
-            "delta_usd": [change.delta for change in ordered],
-            "delta_rate": [change.rate for change in ordered],
+            "customer_name": [one.name for one in who],
+            "rail": [one.rail for one in who],
+            "tier": [one.tier for one in who],
+            "persona": [one.persona for one in who],
+            "baseline_usd": frames.column([change.baseline for change in ordered]),
+            "proposed_usd": frames.column([change.proposed for change in ordered]),
+            "delta_usd": frames.column([change.delta for change in ordered]),
+            "delta_rate": frames.column([change.rate for change in ordered]),
+            "moved_usd": frames.column([moved[change.customer_id] for change in ordered]),
             "group": [group_of(change) for change in ordered],
         }
     )
-
-
-def _tier(line: Line) -> str:
-    return line.contract.tier or "no tier"
-
-
-def _month(line: Line) -> date:
-    return line.month

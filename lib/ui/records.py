@@ -55,9 +55,9 @@ def _known(account: Mapping[str, Any] | None, contract: Mapping[str, Any]) -> Kn
     return Known(account["customer_name"], rail, tier, market.persona(account))
 
 
-def invoiced(desk: Desk) -> Decimal:
-    """What the invoices dated in the desk's window really say, on both rails."""
-    first, end = desk.window
+def invoiced(desk: Desk, window: tuple[date, date]) -> Decimal:
+    """What the invoices dated in a window really say, on both rails."""
+    first, end = window
     rows = desk.warehouse.rows("invoice_line")
     return total(row["amount_usd"] for row in rows if first <= row["invoiced_on"] < end)
 

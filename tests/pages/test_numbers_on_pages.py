@@ -214,8 +214,8 @@ def test_price_change_on_a_rate(ask: Ask) -> None:
     overs = [max(quantity - allowance, Decimal(0)) for allowance, _, _, quantity in rows]
     delta = sum(line(over, "0.06") - line(over, "0.05") for over in overs)
     app = opened("price_change", scenario="images-at-six-cents")
-    assert value(app, "Revenue change") == "+" + thousands(delta)
-    assert headline(app).startswith(f"Images at six cents brings {thousands(delta)} in 12 months")
+    assert value(app, "Could move") == "+" + thousands(delta)
+    assert headline(app).startswith(f"Images at six cents could bring {thousands(delta)} in 12 months")
 
 
 def test_price_change_is_nothing_where_nothing_changes() -> None:

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from app import MENU, is_lost, main
-from lib.ui import access, data, opening
+from lib.ui import access, changing, data, opening
+from lib.ui.changing import Asked
 from tests.conftest import ROOT
 from tests.pages.visit import opened, said
 
@@ -14,7 +15,14 @@ ROLES = tomllib.loads((ROOT / "data" / "access.toml").read_text())["roles"]
 PAGES = {entry.path for entries in MENU.values() for entry in entries}
 READS = {
     "fee_absorption": [data.settlements, data.fee_terms],
-    "price_change": [lambda: data.effect("honest-20")],
+    "price_change": [
+        lambda: changing.effect(Asked("honest-20")),
+        lambda: changing.effects_on_file(Asked(None)),
+        lambda: changing.simulation(Asked("honest-20")),
+        lambda: changing.rows(Asked(None)),
+        lambda: changing.values(Asked(None)),
+        lambda: changing.edited(Asked(None), "plans.starter-monthly.list_price", "1"),
+    ],
     "persona_mix": [lambda: data.forecast(3), data.case],
     "discount_honesty": [lambda: data.findings(None)],
     "pipeline": [data.deals, data.stages],

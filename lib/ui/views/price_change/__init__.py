@@ -3,7 +3,6 @@
 from lib.ui.views.price_change.answer import (
     ASSUMPTIONS,
     absence,
-    bills,
     changes,
     finding,
     listed_changes,
@@ -12,16 +11,20 @@ from lib.ui.views.price_change.answer import (
     overview_finding,
     show,
 )
+from lib.ui.views.price_change.question import asked, edited, lever, said
 
 __all__ = [
     "ASSUMPTIONS",
     "absence",
-    "bills",
+    "asked",
     "changes",
+    "edited",
     "finding",
+    "lever",
     "listed_changes",
     "listed_effects",
     "overview",
     "overview_finding",
+    "said",
     "show",
 ]

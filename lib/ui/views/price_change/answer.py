@@ -1,117 +1,106 @@
-"""If we changed this price: who pays more, what happens to revenue, and what exactly changes."""
+"""The answer: what could move and what moved, when, for how many, and what holds the rest."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from lib import charts
+from lib.charts import Series
+from lib.contracts import BEFORE, GRANDFATHERED, IN_NOTICE, LOCKED, PREPAID, REPRICED
+from lib.desk import PAST
 from lib.freshness import SourceState
 from lib.periods import add_months
 from lib.reconciliation import Reproduction
 from lib.ui import cards, frames, numbers
 from lib.ui.cards import Card
-from lib.ui.effects import FALLS, RISES, UNCHANGED, Effect
+from lib.ui.effects import FALLS, RISES, UNCHANGED, Effect, column
 from lib.ui.legends import Legend
 
 ASSUMPTIONS = (
     "Both books are rated over the same contracts and the same metered usage, every line rounded once.",
     "The baseline is today's book throughout, also for months in which an older book was in force.",
-    "Not in it: delay. Everybody is reached at once; notice, renewals and prepaid years would come in between.",
+    "Could move: everybody the scenario asks for, from the first day. Moved: who was really reached by then, after "
+    "notice, at renewal, or on signing; a rate on AWS reaches only entitlements created afterwards.",
+    "A scenario that takes effect outside the months it is held against is replayed from their first day.",
     "The groups are cut on the change of each customer's bill over the window: 0.1, 5, 10 and 25 percent.",
     "Discount honesty costs the same prices otherwise: today's annual subscribers at their next renewal, for a year; "
     "here are past usage months with the contracts of their time and the credits of upgrades.",
 )
-_PANELS = {
-    "Certain": "What the same contracts and usage would have brought, to the cent.",
-    "Estimated": "Nothing: no response is switched on. Nobody switches plan, term or rail, uses less, or leaves.",
-    "Assumed": "Nothing: no response is switched on, so no belief is in any number of this page.",
-}
+STATES = (
+    Series(column(REPRICED), "Moved", "blue"),
+    Series(column(IN_NOTICE), "In notice", "sky"),
+    Series(column(PREPAID), "Prepaid until renewal", "orange"),
+    Series(column(LOCKED), "Contract-locked", "purple"),
+    Series(column(GRANDFATHERED), "Grandfathered", "grey"),
+    Series(column(BEFORE), "Before it takes effect", "green"),
+)
 _SHADES = {**dict.fromkeys(FALLS, "vermilion"), UNCHANGED: "grey", **dict.fromkeys(RISES, "blue")}
-_NAMED = 3
-_HEADERS = {
-    "customer_name": "Customer",
-    "tier": "Tier",
-    "rail": "Rail",
-    "baseline_usd": "Baseline bill",
-    "proposed_usd": "Proposed bill",
-    "delta_usd": "Change",
-    "delta_rate": "Change, percent",
-    "group": "Group",
-}
 
 
 def finding(effect: Effect) -> str:
-    """What the change brings or costs, and how many pay more or less."""
+    """What could move, what moved of it, and how many pay more or less."""
     span = _span(effect)
-    if not effect.delta_usd and not effect.pay_more + effect.pay_less:
+    if not effect.could_usd and not effect.pay_more + effect.pay_less:
         return f"{_partial(effect)}{cards.plain(effect.name)} changes $0 in {span}: nobody pays more or less"
-    verb = "brings" if effect.delta_usd >= 0 else "costs"
+    verb = "could bring" if effect.could_usd >= 0 else "could cost"
     rate = f"{numbers.percent_change(effect.rate)} on today's prices throughout"
-    moved = f"{numbers.money(abs(effect.delta_usd))} in {span} ({rate})"
-    return f"{_partial(effect)}{cards.plain(effect.name)} {verb} {moved}: {_paying(effect)}"
+    could = f"{numbers.money(abs(effect.could_usd))} in {span} ({rate})"
+    moves = "moved by then" if effect.horizon == PAST else "moves by then"
+    return (
+        f"{_partial(effect)}{cards.plain(effect.name)} {verb} {could}; "
+        f"{numbers.change(effect.moved_usd)} {moves}: {_paying(effect)}"
+    )
 
 
-def show(effect: Effect, reproduced: Reproduction, legend: Legend) -> None:
-    """Cards, what is certain, the change by tier as a waterfall from zero, by month, and how many are in each group."""
+def show(effect: Effect, reproduced: Reproduction) -> None:
+    """Cards, the change month by month by what moved and what holds the rest, MRR, and how many pay more or less."""
     cards.row(_cards(effect))
-    cards.sentence(_static_words(effect))
-    cards.note(_parity_words(reproduced))
-    _panels()
-    moved = _moved_tiers(effect, legend)
+    title = _month_words(effect)
     cards.picture(
-        charts.steps(moved, "tier", "delta_usd", title=_tier_words(moved), unit="USD", total="All tiers"),
-        "price_change_tiers",
+        charts.signed_stack(effect.by_month, STATES, title=title, unit="USD", axis="month the line falls due"),
+        "price_change_by_month",
     )
     left, right = st.columns(2)
     with left:
-        title = _month_words(effect)
         cards.picture(
-            charts.signed_months(effect.by_month, "delta_usd", title=title, unit="USD", axis="usage month"),
-            "price_change_months",
+            charts.signed_stack(
+                effect.recurring, STATES, title=_recurring_words(effect), unit="USD", axis="month's end", height=300
+            ),
+            "price_change_recurring",
         )
     with right:
-        groups, title, shades = _groups(effect), _group_words(effect), [_SHADES[group] for group in effect.groups]
+        groups, shades = _groups(effect), [_SHADES[group] for group in effect.groups]
+        title = _group_words(effect)
         cards.picture(
             charts.ranked(groups, "group", "customers", title=title, unit="customers", shades=shades),
             "price_change_groups",
         )
-        if effect.credited:
-            cards.note(_credit_words(effect))
+    cards.note(_window_words(effect))
+    cards.note(_parity_words(reproduced))
 
 
 def changes(effect: Effect, legend: Legend) -> None:
     """What was and what becomes, as the two books differ, not as a comment says."""
     cards.heading(f"What changes: {numbers.counted(len(effect.changes), 'entry', 'entries')} of the book")
-    frame = listed_changes(effect, legend)
-    cards.table(frame, "price_change_changes", {"what": "What", "was": "Was", "becomes": "Becomes"}, legend)
-    cards.note(f"Why: {cards.plain(effect.why)}")
-
-
-@st.fragment
-def bills(effect: Effect, legend: Legend) -> None:
-    """Winners and losers, the largest change first; a picked one is spelt out."""
-    cards.heading("Winners and losers: the largest change first")
-    picked = cards.picking_table(effect.customers, "price_change_customers", _HEADERS, legend)
-    if picked is None:
-        cards.note("Pick a row to read both bills.")
-        return
-    row = {column: effect.customers[column].iloc[picked] for column in _HEADERS}
-    was, becomes = (numbers.exact_money(row[column]) for column in ("baseline_usd", "proposed_usd"))
-    moved = f"{numbers.change(row['delta_usd'])}, {numbers.percent_change(row['delta_rate'])}"
-    cards.note(f"{cards.plain(str(row['customer_name']))}: {was} becomes {becomes} over {_span(effect)} ({moved}).")
+    for words in effect.words:
+        cards.sentence(f"- {cards.plain(words)}")
+    if effect.why:
+        cards.note(f"Why: {cards.plain(effect.why)}")
+    if effect.changes:
+        frame = listed_changes(effect, legend)
+        cards.table(frame, "price_change_changes", {"what": "What", "was": "Was", "becomes": "Becomes"}, legend)
 
 
 def overview_finding(effects: Sequence[Effect]) -> str:
     """On the baseline: which of the committed scenarios moves most."""
     if not effects:
         return "0 scenarios are on file: the baseline stands"
-    largest = max(effects, key=lambda effect: abs(effect.delta_usd))
-    moved = f"{numbers.change(largest.delta_usd)} in {_span(largest)} on today's prices throughout"
+    largest = max(effects, key=lambda effect: abs(effect.could_usd))
+    moved = f"{numbers.change(largest.could_usd)} in {_span(largest)} on today's prices throughout"
     files = numbers.counted(len(effects), "scenario")
-    return f"{_partial(largest)}{files} on file; {cards.plain(largest.name)} moves most, {moved}"
+    return f"{_partial(largest)}{files} on file; {cards.plain(largest.name)} could move most, {moved}"
 
 
 def overview(effects: Sequence[Effect], refused: Sequence[str], reproduced: Reproduction, legend: Legend) -> None:
@@ -122,37 +111,38 @@ def overview(effects: Sequence[Effect], refused: Sequence[str], reproduced: Repr
     if frame.empty:
         return
     cards.row(_overview_cards(effects))
-    gains = sum(effect.delta_usd > 0 for effect in effects)
-    title = f"{gains} of {numbers.counted(len(effects), 'scenario')} would bring revenue (static effects)"
+    gains = sum(effect.could_usd > 0 for effect in effects)
+    title = f"{gains} of {numbers.counted(len(effects), 'scenario')} could bring revenue, everybody reached at once"
     cards.picture(
-        charts.ranked(frame, "name", "delta_usd", title=title, unit="USD", signed=True), "price_change_overview"
+        charts.ranked(frame, "name", "could_usd", title=title, unit="USD", signed=True), "price_change_overview"
     )
     headers = {
         "name": "Scenario",
-        "delta_usd": "Change of revenue",
-        "delta_rate": "Change, percent",
+        "could_usd": "Could move",
+        "moved_usd": "Moved",
+        "could_rate": "Could move, percent",
         "pay_more": "Pay more",
         "pay_less": "Pay less",
         "effective_on": "Effective",
         "why": "Why",
     }
     cards.table(frame, "price_change_scenarios", headers, legend)
-    cards.note("Static effects: everybody reached at once, from the first day, and nobody reacts.")
-    cards.note("Pick a scenario in the sidebar to see who is behind its number.")
+    cards.note("Nobody reacts. Could move: everybody reached on the first day; moved: who was reached by then.")
+    cards.note("Pick a scenario in the sidebar, or edit a price, to see who is behind the number.")
     cards.note(_parity_words(reproduced))
 
 
 def listed_effects(effects: Sequence[Effect]) -> pd.DataFrame:
     """Scenarios as a table, the largest change first."""
-    ordered = sorted(effects, key=lambda effect: -abs(effect.delta_usd))
+    ordered = sorted(effects, key=lambda effect: -abs(effect.could_usd))
     return pd.DataFrame(
         {
             "scenario": [effect.key for effect in ordered],
             "name": [effect.name for effect in ordered],
             "baseline_usd": frames.column(effect.baseline_usd for effect in ordered),
-            "proposed_usd": frames.column(effect.proposed_usd for effect in ordered),
-            "delta_usd": frames.column(effect.delta_usd for effect in ordered),
-            "delta_rate": frames.column(effect.rate for effect in ordered),
+            "could_usd": frames.column(effect.could_usd for effect in ordered),
+            "moved_usd": frames.column(effect.moved_usd for effect in ordered),
+            "could_rate": frames.column(effect.rate for effect in ordered),
             "pay_more": [effect.pay_more for effect in ordered],
             "pay_less": [effect.pay_less for effect in ordered],
             "effective_on": [effect.effective for effect in ordered],
@@ -181,33 +171,39 @@ def absence(states: Sequence[SourceState]) -> str:
 def _cards(effect: Effect) -> list[Card]:
     rises = effect.customers.loc[effect.customers["group"].isin(RISES), "delta_rate"]
     shock = max((rate for rate in rises if rate is not None), default=None)
-    span = _span(effect)
+    span, last = _span(effect), effect.recurring.iloc[-1]
+    mrr = sum((last[one.key] for one in STATES), Decimal(0))
     return [
         Card(
-            "Revenue change",
-            numbers.change(effect.delta_usd),
-            f"Proposed less baseline, everything that falls due in {span}.",
+            "Could move",
+            numbers.change(effect.could_usd),
+            f"Proposed less baseline of everything that falls due in {span}, everybody reached at once.",
             numbers.percent_change(effect.rate),
-            effect.delta_usd >= 0,
+            effect.could_usd >= 0,
         ),
-        Card("Proposed", numbers.money(effect.proposed_usd), f"The proposed book over {span}."),
+        Card(
+            "Moved",
+            numbers.change(effect.moved_usd),
+            f"What of it reached its customers, taking effect on {numbers.day(effect.takes_effect)}.",
+            f"{numbers.change(effect.could_usd - effect.moved_usd)} held",
+        ),
+        Card(
+            "MRR at the end",
+            numbers.change(last[column(REPRICED)]),
+            "The change of monthly recurring revenue that has been reached on the last day; below: everybody reached.",
+            f"of {numbers.change(mrr)}",
+        ),
         Card(
             "Baseline",
             numbers.money(effect.baseline_usd),
-            f"The current book over {span}, as if it had been in force throughout.",
-            "today's prices",
-        ),
-        Card(
-            "Really invoiced",
-            numbers.money(effect.invoiced_usd) if effect.invoiced_usd else "—",
-            "Invoices dated in the same window, at the prices of their time; the last month's usage "
-            "is not among them. Below: less the baseline.",
-            numbers.change(effect.invoiced_usd - effect.baseline_usd) if effect.invoiced_usd else "none on record",
+            f"The current book over {span}, as if it had been in force throughout; below: what was really invoiced, "
+            "at the prices of its time.",
+            _invoiced_words(effect),
         ),
         Card(
             "Pay more",
             numbers.count(effect.pay_more),
-            "Customers whose bill over the window rises by 0.1 percent or more.",
+            "Customers whose bill over the window rises by 0.1 percent or more, everybody reached.",
             numbers.counted(effect.pay_less, "pays less", "pay less"),
         ),
         Card(
@@ -218,26 +214,27 @@ def _cards(effect: Effect) -> list[Card]:
     ]
 
 
+def _invoiced_words(effect: Effect) -> str:
+    if effect.invoiced_usd is None:
+        return "not invoiced yet"
+    return f"{numbers.money(effect.invoiced_usd)} invoiced" if effect.invoiced_usd else "none on record"
+
+
 def _overview_cards(effects: Sequence[Effect]) -> list[Card]:
-    gains = sum(effect.delta_usd > 0 for effect in effects)
-    best, worst = (pick(effects, key=lambda effect: effect.delta_usd) for pick in (max, min))
+    gains = sum(effect.could_usd > 0 for effect in effects)
+    best, worst = (pick(effects, key=lambda effect: effect.could_usd) for pick in (max, min))
     one = effects[0]
     return [
         Card(
             "Baseline",
             numbers.money(one.baseline_usd),
             f"The current book over {_span(one)}, as if it had been in force throughout.",
-            "today's prices",
-        ),
-        Card(
-            "Really invoiced",
-            numbers.money(one.invoiced_usd) if one.invoiced_usd else "—",
-            "Invoices dated in the same window.",
+            _invoiced_words(one),
         ),
         Card("Scenarios", numbers.count(len(effects)), "Files in data/scenarios."),
-        Card("Bring revenue", numbers.count(gains), "Scenarios whose static effect is above zero."),
-        Card("Best", numbers.change(best.delta_usd), f"{cards.plain(best.name)}."),
-        Card("Worst", numbers.change(worst.delta_usd), f"{cards.plain(worst.name)}."),
+        Card("Could bring revenue", numbers.count(gains), "Scenarios whose static effect is above zero."),
+        Card("Best", numbers.change(best.could_usd), f"{cards.plain(best.name)}."),
+        Card("Worst", numbers.change(worst.could_usd), f"{cards.plain(worst.name)}."),
     ]
 
 
@@ -247,36 +244,26 @@ def _partial(effect: Effect) -> str:
     return f"Partial, without {' and '.join(sources)}: " if sources else ""
 
 
-def _static_words(effect: Effect) -> str:
+def _window_words(effect: Effect) -> str:
     first, end = numbers.month(effect.window[0]), numbers.month(add_months(effect.window[1], -1))
-    starts = f"; the scenario takes effect on {numbers.day(effect.effective)}" if effect.effective else ""
+    on = numbers.day(effect.takes_effect)
+    if effect.horizon != PAST:
+        unknown = numbers.counted(effect.unmetered, "customer has", "customers have")
+        rest = f" {unknown} no full month of usage yet, and brings base fees alone." if effect.unmetered else ""
+        return (
+            f"Months to come, {first} to {end}: today's contracts carried on, each month with the usage of the same "
+            f"month of the last year; nobody comes, leaves or reacts. It takes effect on {on}.{rest}"
+        )
+    own = f" instead of {numbers.day(effect.effective)}" if effect.effective not in (None, effect.takes_effect) else ""
     return (
-        f"**Static effect**: everybody reached at once, from the first day{starts}. "
-        f"Usage months {first} to {end} are what both books are held against, not a history of the scenario."
+        f"Usage months {first} to {end} are what both books are held against, not a history of the scenario: it is "
+        f"replayed as if it took effect on {on}{own}. Nobody reacts."
     )
 
 
 def _parity_words(reproduced: Reproduction) -> str:
     """Why the baseline may be believed: what the same rules make of history."""
     return f"Parity: {reproduced.words}. Every line and its reason is on the page Sources."
-
-
-def _panels() -> None:
-    """What is certain, what is estimated and what is assumed, apart from each other."""
-    with st.grid(len(_PANELS), min_column_width=220):
-        for name, words in _PANELS.items():
-            with st.container(border=True):
-                cards.sentence(f"**{name}.** {words}")
-
-
-def _credit_words(effect: Effect) -> str:
-    who = ", ".join(cards.plain(name) for name in effect.credited[:_NAMED])
-    more = len(effect.credited) - _NAMED
-    others = f" and {numbers.count(more)} more" if more > 0 else ""
-    return (
-        f"{who}{others}: the bill moves against the price, because the credit for the unused days of a plan left by "
-        "an upgrade moves with its price."
-    )
 
 
 def _paying(effect: Effect) -> str:
@@ -288,32 +275,21 @@ def _groups(effect: Effect) -> pd.DataFrame:
     return pd.DataFrame({"group": list(effect.groups), "customers": list(effect.groups.values())})
 
 
-def _moved_tiers(effect: Effect, legend: Legend) -> pd.DataFrame:
-    """The tiers whose revenue changes, from the lowest up, by name."""
-    deltas = frames.by(effect.by_tier, "tier", "delta_usd")
-    order = [one.key for one in legend.tiers]
-    rising = sorted(
-        (key for key in deltas if deltas[key]), key=lambda key: order.index(key) if key in order else len(order)
-    )
-    return pd.DataFrame(
-        {"tier": [legend.name(key) for key in rising], "delta_usd": frames.column(deltas[key] for key in rising)}
-    )
-
-
 def _month_words(effect: Effect) -> str:
-    deltas = frames.by(effect.by_month, "month", "delta_usd")
-    largest = max(deltas, key=lambda month: abs(deltas[month]), default=None)
-    if largest is None or not deltas[largest]:
+    held = {one.label: effect.by_state_column(one.key) for one in STATES[1:]}
+    if not effect.could_usd and not any(held.values()):
         return "No month's invoices change"
-    return f"{numbers.month(largest)} would be invoiced most differently, {numbers.change(deltas[largest])}"
+    most = max(held, key=lambda label: abs(held[label]))
+    rest = f"most of the rest, {numbers.change(held[most])}, is {most.lower()}" if held[most] else "nothing is held"
+    return f"{numbers.change(effect.moved_usd)} of {numbers.change(effect.could_usd)} moved; {rest}"
 
 
-def _tier_words(moved: pd.DataFrame) -> str:
-    deltas: dict[str, Decimal] = frames.by(moved, "tier", "delta_usd")
-    if not deltas:
-        return "No tier's revenue changes"
-    largest = max(deltas, key=lambda tier: abs(deltas[tier]))
-    return f"{largest} carries most of the change, {numbers.change(deltas[largest])}"
+def _recurring_words(effect: Effect) -> str:
+    last = effect.recurring.iloc[-1]
+    could = sum((last[one.key] for one in STATES), Decimal(0))
+    if not could:
+        return "MRR does not change"
+    return f"MRR: {numbers.change(last[column(REPRICED)])} of {numbers.change(could)} reached by the end"
 
 
 def _group_words(effect: Effect) -> str:
@@ -322,8 +298,7 @@ def _group_words(effect: Effect) -> str:
 
 
 def _span(effect: Effect) -> str:
-    months = (effect.window[1].year - effect.window[0].year) * 12 + effect.window[1].month - effect.window[0].month
-    return numbers.counted(months, "month")
+    return numbers.counted(len(effect.by_month), "month")
 
 
 def _path_words(path: str, legend: Legend) -> str:
@@ -331,7 +306,7 @@ def _path_words(path: str, legend: Legend) -> str:
     return " · ".join([numbers.name(section.removesuffix("s")), *(legend.name(part) for part in rest)])
 
 
-def _value_words(value: Any) -> str:
+def _value_words(value: object) -> str:
     if value is None:
         return "—"
     if isinstance(value, list | tuple):
@@ -339,7 +314,7 @@ def _value_words(value: Any) -> str:
     return numbers.unit_price(Decimal(value)) if isinstance(value, int | Decimal) else str(value)
 
 
-def _band_words(band: Any) -> str:
-    if not isinstance(band, Mapping):
+def _band_words(band: object) -> str:
+    if not isinstance(band, dict):
         return str(band)
     return f"{numbers.unit_price(Decimal(band['unit_price']))} above {numbers.quantity(Decimal(band['from']))}"

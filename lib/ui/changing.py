@@ -1,0 +1,173 @@
+"""What the price-change page asks of the desk: a scenario, a few edited numbers, and the months it is held against.
+
+Keys are small values. The population is prepared once per rollout; a moved price is one book more over it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+import streamlit as st
+
+from lib.catalog.book import Book
+from lib.catalog.edits import Row, changes_of, editable, edits_of
+from lib.catalog.scenario import Scenario, ScenarioError, overlaid
+from lib.desk import PAST, SIMULATED, Desk, Ready, Simulation, ready
+from lib.manifest import fingerprint
+from lib.periods import last_full_months
+from lib.refusal import Refusal
+from lib.ui import data, effects, records
+from lib.ui.effects import Effect, World
+from lib.ui.opening import VERSIONS, Version, opened_desk, opened_version
+
+EDITED = "edited"
+NOBODY = "no scenario"
+_RESULTS, _PREPARED, _SIMULATIONS = 64, 8, 4
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a reader asks: a scenario on file or none, edits as a link writes them, and the months held against."""
+
+    scenario: str | None
+    edits: str = ""
+    horizon: str = PAST
+    months: int = 12
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether the baseline stands as it is."""
+        return self.scenario is None and not self.edits
+
+
+@data.only_for("price_change")
+def effect(asked: Asked) -> Effect:
+    """What a change would bring, with everybody reached and as they are reached, and nobody reacting."""
+    return _effect(opened_version(), asked)
+
+
+@data.only_for("price_change")
+def effects_on_file(asked: Asked) -> tuple[list[Effect], list[str]]:
+    """The effect of every scenario on file over the months asked for; of those that are refused, why."""
+    found: list[Effect] = []
+    refused: list[str] = []
+    for key in data.scenario_names():
+        try:
+            found.append(effect(replace(asked, scenario=key, edits="")))
+        except Refusal as refusal:
+            refused.append(str(refusal))
+    return found, refused
+
+
+@data.only_for("price_change")
+def simulation(asked: Asked) -> Simulation:
+    """The same line by line, for whoever looks closer."""
+    return _simulation(opened_version(), asked)
+
+
+@data.only_for("price_change")
+def rows(asked: Asked) -> tuple[Row, ...]:
+    """Every number that may be edited, as the scenario without the edits has it."""
+    return _rows(opened_version(), asked.scenario)
+
+
+@data.only_for("price_change")
+def values(asked: Asked) -> Mapping[str, Decimal | str]:
+    """The same numbers by path, as the edited scenario has them."""
+    return _values(opened_version(), asked.scenario, asked.edits)
+
+
+@data.only_for("price_change")
+def edited(asked: Asked, path: str, value: str) -> Asked:
+    """What is asked with one number more edited; a number that cannot be is refused in one sentence."""
+    book = _scenario_book(opened_desk(opened_version()), asked.scenario)
+    kept = [edit for edit in asked.edits.split(";") if edit and not edit.startswith(f"{path}=")]
+    changes = changes_of(book, ";".join([*kept, f"{path}={value}"]))
+    return replace(asked, edits=edits_of(book, overlaid(book, changes, "the edited prices")))
+
+
+def scenarios(desk: Desk, asked: Asked) -> list[Scenario]:
+    """What is asked as scenarios to lay over each other: the one on file, then the edits, for the same people."""
+    chosen = [desk.scenario(asked.scenario)] if asked.scenario else []
+    if not asked.edits:
+        return chosen
+    changes = changes_of(_scenario_book(desk, asked.scenario), asked.edits)
+    first = chosen[0] if chosen else None
+    edits = Scenario(
+        key=EDITED,
+        name="Edited prices",
+        author="",
+        why="Edited on the page.",
+        baseline=desk.book.id,
+        effective=first.effective if first else None,
+        changes=changes,
+        file="the edited prices",
+    )
+    return [*chosen, replace(edits, rollout=first.rollout) if first else edits]
+
+
+def together(desk: Desk, asked: Asked) -> Scenario:
+    """What is asked as one scenario: for the headline, and to be saved."""
+    found = scenarios(desk, asked)
+    if not found:
+        return Scenario(NOBODY, NOBODY, "", "", desk.book.id, None, {})
+    return replace(found[0], name=" + ".join(one.name for one in found), key=" + ".join(one.key for one in found))
+
+
+def _scenario_book(desk: Desk, key: str | None) -> Book:
+    return desk.proposed_book(*[desk.scenario(one) for one in (key,) if one])
+
+
+@st.cache_data(max_entries=_RESULTS, show_spinner="Rating every customer under both books…")
+def _effect(version: Version, asked: Asked) -> Effect:
+    desk = opened_desk(version)
+    one = together(desk, asked)
+    prepared = _ready(version, asked.months, asked.horizon, fingerprint({**one.identity, "changes": {}}), lambda: one)
+    books = desk.book, desk.proposed_book(*scenarios(desk, asked))
+    _check_prices(one, *books)
+    return effects.of(one, prepared, asked.horizon, books, _world(version, asked.months, asked.horizon))
+
+
+def _check_prices(scenario: Scenario, was: Book, becomes: Book) -> None:
+    """A plan that loses its price is refused here as `simulate` refuses it."""
+    for key, plan in was.plans.items():
+        if isinstance(plan.list_price, Decimal) and not isinstance(becomes.plans[key].list_price, Decimal):
+            raise ScenarioError(f"{scenario.name} takes the price of {key} away; write 0 where it costs nothing")
+
+
+@st.cache_resource(max_entries=_PREPARED, show_spinner="Preparing every customer's usage…")
+def _ready(
+    version: Version,
+    months: int,
+    horizon: str,
+    rollout: str,  # noqa: ARG001 - the key that stands for the scenario
+    _scenario: Callable[[], Scenario],
+) -> Ready:
+    """A population ready for any prices; `rollout` names the dates and the people that are asked for."""
+    return ready(opened_desk(version), _scenario(), months, horizon)
+
+
+@st.cache_resource(max_entries=_SIMULATIONS, show_spinner="Rating every line under both books…")
+def _simulation(version: Version, asked: Asked) -> Simulation:
+    desk = opened_desk(version)
+    return desk.simulate(*scenarios(desk, asked), months=asked.months, horizon=asked.horizon)
+
+
+@st.cache_data(max_entries=_RESULTS, show_spinner=False)
+def _rows(version: Version, scenario: str | None) -> tuple[Row, ...]:
+    return editable(_scenario_book(opened_desk(version), scenario))
+
+
+@st.cache_data(max_entries=_RESULTS, show_spinner=False)
+def _values(version: Version, scenario: str | None, edits: str) -> dict[str, Decimal | str]:
+    book = _scenario_book(opened_desk(version), scenario)
+    changed = overlaid(book, changes_of(book, edits), "the edited prices") if edits else book
+    return {row.path: row.value for row in editable(changed)}
+
+
+@st.cache_resource(max_entries=2 * VERSIONS, show_spinner=False)
+def _world(version: Version, months: int, horizon: str) -> World:
+    desk = opened_desk(version)
+    window = last_full_months(desk.recorded_on, months)
+    invoiced = records.invoiced(desk, window) if horizon == PAST else None
+    return World(records.known(desk), invoiced, tuple(desk.missing(*SIMULATED)))

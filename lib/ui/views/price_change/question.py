@@ -1,0 +1,130 @@
+"""The question: which numbers change, and which months they are held against. All of it lives in the address."""
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+
+import pandas as pd
+import streamlit as st
+
+from lib.catalog.edits import Row
+from lib.desk import AHEAD, PAST
+from lib.refusal import Refusal
+from lib.ui import cards, controls, numbers
+from lib.ui.changing import Asked
+
+HORIZONS = {PAST: "The last months", AHEAD: "The months to come"}
+EDITS = "price_change_edits"
+_ENTRY, _PRICE, _TABLE, _REFUSED = "price_change_entry", "price_change_price", "price_change_table", "price_change_no"
+_LEAST, _MOST, _USUAL = 1, 24, 12
+_STEPS = 20  # one step of the price input is about a twentieth of the price, in a round number
+_WORDS = {"plans": "Prices", "dimensions": "Rates and bands", "allowances": "Allowances", "rails": "By rail"}
+
+Edit = Callable[[Asked, str, str], Asked]
+
+
+def asked(scenario: str | None) -> Asked:
+    """What the address asks: a scenario, edits, a horizon and a number of months."""
+    left, right = st.columns([2, 3])
+    with left:
+        horizon = controls.one_of("price_change_horizon", "Held against", HORIZONS)
+    with right:
+        months = controls.months("price_change_months", "Months", _LEAST, _MOST, _USUAL)
+    return Asked(scenario, str(st.query_params.get(EDITS, "")), horizon, months)
+
+
+def lever(asked: Asked, rows: Sequence[Row], values: Mapping[str, Decimal | str], edit: Edit) -> None:
+    """One number to move: which, and what it becomes; the page above it follows."""
+    priced = [row for row in rows if isinstance(row.value, Decimal)]
+    names = {row.path: row.words for row in priced}
+    left, right = st.columns([2, 1])
+    with left:
+        path = controls.choice(_ENTRY, "Change", names)
+    row = next(row for row in priced if row.path == path)
+    before, value = Decimal(row.value), values[path]
+    with right:
+        st.session_state[_PRICE] = float(value) if isinstance(value, Decimal) else 0.0
+        st.number_input(
+            f"{row.unit}, {numbers.unit_price(before)} before",
+            min_value=0.0,
+            step=_step(before),
+            format="%.6g",
+            key=_PRICE,
+            on_change=_commit_lever,
+            args=(asked, path, edit),
+        )
+
+
+def said() -> None:
+    """Why the last edit was refused, once."""
+    if words := st.session_state.pop(_REFUSED, None):
+        st.error(cards.plain(words), icon=":material/report:")
+
+
+def edited(asked: Asked, rows: Sequence[Row], values: Mapping[str, Decimal | str], edit: Edit) -> None:
+    """Everything that may be edited, as a table: a number, or one of the words an allowance may be."""
+    cards.heading("Edit prices, bands and allowances")
+    sections = {key: words for key, words in _WORDS.items() if any(row.section == key for row in rows)}
+    section = controls.one_of("price_change_section", "Which", sections)
+    shown = [row for row in rows if row.section == section]
+    frame = pd.DataFrame(
+        {
+            "what": [row.words for row in shown],
+            "unit": [row.unit for row in shown],
+            "was": [_text(row.value) for row in shown],
+            "becomes": [_text(values.get(row.path, row.value)) for row in shown],
+        }
+    )
+    key = f"{_TABLE}_{section}_{abs(hash((asked, tuple(frame['becomes']))))}"
+    st.data_editor(
+        frame,
+        key=key,
+        hide_index=True,
+        disabled=["what", "unit", "was"],
+        column_config={"what": "What", "unit": "Unit", "was": "Before", "becomes": "Becomes"},
+        on_change=lambda: _commit_table(asked, shown, st.session_state[key]["edited_rows"], edit),
+    )
+    cards.note("A number, or for an allowance: unlimited, not offered, by contract. Every edit is in the address.")
+    if asked.edits:
+        st.button("Undo every edit", on_click=_write, args=("",), icon=":material/undo:")
+
+
+def _commit_lever(asked: Asked, path: str, edit: Edit) -> None:
+    _commit(asked, path, _plain(st.session_state[_PRICE]), edit)
+
+
+def _commit_table(asked: Asked, rows: Sequence[Row], typed: Mapping[int, Mapping[str, object]], edit: Edit) -> None:
+    for place, cells in typed.items():
+        asked = _commit(asked, rows[place].path, str(cells.get("becomes") or "").replace(",", "").strip(), edit)
+
+
+def _commit(asked: Asked, path: str, value: str, edit: Edit) -> Asked:
+    """One edit into the address; one that cannot be is said, and the others stay."""
+    try:
+        found = edit(asked, path, value)
+    except Refusal as refusal:
+        st.session_state[_REFUSED] = str(refusal)
+        return asked
+    _write(found.edits)
+    return found
+
+
+def _write(edits: str) -> None:
+    if edits:
+        st.query_params[EDITS] = edits
+    elif EDITS in st.query_params:
+        del st.query_params[EDITS]
+
+
+def _plain(number: float) -> str:
+    """A float that somebody typed → the shortest decimal that is it."""
+    return f"{Decimal(repr(number)):f}".removesuffix(".0")
+
+
+def _text(value: Decimal | str) -> str:
+    return value if isinstance(value, str) else f"{value.normalize():,f}"
+
+
+def _step(value: Decimal) -> float:
+    if not value:
+        return 1.0
+    return float(Decimal(10) ** (value / _STEPS).adjusted())
