@@ -282,30 +282,30 @@ class Reach:
         return "grandfathered" if self.scenario.cohort == "new" else self.of_running(contract, line)
 
     def of_usage(self, contract, line):
-        """The state of a month's usage, seats included: a month is over, locked by an offer, kept or reached."""
+        """The state of a month's usage, seats included; what holds it longest is named."""
         if self.is_new(contract):
             return "repriced"
-        if self.scenario.cohort == "new":
-            return "grandfathered"
         if line.end <= self.effective:
             return "before"
-        if contract["offer_id"] and line.start < self.renewed_on(contract):
-            return "contract_locked"
-        if contract["rail"] == "aws":
+        if self.scenario.cohort == "new" or contract["rail"] == "aws":
             return "grandfathered"
-        if self.scenario.cohort == "renewal":
-            return "prepaid" if line.start < self.renewed_on(contract) else "repriced"
-        return self.of_running(contract, line)
+        if (contract["offer_id"] or self.scenario.cohort == "renewal") and line.start < self.renewed_on(contract):
+            return "contract_locked" if contract["offer_id"] else "prepaid"
+        return "repriced" if line.start >= self.notice_ends(contract) else self.waiting(line)
 
     def of_running(self, contract, line):
-        """The state of a period or month of a contract that ran before the change, by dates alone."""
+        """The state of a period of a contract that ran before the change, by dates alone."""
         if line.start >= self.notice_ends(contract):
             return "repriced"
         if line.start >= self.effective:
-            return "grandfathered" if line.start < (self.scenario.freeze_until or date.min) else "in_notice"
+            return self.waiting(line)
         if line.end <= self.effective:
             return "before"
         return "contract_locked" if contract["offer_id"] else "prepaid"
+
+    def waiting(self, line):
+        """What a line waits for that is not paid yet: the end of a freeze, else of notice."""
+        return "grandfathered" if line.start < (self.scenario.freeze_until or date.min) else "in_notice"
 
     def renewed_on(self, contract):
         """The first day of the first period that begins when notice is over."""
