@@ -138,11 +138,13 @@ def listed_state(layer: Layer, contract: Contract, term: Term) -> str:
 
 
 def _waiting_state(layer: Layer, contract: Contract, term: Term, over: date) -> str:
-    """What holds a list price longest: on its invoice the day it was due, seen from later the end of its period."""
+    """What holds a list price: on its invoice, that it was due before the change; seen from later, its period's end."""
+    if term.on is None and term.start_on < layer.effective:
+        return PREPAID
     if layer.frozen_on(contract.rail, term.start_on if term.on is None else term.end_on):
         return GRANDFATHERED
     if term.on is None:
-        return PREPAID if term.start_on < layer.effective else IN_NOTICE
+        return IN_NOTICE
     return IN_NOTICE if term.end_on < over else PREPAID
 
 

@@ -180,6 +180,7 @@ READY = (
 MARCH_1, MARCH_15 = date(2026, 3, 1), date(2026, 3, 15)
 DATED = (
     Scenario("starter-plus-10", starter_329, effective=MARCH_15),
+    Scenario("starter-plus-10", starter_329, effective=MARCH_1, freeze_until=date(2026, 7, 15)),
     Scenario("starter-plus-10-new", starter_328_90, cohort="new", effective=MARCH_1),
     Scenario("images-at-six-cents", images_at_six_cents, effective=MARCH_15),
     Scenario("images-at-six-cents", images_at_six_cents, cohort="renewal", effective=MARCH_1),
