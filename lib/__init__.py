@@ -43,7 +43,7 @@ Compositions: each may use the rules and the compositions above it
 The desk and its two faces, which never import each other
     desk             one warehouse version, book, scenario and assumptions as of one date
     charts           a frame in, a figure out
-    exports          workbooks that carry their manifest
+    exports          workbooks and memos that carry their manifest
     reports          the command line's JSON documents and plain tables
     ui               Streamlit: data, controls, cards and one view per question
     __main__         the command line

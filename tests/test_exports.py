@@ -1,15 +1,14 @@
 """Files that leave the desk: exact, repeatable, with their manifest, harmless to open."""
 
-import io
-import zipfile
 from datetime import date
 from decimal import Decimal
-from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
 
 from lib import exports
+from lib.exports import Total, tables
+from tests.spreadsheet import cells, column, sheets
 
 AS_OF = date(2026, 10, 31)
 TABLE = pd.DataFrame(
@@ -23,20 +22,6 @@ TABLE = pd.DataFrame(
     }
 )
 MANIFEST = {"book": "2026-05-09", "scenario": None, "rows": {"customer": 2}}
-
-
-def cells(content: bytes, number: int) -> list[tuple[str, str | None]]:
-    """The cells of one worksheet: reference and value, text looked up."""
-    space = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        shared = ElementTree.fromstring(archive.read("xl/sharedStrings.xml"))
-        words = ["".join(part.itertext()) for part in shared.findall("m:si", space)]
-        sheet = ElementTree.fromstring(archive.read(f"xl/worksheets/sheet{number}.xml"))
-    found = []
-    for cell in sheet.iter(f"{{{space['m']}}}c"):
-        value = cell.findtext("m:v", namespaces=space)
-        found.append((cell.get("r"), words[int(value)] if cell.get("t") == "s" else value))
-    return found
 
 
 def test_csv_keeps_every_digit_and_every_leading_zero():
@@ -98,7 +83,7 @@ def test_no_name_of_a_customer_is_run_by_a_spreadsheet(name):
 
 
 def test_a_table_too_long_for_a_worksheet_is_refused_in_one_sentence(monkeypatch):
-    monkeypatch.setattr(exports, "MOST_ROWS", 1)
+    monkeypatch.setattr(tables, "MOST_ROWS", 1)
     with pytest.raises(exports.ExportError, match="Customers has 2 rows and a worksheet holds 1; download it as CSV"):
         exports.workbook({"Customers": TABLE}, MANIFEST, AS_OF)
 
@@ -108,3 +93,35 @@ def test_a_file_name_says_which_result_it_is():
         exports.file_name("fee_absorption", "take-rates", AS_OF, "a1b2c3", "csv")
         == "fee-absorption-take-rates-2026-10-31-a1b2c3.csv"
     )
+
+
+# A summary
+
+
+TOTALS = (
+    Total("Baseline, 12 months", Decimal("5451797.64"), "usd"),
+    Total("Could move, share", Decimal("0.0095"), "rate"),
+    Total("Price of a word", Decimal("0.0008"), "usd"),
+    Total("Takes effect", date(2027, 1, 1), "on"),
+    Total("=Margin", None),
+    Total("Scenario", "=starter"),
+)
+
+
+def test_a_summary_stands_between_the_manifest_and_the_tables():
+    content = exports.workbook({"Customers": TABLE}, MANIFEST, AS_OF, TOTALS)
+    assert list(sheets(content)) == ["Manifest", "Summary", "Customers"]
+    rows = sheets(content)["Summary"]
+    assert [row[0] for row in rows] == [total.label for total in TOTALS]
+    assert [Decimal(row[1]) for row in rows[:3]] == [Decimal("5451797.64"), Decimal("0.0095"), Decimal("0.0008")]
+    assert rows[3][1] == str((date(2027, 1, 1) - date(1899, 12, 30)).days)
+    assert [row[1:] for row in rows[4:]] == [(), ("=starter",)]
+
+
+def test_without_a_summary_a_workbook_is_what_it_was():
+    assert list(sheets(exports.workbook({"Customers": TABLE}, MANIFEST, AS_OF))) == ["Manifest", "Customers"]
+
+
+def test_a_column_read_back_adds_up_to_its_table():
+    content = exports.workbook({"Customers": TABLE}, MANIFEST, AS_OF)
+    assert sum(column(content, "Customers", "mrr_usd")) == Decimal("299.00") - Decimal("1499.10")

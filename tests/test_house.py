@@ -35,7 +35,7 @@ HOMES = {
     "pymysql": ("lib/sources/",),
     "psycopg": ("lib/sources/",),
     "sqlalchemy": ("lib/sources/", "lib/decisions.py"),
-    "xlsxwriter": ("lib/exports.py",),
+    "xlsxwriter": ("lib/exports/",),
     "scipy": ("lib/search/", "lib/search.py"),
 }
 MATERIALS = {"numpy", "pandas", "pyarrow"}

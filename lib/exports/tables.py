@@ -1,11 +1,8 @@
-"""What leaves the desk: a table as CSV, a page's result as a workbook that carries its manifest.
-
-A file says what it is of: the manifest is the first sheet, the hash is in the file's name, and nothing in it comes
-from the clock, so the same result is the same file.
-"""
+"""Tables that leave the desk: one as CSV, a page's as a workbook whose first sheet is its manifest."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -13,8 +10,11 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
+from lib.exports.refusal import ExportError
+
 MOST_ROWS = 1_048_575
 MOST_DIGITS = 15
+_WIDEST = 48
 # The finest price a rail can hold has twelve decimals (Stripe); what has more is a quotient, told to six.
 MOST_DECIMALS, QUOTIENT_DECIMALS = 12, 6
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -28,8 +28,16 @@ _FORMATS = {
 }
 
 
-class ExportError(ValueError):
-    """A result that does not fit the format asked for; the message says by how much."""
+@dataclass(frozen=True)
+class Total:
+    """One line of a workbook's summary: what it is, its value, and its unit as a column would end in it.
+
+    `unit` is usd, rate, quantity, on or month; without one the value is written as it is.
+    """
+
+    label: str
+    value: Decimal | int | float | date | str | None
+    unit: str = ""
 
 
 def csv(frame: pd.DataFrame) -> bytes:
@@ -38,12 +46,16 @@ def csv(frame: pd.DataFrame) -> bytes:
     return plain.to_csv(index=False, lineterminator="\n").encode()
 
 
-def workbook(sheets: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any], as_of: date) -> bytes:
-    """Tables and the manifest they came with → one Excel workbook, the manifest first."""
+def workbook(
+    sheets: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any], as_of: date, totals: Sequence[Total] = ()
+) -> bytes:
+    """Tables and the manifest they came with → one Excel workbook: the manifest, totals where given, the tables."""
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": "Pricing Desk", "created": datetime.combine(as_of, time())})
     _write_manifest(book, manifest)
+    if totals:
+        _write_totals(book, totals)
     for name, frame in sheets.items():
         _write_table(book, name, frame)
     book.close()
@@ -71,6 +83,17 @@ def _write_manifest(book: xlsxwriter.Workbook, manifest: Mapping[str, Any]) -> N
     for row, (key, value) in enumerate(_flat(manifest)):
         sheet.write_string(row, 0, key, bold)
         sheet.write_string(row, 1, str(value))
+
+
+def _write_totals(book: xlsxwriter.Workbook, totals: Sequence[Total]) -> None:
+    sheet = book.add_worksheet("Summary")
+    sheet.set_column(0, 0, min(_WIDEST, max(len(total.label) for total in totals) + 4))
+    sheet.set_column(1, 1, 24)
+    bold = book.add_format({"bold": True})
+    for row, total in enumerate(totals):
+        sheet.write_string(row, 0, total.label, bold)
+        style = _style(f"_{total.unit}", pd.Series([total.value], dtype=object))
+        _write_cell(sheet, row, 1, total.value, book.add_format(style))
 
 
 def _flat(document: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
@@ -139,7 +162,7 @@ def _decimals(value: Any) -> int:
 
 
 def _width(column: str, values: "pd.Series[Any]") -> int:
-    return min(48, max([len(column) + 4, *(len(str(value)) + 2 for value in values.head(200))]))
+    return min(_WIDEST, max([len(column) + 4, *(len(str(value)) + 2 for value in values.head(200))]))
 
 
 def _sheet_name(name: str) -> str:
