@@ -343,7 +343,7 @@ h2 { font-size: 1em; margin-bottom: .25em; padding-bottom: .15em; border-bottom:
   overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 ul { padding-left: 1.5em; }
 .guards { list-style: none; padding-left: 0; }
-.lines { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: var(--lines); overflow: hidden; }
+.lines { display: block; }
 .quiet, small, .figures div > span { color: #595959; }
 .quiet, small, footer { font-size: .85em; font-weight: normal; }
 .stamp { display: flex; justify-content: space-between; gap: 1em; white-space: nowrap; }
@@ -372,6 +372,9 @@ svg text { font-size: 10px; fill: #1b1b1b; }
 .kept { color: #0072b2; } .broken { color: #b34700; } .undecided { color: #595959; }
 footer { margin-top: 1em; padding-top: .4em; border-top: 1px solid #c9c9c9; color: #595959; }
 @media print { body { font-size: 7.9pt; line-height: 1.28; } main { max-width: none; padding: 0; }
-  .columns, .figures { margin-top: .65em; } }
-@media screen and (max-width: 640px) { .columns, .figures { flex-direction: column; } }
+  .columns, .figures { margin-top: .65em; }
+  .lines { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: var(--lines); overflow: hidden; } }
+@media screen and (max-width: 640px) {
+  .columns, .figures, .stamp { flex-direction: column; } .stamp { white-space: normal; }
+  .largest th:nth-child(2), .largest td:nth-child(2) { display: none; } }
 """
