@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 
 from lib.catalog.book import parse
-from lib.catalog.document import BookError
+from lib.catalog.passing_on import Keep, passed_on
+from lib.catalog.rollout import parse_rollout
 from lib.catalog.scenario import Change, diff, overlaid, read_toml
-from lib.catalog.words import NOTHING_CHANGES, change_words, reach_words
+from lib.catalog.words import NOTHING_CHANGES, change_words, claim_changes, reach_words
 from tests.conftest import cases
 from tests.specification import ROOT, current
 from tests.test_scenario import CHANGES
@@ -156,23 +157,70 @@ def test_a_uniform_column_without_a_number_breaks_no_sentence():
 
 
 @pytest.mark.parametrize(
-    ("cohort", "where", "words"),
+    ("header", "words"),
     [
-        ("all", {}, "Reaches all customers"),
-        ("new", {}, "Reaches new customers only"),
-        ("renewal", {}, "Reaches customers at their renewal only"),
-        ("all", {"persona": "seller_3pi"}, "Reaches customers where persona is Seller, 3PI"),
+        ("", "Reaches everybody, each at the first date that contract and rail allow"),
+        ('cohort = "new"', "Reaches new customers only"),
+        ('cohort = "renewal"', "Reaches new customers, and running contracts at their renewal"),
         (
-            "new",
-            {"rail": "aws", "tier": ["starter", "accelerate", "command"]},
-            "Reaches new customers only where rail is AWS and tier is starter, accelerate or command",
+            'where = { persona = "seller_3pi" }',
+            "Reaches everybody, each at the first date that contract and rail allow, where persona is Seller, 3PI",
+        ),
+        (
+            'cohort = "new"\nwhere = { rail = "aws", tier = ["starter", "accelerate", "command"] }',
+            "Reaches new customers only, where rail is AWS and tier is starter, accelerate or command",
+        ),
+        (
+            '[notice.aws]\ndays = 90\nlands_on = "first_of_month"\nsource = "a guide"\nfreeze_until = 2027-06-30\n'
+            '[notice.stripe]\nname = "the terms"',
+            "Reaches everybody, each at the first date that contract and rail allow; on AWS a notice of 90 days, "
+            "landing on the first of a month and no running contract before 2027-06-30; "
+            "on Stripe the notice of the terms",
         ),
     ],
 )
-def test_who_a_scenario_reaches(cohort, where, words):
-    assert reach_words(cohort, where, {"seller_3pi": "Seller, 3PI"}) == words
+def test_who_a_scenario_reaches(header, words):
+    rollout = parse_rollout(read_toml(header, "a test"))
+    assert reach_words(rollout, {"seller_3pi": "Seller, 3PI"}) == words
 
 
-def test_a_cohort_nobody_knows_is_refused():
-    with pytest.raises(BookError, match="there is no cohort 'renewals'; did you mean 'renewal'"):
-        reach_words("renewals", {})
+def test_what_we_say_otherwise_is_told_with_the_prices():
+    said_now = read_toml((ROOT / "data" / "claims.toml").read_text(), "claims")["claims"]
+    scenario = read_toml((ROOT / "data" / "scenarios" / "say-17.toml").read_text(), "say-17")
+    changes = claim_changes(said_now, scenario["claims"])
+    assert change_words(changes, current(), current()) == ('We say "Save 17%" instead of "Save 20%"',)
+    assert claim_changes(said_now, {"save_20_pricing_page": {"value": 20, "words": "Save 20%"}}) == ()
+
+
+# A fee in every price of a rail: 299/0.97 = 308.247..., 0.0006/0.97 = 0.000618556...
+
+
+def passing(changes, rate="0.03"):
+    book, proposed = current(), overlaid(current(), {"rails": {"aws": {"absorb": False}}, **changes}, "a test")
+    return book, passed_on(book, proposed, {"aws": Keep(Decimal(rate), 8)})
+
+
+def test_a_fee_in_every_price_is_one_sentence():
+    book, proposed = passing({})
+    assert len(diff(book, proposed)) == 15  # six list prices, eight lists of bands, and absorb
+    assert change_words(diff(book, proposed), book, proposed) == (
+        "AWS prices pass the fee on: every one rises by 3.1 %, Starter monthly from $299 to $308.25",
+    )
+
+
+def test_where_a_price_rises_otherwise_too_each_is_told():
+    book, proposed = passing({"plans": {"starter-monthly": {"list_price": 329}}})
+    sentences = change_words(diff(book, proposed), book, proposed)
+    # 329/0.97 = 339.175...
+    assert "On Stripe, Starter monthly rises from $299 to $329 (+10.0 %)" in sentences
+    assert "On AWS, Starter monthly rises from $299 to $339.18 (+13.4 %)" in sentences
+    assert "On AWS, words above 500,000: $0.0006 becomes $0.00061856 per 1,000 words (+3.1 %)" in sentences
+    assert "AWS prices pass the fee on" in sentences
+    assert len(sentences) == 1 + 6 + 10 + 1
+
+
+def test_other_changes_are_told_beside_the_fee():
+    book, proposed = passing({"settings": {"part_units": "up"}})
+    assert change_words(diff(book, proposed), book, proposed)[1:] == (
+        "Part units are rounded up instead of priced exactly",
+    )

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from lib.catalog.allowance import BY_CONTRACT, NOT_OFFERED, NOTHING_INCLUDED, UNLIMITED, Allowance
 from lib.catalog.book import ANY_TIER, RAILS, Book, Dimension, Plan, Unpriced
-from lib.catalog.document import BookError, found
+from lib.catalog.document import BookError, Document
 from lib.catalog.names import (
     RAIL_NAMES,
     dimension_name,
@@ -26,6 +26,7 @@ from lib.catalog.names import (
     units,
 )
 from lib.catalog.price import PERCENTAGES, Band
+from lib.catalog.rollout import OwnNotice, Rollout
 from lib.catalog.scenario import Change
 from lib.money import EXACT, MoneyError, exact
 
@@ -55,7 +56,11 @@ _READING_WORDS: Mapping[tuple[str, str], str] = {
     ("marketplace_fee", "acquisition"): "acquisition cost",
     ("marketplace_fee", "revenue"): "cost of revenue",
 }
-_COHORTS = {"new": "new customers", "renewal": "customers at their renewal", "all": "customers"}
+_COHORTS = {
+    "new": "new customers only",
+    "renewal": "new customers, and running contracts at their renewal",
+    "all": "everybody, each at the first date that contract and rail allow",
+}
 
 T = TypeVar("T", bound=Hashable)
 Key = TypeVar("Key", bound=Hashable)
@@ -100,28 +105,47 @@ class Both:
 
 def change_words(changes: Sequence[Change], was: Book, becomes: Book) -> tuple[str, ...]:
     """The difference of two books → sentences without a full stop, the prices first; one where nothing changes."""
-    changed = {change.path: change for change in changes}
-    both = Both(was, becomes)
-    said = [one for rule in _RULES for one in rule(both, changed)]
-    told = frozenset().union(*(one.paths for one in said))
-    rest = [_plainly(change) for path, change in changed.items() if path not in told and not _is_same(change)]
-    return tuple([one.words for one in said if one.words] + rest) or (NOTHING_CHANGES,)
+    left = {change.path: change for change in changes}
+    sentences: list[str] = []
+    for rule in _RULES:
+        said = list(rule(Both(was, becomes), left))
+        sentences += [one.words for one in said if one.words]
+        told = frozenset().union(*(one.paths for one in said))
+        left = {path: change for path, change in left.items() if path not in told}
+    sentences += [_plainly(change) for change in left.values() if not _is_same(change)]
+    return tuple(sentences) or (NOTHING_CHANGES,)
 
 
-def reach_words(cohort: str, where: Mapping[str, object], names: Mapping[str, str] | None = None) -> str:
-    """Who a scenario is for: "Reaches new customers only, where rail is AWS"; `names` are names of values."""
+def claim_changes(claims: Document, reworded: Document) -> tuple[Change, ...]:
+    """What we say by claim, and what a scenario says instead → its changed words, to be told with a book's changes."""
+    words = {key: (claims.get(key, {}).get("words"), entry.get("words")) for key, entry in reworded.items()}
+    return tuple(
+        Change(f"claims.{key}.words", was, becomes)
+        for key, (was, becomes) in words.items()
+        if becomes is not None and becomes != was
+    )
+
+
+def reach_words(rollout: Rollout, names: Mapping[str, str] | None = None) -> str:
+    """Who a scenario reaches, and after which notice of its own; `names` are names of the values that it asks for."""
     known = {**RAIL_NAMES, **(names or {})}
-    who = found(cohort, _COHORTS, "there is no cohort")
-    conditions = [f"{fact} is {_either(value, known)}" for fact, value in where.items()]
-    everybody = f"Reaches {'all ' if cohort == 'all' and not conditions else ''}{who}"
-    only = " only" if cohort != "all" else ""
-    return f"{everybody}{only}{' where ' if conditions else ''}{listed(conditions)}"
+    asked = [
+        f"{fact} is {_either([known.get(value, value) for value in values])}" for fact, values in rollout.where.items()
+    ]
+    who = f"{_COHORTS[rollout.cohort]}{f', where {listed(asked)}' if asked else ''}"
+    return "; ".join([f"Reaches {who}", *(_notice_words(rail, own) for rail, own in rollout.notice.items())])
 
 
-def _either(value: object, names: Mapping[str, str]) -> str:
-    values = [value] if isinstance(value, str) or not isinstance(value, Sequence) else list(value)
-    words = [names.get(str(one), str(one)) for one in values]
-    return " or ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+def _either(values: Sequence[str]) -> str:
+    return " or ".join(filter(None, [", ".join(values[:-1]), *values[-1:]]))
+
+
+def _notice_words(rail: str, own: OwnNotice) -> str:
+    lands = "" if own.lands_on == "any_day" else f", landing on the {own.lands_on.replace('_of_', ' of a ')}"
+    notice = f"a notice of {own.days} days{lands}" if own.days is not None else ""
+    notice = f"the notice of {own.name}" if own.name else notice
+    freeze = f"no running contract before {own.freeze_until:%Y-%m-%d}" if own.freeze_until else ""
+    return f"on {RAIL_NAMES[rail]} {' and '.join(filter(None, [notice, freeze]))}"
 
 
 # What comes and what goes
@@ -205,6 +229,46 @@ def _changing(changed: Changed, section: str, key: str, *fields: str) -> Paths:
 
 def _on(rail: str, words: str) -> str:
     return f"On {RAIL_NAMES[rail]}, {words}" if rail else opened(words)
+
+
+# A fee that goes into every price of a rail
+
+
+def _passing_on(both: Both, changed: Changed) -> Iterator[Said]:
+    """One sentence where a rail's fee goes into its prices and all of them rise alike; else each is told below."""
+    for rail in RAILS:
+        prices = _below(changed, f"rails.{rail}.plans") | _below(changed, f"rails.{rail}.dimensions")
+        if prices and both.was.absorbs(rail) and not both.becomes.absorbs(rail):
+            pairs = _price_pairs(both, rail)
+            rises = {share(was, becomes) for was, becomes in pairs.values() if was or becomes}
+            if len(rises) == 1 and all(was <= becomes for was, becomes in pairs.values()):
+                (name, (was, becomes)), rise = next(iter(pairs.items())), rises.pop().strip(" ()+")
+                words = f"every one rises by {rise}, {name} from {money(was)} to {money(becomes)}"
+                paths = prices | frozenset({f"rails.{rail}.absorb"})
+                yield Said(paths, f"{RAIL_NAMES[rail]} prices pass the fee on: {words}")
+
+
+def _price_pairs(both: Both, rail: str) -> dict[str, tuple[Decimal, Decimal]]:
+    """Every price of a rail in both books, by a name of its own; none where prices cannot be set side by side."""
+    pairs: dict[str, tuple[Decimal, Decimal]] = {}
+    for key in both.plans():
+        was, becomes = (book.list_price(rail, key) if key in book.plans else None for book in (both.was, both.becomes))
+        if isinstance(was, Decimal) and isinstance(becomes, Decimal):
+            pairs[both.named(key)] = (was, becomes)
+        elif was != becomes:
+            return {}
+    for key in both.dimensions():
+        rates = [_rates(book, rail, key) if key in book.dimensions else None for book in (both.was, both.becomes)]
+        if rates[0] is None or rates[1] is None or _shape(rates[0]) != _shape(rates[1]):
+            return {}
+        for old, new in zip(rates[0].bands, rates[1].bands, strict=True):
+            pairs[f"{key} above {old.from_quantity}"] = (old.unit_price, new.unit_price)
+            pairs[f"{key} fee above {old.from_quantity}"] = (old.flat_fee, new.flat_fee)
+    return pairs
+
+
+def _shape(rates: _Rates) -> tuple[Decimal, tuple[Decimal, ...]]:
+    return rates.size, tuple(band.from_quantity for band in rates.bands)
 
 
 # List prices
@@ -487,6 +551,7 @@ def _claims(_: Both, changed: Changed) -> Iterator[Said]:
 
 
 _RULES: tuple[Callable[[Both, Changed], Iterator[Said]], ...] = (
+    _passing_on,
     _list_prices,
     _comings_and_goings,
     _unit_prices,

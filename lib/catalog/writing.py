@@ -68,18 +68,20 @@ def _block(path: Path, entries: Mapping[str, object], baseline: Book | None) -> 
     own = {key: value for key, value in entries.items() if key not in inner}
     if own or not entries:
         name = ".".join(map(_key, path))
-        yield f"[{name}]\n" + "".join(_line((*path, key), value, baseline) for key, value in own.items())
+        width = max((len(_key(key)) for key in own), default=0)
+        yield f"[{name}]\n" + "".join(_line((*path, key), value, width, baseline) for key, value in own.items())
     for key, value in inner.items():
         if isinstance(value, Mapping):
             yield from _block((*path, key), value, baseline)
 
 
-def _line(path: Path, value: object, baseline: Book | None) -> str:
+def _line(path: Path, value: object, width: int, baseline: Book | None) -> str:
     comment = _comment(path, value, baseline)
+    key = f"{_key(path[-1]):<{width}}"
     if _is_table(value) and len(value) > 1:
         rows = "".join(f"    {row},\n" for row in _rows(value, path))
-        return _commented(f"{_key(path[-1])} = [", comment) + rows + "]\n"
-    return _commented(f"{_key(path[-1])} = {_value(value, path)}", comment)
+        return _commented(f"{key} = [", comment) + rows + "]\n"
+    return _commented(f"{key} = {_value(value, path)}", comment)
 
 
 def _commented(line: str, comment: str) -> str:
