@@ -31,6 +31,7 @@ Compositions: each may use the rules and the compositions above it
     moved            what of a change has reached its customers by then, and what holds the rest
     replay           one population prepared once and rated under many books
     restarts         what a change of plan inside a month gives away
+    costs            what usage costs us, and what margin an outcome leaves
     simulator        one customer's month: where it ends, when allowances run out, where the next tier is cheaper
     impact           winners and losers, bills explained line by line, cliffs, the price of one more unit
     surfaces         the places that show a price, compared; the listing rendered
@@ -39,6 +40,7 @@ Compositions: each may use the rules and the compositions above it
     freshness        how old each source is, and which never came
     market           who we sell to: customers and deals with persona, rail and money
     forecast         the persona ladder over months
+    guardrails       limits in data against an outcome: kept, broken, undecided
 
 The desk and its two faces, which never import each other
     desk             one warehouse version, book, scenario and assumptions as of one date
