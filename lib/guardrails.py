@@ -13,7 +13,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from lib.catalog.book import Book
+from lib.catalog.book import RAILS, Book
 from lib.catalog.document import BookError, check_fields, nearest, shown
 from lib.catalog.price import Price
 from lib.catalog.scenario import ScenarioError, read_toml
@@ -120,7 +120,7 @@ class Limit:
     @property
     def sentence(self) -> str:
         """The bound in words: at most 5 %."""
-        return f"{self.bound.replace('_', ' ')} {_told(self.value, MEASURES[self.measure].unit)}"
+        return f"{self.bound.replace('_', ' ')} {_told(self.value, MEASURES[self.measure].unit, self.value)}"
 
 
 @dataclass(frozen=True)
@@ -137,10 +137,8 @@ class Verdict:
     def sentence(self) -> str:
         """What was measured, over how many, the limit, and the verdict."""
         limit, unit = self.limit, MEASURES[self.limit.measure].unit
-        if isinstance(self.measured, Missing):
-            told = self.measured.words
-        else:
-            told = _told(self.measured, unit, beside=limit.value)
+        measured = self.measured
+        told = measured.words if isinstance(measured, Missing) else _told(measured, unit, limit.value)
         among = "" if self.n is None else f" (n = {self.n} {self.limit.counted})"
         because = f", {self.because}" if self.because else ""
         return f"{limit.words}: {told}{among}, {limit.sentence}: {self.verdict}{because}"
@@ -342,9 +340,9 @@ def list_price_moves(was: Book, becomes: Book) -> tuple[PriceMove, ...]:
     """Every plan that has a list price in both books, by rail and plan; one that had none cannot rise."""
     pairs = [
         (f"{plan} on {rail}", was.list_price(rail, plan), becomes.list_price(rail, plan))
-        for rail in was.rails
+        for rail in RAILS
         for plan in was.plans
-        if rail in becomes.rails and plan in becomes.plans
+        if plan in becomes.plans
     ]
     return tuple(
         PriceMove(name, old, new) for name, old, new in pairs if isinstance(old, Decimal) and isinstance(new, Decimal)
@@ -396,7 +394,7 @@ def parse(document: str, where: str = WHERE) -> tuple[Limit, ...]:
         if fewest < 1:
             raise GuardrailError(f"{where}: fewest_customers is {fewest}; a share needs at least one customer")
         return tuple(_limit(key, block, fewest, f"{where}, limits.{key}") for key, block in blocks["limits"].items())
-    except (BookError, ScenarioError, MoneyError) as problem:
+    except (BookError, ScenarioError) as problem:
         raise GuardrailError(str(problem)) from None
 
 
@@ -408,7 +406,7 @@ def _limit(key: str, block: Any, fewest: int, where: str) -> Limit:
         )
     bounds = [bound for bound in BOUNDS if bound in block]
     if len(bounds) != 1:
-        told = " and ".join(bounds) or "none"
+        told = "both" if bounds else "neither"
         raise GuardrailError(f"{where} has {told} of at_most and at_least; write exactly one")
     measure = MEASURES[block["measure"]]
     return Limit(
@@ -426,7 +424,10 @@ def _limit(key: str, block: Any, fewest: int, where: str) -> Limit:
 
 
 def _value(value: Any, unit: str, where: str) -> Decimal:
-    number = exact(value)
+    try:
+        number = exact(value)
+    except MoneyError as problem:
+        raise GuardrailError(f"{where}: {problem}") from None
     if unit == RATE and abs(number) > 1:
         raise GuardrailError(f"{where} is {shown(number)}; a rate is a fraction, write 5 % as 0.05")
     if unit == COUNT and (number < 0 or number % 1):
@@ -493,7 +494,7 @@ def rows(verdicts: Iterable[Verdict]) -> list[Document]:
             "guardrail": one.limit.words,
             "measured": "not measurable"
             if isinstance(one.measured, Missing)
-            else _told(one.measured, MEASURES[one.limit.measure].unit, beside=one.limit.value),
+            else _told(one.measured, MEASURES[one.limit.measure].unit, one.limit.value),
             "n": one.n,
             "limit": one.limit.sentence,
         }
@@ -511,16 +512,21 @@ def summary(verdicts: Iterable[Verdict]) -> str:
 _PLACES = (2, 4, 8, 16)  # of a percentage; more where fewer would not tell it from its limit or from nothing
 
 
-def _told(figure: Decimal, unit: str, beside: Decimal | None = None) -> str:
-    """A figure in words: a count plain, a rate in percent with enough digits to be told from its limit and from nothing."""
+def _told(figure: Decimal, unit: str, limit: Decimal) -> str:
+    """A figure in words: a count plain, a rate in percent with the digits that tell it from its limit and from zero.
+
+    At the limit it reads as the limit does.
+    """
     if figure == NO_BOUND:
         return "without bound, from nothing"
     if unit == COUNT:
         return f"{figure:,f}"
-    others = [other for other in (Decimal(0), beside) if other is not None and other != figure]
+    if figure == limit:
+        return _percent(limit, _PLACES[-1])
+    others = [other for other in (Decimal(0), limit) if other != figure]
     texts = {places: _percent(figure, places) for places in _PLACES}
-    told = (text for places, text in texts.items() if text not in [_percent(other, places) for other in others])
-    return next(told, texts[_PLACES[-1]])
+    alike = {places: [_percent(other, to) for other in others for to in (places, _PLACES[-1])] for places in _PLACES}
+    return next((text for places, text in texts.items() if text not in alike[places]), texts[_PLACES[-1]])
 
 
 def _percent(rate: Decimal, places: int) -> str:
