@@ -16,6 +16,7 @@ from typing import Any
 from lib.catalog.book import RAILS, Book
 from lib.catalog.document import BookError, check_fields, nearest, shown
 from lib.catalog.price import Price
+from lib.catalog.rollout import FACTS
 from lib.catalog.scenario import ScenarioError, read_toml
 from lib.claims.finding import RED, Finding
 from lib.costs import DimensionMargin, Figure, Margin, Missing, ratio, shortened
@@ -28,8 +29,6 @@ KEPT, BROKEN, UNDECIDED = "kept", "broken", "undecided"
 RATE, COUNT = "rate", "count"
 CUSTOMERS, LIST_PRICES, UNIT_PRICES = "customers", "list prices", "unit prices"
 CLAIMS, DIMENSIONS = "published claims", "dimensions"
-# What a group of customers may be told apart by: the facts of a scenario's `where`.
-FACTS = ("rail", "tier", "term", "plan", "persona", "region", "country", "integrator")
 NO_BOUND = Decimal("Infinity")  # a rise from nothing is above every limit
 PER_UNIT = ("graduated", "volume", "per_unit")  # the price models whose bands hold a price of one unit
 
@@ -245,7 +244,7 @@ def _infrastructure(evidence: Evidence, _: Decimal) -> Figure:
 def _below_cost(evidence: Evidence, _: Decimal) -> Figure:
     if isinstance(evidence.dimensions, Missing):
         return evidence.dimensions
-    earned = [one.charged_margin for one in evidence.dimensions if one.charged != 0]
+    earned = [one.charged_margin for one in evidence.dimensions]
     unknown = [figure for figure in earned if isinstance(figure, Missing)]
     return unknown[0] if unknown else Decimal(sum(figure < 0 for figure in earned if isinstance(figure, Decimal)))
 

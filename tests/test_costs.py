@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from lib import costs, rails
 from lib.catalog.book import parse
-from lib.contracts import Changes, Contract, Reach, SeatChange
+from lib.contracts import Changes, Contract, Offer, Reach, SeatChange
 from lib.costs import (
     DIMENSION_COLUMNS,
     MONTH_COLUMNS,
@@ -35,7 +35,7 @@ from lib.costs import (
 from lib.desk import Desk
 from lib.outcome import Outcome, Population, UsageCell, outcome
 from lib.periods import add_months
-from lib.reports import table
+from lib.reports.text import table
 from lib.warehouse.settings import connect
 from tests.conftest import ROOT, cases
 
@@ -141,6 +141,16 @@ def test_a_credit_gives_its_fee_back() -> None:
         Decimal("1499.00"),
     ]
     assert marketplace_fees(billed.lines, RAILS) == {MAY: Decimal("49.31")}
+    total = margins(billed, (), known([]), (MAY, date(2026, 6, 1)), "acquisition").total
+    assert total.subscription == Decimal("1643.68")  # what is given back of a base fee is no subscription revenue
+
+
+def test_a_private_offers_fee_is_banded_on_its_whole_price() -> None:
+    # $1,200,000 is above $1M: 2 % of it, 24,000.00, and 2 % of $15.00 of words, 0.30.
+    agreed = starter("aws", offer=Offer("offer-1", Decimal(1_200_000)))
+    used = cells([["words", MAY, 15_050_000]])
+    billed = outcome([BOOK], Population({"k1": agreed}, used), (MAY, date(2026, 6, 1)), REACH)
+    assert marketplace_fees(billed.lines, RAILS) == {MAY: Decimal("24000.30")}
 
 
 def test_a_fee_that_no_row_of_the_schedule_knows_is_missing() -> None:
@@ -276,6 +286,18 @@ def test_units_that_a_change_of_entitlement_charges_are_unknown_and_not_none() -
     (one,) = dimension_margins(billed, used, known([["team_seats", MAY, "1.40"]]), window)
     assert (one.revenue, one.cost) == (Decimal("58.00"), Decimal("7.00"))  # two seats above three at $29; five at $1.40
     assert one.average_revenue == Missing.of("the units that changes of team_seats charge")
+
+
+def test_where_bands_continue_a_second_contract_charges_only_what_it_adds() -> None:
+    # 150 images under the first contract, 50 of them over; 20 more under the second, all over: 70 charged, not 120.
+    reach = {"stripe": Reach(60, "notice", Changes(bands="continue"))}
+    first = starter(ended_on=date(2026, 5, 16), end_reason="upgrade")
+    second = Contract("k2", "c-1", "stripe", "accelerate-monthly", "accelerate", "monthly", date(2026, 5, 16))
+    used = (UsageCell("k1", "images", MAY, Decimal(150)), UsageCell("k2", "images", MAY, Decimal(20)))
+    window = (MAY, date(2026, 6, 1))
+    billed = outcome([BOOK], Population({"k1": first, "k2": second}, used), window, reach)
+    (one,) = dimension_margins(billed, used, known([["images", MAY, "0.02"]]), window)
+    assert (one.charged, one.revenue) == (70, Decimal("3.50"))
 
 
 # Sizes: whether unit costs can be a part of infrastructure

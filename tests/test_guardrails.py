@@ -37,7 +37,7 @@ from lib.guardrails import (
     unit_price_moves,
 )
 from lib.outcome import CustomerChange, difference, outcome
-from lib.reports import table
+from lib.reports.text import table
 from tests.conftest import ROOT, cases
 from tests.test_costs import BOOK
 
