@@ -60,9 +60,9 @@ class PriceMove:
 class Evidence:
     """What the limits are held against: one proposed outcome beside its baseline; what nobody worked out is missing.
 
-    `customers` are everybody's two bills, `margin` and `dimensions` the proposed outcome's, `on_cliff` the customers
-    whose proposed bill falls where their usage rises, `findings` the claims judged under the proposed book. `facts`
-    tell customers apart, for limits on a group.
+    `customers` are everybody's two bills, `margin` and `dimensions` the proposed outcome's, `on_cliff` whoever would
+    pay less under the proposed book by using more or on the next tier (`lib.impact.cliffs`), `findings` the claims
+    judged under it. `facts` tell customers apart, for limits on a group.
     """
 
     customers: Sequence[CustomerChange]

@@ -27,6 +27,7 @@ from lib.guardrails import (
     GuardrailError,
     Limit,
     PriceMove,
+    Verdict,
     broken,
     judge,
     list_price_moves,
@@ -36,6 +37,7 @@ from lib.guardrails import (
     summary,
     unit_price_moves,
 )
+from lib.impact.cliffs import cliffs
 from lib.outcome import CustomerChange, difference, outcome
 from lib.reports.text import table
 from tests.conftest import ROOT, cases
@@ -314,8 +316,8 @@ def test_a_plain_table_opens_with_what_is_broken() -> None:
 # The sample
 
 
-def judged(desk: Desk, book: Book) -> dict[str, Any]:
-    """A book over the sample against the limits of the file, claims and cliffs left out: key → verdict."""
+def judged(desk: Desk, book: Book, **given: Any) -> dict[str, Verdict]:
+    """A book over the sample against the limits of the file, without what is not given: key → verdict."""
     proposed = outcome([book], desk.population, desk.window, desk.reach)
     recorded = costs(desk.warehouse.rows("unit_cost"), desk.warehouse.rows("spend_month"), book.product)
     used = desk.population.usage
@@ -327,6 +329,8 @@ def judged(desk: Desk, book: Book) -> dict[str, Any]:
         dimensions=dimension_margins(proposed, used, recorded, desk.window),
         list_prices=list_price_moves(desk.book, book),
         unit_prices=unit_price_moves(desk.book, book),
+        on_cliff=cliffs(book, desk.population, desk.window, desk.reach, proposed.lines).customers,
+        **given,
     )
     return {verdict.limit.key: verdict for verdict in judge(LIMITS, measures(LIMITS, found))}
 
@@ -336,10 +340,22 @@ def desk(desk_folder: Path) -> Desk:
     return Desk.open(desk_folder)
 
 
-def test_no_change_keeps_every_limit_that_can_be_measured(desk: Desk) -> None:
-    verdicts = judged(desk, desk.book)
-    assert {key for key, one in verdicts.items() if one.verdict == UNDECIDED} == {"claims", "cliffs"}
-    assert not broken(verdicts.values())
+def test_no_change_keeps_every_limit_but_the_promise_that_is_false_today(desk: Desk) -> None:
+    verdicts = judged(desk, desk.book, findings=desk.judged())
+    assert {key for key, one in verdicts.items() if one.verdict != KEPT} == {"claims"}
+    assert verdicts["claims"].measured == 1  # "Save 20%" on the pricing page
+
+
+def test_clean_prices_keep_every_limit_and_the_promise_too(desk: Desk) -> None:
+    scenario = desk.scenario("honest-20")
+    verdicts = judged(desk, overlay(desk.book, scenario), findings=desk.judged(scenario))
+    assert {one.verdict for one in verdicts.values()} == {KEPT}
+
+
+def test_volume_bands_pay_customers_to_use_more(desk: Desk) -> None:
+    verdicts = judged(desk, overlaid(desk.book, {"settings": {"bands": "volume"}}, "a test"))
+    assert {key for key, one in verdicts.items() if one.verdict == BROKEN} == {"cliffs"}
+    assert verdicts["claims"].verdict == UNDECIDED  # nobody judged them here
 
 
 def test_starter_plus_10_keeps_them_too(desk: Desk) -> None:
