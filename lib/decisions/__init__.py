@@ -1,0 +1,49 @@
+"""The writable store of the desk: what people saved and decided, and what became of it.
+
+Saved scenarios are kept version by version with what their result stood on; decision records are never changed, and
+what happened later stands beside what they predicted. It is the one place the desk writes to.
+"""
+
+from lib.decisions.beside import Row, beside
+from lib.decisions.database import FILE, VARIABLE, address
+from lib.decisions.records import (
+    APPROVED,
+    DECISIONS,
+    DEFERRED,
+    REJECTED,
+    Decision,
+    Prediction,
+    Rules,
+    Ruling,
+    as_dict,
+    parse_rules,
+)
+from lib.decisions.refusal import DecisionError
+from lib.decisions.scenarios import Result, Retirement, Saved, result_hash, staleness, unseen
+from lib.decisions.store import Store
+
+__all__ = [
+    "APPROVED",
+    "DECISIONS",
+    "DEFERRED",
+    "FILE",
+    "REJECTED",
+    "VARIABLE",
+    "Decision",
+    "DecisionError",
+    "Prediction",
+    "Result",
+    "Retirement",
+    "Row",
+    "Rules",
+    "Ruling",
+    "Saved",
+    "Store",
+    "address",
+    "as_dict",
+    "beside",
+    "parse_rules",
+    "result_hash",
+    "staleness",
+    "unseen",
+]
