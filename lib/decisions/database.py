@@ -6,6 +6,7 @@ slower begins again on what the faster left, so that nothing is lost and nobody 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ DRIVERS = {"sqlite": "", "mysql": "+pymysql", "mariadb": "+pymysql", "postgresql
 SHAPES = "sqlite:///file, mysql+pymysql://user:password@host:3306/name, postgresql+psycopg://user:password@host/name"
 SECONDS_TO_WAIT = 10  # for a server to answer, or for another writer to finish
 ATTEMPTS = 50  # each failed one is a record that somebody else wrote: so many at once are no people
+PAUSE = 0.005  # seconds, more with every attempt: all of them take some six seconds
 
 # Each statement sees what others have finished, and a text that is too long is an error and not shortened.
 _ON_CONNECT = {
@@ -97,8 +99,7 @@ class Database:
         """What work finds, or `nothing` where nobody has written yet; reading makes neither a file nor a table."""
         if self._is_no_file_yet():
             return nothing
-        with self._transaction("rw") as connection:
-            return work(connection) if self._version(connection) else nothing
+        return self._insistently("rw", lambda connection: work(connection) if self._version(connection) else nothing)
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Work in one transaction, kept whole or not at all; begun again where another writer was faster.
@@ -106,20 +107,24 @@ class Database:
         Work must look before it writes: begun again, it finds what the other left.
         """
         self._is_no_file_yet()
-        for _ in range(ATTEMPTS):
+        return self._insistently("rwc", lambda connection: work(self._prepared(connection)))
+
+    def _insistently(self, mode: str, work: Callable[[Connection], T]) -> T:
+        for attempt in range(ATTEMPTS):
+            time.sleep(attempt * PAUSE)
             try:
-                with self._transaction("rwc") as connection:
-                    self._prepare(connection)
+                with self._transaction(mode) as connection:
                     return work(connection)
             except _Overtaken:
                 continue
         raise DecisionError(f"the decisions in {self.place} are written by too many at once; try again in a moment")
 
-    def _prepare(self, connection: Connection) -> None:
+    def _prepared(self, connection: Connection) -> Connection:
         """Make the tables where there are none; their version is written last, so that half of them are none."""
         if not self._version(connection):
             METADATA.create_all(connection)
             connection.execute(insert(SCHEMA).values(place=1, version=VERSION))
+        return connection
 
     def _version(self, connection: Connection) -> int:
         """Which version of the tables is there, 0 for none; a newer one than ours is refused."""

@@ -17,6 +17,7 @@ from lib.money import MoneyError, exact
 
 KEY_LETTERS = 64
 NAME_LETTERS = 100
+LABEL_LETTERS = 400
 NOTE_LETTERS = 10_000
 PAPER_BYTES = 1 << 18  # a scenario or a manifest is some pages; a longer text is something else by mistake
 LARGEST_COUNT = (1 << 31) - 1  # of an integer column of PostgreSQL
@@ -68,6 +69,8 @@ def manifest(value: Manifest | Mapping[str, Any]) -> dict[str, Any]:
         raise DecisionError(f"the manifest is no JSON document: {problem}; pass it as a result carries it") from None
     for name in ("fingerprint", "book_hash"):
         result_hash(plain.get(name), f"the {name} of the manifest")
+    if plain.get("warehouse") is not None:
+        line(plain["warehouse"], "the warehouse of the manifest", LABEL_LETTERS)
     paper(json.dumps(plain), "manifest")
     return dict(plain)
 

@@ -18,7 +18,6 @@ from lib.money import text
 
 APPROVED, REJECTED, DEFERRED = "approved", "rejected", "deferred"
 DECISIONS = (APPROVED, REJECTED, DEFERRED)
-LABEL_LETTERS = 4 * entries.NAME_LETTERS
 MOST_PREDICTIONS = 10_000  # a few lines for each of a hundred months; more is a table of customers by mistake
 
 
@@ -131,7 +130,7 @@ def _predictions(predictions: Iterable[Prediction]) -> tuple[Prediction, ...]:
 
 
 def _prediction(given: Prediction) -> Prediction:
-    line = entries.line(given.line, "the line of a prediction", LABEL_LETTERS)
+    line = entries.line(given.line, "the line of a prediction", entries.LABEL_LETTERS)
     month = None if given.month is None else entries.month(given.month, f"the month of {line}")
     predicted = entries.amount(given.predicted, line)
     low, high = (None if bound is None else entries.amount(bound, line) for bound in (given.low, given.high))
@@ -139,7 +138,10 @@ def _prediction(given: Prediction) -> Prediction:
         raise DecisionError(
             f"{line}: {predicted} for {_when(month)} lies outside its own range {low} to {high}; mend one"
         )
-    label, unit = entries.line(given.label, f"the label of {line}", LABEL_LETTERS), entries.line(given.unit, "the unit")
+    label, unit = (
+        entries.line(given.label, f"the label of {line}", entries.LABEL_LETTERS),
+        entries.line(given.unit, "the unit"),
+    )
     return Prediction(line, label, month, unit, predicted, low, high)
 
 

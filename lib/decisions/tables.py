@@ -13,7 +13,7 @@ from sqlalchemy import Column, ForeignKey, ForeignKeyConstraint, Integer, MetaDa
 from sqlalchemy.dialects.mysql import MEDIUMTEXT
 from sqlalchemy.schema import SchemaItem
 
-from lib.decisions.entries import KEY_LETTERS, NAME_LETTERS
+from lib.decisions.entries import KEY_LETTERS, LABEL_LETTERS, NAME_LETTERS
 
 VERSION = 1
 
@@ -25,7 +25,7 @@ _MARIADB: dict[str, Any] = {
     for option, value in {"engine": "InnoDB", "charset": "utf8mb4", "collate": "utf8mb4_bin"}.items()
 }
 _KEY, _NAME, _HASH, _DAY, _MOMENT, _AMOUNT = map(String, (KEY_LETTERS, NAME_LETTERS, 64, 10, 32, 64))
-_LABEL = String(4 * NAME_LETTERS)
+_LABEL = String(LABEL_LETTERS)
 _PAPER = Text().with_variant(MEDIUMTEXT(), "mysql", "mariadb")  # a TEXT there ends at 64 KiB
 
 

@@ -85,8 +85,8 @@ _BY_WORDS = {  # before they have let one in, servers and drivers tell no code
     "can't encode|cannot be encoded": _LETTERS,
     "closed the connection|server closed|connection .*lost": _LOST,
 }
-# Another writer was faster: a row, a table or the version of a row is there already, or both waited for each other.
-_OVERTAKEN = {"1020", "1050", "1213", "40001", "40P01", "42P07"}
+# Another writer was faster: a row or a table is there already or is being made, or both waited for each other.
+_OVERTAKEN = {"1020", "1050", "1213", "1412", "1684", "40001", "40P01", "42P07"}
 
 
 def place_of(url: URL) -> str:
@@ -124,8 +124,10 @@ def _why(cause: BaseException, code: str) -> str | None:
 
 
 def _code(cause: BaseException) -> str:
-    """The code of an error, where it has one: words no password can hide among."""
+    """The code of an error, where it has one: SQLite's words, the number of MariaDB, the state of PostgreSQL."""
     if named := getattr(cause, "sqlite_errorname", None):
         return "_".join(str(named).split("_")[:2])
-    code = str(getattr(cause, "sqlstate", None) or (cause.args or ("",))[0])
-    return code if re.fullmatch(r"\d{1,5}|[0-9A-Z]{5}", code) else ""
+    for code in ((cause.args or ("",))[0], getattr(cause, "sqlstate", "")):
+        if re.fullmatch(r"\d{1,5}|[0-9A-Z]{5}", str(code)):  # no password can hide among these
+            return str(code)
+    return ""
