@@ -649,6 +649,12 @@ def test_a_newer_store_is_refused_and_left_as_it_is(url: str, store: Store) -> N
     assert len(store.history(KEY)) == 1
 
 
+def test_a_version_of_the_tables_that_is_none(file: Path, kept: Store) -> None:
+    run(address({}, file.parent), "update desk_schema set version = 'new'")
+    for sentence in both_ways(kept):
+        assert "is damaged or was changed by hand" in sentence
+
+
 @everywhere
 def test_tables_that_were_half_made_are_completed(url: str, store: Store) -> None:
     save(store)

@@ -55,7 +55,8 @@ class Store:
             result=checked_result(result),
             started_from=started_from,
         )
-        return self._database.write(lambda connection: _save(connection, draft))
+        with self._understood("a saved scenario"):
+            return self._database.write(lambda connection: _save(connection, draft))
 
     def saved(self) -> tuple[Saved, ...]:
         """The newest version of every scenario that nobody put aside, by key."""
