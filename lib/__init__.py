@@ -37,6 +37,7 @@ Compositions: each may use the rules and the compositions above it
     surfaces         the places that show a price, compared; the listing rendered
     reconciliation   what we rated against what was invoiced, every line in one class
     promises         the evidence for claims, and what each remedy costs
+    search           which prices would be better under which constraints: a region, a front, a shortlist
     freshness        how old each source is, and which never came
     market           who we sell to: customers and deals with persona, rail and money
     forecast         the persona ladder over months
