@@ -9,7 +9,8 @@ prices        where a free price stands in the book, and the overlay that moves 
 features      bills as straight lines in the prices
 constraints   what must hold: measures over many candidates, and limits
 problem       all of it made ready
-front, clean  who is not beaten; prices that end as prices do
+clean         prices that end as prices do
+pool          what stands out among everything tried
 explore       the search
 answer        what it says
 """

@@ -27,6 +27,7 @@ from lib.search.settings import Limit, SearchError
 
 SLACK = 1e-9  # floats: a sum of a million terms is nowhere further off than this, and no clean price is nearer a limit
 STRICT = 1e-7  # what must be below a limit, and not on it, keeps this fraction away
+ONE_THREAD = 1 << 18  # multiplications of one product: above it OpenBLAS takes a second thread
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,8 @@ class Straight:
 class World:
     """A population ready to be billed under many candidates: all of it arrays, nothing of it the book.
 
-    `rising` holds each customer's features over their baseline bill: moves times it are the rises. `one_up` has a
-    row per customer whom the next tier could serve for less, `always_less` how many it serves for less in any case.
+    `rising`, prices × customers, holds the features over each customer's baseline bill: moves times it are the rises.
+    `one_up` is what the next tier adds to the bills of those whom some candidate could serve for less there.
     """
 
     prices: tuple[FreePrice, ...]
@@ -100,8 +101,7 @@ class Batch:
     @cached_property
     def rises(self) -> Array:
         """Candidates × customers: by which fraction a bill rises."""
-        found: Array = (self.prices - self.world.baseline) @ self.world.rising.T
-        return found
+        return _product(self.prices - self.world.baseline, self.world.rising)
 
     @cached_property
     def sharpest_rise(self) -> Array:
@@ -299,7 +299,7 @@ def _cliffs(limit: Limit, facts: Facts) -> Decided:
     (fixed, features), everybody = facts.world.one_up, max(len(facts.world.customers), 1)
 
     def measure(batch: Batch) -> Array:
-        found: Array = np.count_nonzero(fixed + batch.prices @ features.T < -SLACK, axis=1) / everybody
+        found: Array = np.count_nonzero(fixed + _product(batch.prices, features.T) < -SLACK, axis=1) / everybody
         return found
 
     return _constraint(limit, "customers for whom the next tier costs less", measure, False, _one(facts.world))
@@ -361,6 +361,18 @@ def _cap(place: int, price: FreePrice) -> Constraint:
         return found
 
     return Constraint(f"cap {price.name}", f"the move of {price.name}", measure, 0.0, price=place)
+
+
+def _product(candidates: Array, features: Array) -> Array:
+    """Candidates × prices times prices × customers, a few candidates at a time.
+
+    A product this thin is over before a second thread has begun on it: on busy cores the whole took ten times as long.
+    """
+    found: Array = np.empty((len(candidates), features.shape[1]))
+    step = max(ONE_THREAD // max(features.size, 1), 1)
+    for begin in range(0, len(candidates), step):
+        np.matmul(candidates[begin : begin + step], features, out=found[begin : begin + step])
+    return found
 
 
 def _one(world: World) -> float:

@@ -134,7 +134,7 @@ def _world(
         customers=people.customers,
         fixed=bills.fixed,
         features=bills.features,
-        rising=bills.features / before[:, None],
+        rising=np.ascontiguousarray((bills.features / before[:, None]).T),
         one_up=_within_reach(people, low, high),
         revenue=_sum(bills),
         by_rail={rail: _sum(*parts) for rail in RAILS if (parts := _of_rail(people, rail))},

@@ -15,6 +15,7 @@ from lib.refusal import Refusal
 
 WHERE = "data/search.toml"
 LARGEST_BATCH = 256  # issue 5: progress is told, and a stop heard, at least every 256 candidates
+FEWEST = 5  # price lists that SciPy's differential evolution needs to breed from
 KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(  # kind → the keys it needs beside on, why and source
     {
         "gross_margin": ("limit", "margin"),
@@ -155,16 +156,16 @@ class Settings:
 
 def parse_search(text: str, where: str = WHERE) -> Settings:
     """The text of data/search.toml → its settings; an unknown key or an impossible number is refused by name."""
-    shapes = {"run": "block", "free": "list", "constraints": "list", "endings": "list"}
+    shapes = {"run": "block", "free": "list", "constraints": "optional list", "endings": "optional list"}
     try:
         document = read_toml(text, where)
         check_fields(document, shapes, where, path="")
-        limits = [_limit(entry, f"{where}, constraint {at}") for at, entry in _numbered(document["constraints"])]
+        limits = [_limit(entry, f"{where}, constraint {at}") for at, entry in _numbered(document, "constraints")]
         settings = Settings(
             run=_run(document["run"], f"{where}, run"),
-            free=tuple(_free(entry, f"{where}, free price {at}") for at, entry in _numbered(document["free"])),
+            free=tuple(_free(entry, f"{where}, free price {at}") for at, entry in _numbered(document, "free")),
             limits=tuple(limit for limit in limits if limit),
-            endings=tuple(_ending(entry, f"{where}, ending {at}") for at, entry in _numbered(document["endings"])),
+            endings=tuple(_ending(entry, f"{where}, ending {at}") for at, entry in _numbered(document, "endings")),
         )
     except (BookError, ScenarioError) as problem:
         raise SearchError(str(problem)) from None
@@ -175,8 +176,8 @@ def parse_search(text: str, where: str = WHERE) -> Settings:
     return settings
 
 
-def _numbered(entries: Sequence[Document]) -> Iterable[tuple[int, Document]]:
-    return enumerate(entries, start=1)
+def _numbered(document: Document, key: str) -> Iterable[tuple[int, Document]]:
+    return enumerate(document.get(key, ()), start=1)
 
 
 def _run(entry: Document, where: str) -> Run:
@@ -192,8 +193,8 @@ def _run(entry: Document, where: str) -> Run:
         raise BookError(f"{where}.cloud is {run.cloud}; Sobol points are even only in powers of two, as in 4096")
     if not 1 <= run.batch <= LARGEST_BATCH:
         raise BookError(f"{where}.batch is {run.batch}; write 1 to {LARGEST_BATCH}, so that a stop is heard soon")
-    if run.population < 5:
-        raise BookError(f"{where}.population is {run.population}; evolution needs 5 price lists at least")
+    if run.population < FEWEST:
+        raise BookError(f"{where}.population is {run.population}; evolution needs {FEWEST} price lists at least")
     if run.least_bill_usd <= 0 or run.shortlist < 1 or run.clean_tries < 1:
         raise BookError(f"{where}: least_bill_usd, shortlist and clean_tries must be above 0")
     return run
