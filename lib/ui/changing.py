@@ -88,7 +88,7 @@ def edited(asked: Asked, path: str, value: str) -> Asked:
 
 def scenarios(desk: Desk, asked: Asked) -> list[Scenario]:
     """What is asked as scenarios to lay over each other: the one on file, then the edits, for the same people."""
-    chosen = [desk.scenario(asked.scenario)] if asked.scenario else []
+    chosen = [desk.scenario(key) for key in (asked.scenario,) if key]
     if not asked.edits:
         return chosen
     changes = changes_of(_scenario_book(desk, asked.scenario), asked.edits)
