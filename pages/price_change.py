@@ -1,5 +1,7 @@
 """If we changed this price, who pays more, and what happens to revenue?"""
 
+from functools import partial
+
 from lib.desk import SIMULATED
 from lib.ui import cards, changing, controls, data
 from lib.ui.views import price_change as view
@@ -30,7 +32,7 @@ def render() -> None:
     view.changes(effect, legend)
     view.edited(asked, changing.rows(asked), changing.values(asked), changing.edited)
     tables = {
-        "Customers": effect.customers,
+        "Customers": partial(changing.customers, asked),
         "Changes": view.listed_changes(effect, legend),
         "Months": effect.by_month,
         "MRR": effect.recurring,

@@ -5,7 +5,7 @@ can neither colour, link nor format anything.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -32,6 +32,8 @@ _SMALL_WIDTH, _SMALL_TO_A_ROW = 220, 3
 _NOTHING = "—"
 _RECORDED = "recorded facts: no scenario applies"
 _KEYED = ("tier", "rail", "persona", "plan_key", "dimension", "method", "term", "source", "feed", "item")
+
+Tables = Mapping[str, pd.DataFrame | Callable[[], pd.DataFrame]]  # by name; a large one may be left for the click
 
 
 @dataclass(frozen=True)
@@ -198,7 +200,7 @@ def problems_in_words(mendable: tuple[type[Exception], ...]) -> Iterator[None]:
         st.error(plain(str(problem)), icon=":material/report:")
 
 
-def downloads(page: str, stamp: Stamp, tables: Mapping[str, pd.DataFrame]) -> None:
+def downloads(page: str, stamp: Stamp, tables: Tables) -> None:
     """Every table as CSV, the page as one workbook with its manifest; each is made when it is clicked."""
     with st.container(horizontal=True, gap="small"):
         _workbook_button(page, stamp, tables)
@@ -206,7 +208,7 @@ def downloads(page: str, stamp: Stamp, tables: Mapping[str, pd.DataFrame]) -> No
             _csv_button(page, stamp, name, frame)
 
 
-def foot(page: str, stamp: Stamp, assumptions: Sequence[str], tables: Mapping[str, pd.DataFrame]) -> None:
+def foot(page: str, stamp: Stamp, assumptions: Sequence[str], tables: Tables) -> None:
     """The end of every page: what was assumed, what can be taken along, where it came from."""
     st.subheader("Assumptions and downloads", anchor=False)
     for assumption in assumptions:
@@ -262,10 +264,15 @@ def _arrow(delta: str) -> Literal["up", "down", "off"]:
     return "up" if delta.startswith("+") else "down" if delta.startswith("−") else "off"
 
 
-def _workbook_button(page: str, stamp: Stamp, tables: Mapping[str, pd.DataFrame]) -> None:
+def _made(table: pd.DataFrame | Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    """A table, made now where it was left for the click."""
+    return table() if callable(table) else table
+
+
+def _workbook_button(page: str, stamp: Stamp, tables: Tables) -> None:
     st.download_button(
         "Excel workbook",
-        lambda: exports.workbook(tables, stamp.manifest, stamp.as_of),
+        lambda: exports.workbook({name: _made(table) for name, table in tables.items()}, stamp.manifest, stamp.as_of),
         exports.file_name(page, "workbook", stamp.as_of, stamp.fingerprint, "xlsx"),
         mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         key=f"{page}_workbook",
@@ -274,10 +281,10 @@ def _workbook_button(page: str, stamp: Stamp, tables: Mapping[str, pd.DataFrame]
     )
 
 
-def _csv_button(page: str, stamp: Stamp, name: str, frame: pd.DataFrame) -> None:
+def _csv_button(page: str, stamp: Stamp, name: str, frame: pd.DataFrame | Callable[[], pd.DataFrame]) -> None:
     st.download_button(
         f"{name} (CSV)",
-        lambda: exports.csv(frame),
+        lambda: exports.csv(_made(frame)),
         exports.file_name(page, name.lower().replace(" ", "-"), stamp.as_of, stamp.fingerprint, "csv"),
         mime="text/csv",
         key=f"{page}_{name}_csv",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+import pandas as pd
 import streamlit as st
 
 from lib.catalog.book import Book
@@ -20,7 +21,7 @@ from lib.ui import data, effects, records
 from lib.ui.effects import Effect, World
 from lib.ui.opening import VERSIONS, Version, opened_desk, opened_version
 
-EDITED = "edited"
+EDITED, EDITS_WORDS = "edited", "the edited prices"
 NOBODY = "no scenario"
 _RESULTS, _PREPARED, _SIMULATIONS = 64, 8, 4
 
@@ -66,6 +67,14 @@ def simulation(asked: Asked) -> Simulation:
 
 
 @data.only_for("price_change")
+def customers(asked: Asked) -> pd.DataFrame:
+    """Every customer's two bills, the largest change first."""
+    version = opened_version()
+    found = _prepared(version, asked).under(_book(version, asked.scenario, asked.edits))
+    return effects.customers(found, _world(version, asked.months, asked.horizon).customers)
+
+
+@data.only_for("price_change")
 def rows(asked: Asked) -> tuple[Row, ...]:
     """Every number that may be edited, as the scenario without the edits has it."""
     return _rows(opened_version(), asked.scenario)
@@ -80,10 +89,10 @@ def values(asked: Asked) -> Mapping[str, Decimal | str]:
 @data.only_for("price_change")
 def edited(asked: Asked, path: str, value: str) -> Asked:
     """What is asked with one number more edited; a number that cannot be is refused in one sentence."""
-    book = _scenario_book(opened_desk(opened_version()), asked.scenario)
+    book = _book(opened_version(), asked.scenario, "")
     kept = [edit for edit in asked.edits.split(";") if edit and not edit.startswith(f"{path}=")]
     changes = changes_of(book, ";".join([*kept, f"{path}={value}"]))
-    return replace(asked, edits=edits_of(book, overlaid(book, changes, "the edited prices")))
+    return replace(asked, edits=edits_of(book, overlaid(book, changes, EDITS_WORDS)))
 
 
 def scenarios(desk: Desk, asked: Asked) -> list[Scenario]:
@@ -91,7 +100,7 @@ def scenarios(desk: Desk, asked: Asked) -> list[Scenario]:
     chosen = [desk.scenario(key) for key in (asked.scenario,) if key]
     if not asked.edits:
         return chosen
-    changes = changes_of(_scenario_book(desk, asked.scenario), asked.edits)
+    changes = changes_of(desk.proposed_book(*chosen), asked.edits)
     first = chosen[0] if chosen else None
     edits = Scenario(
         key=EDITED,
@@ -101,7 +110,7 @@ def scenarios(desk: Desk, asked: Asked) -> list[Scenario]:
         baseline=desk.book.id,
         effective=first.effective if first else None,
         changes=changes,
-        file="the edited prices",
+        file=EDITS_WORDS,
     )
     return [*chosen, replace(edits, rollout=first.rollout) if first else edits]
 
@@ -114,18 +123,28 @@ def together(desk: Desk, asked: Asked) -> Scenario:
     return replace(found[0], name=" + ".join(one.name for one in found), key=" + ".join(one.key for one in found))
 
 
-def _scenario_book(desk: Desk, key: str | None) -> Book:
-    return desk.proposed_book(*[desk.scenario(one) for one in (key,) if one])
+@st.cache_resource(max_entries=_RESULTS, show_spinner=False)
+def _book(version: Version, scenario: str | None, edits: str) -> Book:
+    """The current book under a scenario and edits of it."""
+    desk = opened_desk(version)
+    book = desk.proposed_book(*[desk.scenario(key) for key in (scenario,) if key])
+    return overlaid(book, changes_of(book, edits), EDITS_WORDS) if edits else book
 
 
-@st.cache_data(max_entries=_RESULTS, show_spinner="Rating every customer under both books…")
+@st.cache_resource(max_entries=_RESULTS, show_spinner="Rating every customer under both books…")
 def _effect(version: Version, asked: Asked) -> Effect:
     desk = opened_desk(version)
-    one = together(desk, asked)
-    prepared = _ready(version, asked.months, asked.horizon, fingerprint({**one.identity, "changes": {}}), lambda: one)
-    books = desk.book, desk.proposed_book(*scenarios(desk, asked))
+    one, books = together(desk, asked), (desk.book, _book(version, asked.scenario, asked.edits))
     _check_prices(one, *books)
-    return effects.of(one, prepared, asked.horizon, books, _world(version, asked.months, asked.horizon))
+    return effects.of(
+        one, _prepared(version, asked), asked.horizon, books, _world(version, asked.months, asked.horizon)
+    )
+
+
+def _prepared(version: Version, asked: Asked) -> Ready:
+    """The population that is ready for what is asked: scenarios of the same dates and people share it."""
+    one = together(opened_desk(version), asked)
+    return _ready(version, asked.months, asked.horizon, fingerprint({**one.identity, "changes": {}}), lambda: one)
 
 
 def _check_prices(scenario: Scenario, was: Book, becomes: Book) -> None:
@@ -155,14 +174,12 @@ def _simulation(version: Version, asked: Asked) -> Simulation:
 
 @st.cache_data(max_entries=_RESULTS, show_spinner=False)
 def _rows(version: Version, scenario: str | None) -> tuple[Row, ...]:
-    return editable(_scenario_book(opened_desk(version), scenario))
+    return editable(_book(version, scenario, ""))
 
 
 @st.cache_data(max_entries=_RESULTS, show_spinner=False)
 def _values(version: Version, scenario: str | None, edits: str) -> dict[str, Decimal | str]:
-    book = _scenario_book(opened_desk(version), scenario)
-    changed = overlaid(book, changes_of(book, edits), "the edited prices") if edits else book
-    return {row.path: row.value for row in editable(changed)}
+    return {row.path: row.value for row in editable(_book(version, scenario, edits))}
 
 
 @st.cache_resource(max_entries=2 * VERSIONS, show_spinner=False)

@@ -258,7 +258,7 @@ def parity() -> Parity:
 @only_for("sources", "price_change")
 def reproduced() -> Reproduction:
     """How much of what was invoiced our rules reproduce."""
-    return _parity(opened_version()).reproduced
+    return _reproduced(opened_version())
 
 
 @only_for("sources")
@@ -509,6 +509,12 @@ def _book(version: Version, scenario: str | None) -> Book:
 @st.cache_data(max_entries=VERSIONS, show_spinner="Comparing with what was invoiced…")
 def _parity(version: Version) -> Parity:
     return records.parity(() if _gaps(version) else opened_desk(version).parity())
+
+
+@st.cache_data(max_entries=VERSIONS, show_spinner=False)
+def _reproduced(version: Version) -> Reproduction:
+    """Apart from the lines that do not match, which are thousands and would be copied for one sentence."""
+    return _parity(version).reproduced
 
 
 @st.cache_data(max_entries=_RESULTS, show_spinner=False)

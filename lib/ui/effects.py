@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from lib.catalog.book import Book
@@ -30,7 +31,8 @@ class Effect:
     """One scenario held against the months of its window: with everybody reached at once, and as they are reached.
 
     `by_state` is the change in USD by what has moved or what holds it, `by_month` the same month by month,
-    `recurring` the change of MRR at every month's end. `invoiced_usd` is what invoices dated in the window really say,
+    `recurring` the change of MRR at every month's end; `sharpest_rate` is the largest relative rise of one customer's
+    bill, None where no bill rises. `invoiced_usd` is what invoices dated in the window really say,
     None for months to come; `incomplete` are the feeds that are missing, `unmetered` customers carried on without a
     full month of usage.
     """
@@ -48,7 +50,7 @@ class Effect:
     invoiced_usd: Decimal | None
     by_month: pd.DataFrame
     recurring: pd.DataFrame
-    customers: pd.DataFrame
+    sharpest_rate: Decimal | None
     groups: Mapping[str, int]
     changes: tuple[Change, ...]
     words: tuple[str, ...]
@@ -116,7 +118,7 @@ def of(scenario: Scenario, ready: Ready, horizon: str, books: tuple[Book, Book],
         invoiced_usd=world.invoiced,
         by_month=_by_month(found),
         recurring=_recurring(found.recurring),
-        customers=_customers(found, world.customers),
+        sharpest_rate=_sharpest(found),
         groups=found.groups,
         changes=changed,
         words=change_words(changed, *books),
@@ -149,7 +151,17 @@ def column(state: str) -> str:
     return f"{state.replace(' ', '_').replace('-', '_')}_usd"
 
 
-def _customers(found: Answer, known: Mapping[str, Known]) -> pd.DataFrame:
+def _sharpest(found: Answer) -> Decimal | None:
+    """The largest rise of one bill as a fraction of it, everybody reached."""
+    was, change = found.baseline.sum(axis=1), found.could.sum(axis=1)
+    rising = np.flatnonzero((was > 0) & (change > 0))
+    if not rising.size:
+        return None
+    most = rising[np.argmax(change[rising] / was[rising])]
+    return Decimal(int(change[most])) / Decimal(int(was[most]))
+
+
+def customers(found: Answer, known: Mapping[str, Known]) -> pd.DataFrame:
     """Every customer's two bills, everybody reached, and what moved of the change, the largest change first."""
     was, could, did = (found.by_customer(coins) for coins in (found.baseline, found.could, found.did))
     changes = [

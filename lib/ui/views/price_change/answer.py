@@ -169,8 +169,6 @@ def absence(states: Sequence[SourceState]) -> str:
 
 
 def _cards(effect: Effect) -> list[Card]:
-    rises = effect.customers.loc[effect.customers["group"].isin(RISES), "delta_rate"]
-    shock = max((rate for rate in rises if rate is not None), default=None)
     span, last = _span(effect), effect.recurring.iloc[-1]
     mrr = sum((last[one.key] for one in STATES), Decimal(0))
     return [
@@ -208,7 +206,7 @@ def _cards(effect: Effect) -> list[Card]:
         ),
         Card(
             "Sharpest rise",
-            numbers.percent_change(shock) if shock else "none",
+            numbers.percent_change(effect.sharpest_rate) if effect.sharpest_rate else "none",
             "The largest relative rise of one customer's bill.",
         ),
     ]
