@@ -23,21 +23,15 @@ def render() -> None:
         effects, refused = changing.effects_on_file(asked)
         cards.finding(room, view.overview_finding(effects), stamp, states)
         view.overview(effects, refused, data.reproduced(), legend)
-        view.edited(asked, changing.rows(asked), changing.values(asked), changing.edited)
         return cards.foot("price_change", stamp, view.ASSUMPTIONS, {"Scenarios": view.listed_effects(effects)})
 
     effect = changing.effect(asked)
     cards.finding(room, view.finding(effect), stamp, states)
-    view.show(effect, data.reproduced())
-    view.changes(effect, legend)
-    view.edited(asked, changing.rows(asked), changing.values(asked), changing.edited)
-    tables = {
-        "Customers": partial(changing.customers, asked),
-        "Changes": view.listed_changes(effect, legend),
-        "Months": effect.by_month,
-        "MRR": effect.recurring,
-    }
-    return cards.foot("price_change", stamp, view.ASSUMPTIONS, tables)
+    view.show(effect)
+    view.held(effect, data.reproduced())
+    tables = view.look_closer(asked, effect, legend)
+    own = {"Months": effect.by_month, "MRR": effect.recurring, "Customers": partial(changing.customers, asked)}
+    return cards.foot("price_change", stamp, view.ASSUMPTIONS, {**own, **tables})
 
 
 if __name__ == "__main__":

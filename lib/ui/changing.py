@@ -70,7 +70,8 @@ def simulation(asked: Asked) -> Simulation:
 def customers(asked: Asked) -> pd.DataFrame:
     """Every customer's two bills, the largest change first."""
     version = opened_version()
-    found = _prepared(version, asked).under(_book(version, asked.scenario, asked.edits))
+    one = together(opened_desk(version), asked)
+    found = _prepared(version, asked, one).under(_book(version, asked.scenario, asked.edits))
     return effects.customers(found, _world(version, asked.months, asked.horizon).customers)
 
 
@@ -136,15 +137,14 @@ def _effect(version: Version, asked: Asked) -> Effect:
     desk = opened_desk(version)
     one, books = together(desk, asked), (desk.book, _book(version, asked.scenario, asked.edits))
     _check_prices(one, *books)
-    return effects.of(
-        one, _prepared(version, asked), asked.horizon, books, _world(version, asked.months, asked.horizon)
-    )
+    world = _world(version, asked.months, asked.horizon)
+    return effects.of(one, _prepared(version, asked, one), asked.horizon, books, world)
 
 
-def _prepared(version: Version, asked: Asked) -> Ready:
+def _prepared(version: Version, asked: Asked, one: Scenario) -> Ready:
     """The population that is ready for what is asked: scenarios of the same dates and people share it."""
-    one = together(opened_desk(version), asked)
-    return _ready(version, asked.months, asked.horizon, fingerprint({**one.identity, "changes": {}}), lambda: one)
+    reached = fingerprint({"effective": one.effective, "rollout": one.identity["rollout"]})
+    return _ready(version, asked.months, asked.horizon, reached, lambda: one)
 
 
 def _check_prices(scenario: Scenario, was: Book, becomes: Book) -> None:

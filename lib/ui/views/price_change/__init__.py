@@ -5,12 +5,15 @@ from lib.ui.views.price_change.answer import (
     absence,
     changes,
     finding,
+    held,
     listed_changes,
     listed_effects,
     overview,
     overview_finding,
     show,
+    when,
 )
+from lib.ui.views.price_change.closer import look_closer
 from lib.ui.views.price_change.question import asked, edited, lever, said
 
 __all__ = [
@@ -20,11 +23,14 @@ __all__ = [
     "changes",
     "edited",
     "finding",
+    "held",
     "lever",
     "listed_changes",
     "listed_effects",
+    "look_closer",
     "overview",
     "overview_finding",
     "said",
     "show",
+    "when",
 ]

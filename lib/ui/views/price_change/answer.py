@@ -54,20 +54,29 @@ def finding(effect: Effect) -> str:
     )
 
 
-def show(effect: Effect, reproduced: Reproduction) -> None:
-    """Cards, the change month by month by what moved and what holds the rest, MRR, and how many pay more or less."""
+def show(effect: Effect) -> None:
+    """Cards, and the change month by month: what moved, and what holds the rest."""
     cards.row(_cards(effect))
     title = _month_words(effect)
     cards.picture(
         charts.signed_stack(effect.by_month, STATES, title=title, unit="USD", axis="month the line falls due"),
         "price_change_by_month",
     )
+
+
+def held(effect: Effect, reproduced: Reproduction) -> None:
+    """What the numbers are held against, and why the baseline may be believed."""
+    cards.note(_window_words(effect))
+    cards.note(_parity_words(reproduced))
+
+
+def when(effect: Effect) -> None:
+    """MRR at every month's end, and how many pay more or less."""
     left, right = st.columns(2)
     with left:
+        title = _recurring_words(effect)
         cards.picture(
-            charts.signed_stack(
-                effect.recurring, STATES, title=_recurring_words(effect), unit="USD", axis="month's end", height=300
-            ),
+            charts.signed_stack(effect.recurring, STATES, title=title, unit="USD", axis="month's end", height=300),
             "price_change_recurring",
         )
     with right:
@@ -77,8 +86,6 @@ def show(effect: Effect, reproduced: Reproduction) -> None:
             charts.ranked(groups, "group", "customers", title=title, unit="customers", shades=shades),
             "price_change_groups",
         )
-    cards.note(_window_words(effect))
-    cards.note(_parity_words(reproduced))
 
 
 def changes(effect: Effect, legend: Legend) -> None:
