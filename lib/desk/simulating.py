@@ -52,6 +52,7 @@ def simulate(desk: Desk, scenarios: Sequence[Scenario], months: int, horizon: st
         effective=tuple(one.effective for one in layers),
         changes=diff(desk.book, book),
         books=(desk.book, book),
+        shelf=ran.at_once,
         population=everybody,
         baseline=baseline,
         proposed=ran.proposed,

@@ -27,7 +27,8 @@ class Simulation:
     """Scenarios over usage months: the baseline, the proposal with everybody reached at once, and as it is reached.
 
     Nobody reacts. `effective` is the day each scenario takes effect within the window; `horizon` whether the months
-    really were, or are today's contracts carried on. `warnings` are what a careful buyer would ask about the proposed
+    really were, or are today's contracts carried on. `shelf` says which book `proposed` gives each contract: one that a
+    scenario does not ask for stays on today's. `warnings` are what a careful buyer would ask about the proposed
     book and not about today's; `incomplete` names the feeds that are missing, so that a part is never taken for the
     whole; `unmetered` the customers carried on without a full month of usage.
     """
@@ -38,6 +39,7 @@ class Simulation:
     effective: tuple[date, ...]
     changes: tuple[Change, ...]
     books: tuple[Book, Book]
+    shelf: Shelf
     population: Population
     baseline: Outcome
     proposed: Outcome
@@ -73,8 +75,9 @@ class Simulation:
 
 @dataclass(frozen=True)
 class Run:
-    """Three outcomes over one population, and what of the difference has moved."""
+    """Three outcomes over one population, and what of the difference moved; `at_once` is the proposed one's shelf."""
 
+    at_once: Shelf
     proposed: Outcome
     reached: Outcome
     parts: Parts
@@ -95,6 +98,7 @@ def run(
     dated = Shelf((book,), tuple(layers))
     proposed, reached = (outcome(shelf, population, window, reach) for shelf in (at_once, dated))
     return Run(
+        at_once,
         proposed,
         reached,
         moved(baseline, proposed, reached),
