@@ -20,6 +20,8 @@ MOST_POINTS = 2_000
 _COMPACT_FROM, _MILLION = 99_950, 999_500
 _LARGE = ((999.5e9, 1e12, "T"), (999.5e6, 1e9, "B"), (0.0, 1e6, "M"))
 _HAIR, _ROOM_FOR_TOTALS, _HEADROOM, _SMALL = 0.01, 1.18, 1.05, 170
+_PALE, _INK, _PAPER = ("sky", "orange"), "#10161C", "#FFFFFF"  # what is written on pale colours, and on the others
+_LEGIBLE, _ROOM_FOR_WORDS = 0.06, 0.3  # of a bar's length: the least that holds a count, and what words need behind it
 
 # Okabe and Ito's colours, told apart by colour-blind readers; grey is for what is already so.
 PALETTE: Mapping[str, str] = {
@@ -226,6 +228,110 @@ def _written_totals(names: Sequence[str], totals: Sequence[float], unit: str) ->
         "showlegend": False,
         "hoverinfo": "skip",
         "cliponaxis": False,
+    }
+
+
+def shares(frame: pd.DataFrame, label: str, parts: Sequence[Series], *, title: str, unit: str) -> Figure:
+    """Bars of one length, divided by how many are of which part; a count is written where there is room for it."""
+    names = [str(name) for name in frame[label]]
+    counts = [_floats(frame[part.key]) for part in parts]
+    sums = [sum(row) or 1.0 for row in zip(*counts, strict=True)]
+    bars = [_divided(part, names, own, sums, unit) for part, own in zip(parts, counts, strict=True)]
+    x = {"range": [0, 1], **_axis("share"), "title": {"text": f"share of {unit}"}}
+    alt, height = f"Bars divided into shares. {title}", _tall(len(names))
+    return house(bars, title=title, unit=unit, alt=alt, x=x, y=_NAMES, height=height, barmode="stack")
+
+
+def _divided(part: Series, names: Sequence[str], counts: Sequence[float], sums: Sequence[float], unit: str) -> Trace:
+    values = [count / whole for count, whole in zip(counts, sums, strict=True)]
+    written = [f"{count:,.0f}" if value >= _LEGIBLE else "" for count, value in zip(counts, values, strict=True)]
+    return {
+        **_part_of_bars(part, names, values, "share", False),
+        "text": written,
+        "insidetextanchor": "middle",
+        "insidetextfont": {"color": _INK if part.colour in _PALE else _PAPER},
+        "customdata": list(counts),
+        "hovertemplate": f"%{{y}}<br>%{{customdata:,}} {unit}, %{{x:.0%}}<extra>%{{fullData.name}}</extra>",
+    }
+
+
+def beside(
+    frame: pd.DataFrame,
+    label: str,
+    value: str,
+    series: Sequence[Series],
+    *,
+    title: str,
+    unit: str,
+    signed: bool = False,
+) -> Figure:
+    """Pairs of bars below each other, one for each of a few books, what a bar is worth written at its end.
+
+    For a series `key` the frame has a column `key_<value>`, and `key_words`, which are written also where there is no
+    value and so no bar. With a sign a loss is vermilion, whosever it is.
+    """
+    names = [str(name) for name in frame[label]]
+    bars = [_pair(one, names, frame, value, signed) for one in series]
+    ends = [0.0, *(number for bar in bars for number in bar["x"])]
+    low, high = min(ends), max(ends)
+    room = (high - low or 1.0) * _ROOM_FOR_WORDS
+    x = {"range": [low - room if low < 0 else 0, high + room], **_axis(unit), "zeroline": True}
+    layout: Trace = {"height": _tall(len(names)) + 24, "barmode": "group", "bargap": 0.3}
+    return house(bars, title=title, unit=unit, alt=f"Bars in pairs. {title}", x=x, y=_NAMES, **layout)
+
+
+def _pair(one: Series, names: Sequence[str], frame: pd.DataFrame, value: str, signed: bool) -> Trace:
+    values = [0.0 if number != number else number for number in _floats(frame[f"{one.key}_{value}"])]
+    words = [str(word) for word in frame[f"{one.key}_words"]]
+    return {
+        "type": "bar",
+        "x": values,
+        "y": list(names),
+        "name": one.label,
+        "orientation": "h",
+        "marker": {"color": [LOSS if signed and number < 0 else PALETTE[one.colour] for number in values]},
+        "text": words,
+        "textposition": "outside",
+        "textangle": 0,
+        "cliponaxis": False,
+        "hovertemplate": "%{y}<br>%{text}<extra>%{fullData.name}</extra>",
+    }
+
+
+def spreads(frame: pd.DataFrame, label: str, by: str, *, series: Sequence[Series], title: str, unit: str) -> Figure:
+    """Medians as dots with their quarters as whiskers, one dot below the other for each name of a row.
+
+    `frame` has low, middle and high; a row without a middle has no dot.
+    """
+    known = frame[frame["middle"].notna()]
+    dots = [_spread(one, part, label) for one, part in _parts(known, by, series)]
+    names = [str(name) for name in dict.fromkeys(frame[label])]
+    y = {"type": "category", "categoryarray": names, "range": [len(names) - 0.5, -0.5]}
+    end = max([_HAIR, *_floats(known["high"])]) * _HEADROOM
+    x = {"range": [-end / 50, end], "showgrid": True, **_axis("share"), "title": {"text": unit}}
+    layout: Trace = {"height": _tall(len(names)) + 18 * len(names), "scattermode": "group", "scattergap": 0.35}
+    alt = f"Medians and quarters. {title}"
+    return house(dots, title=title, unit=unit, alt=alt, x=x, y=y, **layout)
+
+
+def _spread(one: Series, part: pd.DataFrame, label: str) -> Trace:
+    low, middle, high = (_floats(part[column]) for column in ("low", "middle", "high"))
+    above, below = ([abs(end - at) for end, at in zip(ends, middle, strict=True)] for ends in (high, low))
+    colour = PALETTE[one.colour]
+    whiskers = {"type": "data", "symmetric": False, "array": above, "arrayminus": below, "thickness": 2, "width": 0}
+    return {
+        "type": "scatter",
+        "x": middle,
+        "y": [str(name) for name in part[label]],
+        "mode": "markers",
+        "name": one.label,
+        "orientation": "h",
+        "offsetgroup": one.key,
+        "marker": {"color": colour, "size": 9},
+        "error_x": {**whiskers, "color": colour},
+        "customdata": list(zip(low, high, strict=True)),
+        "hovertemplate": "%{y}<br>median %{x:.1%}, half of them %{customdata[0]:.1%} to %{customdata[1]:.1%}"
+        "<extra>%{fullData.name}</extra>",
     }
 
 

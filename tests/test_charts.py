@@ -231,3 +231,52 @@ def test_a_few_things_are_counted_one_by_one():
     frame = pd.DataFrame({"why": ["odd quotes"], "lines": [2]})
     assert charts.ranked(frame, "why", "lines", title="t", unit="lines").layout.xaxis.dtick == 1
     assert charts.ranked(frame, "why", "lines", title="t", unit="USD").layout.xaxis.dtick is None
+
+
+SIDES = [Series("down", "pay less", "vermilion"), Series("up", "pay more", "blue")]
+
+
+def test_divided_bars_have_one_length_and_write_counts_where_they_fit() -> None:
+    frame = pd.DataFrame({"who": ["A", "B", "nobody"], "down": [1, 3, 0], "up": [99, 1, 0]})
+    figure = charts.shares(frame, "who", SIDES, title="t", unit="customers")
+    assert [list(trace.x) for trace in figure.data] == [[0.01, 0.75, 0.0], [0.99, 0.25, 0.0]]
+    assert [list(trace.text) for trace in figure.data] == [["", "3", ""], ["99", "1", ""]]
+    assert [list(trace.customdata) for trace in figure.data] == [[1, 3, 0], [99, 1, 0]]
+    assert figure.layout.barmode == "stack" and list(figure.layout.xaxis.range) == [0, 1]
+
+
+def test_a_pair_says_in_words_what_has_no_bar_and_a_loss_is_vermilion_whosever_it_is() -> None:
+    pair = [Series("was", "today", "grey"), Series("new", "proposed", "blue")]
+    frame = pd.DataFrame(
+        {
+            "what": ["words", "images"],
+            "was_rate": [Decimal("-1.8"), None],
+            "new_rate": [Decimal("0.9"), Decimal("-0.1")],
+            "was_words": ["−180%", "not measurable"],
+            "new_words": ["90%", "−10%"],
+        }
+    )
+    was, new = charts.beside(frame, "what", "rate", pair, title="t", unit="share", signed=True).data
+    assert (list(was.x), list(was.text)) == ([-1.8, 0.0], ["−180%", "not measurable"])
+    assert (list(was.marker.color), list(new.marker.color)) == (
+        [charts.LOSS, charts.BASELINE],
+        [charts.SCENARIO, charts.LOSS],
+    )
+
+
+def test_a_spread_has_its_quarters_as_whiskers_and_none_without_a_middle() -> None:
+    frame = pd.DataFrame(
+        {
+            "who": ["A", "B", "A"],
+            "kind": ["down", "down", "up"],
+            "low": [0.1, None, 0.0],
+            "middle": [0.2, None, 0.0],
+            "high": [0.5, None, 0.0],
+        }
+    )
+    down, up = charts.spreads(frame, "who", "kind", series=SIDES, title="t", unit="deviation").data
+    assert (list(down.y), list(down.x), list(up.x)) == (["A"], [0.2], [0.0])
+    assert list(down.error_x.array) == pytest.approx([0.3])
+    assert list(down.error_x.arrayminus) == pytest.approx([0.1])
+    figure = charts.spreads(frame, "who", "kind", series=SIDES, title="t", unit="deviation")
+    assert list(figure.layout.yaxis.categoryarray) == ["A", "B"]

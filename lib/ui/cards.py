@@ -29,6 +29,7 @@ _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _BARE_DOLLAR = re.compile(r"(?<!\\)\$")
 _CARD_WIDTH = 140
 _SMALL_WIDTH, _SMALL_TO_A_ROW = 220, 3
+_SENTENCE = 620  # pixels: a reason of several terms in one line
 _NOTHING = "—"
 _RECORDED = "recorded facts: no scenario applies"
 _KEYED = ("tier", "rail", "persona", "plan_key", "dimension", "method", "term", "source", "feed", "item")
@@ -339,6 +340,8 @@ def _column(column: str, words: str, values: "pd.Series[Any]", is_pinned: bool) 
         return st.column_config.NumberColumn(words, format="%.0f%%", pinned=is_pinned)
     if column.startswith(numbers.ESTIMATED):
         return st.column_config.NumberColumn(words, format="localized", pinned=is_pinned)
+    if column == "why":
+        return st.column_config.TextColumn(words, width=_SENTENCE)
     if column == "reason":
         return st.column_config.TextColumn(words, width="large")
     if column.endswith("_days"):

@@ -128,6 +128,16 @@ def change(amount: Decimal | None) -> str:
     return MISSING if amount is None else _signed(amount, money(amount))
 
 
+def exact_change(amount: Decimal | None) -> str:
+    """A difference of two bills, every cent: the sign always shows."""
+    return MISSING if amount is None else _signed(amount, exact_money(amount))
+
+
+def times(factor: float) -> str:
+    """How many times as much: 2.3 times."""
+    return f"{factor:,.1f} times"
+
+
 def unit_price(price: Decimal | None) -> str:
     """A price per unit: at least four decimals below a dollar, and never fewer than it has."""
     if price is None:

@@ -34,6 +34,14 @@ def test_money_in_a_bill_has_every_cent() -> None:
     assert numbers.exact_money(Decimal("-0.005")) == "−$0.01"
 
 
+def test_a_difference_of_two_bills_shows_its_sign_and_every_cent():
+    assert numbers.exact_change(Decimal("12340.5")) == "+$12,340.50"
+    assert numbers.exact_change(Decimal("-1.56")) == "−$1.56"
+    assert numbers.exact_change(Decimal(0)) == "$0.00"
+    assert numbers.exact_change(None) == "no data"
+    assert numbers.times(2.309) == "2.3 times"
+
+
 def test_a_change_always_shows_its_sign() -> None:
     assert [numbers.change(Decimal(amount)) for amount in ("5", "-5", "0")] == ["+$5.00", "−$5.00", "$0"]
 
