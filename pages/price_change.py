@@ -29,7 +29,7 @@ def render() -> None:
     cards.finding(room, view.finding(effect), stamp, states)
     view.show(effect)
     view.held(effect, data.reproduced())
-    tables = view.look_closer(asked, effect, legend)
+    tables = view.look_closer(view.Look(asked, effect, legend))
     own = {"Months": effect.by_month, "MRR": effect.recurring, "Customers": partial(changing.customers, asked)}
     return cards.foot("price_change", stamp, view.ASSUMPTIONS, {**own, **tables})
 

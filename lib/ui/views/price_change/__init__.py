@@ -13,11 +13,12 @@ from lib.ui.views.price_change.answer import (
     show,
     when,
 )
-from lib.ui.views.price_change.closer import look_closer
+from lib.ui.views.price_change.closer import Look, look_closer
 from lib.ui.views.price_change.question import asked, edited, lever, said
 
 __all__ = [
     "ASSUMPTIONS",
+    "Look",
     "absence",
     "asked",
     "changes",

@@ -1,26 +1,83 @@
 """Look closer: one panel at a time, so that a moved price stays quick; which one is in the address."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 
-from lib.ui import changing, controls
+from lib.ui import changing, closer, controls
 from lib.ui.changing import Asked
 from lib.ui.effects import Effect
 from lib.ui.legends import Legend
-from lib.ui.views.price_change import answer, question
+from lib.ui.views.price_change import answer, both_bills, dimensions, question, steady, who
 
-CHANGES, WHEN, EDIT = "changes", "when", "edit"
-PANELS = {CHANGES: "What changes", WHEN: "When, for how many", EDIT: "Edit prices"}
+Tables = Mapping[str, pd.DataFrame]
 
 
-def look_closer(asked: Asked, effect: Effect, legend: Legend) -> Mapping[str, pd.DataFrame]:
+@dataclass(frozen=True)
+class Look:
+    """What a panel is drawn from: what is asked, its effect, and the names of everything."""
+
+    asked: Asked
+    effect: Effect
+    legend: Legend
+
+
+def look_closer(look: Look) -> Tables:
     """Draw the panel that is picked → its tables, to be taken along."""
-    match controls.one_of("price_change_panel", "Look closer", PANELS):
-        case "when":
-            answer.when(effect)
-        case "edit":
-            question.edited(asked, changing.rows(asked), changing.values(asked), changing.edited)
-        case _:
-            answer.changes(effect, legend)
-    return {"Changes": answer.listed_changes(effect, legend)}
+    picked = controls.one_of("price_change_panel", "Look closer", {key: words for key, (words, _) in PANELS.items()})
+    return PANELS[picked][1](look)
+
+
+def _changes(look: Look) -> Tables:
+    answer.changes(look.effect, look.legend)
+    return {"Changes": answer.listed_changes(look.effect, look.legend)}
+
+
+def _edit(look: Look) -> Tables:
+    asked = look.asked
+    question.edited(asked, changing.rows(asked), changing.values(asked), changing.edited)
+    return {}
+
+
+def _when(look: Look) -> Tables:
+    answer.when(look.effect)
+    return {}
+
+
+def _who(look: Look) -> Tables:
+    found = closer.who(look.asked)
+    who.show(found, look.legend)
+    return who.tables(found, look.legend)
+
+
+def _bills(look: Look) -> Tables:
+    customer = both_bills.asked(closer.payers(look.asked))
+    if customer is None:
+        return {}
+    found = closer.both_bills(look.asked, customer)
+    both_bills.show(found, look.legend)
+    return both_bills.tables(found, look.legend)
+
+
+def _dimensions(look: Look) -> Tables:
+    found = closer.dimensions(look.asked)
+    dimensions.show(found, look.legend)
+    return dimensions.tables(found)
+
+
+def _steady(look: Look) -> Tables:
+    found = closer.steady(look.asked)
+    steady.show(found, look.legend)
+    return steady.tables(found)
+
+
+PANELS: Mapping[str, tuple[str, Callable[[Look], Tables]]] = {
+    "changes": ("What changes", _changes),
+    "edit": ("Edit prices", _edit),
+    "when": ("When", _when),
+    "who": ("Who", _who),
+    "bills": ("Bills", _bills),
+    "dimensions": ("Dimensions", _dimensions),
+    "steady": ("Steadiness", _steady),
+}
