@@ -55,9 +55,9 @@ class Layer:
         return (contract.since if self.rollout.cohort == "new" else contract.started_on) >= self.effective
 
     def over_on(self, rail: str) -> date:
-        """The first day on which the notice is over for running contracts."""
+        """The first day on which the notice is over for running contracts, and the freeze."""
         wait = self.waiting[rail]
-        return notice_over(self.effective, wait.days, wait.lands_on)
+        return max(notice_over(self.effective, wait.days, wait.lands_on), wait.freeze_until or date.min)
 
     def frozen_on(self, rail: str, day: date) -> bool:
         """Whether the rail's running contracts are protected on a day."""
@@ -125,13 +125,13 @@ def listed_state(layer: Layer, contract: Contract, term: Term) -> str:
     """What a layer's list price is to a contract in a billed period: repriced, or what holds it."""
     if layer.welcomes(contract):
         return REPRICED
-    if layer.rollout.cohort == "new":
-        return GRANDFATHERED
-    start, over = term.start_on, layer.over_on(contract.rail)
-    if start >= over and not layer.frozen_on(contract.rail, start):
-        return REPRICED
     if term.end_on <= layer.effective or (term.on is not None and term.on < layer.effective):
         return BEFORE
+    if layer.rollout.cohort == "new":
+        return GRANDFATHERED
+    over = layer.over_on(contract.rail)
+    if term.start_on >= over:
+        return REPRICED
     if contract.offer:
         return LOCKED
     return _waiting_state(layer, contract, term, over)

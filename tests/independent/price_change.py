@@ -279,6 +279,8 @@ class Reach:
         """The state of a base fee or credit."""
         if self.is_new(contract):
             return "repriced"
+        if line.end <= self.effective:
+            return "before"
         return "grandfathered" if self.scenario.cohort == "new" else self.of_running(contract, line)
 
     def of_usage(self, contract, line):
@@ -294,14 +296,12 @@ class Reach:
         return "repriced" if line.start >= self.notice_ends(contract) else self.waiting(line)
 
     def of_running(self, contract, line):
-        """The state of a period of a contract that ran before the change, by dates alone."""
+        """The state of a period of a contract that ran before the change, by dates; an offer holds it longest."""
         if line.start >= self.notice_ends(contract):
             return "repriced"
-        if line.start >= self.effective:
-            return self.waiting(line)
-        if line.end <= self.effective:
-            return "before"
-        return "contract_locked" if contract["offer_id"] else "prepaid"
+        if contract["offer_id"]:
+            return "contract_locked"
+        return self.waiting(line) if line.start >= self.effective else "prepaid"
 
     def waiting(self, line):
         """What a line waits for that is not paid yet: the end of a freeze, else of notice."""
