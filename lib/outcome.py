@@ -186,8 +186,8 @@ class CustomerChange:
 
     @property
     def rate(self) -> Decimal | None:
-        """The change as a fraction of the baseline bill."""
-        return self.delta / self.baseline if self.baseline else None
+        """The change as a fraction of the baseline bill; of a credit, too, a rise is above zero."""
+        return self.delta / abs(self.baseline) if self.baseline else None
 
 
 def difference(baseline: Outcome, proposed: Outcome) -> tuple[CustomerChange, ...]:

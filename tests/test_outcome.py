@@ -88,6 +88,12 @@ def test_a_difference_is_a_subtraction_per_customer() -> None:
         (100, "125.01", "rises more than 25 %"),
         (0, "0", "unchanged"),
         (0, "5", "rises more than 25 %"),
+        (0, "-5", "falls more than 5 %"),
+        # a window with a credit alone: less of a credit is a rise
+        (-100, "-98", "rises up to 5 %"),
+        (-100, "50", "rises more than 25 %"),
+        (-100, "-110", "falls more than 5 %"),
+        (-100, "-100.1", "unchanged"),
     ],
 )
 def test_groups_are_formed_on_the_baseline_bill(baseline: int, proposed: str, group: str) -> None:

@@ -4,13 +4,15 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
 from lib.catalog.scenario import overlaid
-from lib.contracts import Changes, Reach
+from lib.contracts import REPRICED, Changes, Reach
 from lib.desk import DATA, Desk
 from lib.desk.simulating import laid_over
 from lib.desk.simulation import dated, layer
+from lib.outcome import CustomerChange, group_of
 from lib.replay import Answer, answer, prepare
 
 KEYS = sorted(path.stem for path in (DATA / "scenarios").glob("*.toml"))
@@ -50,6 +52,24 @@ def test_both_ways_agree_whoever_is_reached(desk: Desk, changed: dict[str, objec
     slow, found = desk.simulate(replace(scenario, **own)), fast(desk, "starter-plus-10", **own)
     assert slow.parts.by_state == {state: found.amount(coins) for state, coins in found.by_state.items()}
     assert slow.recurring == found.recurring
+
+
+@pytest.mark.parametrize(
+    ("was", "change", "group"),
+    [
+        (-10_000, 200, "rises up to 5 %"),
+        (-10_000, -200, "falls up to 5 %"),
+        (-10_000, 15_000, "rises more than 25 %"),
+        (-10_000, 10, "unchanged"),
+        (0, 1, "rises more than 25 %"),
+        (10_000, -501, "falls more than 5 %"),
+    ],
+)
+def test_a_bill_of_a_credit_rises_where_less_is_given_back(was: int, change: int, group: str) -> None:
+    coins = {REPRICED: np.array([[change]], np.int64)}
+    alone = Answer(("c",), (date(2026, 1, 1),), 2, np.array([[was]], np.int64), coins, ())
+    assert [name for name, count in alone.groups.items() if count] == [group]
+    assert group_of(CustomerChange("c", Decimal(was) / 100, Decimal(was + change) / 100)) == group
 
 
 def test_an_empty_change_moves_nobody(desk: Desk) -> None:

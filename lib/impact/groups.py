@@ -78,8 +78,8 @@ class GroupRow:
 
     @property
     def rate(self) -> Decimal | None:
-        """The change as a fraction of the group's baseline; None where that is zero."""
-        return EXACT.divide(self.change, self.baseline) if self.baseline else None
+        """The change as a fraction of the group's baseline, a rise above zero; None where that is zero."""
+        return EXACT.divide(self.change, abs(self.baseline)) if self.baseline else None
 
 
 @dataclass(frozen=True)

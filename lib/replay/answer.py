@@ -68,7 +68,7 @@ class Answer:
         place = np.zeros(was.size, np.int64)
         for cut in CUTS:
             numerator, denominator = cut.as_integer_ratio()
-            passed = change * denominator - was * numerator
+            passed = change * denominator - np.abs(was) * numerator
             place += np.where(passed > 0 if cut > 0 else passed >= 0, 1, 0)
         new = np.where(change > 0, len(GROUPS) - 1, np.where(change < 0, 0, GROUPS.index("unchanged")))
         place = np.where(was == 0, new, place)

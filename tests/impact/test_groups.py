@@ -105,6 +105,14 @@ def test_where_nothing_changes_there_is_no_share_of_it() -> None:
     assert quantiles([], 5).of == {}
 
 
+def test_a_group_with_nothing_but_credits_rises_where_less_is_given_back() -> None:
+    # -100 and -60 become -90 and -38: together -160, and 32 more: + 20 %
+    pairs = ((-100, -90), (-60, -38))
+    changes = [CustomerChange(str(was), Decimal(was), Decimal(becomes)) for was, becomes in pairs]
+    everybody = table(changes, by_words({}), 5).everybody
+    assert (everybody.rate, everybody.up, everybody.down) == (Decimal("0.2"), 2, 0)
+
+
 @given(CHANGES, st.integers(2, 10))
 def test_groups_add_up_to_the_direct_total(changes: list[CustomerChange], parts: int) -> None:
     found = table(changes, quantiles(changes, parts), 5)
