@@ -17,6 +17,11 @@ Document = Mapping[str, Any]
 Shapes = Mapping[str, str]
 T = TypeVar("T")
 
+# The days a price may change on: our first book is of 2024, and nobody plans a price for another century. Without
+# bounds a slip of the year would ask for the periods of thousands of years.
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
+_LINE = 100  # digits of a number in a sentence
+
 
 class BookError(Refusal):
     """A book that cannot be true; the message names the key and what to do."""
@@ -60,7 +65,7 @@ def check_fields(entry: object, shapes: Shapes, where: str, path: str | None = N
     prefix = f"{where}." if path is None else path
     for key, value in entry.items():
         if not isinstance(key, str) or key not in shapes:
-            raise BookError(f"{where} has no key {key!r}; {nearest(str(key), shapes)}")
+            raise BookError(f"{where} has no key {key!r}; {nearest(key, shapes)}")
         shape = shapes[key].removeprefix("optional ")
         if not _SHAPES[shape](value):
             raise BookError(f"{prefix}{key} is {shown(value)}; write {_HOW.get(shape, f'a {shape}')}")
@@ -83,7 +88,7 @@ def number(value: object, where: str) -> Decimal:
 def one_of(value: object, allowed: Sequence[str], where: str) -> str:
     """A value that must be one of a few words; a slip is met with the nearest."""
     if not isinstance(value, str) or value not in allowed:
-        raise BookError(f"{where} is {shown(value)}; {nearest(str(value), allowed)}")
+        raise BookError(f"{where} is {shown(value)}; {nearest(value, allowed)}")
     return value
 
 
@@ -91,18 +96,40 @@ def found(key: str, among: Mapping[str, T], problem: str) -> T:
     """The entry under `key`, or an error that opens with `problem` and names the nearest right key."""
     if isinstance(key, str) and key in among:
         return among[key]
-    raise BookError(f"{problem} {key!r}; {nearest(str(key), among)}")
+    raise BookError(f"{problem} {key!r}; {nearest(key, among)}")
 
 
-def nearest(key: str, names: Iterable[str]) -> str:
+def day(value: object, where: str) -> date:
+    """A value of a document → a day on which a price may change; an instant is none."""
+    if type(value) is not date:
+        raise BookError(f"{where} is {shown(value)}; write {_HOW['date']}")
+    if not FIRST_DAY <= value <= LAST_DAY:
+        raise BookError(f"{where} is {value}; write a day from {FIRST_DAY} to {LAST_DAY}")
+    return value
+
+
+def nearest(key: object, names: Iterable[str]) -> str:
     """The end of a sentence that refuses `key`: the nearest right name, or all of them."""
     known = sorted(map(str, names))
-    close = difflib.get_close_matches(key, known, n=1)
+    close = difflib.get_close_matches(key if isinstance(key, str) else shown(key), known, n=1)
     if close:
         return f"did you mean {close[0]!r}?"
     return f"there are: {', '.join(known)}" if known else "there is none"
 
 
 def shown(value: object) -> str:
-    """A value in a sentence that refuses it: plain digits, at most a line's worth of anything else."""
-    return text(value) if isinstance(value, Decimal) and value.is_finite() else reprlib.repr(value)
+    """A value in a sentence that refuses it: a day or digits as they are written, at most a line's worth of any."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal) and value.is_finite() and _digits(value) <= _LINE:
+        return text(value)
+    try:
+        return reprlib.repr(value)
+    except ValueError:  # Python writes no number of more than 4,300 digits
+        return "a number of thousands of digits"
+
+
+def _digits(number: Decimal) -> int:
+    """At most so many digits a number has when it is written out."""
+    _, digits, exponent = number.as_tuple()
+    return len(digits) + abs(int(exponent))

@@ -7,19 +7,21 @@ two books, so a comment in the file may age but a page cannot.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from lib.catalog.book import Book, parse
-from lib.catalog.document import BookError, Document, nearest
+from lib.catalog.document import BookError, Document, day, nearest, shown
 from lib.catalog.rollout import EVERYBODY, Rollout, parse_rollout
 from lib.refusal import Refusal
 
 HEADER = ("name", "author", "why", "baseline", "effective", "cohort", "where", "notice")
 OVERLAID = ("plans", "dimensions", "allowances", "rails", "settings", "tiers")
+DEEPEST = 20  # levels; the deepest of a book, a price in a band of a rail's own dimension, is 7
+MOST_DIGITS = 30  # of a whole number, as of an amount (lib.money)
 SAID = "claims"  # what we say is no part of the book: it is laid over data/claims.toml
 
 
@@ -76,17 +78,15 @@ def parse_scenario(text: str, key: str, where: str | None = None) -> Scenario:
     document = read_toml(text, where)
     for name in document:
         if name not in (*HEADER, *OVERLAID, SAID):
-            raise ScenarioError(f"{where} has no use for {name!r}; {nearest(name, (*HEADER, *OVERLAID, SAID))}")
+            raise ScenarioError(f"{where} has no use for {shown(name)}; {nearest(name, (*HEADER, *OVERLAID, SAID))}")
     for name in ("name", "author", "why", "baseline"):
         if not isinstance(document.get(name), str) or not document[name]:
             raise ScenarioError(
                 f"{where} lacks {name!r}: every scenario says what it is called, by whom, why and on what"
             )
-    effective = document.get("effective")
-    if effective is not None and type(effective) is not date:
-        raise ScenarioError(f"{where}: effective is {str(effective)!r}; write a date as in 2026-05-09")
     changes = {name: document[name] for name in OVERLAID if name in document}
     try:
+        effective = day(document["effective"], "effective") if "effective" in document else None
         rollout, claims = parse_rollout(document), _block(document, SAID)
     except BookError as problem:
         raise ScenarioError(f"{where}: {problem}") from None
@@ -107,9 +107,29 @@ def parse_scenario(text: str, key: str, where: str | None = None) -> Scenario:
 def read_toml(text: str, where: str) -> dict[str, Any]:
     """TOML text → its document with exact decimals; a syntax error is one sentence that names the file."""
     try:
-        return tomllib.loads(text, parse_float=Decimal)
+        document = tomllib.loads(text, parse_float=Decimal)
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as problem:
         raise ScenarioError(f"{where} is not valid TOML: {problem}") from None
+    _check_reach(document, where)
+    return document
+
+
+def _check_reach(document: Document, where: str) -> None:
+    """Refuse what is nested too deep to be written back, or a number too long to be: none of ours comes near."""
+    level: list[tuple[str, Any]] = list(document.items())
+    for _ in range(DEEPEST):
+        for key, value in level:
+            if isinstance(value, int) and abs(value) >= 10**MOST_DIGITS:
+                raise ScenarioError(f"{where}: {shown(key)} holds a number of more than {MOST_DIGITS} digits")
+        level = [(key, inner) for key, value in level for inner in _inside(value)]
+    if level:
+        raise ScenarioError(f"{where}: {shown(level[0][0])} is nested more than {DEEPEST} levels deep")
+
+
+def _inside(value: object) -> Iterable[object]:
+    if isinstance(value, Mapping):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def overlay(book: Book, scenario: Scenario) -> Book:
@@ -172,5 +192,5 @@ def _check_names(book: Book, changes: Document) -> None:
 def _block(changes: Document, section: str) -> Document:
     entry = changes.get(section, {})
     if not isinstance(entry, Mapping):
-        raise BookError(f"{section} must be a block of keys, not {entry!r}")
+        raise BookError(f"{section} must be a block of keys, not {shown(entry)}")
     return entry
