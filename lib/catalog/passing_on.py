@@ -27,7 +27,8 @@ def passed_on(was: Book, becomes: Book, keeps: Mapping[str, Keep]) -> Book:
     """A book under which we no longer absorb a rail's fee → the same book with the fee in that rail's prices.
 
     A price p becomes p / (1 - fee): list prices rounded half away from zero to the coin, unit prices and flat fees to
-    the decimals the rail holds. A rail whose fee was passed on before is left as it is.
+    the decimals the rail holds. A year whose months are rounded down costs no more than they do. A rail whose fee was
+    passed on before is left as it is.
     """
     rails = [rail for rail in keeps if was.absorbs(rail) and not becomes.absorbs(rail)]
     if not rails:
@@ -37,15 +38,24 @@ def passed_on(was: Book, becomes: Book, keeps: Mapping[str, Keep]) -> Book:
 
 
 def _raised(book: Book, rail: str, keep: Keep) -> dict[str, Any]:
-    listed = {key: book.list_price(rail, key) for key in book.plans}
     return {
-        "plans": {
-            key: {"list_price": round_line(_gross(price, keep), book.currency)}
-            for key, price in listed.items()
-            if isinstance(price, Decimal)
-        },
+        "plans": {key: {"list_price": price} for key, price in _list_prices(book, rail, keep).items()},
         "dimensions": {key: {"bands": _bands(book, rail, key, keep)} for key in book.dimensions},
     }
+
+
+def _list_prices(book: Book, rail: str, keep: Keep) -> dict[str, Decimal]:
+    listed = {key: book.list_price(rail, key) for key in book.plans}
+    raised = {
+        key: round_line(_gross(price, keep), book.currency)
+        for key, price in listed.items()
+        if isinstance(price, Decimal)
+    }
+    months = {book.plans[key].tier: price for key, price in raised.items() if book.plans[key].months == 1}
+    for key, price in raised.items():
+        plan = book.plans[key]
+        raised[key] = min(price, plan.months * months.get(plan.tier, price))
+    return raised
 
 
 def _bands(book: Book, rail: str, dimension: str, keep: Keep) -> list[Document]:
