@@ -61,8 +61,9 @@ class Evidence:
     """What the limits are held against: one proposed outcome beside its baseline; what nobody worked out is missing.
 
     `customers` are everybody's two bills, `margin` and `dimensions` the proposed outcome's, `on_cliff` whoever would
-    pay less under the proposed book by using more or on the next tier (`lib.impact.cliffs`), `findings` the claims
-    judged under it. `facts` tell customers apart, for limits on a group.
+    pay less under the proposed book by using more or on the next tier (`lib.impact.cliffs`). `findings` are the claims
+    judged under it, `findings_before` under today's book: only a claim that the change makes false counts. `facts` tell
+    customers apart, for limits on a group.
     """
 
     customers: Sequence[CustomerChange]
@@ -74,7 +75,20 @@ class Evidence:
     list_prices: Sequence[PriceMove] | Missing = field(default=Missing.of("the list prices of both books"))
     unit_prices: Sequence[PriceMove] | Missing = field(default=Missing.of("the unit prices of both books"))
     findings: Sequence[Finding] | Missing = field(default=Missing.of("the claims judged under the proposed book"))
+    findings_before: Sequence[Finding] | Missing = field(default=Missing.of("the claims judged under today's book"))
     facts: Mapping[str, Mapping[str, str]] | Missing = field(default=Missing.of("the facts of the customers"))
+
+
+@dataclass(frozen=True)
+class ClaimChanges:
+    """What a change does to the promises that customers can read.
+
+    `made_false` are false under it and were not before, `still_false` were and are, `mended` were and no longer are.
+    """
+
+    made_false: tuple[Finding, ...]
+    still_false: tuple[Finding, ...]
+    mended: tuple[Finding, ...]
 
 
 @dataclass(frozen=True)
@@ -272,10 +286,30 @@ def _sharpest_move(moves: Sequence[PriceMove] | Missing, need: str) -> Figure:
     return max(move.rate for move in moves) if moves else Missing.of(need)
 
 
-def _false_claims(evidence: Evidence, _: Decimal) -> Figure:
+def _made_false(evidence: Evidence, _: Decimal) -> Figure:
     if isinstance(evidence.findings, Missing):
         return evidence.findings
-    return Decimal(sum(finding.severity == RED for finding in evidence.findings))
+    if isinstance(evidence.findings_before, Missing):
+        return evidence.findings_before
+    return Decimal(len(claim_changes(evidence.findings_before, evidence.findings).made_false))
+
+
+def claim_changes(before: Iterable[Finding], after: Iterable[Finding]) -> ClaimChanges:
+    """Claims judged under today's book and under a proposed one → what the change makes of those that are false.
+
+    A claim that says something else than before is another promise: false in new words is made false by the change.
+    """
+    were, are = ({_promise(one): one for one in found if one.severity == RED} for found in (before, after))
+    false = {one.claim for one in are.values()}
+    return ClaimChanges(
+        made_false=tuple(one for promise, one in are.items() if promise not in were),
+        still_false=tuple(one for promise, one in are.items() if promise in were),
+        mended=tuple(one for one in were.values() if one.claim not in false),
+    )
+
+
+def _promise(found: Finding) -> tuple[str, str, str]:
+    return found.claim, found.words, found.promised
 
 
 def _published(findings: Sequence[Finding]) -> list[Finding]:
@@ -327,7 +361,7 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
         "largest_customer_share": Measure(_largest_customer, RATE, by_group=True),
         "sharpest_list_price_rise": Measure(_list_price_rise, RATE, LIST_PRICES),
         "sharpest_unit_price_rise": Measure(_unit_price_rise, RATE, UNIT_PRICES),
-        "false_published_claims": Measure(_false_claims, COUNT, CLAIMS),
+        "published_claims_made_false": Measure(_made_false, COUNT, CLAIMS),
     }
 )
 

@@ -1,6 +1,7 @@
 """The desk: one warehouse version, book, scenario and assumptions, opened as of one date. Read `desk` first."""
 
 from lib.desk.desk import Desk, published
+from lib.desk.judging import BASELINE, OUTCOMES, PROPOSED, REACHED, Judgement
 from lib.desk.kept import KeptSnapshot, kept_snapshots
 from lib.desk.papers import DATA, SNAPSHOTS, DeskError, data_hash, read_document, read_text
 from lib.desk.simulating import SIMULATED, Ready, ready
@@ -8,13 +9,18 @@ from lib.desk.simulation import AHEAD, HORIZONS, PAST, Simulation
 
 __all__ = [
     "AHEAD",
+    "BASELINE",
     "DATA",
     "HORIZONS",
+    "OUTCOMES",
     "PAST",
+    "PROPOSED",
+    "REACHED",
     "SIMULATED",
     "SNAPSHOTS",
     "Desk",
     "DeskError",
+    "Judgement",
     "KeptSnapshot",
     "Ready",
     "Simulation",

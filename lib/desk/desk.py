@@ -14,7 +14,7 @@ from functools import cached_property, reduce
 from pathlib import Path
 from typing import Any
 
-from lib import forecast, freshness, market, promises, rails, restarts, segments, surfaces
+from lib import costs, forecast, freshness, guardrails, market, promises, rails, restarts, segments, surfaces
 from lib.catalog.book import Book, parse
 from lib.catalog.current import current_book
 from lib.catalog.document import nearest
@@ -22,10 +22,11 @@ from lib.catalog.scenario import Scenario, ScenarioError, merged, parse_scenario
 from lib.claims.acknowledged import Acknowledgement, acknowledged, idle, parse_acknowledged
 from lib.claims.finding import Finding
 from lib.contracts import Offer, Reach, keep_anchors
-from lib.desk import records, simulating
+from lib.desk import judging, records, simulating
 from lib.desk.papers import DATA, SNAPSHOTS, DeskError, facts_hash, read_document, read_text
 from lib.desk.simulation import PAST, Simulation
 from lib.freshness import SourceState, source_states
+from lib.guardrails import Limit
 from lib.manifest import Manifest, fingerprint
 from lib.outcome import Outcome, Population, UsageCell, cumulated, outcome
 from lib.periods import add_months, last_full_months, month_end, month_of
@@ -121,6 +122,16 @@ class Desk:
     def billing(self) -> Mapping[str, Any]:
         """How we invoice: data/billing.toml."""
         return self._document("billing.toml")
+
+    @cached_property
+    def costs(self) -> costs.Costs:
+        """What a unit of usage and a month of each category cost; nothing where nobody recorded it."""
+        return costs.costs(self._rows("unit_cost"), self._rows("spend_month"), self.book.product)
+
+    @cached_property
+    def guardrails(self) -> tuple[Limit, ...]:
+        """The limits of data/guardrails.toml."""
+        return guardrails.parse(read_text(self.data / "guardrails.toml"))
 
     def scenario_keys(self) -> list[str]:
         """The keys of the committed scenarios, in alphabetical order."""
@@ -218,6 +229,10 @@ class Desk:
         Held against the last `months` full months as they were, or against as many to come with today's contracts.
         """
         return simulating.simulate(self, scenarios, months or self.billing["window_months"], horizon)
+
+    def judgement(self, simulation: Simulation, limits: Sequence[Limit] | None = None) -> judging.Judgement:
+        """What margin a simulation leaves, and whether it keeps the limits: those on file, unless others are passed."""
+        return judging.judgement(self, simulation, limits)
 
     def bills(self, usage: Mapping[str, Decimal], *scenarios: Scenario) -> tuple[Bill, ...]:
         """One month's usage, seats included → its bill on every plan, term and rail, under scenarios in their order."""
