@@ -13,7 +13,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, astuple
+from dataclasses import asdict, astuple, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
@@ -23,6 +23,8 @@ from lib.catalog.book import READINGS, Book, parse
 from lib.catalog.document import BookError, nearest
 from lib.catalog.scenario import Scenario, ScenarioError, overlaid, parse_scenario
 from lib.desk import DATA, HORIZONS, PAST, SNAPSHOTS, Desk, read_document, read_text
+from lib.guardrails import Limit
+from lib.guardrails import parse as parse_limits
 from lib.manifest import Manifest, fingerprint
 from lib.refusal import Refusal
 from lib.sources import snapshot
@@ -84,12 +86,15 @@ def parser() -> argparse.ArgumentParser:
     rating.add_argument("--rail", default="aws", choices=("stripe", "aws"))
     rating.add_argument("--book", type=Path, metavar="FILE", help="a book file instead of the current book")
     rating.add_argument("--reading", action="append", default=[], metavar="KEY=VALUE", help="such as bands=volume")
-    simulating = _verb(verbs, "simulate", run_simulate, "a scenario against the baseline")
+    simulating = _verb(
+        verbs, "simulate", run_simulate, "a scenario against the baseline; exit 1 while a guardrail is broken"
+    )
     simulating.add_argument(
         "scenarios", nargs="+", metavar="SCENARIO", help="a key of data/scenarios, or a file; several are stacked"
     )
     simulating.add_argument("--months", type=_months, metavar="N", help="how many months it is held against")
     simulating.add_argument("--horizon", default=PAST, choices=HORIZONS, help="the last months, or the next")
+    simulating.add_argument("--guardrails", type=Path, metavar="FILE", help="limits instead of data/guardrails.toml")
     _verb(verbs, "check", run_check, "claims, surfaces and the book; exit 1 while a published claim is false")
     listing = _verb(verbs, "listing", run_listing, "what to type into Seller Central")
     listing.add_argument("--format", default="md", choices=("csv", "md", "json"))
@@ -163,13 +168,15 @@ def run_rate(arguments: Arguments) -> int:
 
 
 def run_simulate(arguments: Arguments) -> int:
-    """Run scenarios against the baseline."""
+    """Run scenarios against the baseline, and hold the change to the guardrails."""
     desk = _desk(arguments)
+    limits, told = _limits(desk, arguments.guardrails)
     scenarios = [_scenario(desk, wanted) for wanted in arguments.scenarios]
     result = desk.simulate(*scenarios, months=arguments.months, horizon=arguments.horizon)
-    report = reports.simulation(result, desk.reproduction)
+    judged = desk.judgement(result, limits)
+    report = reports.simulation(replace(result, manifest=told(result.manifest)), desk.reproduction, judged)
     _print(report if arguments.json else reports.simulation_table(report))
-    return 0
+    return 1 if judged.is_broken else 0
 
 
 def run_check(arguments: Arguments) -> int:
@@ -189,6 +196,16 @@ def run_listing(arguments: Arguments) -> int:
 
 def _print(answer: object) -> None:
     print(answer if isinstance(answer, str) else json.dumps(answer, indent=2, ensure_ascii=False))
+
+
+def _limits(desk: Desk, path: Path | None) -> tuple[tuple[Limit, ...], Callable[[Manifest], Manifest]]:
+    """The limits a change is held to, and how a manifest tells them: a file given by hand is no file of data/."""
+    if path is None:
+        return desk.guardrails, lambda manifest: manifest
+    words = read_text(path)
+    return parse_limits(words, str(path)), lambda manifest: replace(
+        manifest, facts_hash=fingerprint([manifest.facts_hash, words])
+    )
 
 
 def _scenario(desk: Desk, wanted: str) -> Scenario:

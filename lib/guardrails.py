@@ -147,14 +147,19 @@ class Verdict:
     because: str = ""
 
     @property
+    def told(self) -> str:
+        """What was measured, in words, or what it needs."""
+        measured = self.measured
+        if isinstance(measured, Missing):
+            return measured.words
+        return _told(measured, MEASURES[self.limit.measure].unit, self.limit.value)
+
+    @property
     def sentence(self) -> str:
         """What was measured, over how many, the limit, and the verdict."""
-        limit, unit = self.limit, MEASURES[self.limit.measure].unit
-        measured = self.measured
-        told = measured.words if isinstance(measured, Missing) else _told(measured, unit, limit.value)
         among = "" if self.n is None else f" (n = {self.n} {self.limit.counted})"
         because = f", {self.because}" if self.because else ""
-        return f"{limit.words}: {told}{among}, {limit.sentence}: {self.verdict}{because}"
+        return f"{self.limit.words}: {self.told}{among}, {self.limit.sentence}: {self.verdict}{because}"
 
 
 def judge(limits: Iterable[Limit], measures: Mapping[str, Figure]) -> tuple[Verdict, ...]:
@@ -515,12 +520,12 @@ def as_dict(one: Verdict) -> Document:
 
 
 COLUMNS = ("verdict", "guardrail", "measured", "n", "limit")
-_WORST_FIRST = (BROKEN, UNDECIDED, KEPT)
+WORST_FIRST = (BROKEN, UNDECIDED, KEPT)
 
 
 def rows(verdicts: Iterable[Verdict]) -> list[Document]:
     """Verdicts → rows for a plain table, the broken ones first, then what is undecided."""
-    ordered = sorted(verdicts, key=lambda one: _WORST_FIRST.index(one.verdict))
+    ordered = sorted(verdicts, key=lambda one: WORST_FIRST.index(one.verdict))
     return [
         {
             "verdict": one.verdict,
@@ -538,7 +543,7 @@ def rows(verdicts: Iterable[Verdict]) -> list[Document]:
 def summary(verdicts: Iterable[Verdict]) -> str:
     """How many limits are broken, undecided and kept, in one sentence."""
     found = [one.verdict for one in verdicts]
-    counted = [f"{found.count(verdict)} {verdict}" for verdict in _WORST_FIRST if verdict in found]
+    counted = [f"{found.count(verdict)} {verdict}" for verdict in WORST_FIRST if verdict in found]
     return f"guardrails: {', '.join(counted) or 'none is written'}"
 
 

@@ -390,7 +390,7 @@ def test_no_change_keeps_every_limit_although_a_promise_is_false_today(desk: Des
 
 
 def test_a_price_that_breaks_a_promise_is_broken(desk: Desk) -> None:
-    """Ten months of $299 are $2,990: a year at $3,100 is no longer "2 months free"."""
+    """A year at $3,100 saves 1 - 3,100 / 3,588 = 13.6 %, and "Save 17%" is said of it."""
     scenario = replace(desk.scenario("say-17"), changes={"plans": {"starter-annual": {"list_price": 3100}}})
     verdicts = judged(desk, overlay(desk.book, scenario), findings=desk.judged(scenario), findings_before=desk.judged())
     assert {key for key, one in verdicts.items() if one.verdict == BROKEN} == {"claims"}

@@ -169,6 +169,65 @@ def test_a_simulation_names_how_much_of_history_is_reproduced(
     assert f"parity: {parity['words']}\n" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(("scenario", "code"), [("honest-20", 0), ("volume-bands", 1), ("pure-consumption", 1)])
+def test_simulate_exits_1_where_a_guardrail_is_broken_and_says_so_last(
+    scenario: str, code: int, desk_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Which scenario breaks what, and why: cases/ready_gates.toml."""
+    assert main(["simulate", scenario, "--snapshots", str(desk_folder.parent)]) == code
+    printed = capsys.readouterr().out
+    verdicts = [line.rpartition(": ")[2] for line in printed.splitlines() if re.search(r": (kept|broken)$", line)]
+    assert len(verdicts) == 13
+    assert verdicts == sorted(verdicts), "the broken ones first"
+    broken = verdicts.count("broken")
+    last = printed.splitlines()[-1]
+    assert last == (f"{broken} guardrail(s) broken, so this exits 1" if code else "no guardrail is broken")
+    assert "gross margin 92.61%; proposed " in printed
+
+
+def test_a_simulation_carries_every_verdict_and_the_margin_by_month(
+    desk_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = answer(capsys, "simulate", "volume-bands", "--snapshots", str(desk_folder.parent))
+    verdicts = {one["key"]: one["verdict"] for one in document["guardrails"]}
+    assert [key for key, verdict in verdicts.items() if verdict != "kept"] == ["cliffs"]
+    assert document["claims"]["still_false"] == [{"claim": "save_20_pricing_page", "words": "Save 20%"}]
+    for side in ("baseline", "proposed"):
+        found, total = document["margin"][side], document["margin"][side]["total"]
+        assert document[side]["gross_margin_rate"] == total["gross_margin_rate"]
+        assert document[side]["revenue_usd"] == total["revenue_usd"]
+        assert sum(Decimal(one["gross_margin_usd"]) for one in found["months"]) == Decimal(total["gross_margin_usd"])
+        assert [one["month"] for one in found["months"]][::11] == ["2025-11-01", "2026-10-01"]
+
+
+def test_of_months_to_come_margin_says_what_it_needs_and_breaks_nothing(
+    desk_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["simulate", "honest-20", "--horizon", "ahead", "--months", "2", "--snapshots", str(desk_folder.parent)]
+    assert main(words) == 0
+    printed = capsys.readouterr().out
+    assert "needs the infrastructure spend of 2026-11; the infrastructure spend of 2026-12" in printed
+    assert printed.endswith("no guardrail is broken; 2 undecided\n")
+
+
+def test_other_guardrails_may_be_asked_and_are_in_the_fingerprint(
+    desk_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "strict.toml"
+    file.write_text(
+        'fewest_customers = 5\nfewest_source = "a test"\n[limits.none]\nwords = "Revenue"\nat_least = 0\n'
+        'measure = "revenue_change"\nsource = "a test"\nwhy = "a test"\n'
+    )
+    words = ["simulate", "honest-20", "--snapshots", str(desk_folder.parent)]
+    usual, strict = answer(capsys, *words), answer(capsys, *words, "--guardrails", str(file))
+    assert [(one["key"], one["verdict"]) for one in strict["guardrails"]] == [("none", "broken")]
+    assert usual["manifest"]["fingerprint"] != strict["manifest"]["fingerprint"]
+    file.write_text(file.read_text().replace("revenue_change", "revenue_changes"))
+    told = refusal(capsys, *words, "--guardrails", str(file))
+    assert "strict.toml" in told and "did you mean 'revenue_change'?" in told
+    assert "is not there" in refusal(capsys, *words, "--guardrails", "nowhere.toml")
+
+
 def test_a_wrong_header_names_the_nearest_column(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = usage(tmp_path, "a,words,2026-05-01,1", header="customer,dimension,month,quantity\n")
     told = refusal(capsys, "rate", path, "--plan", "starter-monthly", "--book", BOOK)

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
+from lib import costs, guardrails
 from lib.contracts import REPRICED
-from lib.desk import Simulation
+from lib.costs import Margin, Missing
+from lib.desk import BASELINE, OUTCOMES, PROPOSED, Judgement, Simulation
+from lib.guardrails import BROKEN, ClaimChanges
 from lib.moved import MovedMonth, Parts
 from lib.outcome import CustomerChange, Outcome, group_of
 from lib.reconciliation import Reproduction
 from lib.reports.text import Document, book_value, dollars, money, percent, table
 
 NOTHING_CHANGES = "nothing changes"
+_CLAIMS = {
+    "made_false": "made false by this change",
+    "still_false": "false today and still so, which `check` exits 1 for",
+    "mended": "false today and true then",
+}
 
 
-def simulation(result: Simulation, reproduced: Reproduction) -> Document:
+def simulation(result: Simulation, reproduced: Reproduction, judged: Judgement) -> Document:
     """A simulation → the document of DESIGN: `proposed` is everybody reached at once, `reach` who was by then.
 
+    `margin` is what each outcome leaves by month; `guardrails` holds every limit's verdict, in the order of the file.
     `parity` says how much of what was invoiced the same rules reproduce: without that no result is worth reading.
     """
     return {
@@ -37,14 +46,16 @@ def simulation(result: Simulation, reproduced: Reproduction) -> Document:
         "warnings": list(result.warnings),
         "incomplete": [state.absence for state in result.incomplete],
         "parity": {**asdict(reproduced), "words": reproduced.words},
-        "baseline": _side(result.baseline),
-        "proposed": _side(result.proposed),
+        "baseline": _side(result.baseline, judged.margins[BASELINE].total),
+        "proposed": _side(result.proposed, judged.margins[PROPOSED].total),
+        "margin": {name: costs.as_dict(judged.margins[name], judged.dimensions[name]) for name in OUTCOMES},
         "delta": {"revenue_usd": money(result.delta)},
         "reach": _reach(result.parts, result.recurring),
         "responses": {},
         "groups": result.groups,
         "customers": [_change(change) for change in result.customers],
-        "guardrails": [],
+        "guardrails": [guardrails.as_dict(one) for one in judged.verdicts],
+        "claims": _claims(judged.claims),
     }
 
 
@@ -74,8 +85,19 @@ def _amounts(sums: Mapping[str, Decimal]) -> dict[str, str]:
     return {state: money(amount) for state, amount in sums.items()}
 
 
-def _side(side: Outcome) -> Document:
-    return {"revenue_usd": money(side.revenue), "lines_without_price": len(side.unpriced)}
+def _side(side: Outcome, left: Margin) -> Document:
+    """A missing margin says in its place what it needs."""
+    rate = left.gross_rate
+    return {
+        "revenue_usd": money(side.revenue),
+        "gross_margin_rate": rate.words if isinstance(rate, Missing) else costs.shortened(rate),
+        "lines_without_price": len(side.unpriced),
+    }
+
+
+def _claims(changes: ClaimChanges) -> Document:
+    groups = {"made_false": changes.made_false, "still_false": changes.still_false, "mended": changes.mended}
+    return {name: [{"claim": one.claim, "words": one.words} for one in found] for name, found in groups.items()}
 
 
 def _change(change: CustomerChange) -> Document:
@@ -89,7 +111,7 @@ def _change(change: CustomerChange) -> Document:
 
 
 def simulation_table(report: Mapping[str, Any]) -> str:
-    """A simulation report → what changes, who is in which group, the static effect, and what it was made from."""
+    """A simulation report → what changes, who is in which group, the effect, the margin, the verdicts."""
     changes, groups, window, manifest = (report[key] for key in ("changes", "groups", "window", "manifest"))
     was, becomes = (report[side]["revenue_usd"] for side in ("baseline", "proposed"))
     share = f" ({percent(Decimal(report['delta']['revenue_usd']) / Decimal(was))})" if Decimal(was) else ""
@@ -107,11 +129,37 @@ def simulation_table(report: Mapping[str, Any]) -> str:
                 f"baseline {dollars(was)}, at today's prices throughout; proposed {dollars(becomes)}",
                 f"static effect {dollars(report['delta']['revenue_usd'])}{share}, everybody reached at once",
                 _moved_words(report),
+                f"gross margin {_rate(report['baseline'])}; proposed {_rate(report['proposed'])}",
                 f"book {manifest['book']}, as of {manifest['as_of']}, fingerprint {manifest['fingerprint']}",
             ]
         ),
+        "\n".join([*_verdict_lines(report["guardrails"]), *_claim_lines(report["claims"])]),
+        _closing(report["guardrails"]),
     ]
     return "\n\n".join(parts)
+
+
+def _rate(side: Mapping[str, Any]) -> str:
+    rate = side["gross_margin_rate"]
+    return rate if rate.startswith("not") else f"{Decimal(rate):.2%}"
+
+
+def _verdict_lines(verdicts: Sequence[Mapping[str, Any]]) -> list[str]:
+    """One sentence each, the broken ones first, then what is undecided."""
+    ordered = sorted(verdicts, key=lambda one: guardrails.WORST_FIRST.index(one["verdict"]))
+    return [one["sentence"] for one in ordered]
+
+
+def _claim_lines(claims: Mapping[str, Any]) -> list[str]:
+    return [f'"{one["words"]}" is {said}' for name, said in _CLAIMS.items() for one in claims[name]]
+
+
+def _closing(verdicts: Sequence[Mapping[str, Any]]) -> str:
+    """How many guardrails are broken, and what that makes of the exit code."""
+    broken = [one["words"] for one in verdicts if one["verdict"] == BROKEN]
+    told = f"{len(broken)} guardrail(s) broken, so this exits 1" if broken else "no guardrail is broken"
+    undecided = sum(one["verdict"] == guardrails.UNDECIDED for one in verdicts)
+    return f"{told}; {undecided} undecided" if undecided else told
 
 
 def _moved_words(report: Mapping[str, Any]) -> str:
