@@ -60,8 +60,8 @@ def _payers(version: Version, asked: Asked) -> dict[str, str]:
 @st.cache_data(max_entries=_KEPT, show_spinner="Holding every unit against its cost…")
 def _dimensions(version: Version, asked: Asked) -> Dimensions:
     desk = opened_desk(version)
-    rows = (desk.warehouse.rows(mart) for mart in ("unit_cost", "spend_month"))
-    return margins.of(changing.simulation(asked), costs.costs(*rows, desk.book.product), desk.reach)
+    per_unit, spent = desk.warehouse.rows("unit_cost"), desk.warehouse.rows("spend_month")
+    return margins.of(changing.simulation(asked), costs.costs(per_unit, spent, desk.book.product), desk.reach)
 
 
 @st.cache_data(max_entries=_KEPT, show_spinner="Billing everybody under three pricing models…")
