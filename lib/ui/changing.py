@@ -3,7 +3,7 @@
 Keys are small values. The population is prepared once per rollout; a moved price is one book more over it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -48,11 +48,11 @@ def effect(asked: Asked) -> Effect:
 
 
 @data.only_for("price_change")
-def effects_on_file(asked: Asked) -> tuple[list[Effect], list[str]]:
-    """The effect of every scenario on file over the months asked for; of those that are refused, why."""
+def effects_on_file(asked: Asked, keys: Iterable[str] | None = None) -> tuple[list[Effect], list[str]]:
+    """The effect of scenarios, of all on file unless named, over the months asked for; of those refused, why."""
     found: list[Effect] = []
     refused: list[str] = []
-    for key in data.scenario_names():
+    for key in data.scenario_names() if keys is None else keys:
         try:
             found.append(effect(replace(asked, scenario=key, edits="")))
         except Refusal as refusal:

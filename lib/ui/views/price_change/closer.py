@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from lib.ui import changing, closer, controls
+from lib.ui import changing, closer, controls, data, judged
 from lib.ui.changing import Asked
 from lib.ui.effects import Effect
 from lib.ui.legends import Legend
-from lib.ui.views.price_change import answer, both_bills, dimensions, question, steady, who
+from lib.ui.views.price_change import answer, both_bills, dimensions, guard, question, side_by_side, steady, who
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -72,6 +72,16 @@ def _steady(look: Look) -> Tables:
     return steady.tables(found)
 
 
+def _beside(look: Look) -> Tables:
+    keys = side_by_side.asked(data.scenario_names(), look.asked.scenario)
+    others, refused = changing.effects_on_file(look.asked, keys)
+    return side_by_side.show([look.effect, *others], refused, look.legend)
+
+
+def _guard(look: Look) -> Tables:
+    return guard.show(judged.judged(look.asked), look.legend)
+
+
 PANELS: Mapping[str, tuple[str, Callable[[Look], Tables]]] = {
     "changes": ("What changes", _changes),
     "edit": ("Edit prices", _edit),
@@ -80,4 +90,6 @@ PANELS: Mapping[str, tuple[str, Callable[[Look], Tables]]] = {
     "bills": ("Bills", _bills),
     "dimensions": ("Dimensions", _dimensions),
     "steady": ("Steadiness", _steady),
+    "guard": ("Guardrails", _guard),
+    "beside": ("Side by side", _beside),
 }
