@@ -34,6 +34,7 @@ Compositions: each may use the rules and the compositions above it
     costs            what usage costs us, and what margin an outcome leaves
     simulator        one customer's month: where it ends, when allowances run out, where the next tier is cheaper
     impact           winners and losers, bills explained line by line, cliffs, the price of one more unit
+    reactions        how customers may answer a price change: what else each could choose, and what a response brings
     surfaces         the places that show a price, compared; the listing rendered
     reconciliation   what we rated against what was invoiced, every line in one class
     promises         the evidence for claims, and what each remedy costs

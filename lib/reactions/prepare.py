@@ -1,0 +1,139 @@
+"""A population, a window and a rollout → everything about its answers that no price changes, worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import reduce
+
+import numpy as np
+
+from lib.catalog.book import Book
+from lib.catalog.document import nearest
+from lib.contracts import Layer, Reach
+from lib.outcome import Population, Window
+from lib.periods import months_between
+from lib.reactions.choices import Kind, Reached, kind_of
+from lib.reactions.stays import Rollouts, Stay, stays
+from lib.reactions.usual import Charges, Usual, usual
+from lib.refusal import Refusal
+from lib.response.people import Floats, Mask, Numbers
+
+NEVER = -1
+PERSONA, UNKNOWN = "persona", "unknown"  # the fact that beliefs of churn are held by, and its value where nobody knows
+
+
+class ReactionsError(Refusal):
+    """Bills, beliefs or customers that do not belong together; the message says which."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A population in a window under the rollout of some layers, of which only the bills and the books are still open.
+
+    `kinds` says which customers face the same choices. `opens_in`, `begins`, `churn_rate`, `since`, `is_new` and
+    `may_move_rail` are laid out as `lib.response.People` has them; `since` counts the months from a customer's first
+    contract to the window's first month.
+    """
+
+    book: Book
+    customers: tuple[str, ...]
+    months: tuple[date, ...]
+    kinds: Mapping[Kind, Numbers]
+    opens_in: Numbers
+    begins: Mask
+    churn_rate: Floats
+    since: Numbers
+    is_new: Mask
+    may_move_rail: Mask
+    usual: Usual
+    today: Charges
+
+    def places(self, customers: Sequence[str]) -> Numbers:
+        """Where some customers stand among all."""
+        place_of = {name: at for at, name in enumerate(self.customers)}
+        if strangers := sorted(set(customers) - place_of.keys()):
+            raise ReactionsError(f"{strangers[0]} is billed in the window and has no contract in it")
+        return np.array([place_of[name] for name in customers], np.int64)
+
+
+def prepare(
+    book: Book,
+    layers: Sequence[Layer],
+    population: Population,
+    window: Window,
+    reach: Mapping[str, Reach],
+    churn_per_month: Mapping[str, Decimal],
+    open_rails: Mapping[str, Collection[str]],
+) -> Prepared:
+    """A baseline book, dated layers over it and who is rated when → all that prices do not change.
+
+    `churn_per_month` is the believed part of a month's customers that leaves, by persona (data/assumptions/base.toml);
+    `open_rails` the rails on which a customer may buy; whoever is not in it stays on its own. A contract of several
+    months can be left at a renewal only, so its chance there is that of leaving in any month since the last.
+    """
+    plans = {**laid(book, layers, tuple(range(len(layers)))).plans, **book.plans}
+    rollouts = Rollouts(tuple(layers), window, reach, plans)
+    found = stays(population, rollouts)
+    months = tuple(months_between(*window))
+    rails = {stay.customer_id: tuple(open_rails.get(stay.customer_id, ())) for stay in found}
+    uses = usual(population, found, book)
+    return Prepared(
+        book=book,
+        customers=tuple(stay.customer_id for stay in found),
+        months=months,
+        kinds=_kinds(found, rollouts, rails),
+        opens_in=np.array([months.index(stay.opens_in) if stay.opens_in else NEVER for stay in found], np.int64),
+        begins=np.array([[month in stay.begins for stay in found] for month in months], bool),
+        churn_rate=_churn_rate(found, months, churn_per_month),
+        since=np.array([_months_apart(stay.contract.since, window[0]) for stay in found], np.int64),
+        is_new=np.array([_is_new(stay, layers) for stay in found], bool),
+        may_move_rail=np.array([_may_move_rail(stay, rails[stay.customer_id]) for stay in found], bool),
+        usual=uses,
+        today=Charges(uses, book),
+    )
+
+
+def _kinds(found: Sequence[Stay], rollouts: Rollouts, rails: Mapping[str, Sequence[str]]) -> dict[Kind, Numbers]:
+    last, members = rollouts.window[1] - timedelta(days=1), dict[Kind, list[int]]()
+    for at, stay in enumerate(found):
+        reached, open_to = (stay.listed, stay.rated), rails[stay.customer_id]
+        kind = kind_of(stay.contract, reached, rollouts.plans, rollouts.layers, last, open_to)
+        members.setdefault(kind, []).append(at)
+    return {kind: np.array(places, np.int64) for kind, places in members.items()}
+
+
+def _churn_rate(found: Sequence[Stay], months: Sequence[date], churn_per_month: Mapping[str, Decimal]) -> Floats:
+    rates = np.zeros((len(months), len(found)))
+    place = {month: at for at, month in enumerate(months)}
+    for at, stay in enumerate(found):
+        persona = stay.contract.about.get(PERSONA, UNKNOWN)
+        if persona not in churn_per_month:
+            raise ReactionsError(
+                f"nobody says how many of {persona!r} leave in a month; {nearest(persona, churn_per_month)}"
+            )
+        stays_on = 1 - float(churn_per_month[persona])
+        for month, waited in stay.leaves.items():
+            rates[place[month], at] = 1 - stays_on**waited
+    return rates
+
+
+def _is_new(stay: Stay, layers: Sequence[Layer]) -> bool:
+    """Whether the proposed price is the first that the customer saw."""
+    own = [layer for layer in layers if layer.addresses(stay.contract)]
+    return any(stay.contract.since >= layer.effective for layer in own)
+
+
+def _may_move_rail(stay: Stay, open_to: Sequence[str]) -> bool:
+    return stay.contract.offer is None and any(rail != stay.contract.rail for rail in open_to)
+
+
+def _months_apart(earlier: date, later: date) -> int:
+    return (later.year - earlier.year) * 12 + later.month - earlier.month
+
+
+def laid(book: Book, layers: Sequence[Layer], reached: Reached) -> Book:
+    """A book with those layers laid over it that reach somebody, in their order."""
+    return reduce(lambda below, at: layers[at].laid_over(below), reached, book)
