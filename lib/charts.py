@@ -355,6 +355,94 @@ def steps(frame: pd.DataFrame, label: str, value: str, *, title: str, unit: str,
     return house([fall], title=title, unit=unit, alt=f"Waterfall of a change. {title}", x={}, y=_axis(unit))
 
 
+def break_even(
+    frame: pd.DataFrame, at: float | None, *, title: str, unit: str = "USD", axis: str = "extra churn"
+) -> Figure:
+    """What is left of a gain as more customers leave: blue above zero, vermilion below, an upright where it is gone.
+
+    `frame` has extra_churn_rate and delta_usd, ascending, and is_believed: the reader's own range, which is shaded.
+    """
+    rates, left = _floats(frame["extra_churn_rate"]), _floats(frame["delta_usd"])
+    signs = (("a gain", GAIN, [max(one, 0.0) for one in left]), ("a loss", LOSS, [min(one, 0.0) for one in left]))
+    areas = [_area(name, rates, values, colour) for name, colour, values in signs if any(values)]
+    line = _stroke("what is left", rates, left, SCENARIO, "solid", unit) | {"showlegend": False}
+    line["hovertemplate"] = "%{x:.2%} leave<br>" + _hover(unit)
+    believed = [rate for rate, inside in zip(rates, frame["is_believed"], strict=True) if inside]
+    gone = [] if at is None else [Upright(Decimal(str(at)), f"the gain is gone at {at:.1%}")]
+    across: Trace = {
+        "shapes": [*_believed_range(believed), *(_upright(one) for one in gone)],
+        "annotations": [
+            *(_sign_post(one, place, max(rates, default=0.0)) for place, one in enumerate(gone)),
+            *_words_of_range(believed),
+        ],
+        "margin": {**_STYLE["margin"], "t": 28},
+    }
+    x = {"title": {"text": axis}, "tickformat": ".1~%", "range": [0, max(rates, default=1.0)]}
+    y, alt = {"zeroline": True, "zerolinecolor": BASELINE, **_axis(unit)}, f"A curve over {axis}. {title}"
+    return house([*areas, line], title=title, unit=unit, alt=alt, x=x, y=y, showlegend=False, **across)
+
+
+def _area(name: str, x: Sequence[float], y: Sequence[float], colour: str) -> Trace:
+    area = {"type": "scatter", "x": list(x), "y": list(y), "name": name, "mode": "none", "fill": "tozeroy"}
+    return {**area, "fillcolor": _faint(colour), "hoverinfo": "skip"}
+
+
+def _faint(colour: str) -> str:
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return f"rgba({red},{green},{blue},0.18)"
+
+
+def _believed_range(believed: Sequence[float]) -> list[Trace]:
+    if not believed:
+        return []
+    ends = {"x0": believed[0], "x1": believed[-1], "y0": 0, "y1": 1, "yref": "paper"}
+    return [{"type": "rect", **ends, "fillcolor": _SHADE, "line": {"color": BASELINE, "width": 1, "dash": "dot"}}]
+
+
+def _words_of_range(believed: Sequence[float]) -> list[Trace]:
+    if not believed:
+        return []
+    where = {"x": (believed[0] + believed[-1]) / 2, "y": 0, "yref": "paper", "yanchor": "bottom", "showarrow": False}
+    return [{**where, "text": "believed", "font": {"size": 11, "color": BASELINE}}]
+
+
+def tornado(frame: pd.DataFrame, label: str, believed: float, *, title: str, unit: str = "USD") -> Figure:
+    """How far each belief moves a result, from what is believed to both ends: less in vermilion, more in blue.
+
+    `frame` has low_usd and high_usd: the result with that belief at the low and at the high end of its own range.
+    """
+    names = [str(name) for name in frame[label]]
+    ends = {end: _floats(frame[f"{end}_usd"]) for end in ("low", "high")}
+    bars = [_swing(f"at its {end}", names, values, believed, unit) for end, values in ends.items()]
+    everything = [*ends["low"], *ends["high"], believed]
+    room = max(max(everything) - min(everything), _HAIR) * (_ROOM_FOR_TOTALS - 1)
+    x = {**_axis(unit), "range": [min(everything) - room, max(everything) + room], "zeroline": False}
+    middle = {"type": "line", "x0": believed, "x1": believed, "y0": 0, "y1": 1, "yref": "paper"}
+    across: Trace = {"shapes": [{**middle, "line": {"color": BASELINE, "width": 1.5}}], "barmode": "overlay"}
+    alt, height = f"Bars to both sides of what is believed. {title}", _tall(len(names))
+    return house(bars, title=title, unit=unit, alt=alt, x=x, y=_NAMES, height=height, showlegend=False, **across)
+
+
+def _swing(name: str, names: Sequence[str], values: Sequence[float], believed: float, unit: str) -> Trace:
+    """One end of every bar, written beside it where it is away from what is believed."""
+    moves = [value - believed for value in values]
+    return {
+        "type": "bar",
+        "base": believed,
+        "x": moves,
+        "y": list(names),
+        "orientation": "h",
+        "width": 0.5,
+        "name": name,
+        "marker": {"color": [_sign(move) for move in moves]},
+        "text": [_said(value, unit) if abs(move) >= _HAIR else "" for value, move in zip(values, moves, strict=True)],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "customdata": values,
+        "hovertemplate": _NAME_HOVER + _hover(unit, "customdata"),
+    }
+
+
 def signed_months(frame: pd.DataFrame, value: str, *, title: str, unit: str, axis: str = "") -> Figure:
     """One bar per month, up in blue and down in vermilion, from zero; `axis` says what the months are."""
     values = _floats(frame[value])
@@ -705,7 +793,7 @@ def _said(number: float, unit: str) -> str:
     """A number written at a mark: dollars or a whole percent, short enough for a phone, with a true minus."""
     size = abs(number)
     shown = {"USD": _dollars(size), "share": f"{size:.0%}"}.get(unit, f"{size:,.0f}")
-    return f"−{shown}" if number < 0 else shown
+    return f"−{shown}" if number < 0 and shown.strip("$0.%,") else shown
 
 
 def _dollars(size: float) -> str:

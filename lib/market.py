@@ -262,6 +262,11 @@ def about(row: Row) -> dict[str, str]:
     return {"persona": persona(row), **facts}
 
 
+def open_rails(row: Row, the_rails: rails.Rails) -> frozenset[str]:
+    """A row of raw facts → the rails on which the customer may buy; one whose account nobody knows is not asked."""
+    return rails.choose(_facts(row), the_rails).eligible
+
+
 def persona(row: Row) -> str:
     """A row of raw facts → the persona of the maturity ladder."""
     return segments.persona(_maturity(row))

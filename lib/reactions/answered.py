@@ -23,6 +23,7 @@ from lib.response import (
 )
 from lib.response.people import Floats
 
+CHURN = "churn"
 _POINTS = 101  # of a break-even curve: from nobody to the largest rate drawn
 _BEYOND = 2.0  # a curve is drawn to twice its break-even, so that both sides of it are seen
 
@@ -81,14 +82,31 @@ def curve(them: People, up_to: float = 0.0) -> Curve:
     return churn_curve(them, np.linspace(0, furthest, _POINTS), every_month=False)
 
 
+def believed_churn(them: People, responses: Responses) -> tuple[float, float]:
+    """Of those who meet the new prices and are not new, the least and the most that the beliefs let leave in addition.
+
+    Fractions, by the end of the window: a reader's own range beside the break-even, whether churn is counted or not.
+    """
+    asked = int(np.sum(them.is_exposed & ~them.is_new))
+    alone = responses.switched({CHURN})
+    cases = _ends(alone, tornado(them, alone))
+    lost = [respond(them, case)[CHURN].moved / max(asked, 1) for case in cases]
+    return max(min(lost), 0.0), max(*lost, 0.0)
+
+
 def _range(them: People, responses: Responses, answer: Answer, bars: Tornado) -> tuple[float, float]:
     """The whole change with all beliefs that count at once where each makes it smallest, and largest."""
-    known = [answer.delta_usd]
+    if not responses.on:
+        return answer.delta_usd, answer.delta_usd
+    known = [change for bar in bars.bars for change in (bar.at_low_usd, bar.at_high_usd)]
+    known += [respond(them, case).delta_usd for case in _ends(responses, bars)]
+    return min(answer.delta_usd, *known), max(answer.delta_usd, *known)
+
+
+def _ends(responses: Responses, bars: Tornado) -> tuple[Responses, Responses]:
+    """All beliefs of a tornado at the ends that make the change smallest, and largest."""
     worst = best = responses
-    for bar in bars.bars if responses.on else ():
-        known += [bar.at_low_usd, bar.at_high_usd]
+    for bar in bars.bars:
         ends = ("low", "high") if bar.at_low_usd <= bar.at_high_usd else ("high", "low")
         worst, best = worst.at(bar.key, ends[0]), best.at(bar.key, ends[1])
-    if responses.on:
-        known += [respond(them, case).delta_usd for case in (worst, best)]
-    return min(known), max(known)
+    return worst, best

@@ -74,12 +74,12 @@ def prepare(
     `open_rails` the rails on which a customer may buy; whoever is not in it stays on its own. A contract of several
     months can be left at a renewal only, so its chance there is that of leaving in any month since the last.
     """
-    plans = {**laid(book, layers, tuple(range(len(layers)))).plans, **book.plans}
-    rollouts = Rollouts(tuple(layers), window, reach, plans)
+    whole = laid(book, layers, tuple(range(len(layers))))
+    rollouts = Rollouts(tuple(layers), window, reach, {**whole.plans, **book.plans})
     found = stays(population, rollouts)
     months = tuple(months_between(*window))
     rails = {stay.customer_id: tuple(open_rails.get(stay.customer_id, ())) for stay in found}
-    uses = usual(population, found, book)
+    uses = usual(population, found, whole)
     return Prepared(
         book=book,
         customers=tuple(stay.customer_id for stay in found),

@@ -14,6 +14,7 @@ from lib.reports.answers import (
     rating,
     rating_table,
 )
+from lib.reports.responses import responses_table
 from lib.reports.simulation import simulation, simulation_table
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "pulled_table",
     "rating",
     "rating_table",
+    "responses_table",
     "simulation",
     "simulation_table",
 ]
