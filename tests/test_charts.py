@@ -280,3 +280,50 @@ def test_a_spread_has_its_quarters_as_whiskers_and_none_without_a_middle() -> No
     assert list(down.error_x.arrayminus) == pytest.approx([0.1])
     figure = charts.spreads(frame, "who", "kind", series=SIDES, title="t", unit="deviation")
     assert list(figure.layout.yaxis.categoryarray) == ["A", "B"]
+
+
+CURVE = pd.DataFrame(
+    {
+        "extra_churn_rate": [0.0, 0.01, 0.02, 0.03, 0.04],
+        "delta_usd": [200.0, 100.0, 0.0, -100.0, -200.0],
+        "is_believed": [False, True, True, True, False],
+    }
+)
+
+
+def test_a_break_even_is_blue_above_zero_and_vermilion_below_with_the_believed_range_shaded():
+    figure = charts.break_even(CURVE, 0.02, title="t")
+    gain, loss, line = figure.data
+    assert (gain.fillcolor, list(gain.y)) == ("rgba(0,114,178,0.18)", [200, 100, 0, 0, 0])
+    assert (loss.fillcolor, list(loss.y)) == ("rgba(213,94,0,0.18)", [0, 0, 0, -100, -200])
+    assert list(line.y) == list(CURVE["delta_usd"])
+    believed, gone = figure.layout.shapes
+    assert (believed.x0, believed.x1, gone.x0, gone.x1) == (0.01, 0.03, 0.02, 0.02)
+    assert [words.text for words in figure.layout.annotations] == ["the gain is gone at 2.0%", "believed"]
+    assert figure.layout.xaxis.tickformat == ".1~%"
+
+
+def test_without_a_gain_or_a_believed_range_only_the_curve_is_drawn():
+    fallen = CURVE.assign(delta_usd=[-100.0 - row for row in range(5)], is_believed=False)
+    figure = charts.break_even(fallen, None, title="t")
+    assert [trace.name for trace in figure.data] == ["a loss", "what is left"]
+    assert not figure.layout.shapes and not figure.layout.annotations
+
+
+def test_a_tornado_goes_from_what_is_believed_to_both_ends_less_in_vermilion():
+    frame = pd.DataFrame({"assumption": ["beta", "friction"], "low_usd": [130.0, 90.0], "high_usd": [40.0, 100.0]})
+    figure = charts.tornado(frame, "assumption", 100.0, title="t")
+    low, high = figure.data
+    assert (low.base, list(low.x), list(low.marker.color)) == (100.0, [30.0, -10.0], ["#0072B2", "#D55E00"])
+    assert (list(high.x), list(high.text)) == ([-60.0, 0.0], ["$40", ""])
+    assert figure.layout.shapes[0].x0 == figure.layout.shapes[0].x1 == 100.0
+    assert figure.layout.barmode == "overlay" and figure.layout.yaxis.autorange == "reversed"
+    assert figure.layout.xaxis.range[0] < 40 and figure.layout.xaxis.range[1] > 130
+
+
+def test_what_rounds_to_nothing_has_no_minus():
+    frame = pd.DataFrame({"step": ["term switch"], "delta_usd": [-0.37]})
+    assert list(charts.steps(frame, "step", "delta_usd", title="t", unit="USD", total="all").data[0].text) == [
+        "$0",
+        "$0",
+    ]

@@ -21,8 +21,8 @@ ONE = Decimal(1)
 
 
 def margins(usual: Usual, was: Charges, becomes: Charges, where: tuple[str, str], who: Mask) -> tuple[Floats, ...]:
-    """Some customers of one rail and tier, under two books → today's and the proposed price of one more natural unit,
-    and the natural units above the proposed allowance in a usual month; each who × dimensions, in the cube's order.
+    """Two books on a rail and tier → today's and the proposed price of one more natural unit, and the natural units
+    above the proposed allowance in a usual month; each all customers × dimensions, and zero for those not in `who`.
 
     Only months count in which more usage has a price under both books: what was free shows no answer to its price.
     The prices are means over those months, weighted with the units above the allowance. USD, estimates.
@@ -39,7 +39,7 @@ def margins(usual: Usual, was: Charges, becomes: Charges, where: tuple[str, str]
             found[row, :, at] = np.bincount(users, part, usual.customers)
     units = found[2]
     prices = (np.divide(sums, units, out=np.zeros_like(units), where=units > 0) for sums in found[:2])
-    return (*(each[who] for each in prices), (units / usual.months[:, None])[who])
+    return (*prices, units / usual.months[:, None])
 
 
 def _above(charges: Charges, where: tuple[str, str], cells: Cells, quantities: Numbers) -> tuple[Floats, Floats]:

@@ -2,7 +2,7 @@
 
 The own plan costs what the customer's contract will meet by the end of the window: its list price and its rates may be
 reached at different times, or never. Everything else costs what a new contract pays. What the own plan does not offer
-today is no usage that another plan would have to serve, for it is on nobody's bill.
+today another plan need not serve either, for it is on nobody's bill; where it is offered it is billed.
 """
 
 from __future__ import annotations
@@ -26,48 +26,51 @@ Arrays = dict[str, NDArray[Any]]
 TODAY: Reached = ()
 MONTHLY, ANNUAL = "monthly", "annual"
 _BOOKS = ("baseline", "proposed")
+_USAGE = ("marginal_baseline", "marginal_proposed", "overage_quantity")
 
 
-def options(prepared: Prepared, layers: Sequence[Layer], may_act: Mask) -> Arrays:
-    """What was prepared, layers with their books, and who may choose in the window → arrays by their names in `People`.
+def options(prepared: Prepared, layers: Sequence[Layer]) -> Arrays:
+    """What was prepared, and layers with their books → arrays by their names in `People`, one row per contract.
 
-    A dimension that either book prices event by event is left out on every plan: its events are not kept here.
+    A dimension that some book prices event by event is left out on every plan: its events are not kept here.
     """
     priced = _Priced(prepared, layers)
-    found = _nothing(prepared, len(priced.today.usual.cube.cells))
-    for kind, who in prepared.kinds.items():
-        found["is_monthly"][who] = kind.term == MONTHLY
+    found = _nothing(prepared, len(priced.baseline.usual.cube.cells))
+    for kind, rows in prepared.kinds.items():
+        found["is_monthly"][rows] = kind.term == MONTHLY
         if kind.plan_key is not None:
-            _fill(found, priced, kind, who, may_act[who])
-    for (rail, tier, rated), some in _groups(prepared).items():
-        rows = margins(priced.today.usual, priced.today, priced.charges(rated), (rail, tier), some)
-        for name, part in zip(("marginal_baseline", "marginal_proposed", "overage_quantity"), rows, strict=True):
-            found[name][some] = part
+            _fill(found, priced, kind, rows, prepared.owner[rows])
+    for (rail, tier, rated), rows in _groups(prepared).items():
+        users = np.isin(np.arange(len(prepared.customers)), prepared.owner[rows])
+        parts = margins(priced.baseline.usual, priced.baseline, priced.charges(rated), (rail, tier), users)
+        for name, part in zip(_USAGE, parts, strict=True):
+            found[name][rows] = part[prepared.owner[rows]]
     return found
 
 
 def _nothing(prepared: Prepared, dimensions: int) -> Arrays:
-    """Arrays of people who have nothing to choose."""
-    customers = len(prepared.customers)
+    """Arrays of contracts that have nothing to choose."""
+    rows = prepared.owner.size
     widest = max((len(kind.tiers) for kind in prepared.kinds), default=0)
-    per_customer = {
-        f"{what}_{book}": np.full(customers, np.nan) for what in ("annual_saving", "other_rail") for book in _BOOKS
+    other = {f"{what}_{book}": np.full(rows, np.nan) for what in ("annual_saving", "other_rail") for book in _BOOKS}
+    per_plan = {f"option_{book}": np.full((rows, max(widest, 1)), np.nan) for book in _BOOKS}
+    per_dimension = {name: np.zeros((rows, dimensions)) for name in _USAGE}
+    return {
+        **other,
+        **per_plan,
+        **per_dimension,
+        "chosen": np.full(rows, NEVER, np.int64),
+        "is_monthly": np.zeros(rows, bool),
     }
-    per_plan = {f"option_{book}": np.full((customers, max(widest, 1)), np.nan) for book in _BOOKS}
-    usage = ("marginal_baseline", "marginal_proposed", "overage_quantity")
-    per_dimension = {name: np.zeros((customers, dimensions)) for name in usage}
-    kinds = {"chosen": np.full(customers, NEVER, np.int64), "is_monthly": np.zeros(customers, bool)}
-    return {**per_customer, **per_plan, **per_dimension, **kinds}
 
 
-def _groups(prepared: Prepared) -> dict[tuple[str, str, Reached], Mask]:
-    """Who has the same rates: by rail, tier and the layers that reach them."""
-    groups: dict[tuple[str, str, Reached], Mask] = {}
-    for kind, who in prepared.kinds.items():
+def _groups(prepared: Prepared) -> dict[tuple[str, str, Reached], Numbers]:
+    """The rows that have the same rates: by rail, tier and the layers that reach them."""
+    groups: dict[tuple[str, str, Reached], list[Numbers]] = {}
+    for kind, rows in prepared.kinds.items():
         if kind.plan_key is not None:
-            key = kind.rail, kind.tier, kind.rated
-            groups.setdefault(key, np.zeros(len(prepared.customers), bool))[who] = True
-    return groups
+            groups.setdefault((kind.rail, kind.tier, kind.rated), []).append(rows)
+    return {key: np.concatenate(rows) for key, rows in groups.items()}
 
 
 class _Priced:
@@ -79,13 +82,13 @@ class _Priced:
         left_out = {
             name for book in self._books.values() for (_, name), price in book.prices.items() if price.per_event
         }
-        self.today = Charges(prepared.usual.without(left_out), prepared.book) if left_out else prepared.today
-        self._charges: dict[Reached, Charges] = {TODAY: self.today}
+        self.baseline = Charges(prepared.usual.without(left_out), prepared.book) if left_out else prepared.baseline
+        self._charges: dict[Reached, Charges] = {TODAY: self.baseline}
 
     def charges(self, reached: Reached) -> Charges:
         """The charges of the book that some layers make."""
         if reached not in self._charges:
-            self._charges[reached] = Charges(self.today.usual, self._books[reached], self.today)
+            self._charges[reached] = Charges(self.baseline.usual, self._books[reached], self.baseline)
         return self._charges[reached]
 
     def fee(self, reached: Reached, rail: str, plan_key: str) -> float:
@@ -104,18 +107,18 @@ def _reached(kind: Kind) -> Sequence[Reached]:
     return (kind.listed, kind.rated, *(choice.reached for choice in found))
 
 
-def _fill(found: Arrays, priced: _Priced, kind: Kind, who: Numbers, may_act: Mask) -> None:
-    """Everything that customers of one kind could choose."""
+def _fill(found: Arrays, priced: _Priced, kind: Kind, rows: Numbers, who: Numbers) -> None:
+    """Everything that the rows of one kind, each a contract of one customer, could choose."""
     for at, choice in enumerate(kind.tiers):
         for book in _BOOKS:
-            found[f"option_{book}"][who, at] = _bill(priced, kind, choice, who, book)
+            found[f"option_{book}"][rows, at] = _bill(priced, kind, choice, who, book)
         if choice.plan_key == kind.plan_key:
-            is_priced = np.isfinite(found["option_baseline"][who, at]) & np.isfinite(found["option_proposed"][who, at])
-            found["chosen"][who] = np.where(is_priced & may_act, at, NEVER)
+            is_priced = [np.isfinite(found[f"option_{book}"][rows, at]) for book in _BOOKS]
+            found["chosen"][rows] = np.where(np.logical_and(*is_priced), at, NEVER)
     for book in _BOOKS:
-        found[f"annual_saving_{book}"][who] = np.where(may_act, _annual_saving(priced, kind, book), np.nan)
+        found[f"annual_saving_{book}"][rows] = _annual_saving(priced, kind, book)
         if kind.other_rail:
-            found[f"other_rail_{book}"][who] = _bill(priced, kind, kind.other_rail, who, book)
+            found[f"other_rail_{book}"][rows] = _bill(priced, kind, kind.other_rail, who, book)
 
 
 def _bill(priced: _Priced, kind: Kind, choice: Choice, who: Numbers, book: str) -> Floats:
@@ -126,7 +129,7 @@ def _bill(priced: _Priced, kind: Kind, choice: Choice, who: Numbers, book: str) 
     charged = priced.charges(rated).of(choice.rail, choice.tier)
     bill: Floats = priced.fee(listed, choice.rail, choice.plan_key) + charged.amount[who]
     if not is_own:
-        bill[_lacks(charged, priced.today.of(kind.rail, kind.tier), who)] = np.nan
+        bill[_lacks(charged, priced.baseline.of(kind.rail, kind.tier), who)] = np.nan
     return bill
 
 

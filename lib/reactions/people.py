@@ -60,29 +60,35 @@ def people(prepared: Prepared, layers: Sequence[Layer], billed: Billed) -> Peopl
     The layers must be those of `prepare`, in their order; only the books they lay may be others. Who meets another bill
     is exposed in that month, or in the first after it in which a period begins, for before that nothing can be chosen.
     """
-    rows = prepared.places(billed.customers)
-    baseline, proposed = (_spread(bills, rows, prepared) for bills in (billed.baseline, billed.proposed))
+    places = prepared.places(billed.customers)
+    baseline, proposed = (_spread(bills, places, prepared) for bills in (billed.baseline, billed.proposed))
     exposed_in, may_act = _exposure(prepared, proposed != baseline)
+    everybody = np.arange(len(prepared.customers))
+    row = prepared.row_in[exposed_in, everybody]  # of who is never exposed, the last contract
+    found = {name: rows[row] for name, rows in options(prepared, layers).items()}
+    found["chosen"] = np.where(may_act, found["chosen"], NEVER)
+    for name in ("annual_saving_baseline", "annual_saving_proposed"):
+        found[name] = np.where(may_act, found[name], np.nan)
     return People(
         baseline=baseline,
         proposed=proposed,
         exposed_in=exposed_in,
-        is_new=prepared.is_new,
-        tenure_months=np.maximum(prepared.since + np.maximum(exposed_in, 0), 0).astype(np.float64),
+        is_new=prepared.is_new[row],
+        tenure_months=np.maximum(prepared.tenure + np.maximum(exposed_in, 0), 0).astype(np.float64),
         churn_rate=prepared.churn_rate,
-        other_rail_open=prepared.may_move_rail & may_act,
-        **options(prepared, layers, may_act),
+        other_rail_open=prepared.may_move_rail[row] & may_act,
+        **found,
     )
 
 
-def _spread(bills: Floats, rows: Numbers, prepared: Prepared) -> Floats:
+def _spread(bills: Floats, places: Numbers, prepared: Prepared) -> Floats:
     """Bills of some customers × months → months × all customers."""
-    if bills.shape != (rows.size, len(prepared.months)):
+    if bills.shape != (places.size, len(prepared.months)):
         raise ReactionsError(
             f"bills of {bills.shape[1]} months cannot be answered in a window of {len(prepared.months)}"
         )
     table = np.zeros((len(prepared.months), len(prepared.customers)))
-    table[:, rows] = bills.T
+    table[:, places] = bills.T
     return table
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from lib.catalog.book import Book
 from lib.catalog.document import nearest
-from lib.contracts import Layer, Reach
+from lib.contracts import Contract, Layer, Reach
 from lib.outcome import Population, Window
 from lib.periods import months_between
 from lib.reactions.choices import Kind, Reached, kind_of
@@ -33,23 +33,26 @@ class ReactionsError(Refusal):
 class Prepared:
     """A population in a window under the rollout of some layers, of which only the bills and the books are still open.
 
-    `kinds` says which customers face the same choices. `opens_in`, `begins`, `churn_rate`, `since`, `is_new` and
-    `may_move_rail` are laid out as `lib.response.People` has them; `since` counts the months from a customer's first
-    contract to the window's first month.
+    A customer may have several contracts in the window, each a row: `owner` says whose, `row_in` (months × customers)
+    which of them holds in a month. `kinds` are the rows that face the same choices. By row, whether it `is_new` and
+    `may_move_rail`; by customer, the month in which the new prices open to it, or -1, and the months from its first
+    contract to the window's first month; months × customers, whether a period `begins`, and the chance to leave.
     """
 
     book: Book
     customers: tuple[str, ...]
     months: tuple[date, ...]
+    owner: Numbers
+    row_in: Numbers
     kinds: Mapping[Kind, Numbers]
-    opens_in: Numbers
-    begins: Mask
-    churn_rate: Floats
-    since: Numbers
     is_new: Mask
     may_move_rail: Mask
+    opens_in: Numbers
+    tenure: Numbers
+    begins: Mask
+    churn_rate: Floats
     usual: Usual
-    today: Charges
+    baseline: Charges
 
     def places(self, customers: Sequence[str]) -> Numbers:
         """Where some customers stand among all."""
@@ -77,57 +80,69 @@ def prepare(
     whole = laid(book, layers, tuple(range(len(layers))))
     rollouts = Rollouts(tuple(layers), window, reach, {**whole.plans, **book.plans})
     found = stays(population, rollouts)
-    months = tuple(months_between(*window))
-    rails = {stay.customer_id: tuple(open_rails.get(stay.customer_id, ())) for stay in found}
-    uses = usual(population, found, whole)
+    rows = [(at, held.contract) for at, stay in enumerate(found) for held in stay.held]
+    open_to = [tuple(open_rails.get(stay.customer_id, ())) for stay in found]
+    months, uses = tuple(months_between(*window)), usual(population, found, whole)
     return Prepared(
         book=book,
         customers=tuple(stay.customer_id for stay in found),
         months=months,
-        kinds=_kinds(found, rollouts, rails),
+        owner=np.array([at for at, _ in rows], np.int64),
+        row_in=_row_in(found, months),
+        kinds=_kinds(found, rollouts, open_to),
+        is_new=np.array([_is_new(contract, layers) for _, contract in rows], bool),
+        may_move_rail=np.array([_may_move_rail(contract, open_to[at]) for at, contract in rows], bool),
         opens_in=np.array([months.index(stay.opens_in) if stay.opens_in else NEVER for stay in found], np.int64),
+        tenure=np.array([_months_apart(stay.held[0].contract.since, window[0]) for stay in found], np.int64),
         begins=np.array([[month in stay.begins for stay in found] for month in months], bool),
         churn_rate=_churn_rate(found, months, churn_per_month),
-        since=np.array([_months_apart(stay.contract.since, window[0]) for stay in found], np.int64),
-        is_new=np.array([_is_new(stay, layers) for stay in found], bool),
-        may_move_rail=np.array([_may_move_rail(stay, rails[stay.customer_id]) for stay in found], bool),
         usual=uses,
-        today=Charges(uses, book),
+        baseline=Charges(uses, book),
     )
 
 
-def _kinds(found: Sequence[Stay], rollouts: Rollouts, rails: Mapping[str, Sequence[str]]) -> dict[Kind, Numbers]:
-    last, members = rollouts.window[1] - timedelta(days=1), dict[Kind, list[int]]()
+def _row_in(found: Sequence[Stay], months: Sequence[date]) -> Numbers:
+    """Which contract holds in a month: the last that has begun, the first before there is any."""
+    rows, first = np.zeros((len(months), len(found)), np.int64), 0
     for at, stay in enumerate(found):
-        reached, open_to = (stay.listed, stay.rated), rails[stay.customer_id]
-        kind = kind_of(stay.contract, reached, rollouts.plans, rollouts.layers, last, open_to)
-        members.setdefault(kind, []).append(at)
-    return {kind: np.array(places, np.int64) for kind, places in members.items()}
+        for place, month in enumerate(months):
+            begun = sum(held.from_month <= month for held in stay.held)
+            rows[place, at] = first + max(begun, 1) - 1
+        first += len(stay.held)
+    return rows
+
+
+def _kinds(found: Sequence[Stay], rollouts: Rollouts, open_to: Sequence[Sequence[str]]) -> dict[Kind, Numbers]:
+    last, members = rollouts.window[1] - timedelta(days=1), dict[Kind, list[int]]()
+    held = [(at, one) for at, stay in enumerate(found) for one in stay.held]
+    for row, (at, one) in enumerate(held):
+        reached = one.listed, one.rated
+        kind = kind_of(one.contract, reached, rollouts.plans, rollouts.layers, last, open_to[at])
+        members.setdefault(kind, []).append(row)
+    return {kind: np.array(rows, np.int64) for kind, rows in members.items()}
 
 
 def _churn_rate(found: Sequence[Stay], months: Sequence[date], churn_per_month: Mapping[str, Decimal]) -> Floats:
     rates = np.zeros((len(months), len(found)))
     place = {month: at for at, month in enumerate(months)}
     for at, stay in enumerate(found):
-        persona = stay.contract.about.get(PERSONA, UNKNOWN)
+        persona = stay.held[-1].contract.about.get(PERSONA, UNKNOWN)
         if persona not in churn_per_month:
-            raise ReactionsError(
-                f"nobody says how many of {persona!r} leave in a month; {nearest(persona, churn_per_month)}"
-            )
+            known = nearest(persona, churn_per_month)
+            raise ReactionsError(f"nobody says how many customers of persona {persona!r} leave in a month; {known}")
         stays_on = 1 - float(churn_per_month[persona])
         for month, waited in stay.leaves.items():
             rates[place[month], at] = 1 - stays_on**waited
     return rates
 
 
-def _is_new(stay: Stay, layers: Sequence[Layer]) -> bool:
-    """Whether the proposed price is the first that the customer saw."""
-    own = [layer for layer in layers if layer.addresses(stay.contract)]
-    return any(stay.contract.since >= layer.effective for layer in own)
+def _is_new(contract: Contract, layers: Sequence[Layer]) -> bool:
+    """Whether the proposed price is the first that the contract's customer saw."""
+    return any(contract.since >= layer.effective for layer in layers if layer.addresses(contract))
 
 
-def _may_move_rail(stay: Stay, open_to: Sequence[str]) -> bool:
-    return stay.contract.offer is None and any(rail != stay.contract.rail for rail in open_to)
+def _may_move_rail(contract: Contract, open_to: Sequence[str]) -> bool:
+    return contract.offer is None and any(rail != contract.rail for rail in open_to)
 
 
 def _months_apart(earlier: date, later: date) -> int:

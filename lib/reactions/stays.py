@@ -20,20 +20,30 @@ UPGRADE = "upgrade"  # the one end of a contract that does not wait for the end 
 
 
 @dataclass(frozen=True)
-class Stay:
-    """One customer in a window.
+class Held:
+    """One contract of a stay, from the month in which it begins; `listed` and `rated` are the layers that reach it.
 
-    `contract` is the one under which the new prices open to it, in the month `opens_in`; the last one, and None, where
-    they never do. `listed` and `rated` are the layers that reach its list price and its rates by the end of the window.
-    `begins` are the months in which a period begins; `leaves` those of them in which it may leave instead, each with
-    the months since it last could. `usual` are its whole months, or all it has where none is whole.
+    They reach its list price, and its rates, by the end of the window or its own.
+    """
+
+    contract: Contract
+    from_month: date
+    listed: Reached
+    rated: Reached
+
+
+@dataclass(frozen=True)
+class Stay:
+    """One customer in a window: its contracts there, in order of time, and when it can act.
+
+    In the month `opens_in` a layer's prices are open to it for the first time, its own or another plan's; None where
+    they never are. `begins` are the months in which a period begins; `leaves` those of them in which it may leave
+    instead, each with the months since it last could. `usual` are its whole months, or all it has where none is whole.
     """
 
     customer_id: str
-    contract: Contract
+    held: tuple[Held, ...]
     opens_in: date | None
-    listed: Reached
-    rated: Reached
     begins: frozenset[date]
     leaves: Mapping[date, int]
     usual: frozenset[date]
@@ -81,17 +91,20 @@ def _ends_after(contract: Contract, day: date) -> bool:
 def _stay(name: str, contracts: Sequence[Contract], rollouts: Rollouts) -> Stay:
     starts = list(_starts(contracts, rollouts))
     opening = next((start for start in starts if _is_open(start, rollouts)), None)
-    contract = opening.contract if opening else contracts[-1]
+    there = [contract for contract in contracts if _ends_after(contract, rollouts.window[0])]
     return Stay(
         customer_id=name,
-        contract=contract,
+        held=tuple(_held(one, [start.term for start in starts if start.contract is one], rollouts) for one in there),
         opens_in=opening.month if opening else None,
-        listed=_listed([start.term for start in starts if start.contract is contract], contract, rollouts),
-        rated=_rated(contract, rollouts),
         begins=frozenset(start.month for start in starts),
         leaves={start.month: start.ends for start in starts if start.ends},
         usual=_usual(contracts, rollouts.window),
     )
+
+
+def _held(contract: Contract, terms: Sequence[Term], rollouts: Rollouts) -> Held:
+    listed = _reached(contract, terms[-1], rollouts) if terms else ()
+    return Held(contract, month_of(contract.started_on), listed, _rated(contract, rollouts))
 
 
 def _starts(contracts: Sequence[Contract], rollouts: Rollouts) -> Iterator[_Start]:
@@ -113,11 +126,6 @@ def _is_open(start: _Start, rollouts: Rollouts) -> bool:
     if _reached(start.contract, start.term, rollouts):
         return True
     return opens_elsewhere(start.contract, rollouts.plans, rollouts.layers, start.term.start_on)
-
-
-def _listed(terms: Sequence[Term], contract: Contract, rollouts: Rollouts) -> Reached:
-    """The layers whose list price the last period in the window has."""
-    return _reached(contract, terms[-1], rollouts) if terms else ()
 
 
 def _reached(contract: Contract, term: Term, rollouts: Rollouts) -> Reached:
