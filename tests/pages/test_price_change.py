@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from tests.pages.conftest import Ask
 from tests.pages.test_numbers_on_pages import millions
 from tests.pages.visit import headline, opened, said, value
@@ -67,3 +69,37 @@ def test_without_usage_nothing_is_simulated(open_without: Callable[..., None]) -
     app = opened("price_change", scenario="starter-plus-10")
     assert not app.metric and not app.exception
     assert "python -m lib pull --only metering" in said(app)
+
+
+def test_four_changes_stand_side_by_side() -> None:
+    app = opened("price_change", scenario="starter-plus-10", price_change_panel="Side by side")
+    picked = app.multiselect(key="price_change_beside")
+    for key in ("honest-20", "pass-the-fee-on", "say-17"):
+        picked = picked.select(key)
+    picked.run()
+    words = said(app)
+    assert not app.exception and "Of 4 changes Pass the 3 % on moves most for us, +$60.8k in 12 months" in words
+    assert "starter-plus-10" not in picked.options
+
+
+def test_a_rise_too_large_for_a_percentage_is_told_in_times() -> None:
+    """The largest: a bill that is 80.8 times what it was."""
+    assert value(opened("price_change", scenario="words-per-word"), "Sharpest rise") == "80.8 times"
+
+
+PANELS = ("What changes", "Edit prices", "When", "Who", "Bills", "Dimensions", "Steadiness", "Guardrails")
+
+
+@pytest.mark.parametrize("panel", PANELS)
+@pytest.mark.parametrize("scenario", ["words-per-word", "say-17"])
+def test_every_panel_opens(scenario: str, panel: str) -> None:
+    app = opened("price_change", scenario=scenario, price_change_panel=panel)
+    assert not app.exception and not app.error
+    assert len(app.subheader) >= 2
+
+
+def test_an_allowance_is_edited_in_words_and_a_slip_is_told() -> None:
+    app = opened("price_change", price_change_edits="allowances.starter.words=unlimited")
+    assert headline(app).startswith("Edited prices could cost $")
+    told = opened("price_change", price_change_edits="allowances.starter.words=unlimted")
+    assert not told.exception and "unlimted" in said(told)

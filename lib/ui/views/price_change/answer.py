@@ -36,6 +36,7 @@ STATES = (
     Series(column(GRANDFATHERED), "Grandfathered", "grey"),
     Series(column(BEFORE), "Before it takes effect", "green"),
 )
+_TENFOLD = 10
 _SHADES = {**dict.fromkeys(FALLS, "vermilion"), UNCHANGED: "grey", **dict.fromkeys(RISES, "blue")}
 
 
@@ -72,9 +73,10 @@ def held(effect: Effect, reproduced: Reproduction) -> None:
 
 def when(effect: Effect) -> None:
     """MRR at every month's end, and how many pay more or less."""
+    cards.heading(f"{_recurring_words(effect)}; {_paying(effect)}")
     left, right = st.columns(2)
     with left:
-        title = _recurring_words(effect)
+        title = "The change of MRR at every month's end"
         cards.picture(
             charts.signed_stack(effect.recurring, STATES, title=title, unit="USD", axis="month's end", height=300),
             "price_change_recurring",
@@ -213,10 +215,18 @@ def _cards(effect: Effect) -> list[Card]:
         ),
         Card(
             "Sharpest rise",
-            numbers.percent_change(effect.sharpest_rate) if effect.sharpest_rate else "none",
+            _sharpest_words(effect),
             "The largest relative rise of one customer's bill.",
         ),
     ]
+
+
+def _sharpest_words(effect: Effect) -> str:
+    """A rise in percent; one that a card cannot hold in percent as how many times the bill is."""
+    rate = effect.sharpest_rate
+    if not rate:
+        return "none"
+    return numbers.percent_change(rate) if rate < _TENFOLD else numbers.times(float(rate + 1))
 
 
 def _invoiced_words(effect: Effect) -> str:

@@ -34,7 +34,6 @@ def asked(names: Mapping[str, str], apart_from: str | None) -> list[str]:
     picked = st.multiselect(
         "Beside it",
         others,
-        format_func=lambda key: names[key],
         max_selections=OTHERS,
         key=BESIDE,
         bind="query-params",
