@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeGuard
@@ -16,7 +17,8 @@ from typing import TypeGuard
 from lib.catalog.allowance import NOT_OFFERED
 from lib.catalog.book import Book
 from lib.catalog.document import Document
-from lib.catalog.scenario import ScenarioError
+from lib.catalog.rollout import OwnNotice, Rollout
+from lib.catalog.scenario import SAID, Scenario, ScenarioError, merged
 from lib.money import MoneyError, exact
 
 Path = tuple[str, ...]
@@ -46,6 +48,33 @@ def scenario_toml(header: Mapping[str, object], changes: Document, baseline: Boo
     opening = _aligned(plain)
     body = (_block((key,), value, baseline) for key, value in blocks.items() if isinstance(value, Mapping))
     return "\n".join(filter(None, [opening, *itertools.chain.from_iterable(body)]))
+
+
+def scenario_text(scenario: Scenario, baseline: Book | None = None) -> str:
+    """A scenario → the text of its file, which reads back as the same choice; what says nothing is left out."""
+    claims = {SAID: scenario.claims} if scenario.claims else {}
+    return scenario_toml(_header(scenario), merged(scenario.changes, claims), baseline)
+
+
+def _header(scenario: Scenario) -> dict[str, object]:
+    said = {name: getattr(scenario, name) for name in ("name", "author", "why", "baseline", "effective")}
+    return {**said, **_rollout(scenario.rollout)}
+
+
+def _rollout(rollout: Rollout) -> dict[str, object]:
+    """Who is reached, as a file says it: one value of a fact stands alone, several in a list."""
+    where = {fact: wanted[0] if len(wanted) == 1 else list(wanted) for fact, wanted in rollout.where.items()}
+    notice = {rail: _notice(own) for rail, own in rollout.notice.items()}
+    return {
+        "cohort": rollout.cohort,
+        **({"where": where} if where else {}),
+        **({"notice": notice} if notice else {}),
+    }
+
+
+def _notice(own: OwnNotice) -> dict[str, object]:
+    said = {one.name: getattr(own, one.name) for one in fields(own)}
+    return {name: value for name, value in said.items() if value != getattr(OwnNotice(), name)}
 
 
 def _ordered(document: Mapping[str, object], first: Sequence[str]) -> dict[str, object]:

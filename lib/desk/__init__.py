@@ -1,6 +1,8 @@
 """The desk: one warehouse version, book, scenario and assumptions, opened as of one date. Read `desk` first."""
 
 from lib.desk.desk import Desk, published
+from lib.desk.drafting import as_one
+from lib.desk.foretold import actuals, happened, predictions, settled_before
 from lib.desk.judging import BASELINE, OUTCOMES, PROPOSED, REACHED, Judgement
 from lib.desk.kept import KeptSnapshot, kept_snapshots
 from lib.desk.papers import DATA, SNAPSHOTS, DeskError, data_hash, read_document, read_text
@@ -24,10 +26,15 @@ __all__ = [
     "KeptSnapshot",
     "Ready",
     "Simulation",
+    "actuals",
+    "as_one",
     "data_hash",
+    "happened",
     "kept_snapshots",
+    "predictions",
     "published",
     "read_document",
     "read_text",
     "ready",
+    "settled_before",
 ]

@@ -201,20 +201,28 @@ def problems_in_words(mendable: tuple[type[Exception], ...]) -> Iterator[None]:
         st.error(plain(str(problem)), icon=":material/report:")
 
 
-def downloads(page: str, stamp: Stamp, tables: Tables) -> None:
+@dataclass(frozen=True)
+class Workbook:
+    """What a page's workbook holds beside its tables: the numbers of its cards, and sheets that are no table of it."""
+
+    totals: Sequence[exports.Total] = ()
+    sheets: Tables = field(default_factory=dict)
+
+
+def downloads(page: str, stamp: Stamp, tables: Tables, more: Workbook | None = None) -> None:
     """Every table as CSV, the page as one workbook with its manifest; each is made when it is clicked."""
     with st.container(horizontal=True, gap="small"):
-        _workbook_button(page, stamp, tables)
+        _workbook_button(page, stamp, tables, more or Workbook())
         for name, frame in tables.items():
             _csv_button(page, stamp, name, frame)
 
 
-def foot(page: str, stamp: Stamp, assumptions: Sequence[str], tables: Tables) -> None:
+def foot(page: str, stamp: Stamp, assumptions: Sequence[str], tables: Tables, more: Workbook | None = None) -> None:
     """The end of every page: what was assumed, what can be taken along, where it came from."""
     st.subheader("Assumptions and downloads", anchor=False)
     for assumption in assumptions:
         st.markdown(f"- {_safe(assumption)}")
-    downloads(page, stamp, tables)
+    downloads(page, stamp, tables, more)
     st.caption(
         f"Snapshot of {numbers.day(stamp.snapshot_on)} · as of {numbers.day(stamp.as_of)} · book {plain(stamp.book)} · "
         f"{plain(stamp.scenario)} · result {stamp.fingerprint}" + (" · synthetic sample" if stamp.is_synthetic else "")
@@ -270,10 +278,13 @@ def _made(table: pd.DataFrame | Callable[[], pd.DataFrame]) -> pd.DataFrame:
     return table() if callable(table) else table
 
 
-def _workbook_button(page: str, stamp: Stamp, tables: Tables) -> None:
+def _workbook_button(page: str, stamp: Stamp, tables: Tables, more: Workbook) -> None:
+    sheets = {**tables, **more.sheets}
     st.download_button(
         "Excel workbook",
-        lambda: exports.workbook({name: _made(table) for name, table in tables.items()}, stamp.manifest, stamp.as_of),
+        lambda: exports.workbook(
+            {name: _made(table) for name, table in sheets.items()}, stamp.manifest, stamp.as_of, more.totals
+        ),
         exports.file_name(page, "workbook", stamp.as_of, stamp.fingerprint, "xlsx"),
         mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         key=f"{page}_workbook",

@@ -20,6 +20,7 @@ from lib.refusal import Refusal
 from lib.ui import data, effects, records
 from lib.ui.effects import Effect, World
 from lib.ui.opening import VERSIONS, Version, opened_desk, opened_version
+from lib.ui.saved import scenario_of
 
 EDITED, EDITS_WORDS = "edited", "the edited prices"
 NOBODY = "no scenario"
@@ -98,7 +99,7 @@ def edited(asked: Asked, path: str, value: str) -> Asked:
 
 def scenarios(desk: Desk, asked: Asked) -> list[Scenario]:
     """What is asked as scenarios to lay over each other: the one on file, then the edits, for the same people."""
-    chosen = [desk.scenario(key) for key in (asked.scenario,) if key]
+    chosen = [scenario_of(desk, key) for key in (asked.scenario,) if key]
     if not asked.edits:
         return chosen
     changes = changes_of(desk.proposed_book(*chosen), asked.edits)
@@ -128,7 +129,7 @@ def together(desk: Desk, asked: Asked) -> Scenario:
 def _book(version: Version, scenario: str | None, edits: str) -> Book:
     """The current book under a scenario and edits of it."""
     desk = opened_desk(version)
-    book = desk.proposed_book(*[desk.scenario(key) for key in (scenario,) if key])
+    book = desk.proposed_book(*[scenario_of(desk, key) for key in (scenario,) if key])
     return overlaid(book, changes_of(book, edits), EDITS_WORDS) if edits else book
 
 

@@ -18,13 +18,14 @@ _STEPS, _MOST = 10, 10**12
 
 
 def scenario(names: Mapping[str, str]) -> None:
-    """The scenario all pages share, picked in the sidebar by its file's name."""
+    """The scenario all pages share, picked in the sidebar by its file's name, or as it was saved."""
     picked = st.sidebar.selectbox(
         "Scenario",
         [BASELINE, *names],
         key="scenario",
         bind="query-params",
-        help="A file of data/scenarios. The address carries the choice: it is a link that can be sent.",
+        help="A file of data/scenarios, or one that somebody saved. The address carries the choice: it is a link that "
+        "can be sent.",
     )
     st.sidebar.caption(cards.plain(names.get(picked, "The book as it stands")))
 

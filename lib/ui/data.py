@@ -30,7 +30,7 @@ from lib.segments import Persona
 from lib.simulator.bill import Bill
 from lib.simulator.crossings import Crossing, tier_crossing
 from lib.simulator.readings import OtherReading, other_readings
-from lib.ui import access, curves, intake, ledger, legends, months, records
+from lib.ui import access, curves, intake, ledger, legends, months, records, saved
 from lib.ui.cards import Stamp
 from lib.ui.curves import Curve
 from lib.ui.ledger import Terms, Uncovered
@@ -38,6 +38,7 @@ from lib.ui.legends import Legend
 from lib.ui.months import Month, OwnMonth
 from lib.ui.opening import VERSIONS, Version, opened_desk, opened_version, snapshots_folder, warehouse_folder
 from lib.ui.records import Parity
+from lib.ui.saved import scenario_of
 
 MENDABLE = (Refusal, access.Refused)
 PRICE_LIST = ("plan", "marketplace_pricing_dimension")
@@ -68,8 +69,9 @@ def reader() -> access.Access:
 
 
 def scenario_names() -> Mapping[str, str]:
-    """The committed scenarios: key and name."""
-    return _scenario_names(opened_version())
+    """Every scenario that can be picked, key and name: the committed ones, then the saved ones."""
+    asked = st.session_state.get("scenario"), st.query_params.get("scenario")
+    return {**_scenario_names(opened_version()), **saved.names(*asked)}
 
 
 def stamp(scenario: str | None = None) -> Stamp:
@@ -361,7 +363,7 @@ def _stamp(version: Version, scenario: str | None) -> Stamp:
         opened = {"warehouse": desk.warehouse.id}
         synthetic = desk.warehouse.synthetic
         return Stamp(desk.as_of, desk.recorded_on, "missing", "scenario baseline", "no result", synthetic, opened)
-    chosen = [desk.scenario(key) for key in (scenario,) if key]
+    chosen = [scenario_of(desk, key) for key in (scenario,) if key]
     manifest = desk.manifest(*chosen)
     return Stamp(
         as_of=desk.as_of,
@@ -437,13 +439,13 @@ def _fee_terms(version: Version) -> Terms:
 @st.cache_data(max_entries=_RESULTS, show_spinner="Judging every claim…")
 def _findings(version: Version, scenario: str | None) -> tuple[Finding, ...]:
     desk = opened_desk(version)
-    return records.judged(desk, [desk.scenario(key) for key in (scenario,) if key])
+    return records.judged(desk, [scenario_of(desk, key) for key in (scenario,) if key])
 
 
 @st.cache_data(max_entries=_RESULTS, show_spinner=False)
 def _bills(version: Version, usage: Usage, scenario: str | None) -> tuple[Bill, ...]:
     desk = opened_desk(version)
-    return desk.bills(dict(usage), *[desk.scenario(key) for key in (scenario,) if key])
+    return desk.bills(dict(usage), *[scenario_of(desk, key) for key in (scenario,) if key])
 
 
 @st.cache_data(show_spinner=False)
@@ -503,7 +505,7 @@ def _curve(version: Version, usage: Usage, scenario: str | None, rail: str, plan
 
 def _book(version: Version, scenario: str | None) -> Book:
     desk = opened_desk(version)
-    return desk.proposed_book(*[desk.scenario(key) for key in (scenario,) if key])
+    return desk.proposed_book(*[scenario_of(desk, key) for key in (scenario,) if key])
 
 
 @st.cache_data(max_entries=VERSIONS, show_spinner="Comparing with what was invoiced…")

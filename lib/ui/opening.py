@@ -7,7 +7,7 @@ day stays in the address from page to page until the reader goes back to the new
 import gc
 import os
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import streamlit as st
@@ -130,9 +130,13 @@ def _usual_day() -> date | None:
     return _day(os.environ.get(DAY_VARIABLE), DAY_VARIABLE)
 
 
+def now() -> datetime:
+    """The one place where the app reads the clock: this moment, in the machine's own time zone."""
+    return datetime.now().astimezone()
+
+
 def _today() -> date:
-    """The one place where the app reads the clock."""
-    return date.today()  # noqa: DTZ011
+    return now().date()
 
 
 def _day(text: str | None, where: str) -> date | None:

@@ -15,10 +15,11 @@ Ask = Callable[..., list[tuple]]
 
 
 @pytest.fixture(autouse=True)
-def as_a_founder(desk_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def as_a_founder(desk_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for variable in ("PRICING_DESK_ROLE", "PRICING_DESK_AS_OF"):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("PRICING_DESK_SNAPSHOTS", str(desk_folder.parent))
+    monkeypatch.setenv("DECISIONS_DB_URL", f"sqlite:///{tmp_path / 'decisions.sqlite'}")
 
 
 @pytest.fixture
