@@ -86,8 +86,8 @@ lock: ## pin every package again, with hashes, from pyproject.toml
 	.venv/lock/bin/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements-dev.txt
 	.venv/lock/bin/uv pip compile pyproject.toml --extra bench -c requirements.txt --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements-bench.txt
 
-clean: ## remove what can be made again: the sample world, its warehouse, the screenshots
-	rm -rf var
+clean: ## remove what can be made again: the sample world, its warehouse, the screenshots; what people decided stays
+	if [ -d var ]; then find var -mindepth 1 -maxdepth 1 ! -name 'decisions.sqlite*' -exec rm -rf {} +; fi
 
 .PHONY: help install world run browser lint test look clone-check fuzz fuzz-readers kills publishes bench bench-page bench-reading lock clean
 .DEFAULT_GOAL := help

@@ -22,7 +22,19 @@ from lib import reports
 from lib.catalog.book import READINGS, Book, parse
 from lib.catalog.document import BookError, nearest
 from lib.catalog.scenario import Scenario, ScenarioError, overlaid, parse_scenario
-from lib.desk import DATA, HORIZONS, PAST, SNAPSHOTS, Desk, read_document, read_text
+from lib.decisions import Store, address
+from lib.desk import (
+    DATA,
+    HORIZONS,
+    PAST,
+    SNAPSHOTS,
+    Desk,
+    actuals,
+    happened,
+    read_document,
+    read_text,
+    settled_before,
+)
 from lib.guardrails import Limit
 from lib.guardrails import parse as parse_limits
 from lib.manifest import Manifest, fingerprint
@@ -96,6 +108,7 @@ def parser() -> argparse.ArgumentParser:
     simulating.add_argument("--horizon", default=PAST, choices=HORIZONS, help="the last months, or the next")
     simulating.add_argument("--guardrails", type=Path, metavar="FILE", help="limits instead of data/guardrails.toml")
     _verb(verbs, "check", run_check, "claims, surfaces and the book; exit 1 while a published claim is false")
+    _verb(verbs, "decisions", run_decisions, "what was decided and what came of it; exit 1 where a record was changed")
     listing = _verb(verbs, "listing", run_listing, "what to type into Seller Central")
     listing.add_argument("--format", default="md", choices=("csv", "md", "json"))
     return top
@@ -185,6 +198,16 @@ def run_check(arguments: Arguments) -> int:
     report = reports.check(desk)
     _print(report if arguments.json else reports.check_table(report))
     return 1 if desk.has_false_promise else 0
+
+
+def run_decisions(arguments: Arguments) -> int:
+    """List every decision beside what came of it, and check every seal."""
+    desk, store = _desk(arguments), Store(address(os.environ, arguments.snapshots.parent))
+    found, before, audit = actuals(desk), settled_before(desk), store.audit()
+    records = [(one, happened(one, found, before)) for one in store.decisions()]
+    report = reports.decisions(desk.manifest(), records, audit, before)
+    _print(report if arguments.json else reports.decisions_table(report))
+    return 1 if audit else 0
 
 
 def run_listing(arguments: Arguments) -> int:

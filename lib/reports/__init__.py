@@ -14,6 +14,7 @@ from lib.reports.answers import (
     rating,
     rating_table,
 )
+from lib.reports.decided import decisions, decisions_table
 from lib.reports.responses import responses_table
 from lib.reports.simulation import simulation, simulation_table
 
@@ -22,6 +23,8 @@ __all__ = [
     "accounting_table",
     "check",
     "check_table",
+    "decisions",
+    "decisions_table",
     "listing",
     "pulled",
     "pulled_table",

@@ -6,6 +6,7 @@ Keys are small values. The population is prepared once per rollout; a moved pric
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -70,10 +71,13 @@ def simulation(asked: Asked) -> Simulation:
 @data.only_for("price_change")
 def customers(asked: Asked) -> pd.DataFrame:
     """Every customer's two bills, the largest change first."""
-    version = opened_version()
-    one = together(opened_desk(version), asked)
-    found = _prepared(version, asked, one).under(_book(version, asked.scenario, asked.edits))
-    return effects.customers(found, _world(version, asked.months, asked.horizon).customers)
+    return _customers(opened_version(), asked)
+
+
+@data.only_for("price_change")
+def customers_later(asked: Asked) -> Callable[[], pd.DataFrame]:
+    """The same for a file that is made when somebody clicks: it asks no session, for there is none at hand then."""
+    return partial(_customers, opened_version(), asked)
 
 
 @data.only_for("price_change")
@@ -140,6 +144,12 @@ def _effect(version: Version, asked: Asked) -> Effect:
     _check_prices(one, *books)
     world = _world(version, asked.months, asked.horizon)
     return effects.of(one, _prepared(version, asked, one), asked.horizon, books, world)
+
+
+def _customers(version: Version, asked: Asked) -> pd.DataFrame:
+    one = together(opened_desk(version), asked)
+    found = _prepared(version, asked, one).under(_book(version, asked.scenario, asked.edits))
+    return effects.customers(found, _world(version, asked.months, asked.horizon).customers)
 
 
 def _prepared(version: Version, asked: Asked, one: Scenario) -> Ready:

@@ -10,7 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from lib.contracts import STATES
+from lib.catalog.names import RAIL_NAMES, opened
+from lib.contracts import BEFORE, STATES
 from lib.desk import PAST
 from lib.exports import Affected, Bar, Figure, Group, Guard, Memo, Total
 from lib.periods import add_months
@@ -20,6 +21,7 @@ from lib.ui.effects import Effect, column
 from lib.ui.legends import Legend
 
 MOVED = STATES[0]
+_NAMES = {MOVED: "Moved", BEFORE: "Before it takes effect"}
 ZERO = Decimal(0)
 
 
@@ -56,7 +58,7 @@ def memo_of(effect: Effect, customers: pd.DataFrame, stamp: Stamp, legend: Legen
         bars=[Bar(_state(state), amount, numbers.change(amount)) for state, amount in effect.by_state.items()],
         groups=_groups(effect, customers),
         largest=_largest(customers, legend),
-        certain=[one for one in (*_certain(effect), beside.parity) if one],
+        certain=_certain(effect, beside.parity),
         estimated=beside.estimated,
         assumed=beside.assumed,
         guards=beside.guards,
@@ -149,7 +151,7 @@ def _since(effect: Effect) -> str:
 
 
 def _state(state: str) -> str:
-    return "Moved" if state == MOVED else state[:1].upper() + state[1:]
+    return _NAMES.get(state, opened(state))
 
 
 def _groups(effect: Effect, customers: pd.DataFrame) -> list[Group]:
@@ -166,19 +168,21 @@ def _largest(customers: pd.DataFrame, legend: Legend) -> list[Affected]:
 
 
 def _affected(row: Mapping[Hashable, Any], legend: Legend) -> Affected:
-    about = [legend.name(str(row[key])) for key in ("tier", "rail") if row[key] is not None]
+    about = [legend.name(row["tier"]) if row["tier"] else "", RAIL_NAMES.get(row["rail"], "")]
     was, becomes, rate = row["baseline_usd"], row["proposed_usd"], row["delta_rate"]
     return Affected(
         name=str(row["customer_name"]),
-        about=", ".join(about),
-        was=numbers.exact_money(was),
-        becomes=numbers.exact_money(becomes),
+        about=", ".join(filter(None, about)),
+        was=numbers.money(was),
+        becomes=numbers.money(becomes),
         change=numbers.percent_change(rate) if rate is not None else "from nothing",
     )
 
 
-def _certain(effect: Effect) -> list[str]:
+def _certain(effect: Effect, parity: str) -> list[str]:
     told = ["What the same contracts and usage bring under both books, every line rounded once to the cent."]
+    if parity:
+        told.append(f"{opened(parity)}.")
     missing = list(dict.fromkeys(numbers.name(state.source) for state in effect.incomplete))
     if missing:
         told.append(f"A part only: {' and '.join(missing)} are missing.")

@@ -3,8 +3,6 @@
 
 def panels() -> None:
     """What runs inside the tested app."""
-    from functools import partial
-
     from lib.ui import cards, changing, controls, data, keeping, memos, opening
     from lib.ui.views import price_change as view
     from lib.ui.views.price_change import decide, keep, take
@@ -19,7 +17,7 @@ def panels() -> None:
             effect, stamp = changing.effect(asked), keeping.stamp(asked)
             cards.sentence(memos.answer(effect))
             beside = memos.Beside(reach=keeping.kept(asked).base.reach, assumptions=view.ASSUMPTIONS)
-            customers = partial(changing.customers, asked)
+            customers = changing.customers_later(asked)
             take.memo(lambda: memos.memo_of(effect, customers(), stamp, legend, beside), stamp)
             more = memos.workbook(effect, keeping.file_of(asked), view.listed_changes(effect, legend))
             tables = {"Customers": customers, "Months": effect.by_month, "MRR": effect.recurring}

@@ -7,8 +7,11 @@ from decimal import Decimal
 import pandas as pd
 import streamlit as st
 
+from lib import charts
 from lib.catalog.scenario import Scenario
+from lib.charts import Series
 from lib.decisions import APPROVED, DECISIONS, Row
+from lib.decisions.beside import MISSING, NOT_YET
 from lib.periods import add_months
 from lib.refusal import Refusal
 from lib.ui import cards, frames, keeping, numbers
@@ -35,14 +38,21 @@ _HEADERS = {
     "note": "Note",
     "state": "State",
 }
+_LINES = {"revenue": "usd", "mrr": "usd", "customers": "customers"}
 _BESIDE = {
     "month": "Month",
-    "label": "What",
-    "predicted": "Predicted",
-    "happened": "Happened",
-    "difference": "Difference",
-    "reason": "In words",
+    "revenue_predicted_usd": "Revenue predicted",
+    "revenue_happened_usd": "happened",
+    "revenue_difference_usd": "Difference",
+    "mrr_predicted_usd": "MRR predicted",
+    "mrr_happened_usd": "happened ",
+    "mrr_difference_usd": "Difference ",
+    "customers_predicted": "Customers predicted",
+    "customers_happened": "happened  ",
+    "state": "State",
 }
+PREDICTED, HAPPENED = "predicted", "happened"
+_SERIES = (Series(PREDICTED, "Predicted", "grey"), Series(HAPPENED, "Happened", "blue"))
 _NOTHING = "No decision is on record."
 
 
@@ -116,6 +126,38 @@ def listed(records: Sequence[Judged]) -> pd.DataFrame:
             "seal": [one.seal for one in decisions],
         }
     )
+
+
+def by_month(rows: Sequence[Row]) -> pd.DataFrame:
+    """A row per month: revenue, MRR and customers, predicted and happened."""
+    found = {(one.line, one.month): one for one in rows}
+    months = sorted({one.month for one in rows if one.month})
+    columns = {
+        f"{line}_{what}{'_usd' * (unit == 'usd')}": frames.column(
+            _written(getattr(found.get((line, month)), what, None), unit) for month in months
+        )
+        for line, unit in _LINES.items()
+        for what in (PREDICTED, HAPPENED, "difference")
+    }
+    states = {one.month: one.state for one in rows if one.line == REVENUE}
+    return pd.DataFrame({"month": months, **columns, "state": [_state(states.get(month, "")) for month in months]})
+
+
+def _written(amount: Decimal | None, unit: str) -> Decimal | int | None:
+    """People are whole."""
+    return amount if amount is None or unit == "usd" else int(amount)
+
+
+def _state(state: str) -> str:
+    return state if state in (NOT_YET, MISSING) else "settled"
+
+
+def drawn(rows: Sequence[Row]) -> pd.DataFrame:
+    """Revenue by month as it was predicted, and as it happened as far as it has."""
+    known = [one for one in rows if one.line == REVENUE]
+    points = [(one.month, PREDICTED, one.predicted) for one in known]
+    points += [(one.month, HAPPENED, one.happened) for one in known if one.happened is not None]
+    return pd.DataFrame(points, columns=["month", "what", "revenue_usd"])
 
 
 def every_line(records: Sequence[Judged]) -> pd.DataFrame:
@@ -220,8 +262,13 @@ def _closer(decided: Decided, legend: Legend) -> None:
     names = {key: f"{key}: {one.decision.key}, {one.decision.decision}" for key, one in by_number.items()}
     number = st.selectbox("Predicted and happened of", list(names), format_func=lambda key: names[key], key=_ONE)
     one = by_number[number]
-    cards.sentence(f"**{_closer_words(one, decided)}**")
-    cards.table_or(beside(one.rows), f"decide_beside_{number}", _BESIDE, legend, "It has no line that can be measured.")
+    if any(row.line == REVENUE for row in one.rows):
+        title = _closer_words(one, decided)
+        frame = drawn(one.rows)
+        figure = charts.lines(frame, "month", "revenue_usd", "what", series=_SERIES, title=title, unit="USD")
+        cards.picture(figure, f"decide_picture_{number}")
+    frame = by_month(one.rows)
+    cards.table_or(frame, f"decide_beside_{number}", _BESIDE, legend, "It has no line that can be measured.")
     for words in in_all(one):
         cards.note(words)
 
@@ -231,7 +278,7 @@ def _closer_words(one: Judged, decided: Decided) -> str:
         last = decided.settled_before and add_months(decided.settled_before, -1)
         return f"0 of the months it predicted are settled; the last one that is settled is {numbers.month(last)}"
     predicted, came = sums(one.rows)
-    difference = numbers.change(came - predicted)
+    difference = numbers.exact_change(came - predicted)
     return (
         f"{numbers.exact_money(came)} happened of {numbers.exact_money(predicted)} predicted in "
         f"{numbers.counted(len(settled(one.rows)), 'settled month')}: {difference}"

@@ -25,9 +25,7 @@ _WHO, _BECAUSE, _ASIDE_DONE, _ASIDE_REFUSED = "keep_who", "keep_because", "keep_
 _COHORTS = {"all": "Everybody", "renewal": "New, and at renewal", "new": "New customers"}
 _HEADERS = {
     "name": "Scenario",
-    "version": "Version",
-    "author": "Author",
-    "saved_on": "Saved",
+    "state": "State",
     "could_usd": "Could move, then",
     "could_now_usd": "now",
     "moved_usd": "Moved, then",
@@ -36,7 +34,9 @@ _HEADERS = {
     "pay_more_now": "now  ",
     "pay_less": "Pay less, then",
     "pay_less_now": "now   ",
-    "state": "State",
+    "version": "Version",
+    "author": "Author",
+    "saved_on": "Saved",
     "reason": "Because",
 }
 _NOW = ("could_now_usd", "moved_now_usd", "pay_more_now", "pay_less_now")
