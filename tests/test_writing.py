@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.catalog.scenario import ScenarioError, diff, overlaid, parse_scenario
-from lib.catalog.writing import scenario_toml
+from lib.catalog.writing import scenario_text, scenario_toml
 from tests.specification import ROOT, current
 
 HEADER = {"name": "A", "author": "B", "why": "C", "baseline": "2026-05-09"}
@@ -186,3 +186,42 @@ def test_what_no_file_can_hold_exactly_is_refused_by_its_path(value, says):
 def test_a_key_in_header_and_changes_is_refused():
     with pytest.raises(ScenarioError, match="'plans' stands in the scenario's header and in its changes"):
         scenario_toml({"plans": {}}, {"plans": {}})
+
+
+# A whole scenario
+
+ROLLOUTS = """name = "A"
+author = "B"
+why = "C"
+baseline = "2026-05-09"
+effective = 2027-01-01
+cohort = "renewal"
+where = { rail = "aws", persona = ["seller_3pi", "aws_partner"] }
+
+[notice.aws]
+days = 90
+lands_on = "first_of_month"
+source = "AWS seller guide of 2023"
+
+[notice.stripe]
+freeze_until = 2027-06-30
+source = "Letter to customers"
+
+[claims.annual-saving]
+words = "Two months free"
+"""
+ON_FILE = sorted((ROOT / "data" / "scenarios").glob("*.toml"))
+
+
+@pytest.mark.parametrize("path", ON_FILE, ids=lambda path: path.stem)
+def test_every_scenario_on_file_written_anew_is_the_same_scenario(path):
+    was = parse_scenario(path.read_text(), path.stem)
+    assert parse_scenario(scenario_text(was, current()), path.stem) == was
+
+
+def test_whom_it_reaches_and_after_which_notice_reads_back_the_same():
+    was = parse_scenario(ROLLOUTS, "a")
+    text = scenario_text(was)
+    assert parse_scenario(text, "a") == was
+    assert 'where     = { rail = "aws", persona = ["seller_3pi", "aws_partner"] }' in text
+    assert "name" not in read(text)["notice"]["aws"], "what a notice does not say is not written"

@@ -52,8 +52,9 @@ def scenario_toml(header: Mapping[str, object], changes: Document, baseline: Boo
 
 def scenario_text(scenario: Scenario, baseline: Book | None = None) -> str:
     """A scenario → the text of its file, which reads back as the same choice; what says nothing is left out."""
-    claims = {SAID: scenario.claims} if scenario.claims else {}
-    return scenario_toml(_header(scenario), merged(scenario.changes, claims), baseline)
+    claims = scenario.claims
+    said = {SAID: claims} if claims else {}
+    return scenario_toml(_header(scenario), merged(scenario.changes, said), baseline)
 
 
 def _header(scenario: Scenario) -> dict[str, object]:

@@ -162,9 +162,9 @@ def stamp(asked: Asked) -> Stamp:
 @data.only_for("price_change")
 def file_of(asked: Asked) -> str:
     """The text of the file that says what is asked: as it is kept where nothing was edited, else as it would be."""
-    desk = opened_desk(opened_version())
-    if not asked.edits and asked.scenario:
-        return saved.text_of(asked.scenario) or read_text(desk.data / "scenarios" / f"{asked.scenario}.toml")
+    desk, key = opened_desk(opened_version()), asked.scenario
+    if key and not asked.edits:
+        return saved.text_of(key) or read_text(desk.data / "scenarios" / f"{key}.toml")
     one = changing.together(desk, asked)
     named = replace(one, author=one.author or "not saved", key=changing.EDITED)
     text, refused = _tried(lambda: scenario_text(as_one(desk, changing.scenarios(desk, asked), named), desk.book))

@@ -9,8 +9,8 @@ def panels() -> None:
 
     with cards.problems_in_words(data.MENDABLE):
         opening.open_run()
-        controls.scenario(data.scenario_names())
         controls.unknown_scenario(data.scenario_names())
+        controls.scenario(data.scenario_names())
         asked, legend = view.asked(controls.picked_scenario()), data.legend()
         tables = {}
         if not asked.is_nothing:

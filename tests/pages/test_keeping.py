@@ -1,4 +1,4 @@
-"""What people save and decide is kept, comes back the same, says when it is stale, and leaves as what the page shows."""
+"""What people save and decide is kept, comes back the same, says when it is stale, and leaves as the page shows it."""
 
 import re
 import threading
@@ -106,8 +106,7 @@ def test_a_saved_scenario_can_be_picked_on_every_page(page: str) -> None:
 def test_whom_it_reaches_and_from_when_is_as_typed(store: Store) -> None:
     app = shown(scenario="flat-for-3pi")
     app.date_input(key="keep_effective_flat-for-3pi").set_value(date(2027, 3, 1))
-    [cohort] = [group for group in app.button_group if group.key == "keep_cohort_flat-for-3pi"]
-    cohort.set_value(["new"])
+    app.segmented_control(key="keep_cohort_flat-for-3pi").set_value("new")
     save(app, "Flat for new sellers", base="flat-for-3pi")
     rollout = store.load("flat-for-new-sellers").scenario.rollout
     assert rollout.cohort == "new" and dict(rollout.where) == {"persona": ("seller_3pi",)}
@@ -284,11 +283,11 @@ def two_snapshots(desk_folder: Path, tmp_path_factory: pytest.TempPathFactory) -
     folder = tmp_path_factory.mktemp("two") / "snapshots"
     invoices, lines = "stripe/invoices.csv", "stripe/invoice_line_items.csv"
     later = {
-        invoices: f"{WORLD[invoices]}"
+        invoices: f"{WORLD[invoices]!s}"
         "in_7,cus_1,7,sub_2,paid,usd,1499.00,2026-06-15 00:00,2026-06-15 00:00\n"
         "in_8,cus_4,8,sub_4,paid,usd,99.00,2026-06-12 00:00,2026-06-12 00:00\n"
         "in_9,cus_1,9,sub_2,paid,usd,1499.00,2026-07-15 00:00,2026-07-15 00:00\n",
-        lines: f"{WORLD[lines]}"
+        lines: f"{WORLD[lines]!s}"
         "il_8,in_7,sub_2,149900,usd,Accelerate,price_a,false,1,2026-06-15,2026-07-15\n"
         "il_9,in_8,sub_4,9900,usd,Old plan,price_old,false,1,2026-06-12,2026-07-12\n"
         "il_10,in_9,sub_2,149900,usd,Accelerate,price_a,false,1,2026-07-15,2026-08-15\n",
@@ -351,11 +350,20 @@ def clicked(made: Callable[[], bytes] | str) -> bytes:
     return content
 
 
+def pairs(content: bytes, sheet: str) -> dict[str, str]:
+    """What stands beside each label of a sheet."""
+    return {str(row[0]): str(row[1]) for row in sheets(content)[sheet] if len(row) == 2}
+
+
+def file_in(content: bytes) -> str:
+    return "\n".join(str(row[0]) for row in sheets(content)["Scenario file"][1:] if row)
+
+
 def test_the_workbook_opens_with_the_totals_of_the_page(taken: dict[str, Callable[[], bytes] | str]) -> None:
     """Baseline and change are the golden numbers of the sample; parts add up to the whole in every sheet."""
     app = shown(scenario="starter-plus-10")
     content = clicked(taken["price_change_workbook"])
-    summary = dict(row for row in sheets(content)["Summary"] if len(row) == 2)
+    summary = pairs(content, "Summary")
     assert Decimal(summary["Baseline"]) == Decimal("5451797.64")
     could = Decimal(summary["Could move"])
     assert could == Decimal("51771.38")
@@ -374,9 +382,9 @@ def test_the_workbook_opens_with_the_totals_of_the_page(taken: dict[str, Callabl
     assert column(content, "MRR", "repriced_usd")[-1] == Decimal(summary["MRR at the end, moved"])
     answer = f"{summary['Pay more']} customers pay more, {summary['Pay less']} pay less"
     assert answer in said(app)
-    text = "\n".join(row[0] if row else "" for row in sheets(content)["Scenario file"][1:])
+    text = file_in(content)
     assert parse_scenario(text, "x").identity == parse_scenario(PLUS_10, "x").identity
-    manifest = dict(row for row in sheets(content)["Manifest"] if len(row) == 2)
+    manifest = pairs(content, "Manifest")
     assert f"result {manifest['fingerprint']}" in said(app)
     assert manifest["scenario"] == "starter-plus-10" and manifest["months"] == "12"
 
@@ -384,9 +392,8 @@ def test_the_workbook_opens_with_the_totals_of_the_page(taken: dict[str, Callabl
 def test_the_manifest_and_the_file_say_what_was_edited(taken: dict[str, Callable[[], bytes] | str]) -> None:
     shown(scenario="starter-plus-10", price_change_edits=EDITS)
     edited = clicked(taken["price_change_workbook"])
-    assert dict(sheets(edited)["Manifest"])["scenario"] == "starter-plus-10 + edited"
-    text = "\n".join(row[0] if row else "" for row in sheets(edited)["Scenario file"][1:])
-    plans = parse_scenario(text, "x").changes["plans"]
+    assert pairs(edited, "Manifest")["scenario"] == "starter-plus-10 + edited"
+    plans = parse_scenario(file_in(edited), "x").changes["plans"]
     assert plans["starter-monthly"]["list_price"] == 319 and plans["starter-annual"]["list_price"] == 3290
 
 
