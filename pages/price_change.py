@@ -1,9 +1,7 @@
 """If we changed this price, who pays more, and what happens to revenue?"""
 
-from functools import partial
-
 from lib.desk import SIMULATED
-from lib.ui import cards, changing, controls, data
+from lib.ui import cards, changing, controls, data, keeping, memos
 from lib.ui.views import price_change as view
 
 RAILS = ("stripe_subscription", "marketplace_agreement")
@@ -11,27 +9,31 @@ RAILS = ("stripe_subscription", "marketplace_agreement")
 
 def render() -> None:
     room = cards.head("If we changed this price, who pays more, and what happens to revenue?")
-    scenario = controls.picked_scenario()
-    stamp, states, legend = data.stamp(scenario), data.states(*SIMULATED), data.legend()
+    scenario, states = controls.picked_scenario(), data.states(*SIMULATED)
     if gone := [*cards.gone(states, "event"), *cards.gone(states, *RAILS)]:
-        return cards.absent(room, view.absence(gone), stamp, gone)
+        return cards.absent(room, view.absence(gone), data.stamp(scenario), gone)
 
     view.said()
-    asked = view.asked(scenario)
+    asked, legend = view.asked(scenario), data.legend()
     view.lever(asked, changing.rows(asked), changing.values(asked), changing.edited)
+    stamp = keeping.stamp(asked)
     if asked.is_nothing:
         effects, refused = changing.effects_on_file(asked)
         cards.finding(room, view.overview_finding(effects), stamp, states)
         view.overview(effects, refused, data.reproduced(), legend)
-        return cards.foot("price_change", stamp, view.ASSUMPTIONS, {"Scenarios": view.listed_effects(effects)})
+        tables = {"Scenarios": view.listed_effects(effects), **view.keep_closer(asked, legend)}
+        return cards.foot("price_change", stamp, view.ASSUMPTIONS, tables)
 
     effect = changing.effect(asked)
     cards.finding(room, view.finding(effect), stamp, states)
     view.show(effect)
     view.held(effect, data.reproduced())
     tables = view.look_closer(view.Look(asked, effect, legend))
-    own = {"Months": effect.by_month, "MRR": effect.recurring, "Customers": partial(changing.customers, asked)}
-    return cards.foot("price_change", stamp, view.ASSUMPTIONS, {**own, **tables})
+    customers, listed = changing.customers_later(asked), view.listed_changes(effect, legend)
+    view.memo(lambda: memos.memo_of(effect, customers(), stamp, legend, view.beside(effect)), stamp)
+    own = {"Months": effect.by_month, "MRR": effect.recurring, "Customers": customers, "Changes": listed}
+    more = memos.workbook(effect, keeping.file_of(asked), listed)
+    return cards.foot("price_change", stamp, view.ASSUMPTIONS, {**own, **tables}, more)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import streamlit as st
 from lib.catalog.book import Book
 from lib.catalog.edits import Row, changes_of, editable, edits_of
 from lib.catalog.scenario import Scenario, ScenarioError, overlaid
-from lib.desk import PAST, SIMULATED, Desk, Ready, Simulation, ready
+from lib.desk import PAST, SIMULATED, Desk, Ready, Simulation, read_document, ready
 from lib.manifest import fingerprint
 from lib.periods import last_full_months
 from lib.refusal import Refusal
@@ -198,4 +198,5 @@ def _world(version: Version, months: int, horizon: str) -> World:
     desk = opened_desk(version)
     window = last_full_months(desk.recorded_on, months)
     invoiced = records.invoiced(desk, window) if horizon == PAST else None
-    return World(records.known(desk), invoiced, tuple(desk.missing(*SIMULATED)))
+    said = read_document(desk.data / "claims.toml")["claims"]
+    return World(records.known(desk), invoiced, said, tuple(desk.missing(*SIMULATED)))

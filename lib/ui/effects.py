@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from lib.catalog.book import Book
+from lib.catalog.document import Document
 from lib.catalog.scenario import Change, Scenario, diff
-from lib.catalog.words import change_words
+from lib.catalog.words import change_words, claim_changes, reach_words
 from lib.contracts import STATES
 from lib.desk import Ready
 from lib.freshness import SourceState
@@ -54,6 +55,7 @@ class Effect:
     groups: Mapping[str, int]
     changes: tuple[Change, ...]
     words: tuple[str, ...]
+    reach: str
     incomplete: tuple[SourceState, ...]
     unmetered: int
 
@@ -94,10 +96,11 @@ class Known:
 
 @dataclass(frozen=True)
 class World:
-    """What every effect of one opening is told beside: who the customers are, what was invoiced, what is missing."""
+    """What every effect of one opening is told beside: who the customers are, what was invoiced, what we say."""
 
     customers: Mapping[str, Known]
     invoiced: Decimal | None
+    claims: Document
     incomplete: tuple[SourceState, ...]
 
 
@@ -121,7 +124,8 @@ def of(scenario: Scenario, ready: Ready, horizon: str, books: tuple[Book, Book],
         sharpest_rate=_sharpest(found),
         groups=found.groups,
         changes=changed,
-        words=change_words(changed, *books),
+        words=change_words((*changed, *claim_changes(world.claims, scenario.claims)), *books),
+        reach=reach_words(scenario.rollout),
         incomplete=world.incomplete,
         unmetered=len(ready.unmetered),
     )

@@ -195,7 +195,8 @@ def draft(asked: Asked, typed: Typed) -> Draft:
     key = _slug(typed.name)
     empty = {"name": typed.name, "author": typed.author, "why": typed.why}
     mistakes = [f"The {what} is empty: write it out" for what, words in empty.items() if not words.strip()]
-    if key in desk.scenario_keys():
+    on_file = desk.scenario_keys()
+    if key in on_file:
         mistakes.append(f"data/scenarios has a file {key}.toml already: give this one a name of its own")
     text, refused = _tried(lambda: _text(desk, asked, typed, key))
     told = [] if any(not words.strip() for words in empty.values()) else refused
@@ -371,7 +372,7 @@ def _ran(desk: Desk, scenario: Scenario, months: int, horizon: str) -> Result:
 
 
 def _hashed(desk: Desk, ran: Simulation) -> str:
-    return result_hash(reports.simulation(ran, desk.reproduction))
+    return result_hash(reports.simulation(ran, desk.reproduction, desk.judgement(ran)))
 
 
 def _subject(desk: Desk, asked: Asked) -> tuple[Scenario | None, str]:

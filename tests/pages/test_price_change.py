@@ -103,3 +103,9 @@ def test_an_allowance_is_edited_in_words_and_a_slip_is_told() -> None:
     assert headline(app).startswith("Edited prices could cost $")
     told = opened("price_change", price_change_edits="allowances.starter.words=unlimted")
     assert not told.exception and "unlimted" in said(told)
+
+
+def test_a_change_of_words_alone_is_told_and_costs_nothing() -> None:
+    app = opened("price_change", scenario="say-17")
+    assert headline(app) == "Say 17 % changes $0 in 12 months: nobody pays more or less"
+    assert "Save 17%" in said(app) and "and what we say" in said(app)

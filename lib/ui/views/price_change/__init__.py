@@ -13,22 +13,26 @@ from lib.ui.views.price_change.answer import (
     show,
     when,
 )
-from lib.ui.views.price_change.closer import Look, look_closer
+from lib.ui.views.price_change.closer import Look, keep_closer, look_closer
 from lib.ui.views.price_change.question import asked, edited, lever, said
+from lib.ui.views.price_change.take import beside, memo
 
 __all__ = [
     "ASSUMPTIONS",
     "Look",
     "absence",
     "asked",
+    "beside",
     "changes",
     "edited",
     "finding",
     "held",
+    "keep_closer",
     "lever",
     "listed_changes",
     "listed_effects",
     "look_closer",
+    "memo",
     "overview",
     "overview_finding",
     "said",

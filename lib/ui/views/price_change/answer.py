@@ -92,7 +92,8 @@ def when(effect: Effect) -> None:
 
 def changes(effect: Effect, legend: Legend) -> None:
     """What was and what becomes, as the two books differ, not as a comment says."""
-    cards.heading(f"What changes: {numbers.counted(len(effect.changes), 'entry', 'entries')} of the book")
+    entries = numbers.counted(len(effect.changes), "entry", "entries")
+    cards.heading(f"What changes: {entries} of the book{'' if effect.changes else ', and what we say'}")
     for words in effect.words:
         cards.sentence(f"- {cards.plain(words)}")
     if effect.why:

@@ -5,11 +5,22 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from lib.ui import changing, closer, controls, data, judged
+from lib.ui import changing, closer, controls, data, judged, keeping
 from lib.ui.changing import Asked
 from lib.ui.effects import Effect
 from lib.ui.legends import Legend
-from lib.ui.views.price_change import answer, both_bills, dimensions, guard, question, side_by_side, steady, who
+from lib.ui.views.price_change import (
+    answer,
+    both_bills,
+    decide,
+    dimensions,
+    guard,
+    keep,
+    question,
+    side_by_side,
+    steady,
+    who,
+)
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -29,9 +40,17 @@ def look_closer(look: Look) -> Tables:
     return PANELS[picked][1](look)
 
 
+def keep_closer(asked: Asked, legend: Legend) -> Tables:
+    """Without a change there is nothing to look at closer but what was saved and decided."""
+    return {
+        **keep.show(keeping.kept(asked), asked, legend),
+        **decide.show(keeping.decided(asked), asked, legend),
+    }
+
+
 def _changes(look: Look) -> Tables:
     answer.changes(look.effect, look.legend)
-    return {"Changes": answer.listed_changes(look.effect, look.legend)}
+    return {}
 
 
 def _edit(look: Look) -> Tables:
@@ -82,6 +101,14 @@ def _guard(look: Look) -> Tables:
     return guard.show(judged.judged(look.asked), look.legend)
 
 
+def _keep(look: Look) -> Tables:
+    return keep.show(keeping.kept(look.asked), look.asked, look.legend)
+
+
+def _decide(look: Look) -> Tables:
+    return decide.show(keeping.decided(look.asked), look.asked, look.legend)
+
+
 PANELS: Mapping[str, tuple[str, Callable[[Look], Tables]]] = {
     "changes": ("What changes", _changes),
     "edit": ("Edit prices", _edit),
@@ -92,4 +119,6 @@ PANELS: Mapping[str, tuple[str, Callable[[Look], Tables]]] = {
     "steady": ("Steadiness", _steady),
     "guard": ("Guardrails", _guard),
     "beside": ("Side by side", _beside),
+    "keep": ("Save", _keep),
+    "decide": ("Decisions", _decide),
 }

@@ -8,6 +8,9 @@ from lib import exports
 from lib.exports import Memo
 from lib.ui import cards
 from lib.ui.cards import Stamp
+from lib.ui.effects import Effect
+from lib.ui.memos import Beside
+from lib.ui.views.price_change.answer import ASSUMPTIONS
 
 
 def memo(content: Callable[[], Memo], stamp: Stamp) -> None:
@@ -22,3 +25,8 @@ def memo(content: Callable[[], Memo], stamp: Stamp) -> None:
         on_click="ignore",
     )
     cards.note("HTML without anything from elsewhere: to forward, or to print on one page.")
+
+
+def beside(effect: Effect) -> Beside:
+    """What the memo tells beside the effect: who is reached, and on what it stands."""
+    return Beside(reach=effect.reach, assumptions=ASSUMPTIONS)
