@@ -3,7 +3,7 @@
 Every number is one that the page shows, from the same effect, so that no file can say otherwise.
 """
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,6 +14,7 @@ from lib.catalog.names import RAIL_NAMES, opened
 from lib.contracts import BEFORE, STATES
 from lib.desk import PAST
 from lib.exports import Affected, Bar, Figure, Group, Guard, Memo, Total
+from lib.guardrails import Verdict
 from lib.periods import add_months
 from lib.ui import frames, numbers
 from lib.ui.cards import Stamp, Workbook
@@ -85,6 +86,11 @@ def answer(effect: Effect) -> str:
         f"{numbers.change(effect.moved_usd)} of it {moves} by then. {more}, "
         f"{numbers.counted(effect.pay_less, 'pays less', 'pay less')}."
     )
+
+
+def guards(verdicts: Iterable[Verdict]) -> tuple[Guard, ...]:
+    """Verdicts on limits, in their order, as a memo tells them."""
+    return tuple(Guard(one.limit.words, one.verdict, f"{one.told}, {one.limit.sentence}") for one in verdicts)
 
 
 def workbook(effect: Effect, text: str, changes: pd.DataFrame, guards: pd.DataFrame | None = None) -> Workbook:
