@@ -203,10 +203,9 @@ def test_a_simulation_carries_every_verdict_and_the_margin_by_month(
 def test_of_months_to_come_margin_says_what_it_needs_and_breaks_nothing(
     desk_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    words = ["simulate", "honest-20", "--horizon", "ahead", "--months", "2", "--snapshots", str(desk_folder.parent)]
-    assert main(words) == 0
+    assert main(["simulate", "honest-20", "--horizon", "ahead", "--snapshots", str(desk_folder.parent)]) == 0
     printed = capsys.readouterr().out
-    assert "needs the infrastructure spend of 2026-11; the infrastructure spend of 2026-12" in printed
+    assert "needs the infrastructure spend of 2027-01; the infrastructure spend of 2027-02" in printed
     assert printed.endswith("no guardrail is broken; 2 undecided\n")
 
 
