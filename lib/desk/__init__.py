@@ -6,6 +6,7 @@ from lib.desk.foretold import actuals, happened, predictions, settled_before
 from lib.desk.judging import BASELINE, OUTCOMES, PROPOSED, REACHED, Judgement
 from lib.desk.kept import KeptSnapshot, kept_snapshots
 from lib.desk.papers import DATA, SNAPSHOTS, DeskError, data_hash, read_document, read_text
+from lib.desk.searching import FreeEntry, Rated, Searched, search_prices, search_settings
 from lib.desk.simulating import SIMULATED, Ready, ready
 from lib.desk.simulation import AHEAD, HORIZONS, PAST, Simulation
 
@@ -22,9 +23,12 @@ __all__ = [
     "SNAPSHOTS",
     "Desk",
     "DeskError",
+    "FreeEntry",
     "Judgement",
     "KeptSnapshot",
+    "Rated",
     "Ready",
+    "Searched",
     "Simulation",
     "actuals",
     "as_one",
@@ -36,5 +40,7 @@ __all__ = [
     "read_document",
     "read_text",
     "ready",
+    "search_prices",
+    "search_settings",
     "settled_before",
 ]

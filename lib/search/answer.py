@@ -90,7 +90,8 @@ class Excluded:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a search found in as many `evaluations` from one `seed`; `stopped` marks one that was told to stop.
+    """What a search found in as many `evaluations` from one `seed`; `stopped` marks one that was told to stop, before
+    about as many as were `planned`.
 
     `region` is the range of every price over all `region_size` candidates within the settings' share of the most
     revenue found; `share_feasible` is of the evenly spread cloud. Without a feasible candidate region, front, binding
@@ -108,6 +109,7 @@ class Answer:
     excluded: Excluded | None
     share_feasible: float
     evaluations: int
+    planned: int
     seed: int
     stopped: bool
 
@@ -115,13 +117,14 @@ class Answer:
 @dataclass(frozen=True)
 class Found:
     """Everything a search tried: the baseline first, then the cloud; which constraints were relaxed, and which of the
-    candidates are clean price lists.
+    candidates are clean price lists; and about how many were to be tried.
     """
 
     problem: Problem
     pool: Evaluated
     relaxed: Mapping[int, Relaxed]
     cleaned: Mapping[Clean, int]
+    planned: int
     stopped: bool
 
     @property
@@ -147,6 +150,7 @@ def answer(found: Found) -> Answer:
         excluded=_excluded(problem, pool) if best is None else None,
         share_feasible=float(spread_evenly.mean()) if spread_evenly.size else 0.0,
         evaluations=len(pool.revenue),
+        planned=max(found.planned, len(pool.revenue)),
         seed=run.seed,
         stopped=found.stopped,
     )

@@ -69,7 +69,7 @@ class _Exploring:
 
     def found(self, stopped: bool) -> Found:
         """What has been tried, for the answer."""
-        return Found(self.problem, self.pool, self.relaxed, self.cleaned, stopped)
+        return Found(self.problem, self.pool, self.relaxed, self.cleaned, self.planned, stopped)
 
     def cloud(self) -> None:
         """Candidates spread evenly over the box."""

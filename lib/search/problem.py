@@ -95,29 +95,36 @@ def problem(
     rules: Sequence[Rule],
     settings: Settings,
     unmoved: Mapping[str, Decimal] | None = None,
+    unmoved_usage: Mapping[str, Decimal] | None = None,
 ) -> Problem:
     """A baseline book, its population's usage and base fees, and what must hold → a search made ready.
 
     `rules` are laws on prices alone, such as `claim_rules`; `unmoved` is, by customer, the subscription revenue of the
-    window that no list price moves, in dollars: private offers. Nothing is read but what is passed.
+    window that no list price moves, in dollars, and `unmoved_usage` the rest of that kind: private offers. Nothing is
+    read but what is passed.
     """
-    prices, apart = free_prices(book, settings), unmoved or {}
-    people = population(book, cube, fees, prices, apart)
+    prices, apart = free_prices(book, settings), (unmoved or {}, unmoved_usage or {})
+    people = population(book, cube, fees, prices, {*apart[0], *apart[1]})
     world = _world(book, settings, prices, people, apart)
     decided, undecided = constraints(settings.limits, world, book, costs, rules)
     return Problem(book, settings, world, decided, undecided)
 
 
 def _world(
-    book: Book, settings: Settings, prices: tuple[FreePrice, ...], people: Population, unmoved: Mapping[str, Decimal]
+    book: Book,
+    settings: Settings,
+    prices: tuple[FreePrice, ...],
+    people: Population,
+    unmoved: tuple[Mapping[str, Decimal], Mapping[str, Decimal]],
 ) -> World:
     size = len(people.customers), len(prices)
-    own, fees = Ledger(*size), Ledger(*size)
-    own.fixed += [float(unmoved.get(customer, 0)) for customer in people.customers]
+    own, own_usage, fees = Ledger(*size), Ledger(*size), Ledger(*size)
+    for ledger, amounts in zip((own, own_usage), unmoved, strict=True):
+        ledger.fixed += [float(amounts.get(customer, 0)) for customer in people.customers]
     for ledger in people.fees.values():
         fees.include(ledger)
     bills = Ledger(*size)
-    for ledger in (own, fees, *people.usage.values()):
+    for ledger in (own, own_usage, fees, *people.usage.values()):
         bills.include(ledger)
     subscription = Ledger(*size)
     subscription.include(own)
