@@ -191,17 +191,31 @@ def _binding(found: Found, best: int | None) -> tuple[Binding, ...]:
 
 
 def _shortlist(found: Found) -> tuple[Proposal, ...]:
-    """The clean lists that keep every constraint: the best, those far from it in the region, then the next best."""
-    problem, pool, count = found.problem, found.pool, found.run.shortlist
-    kept = {at: one for one, at in found.cleaned.items() if pool.feasible[at] and _is_a_book(problem, one)}
-    if not kept:
-        return ()
-    ranked = sorted(kept, key=lambda at: (-pool.revenue[at], at))
+    """The clean lists that keep every constraint: the best, those far from it in the region, then the next best.
+
+    Only what is chosen is laid over the book; where the book refuses one, the choice is made again without it.
+    """
+    problem, pool = found.problem, found.pool
+    feasible = pool.feasible
+    kept = {at: one for one, at in found.cleaned.items() if feasible[at]}
+    while kept:
+        chosen = _chosen(found, sorted(kept, key=lambda at: (-pool.revenue[at], at)))
+        refused = [at for at in chosen if not _is_a_book(problem, kept[at])]
+        if not refused:
+            return tuple(_proposal(problem, pool, at, kept[at]) for at in chosen)
+        for at in refused:
+            del kept[at]
+    return ()
+
+
+def _chosen(found: Found, ranked: Sequence[int]) -> list[int]:
+    """Lists from the most revenue down → the best, those far from it in the region, then the next best; in order."""
+    pool, count = found.pool, found.run.shortlist
     most = float(pool.revenue[ranked[0]])
     near = [at for at in ranked if pool.revenue[at] >= most - found.run.region * abs(most)]
-    far = spread(pool.prices[near] / problem.world.baseline, 0, count)
+    far = spread(pool.prices[near] / found.problem.world.baseline, 0, count)
     chosen = list(dict.fromkeys([*(near[at] for at in far), *ranked]))[:count]
-    return tuple(_proposal(problem, pool, at, kept[at]) for at in sorted(chosen, key=ranked.index))
+    return sorted(chosen, key=ranked.index)
 
 
 def _is_a_book(problem: Problem, values: Sequence[Decimal]) -> bool:
