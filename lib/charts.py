@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
-from math import log10
+from math import ceil, floor, log10
 from typing import Any, TypeAlias
 
 import pandas as pd
@@ -22,7 +22,7 @@ _LARGE = ((999.5e9, 1e12, "T"), (999.5e6, 1e9, "B"), (0.0, 1e6, "M"))
 _HAIR, _ROOM_FOR_TOTALS, _HEADROOM, _SMALL = 0.01, 1.18, 1.05, 170
 _PALE, _INK, _PAPER = ("sky", "orange"), "#10161C", "#FFFFFF"  # what is written on pale colours, and on the others
 _LEGIBLE, _ROOM_FOR_WORDS = 0.06, 0.3  # of a bar's length: the least that holds a count, and what words need behind it
-_ROOM_FOR_WORDS = 0.7  # of the width of a chart, for words behind its bars
+_ROOM_BEHIND, _TICK = 0.7, 0.1  # of the bars' own width, for words behind them; a fraction
 
 # Okabe and Ito's colours, told apart by colour-blind readers; grey is for what is already so.
 PALETTE: Mapping[str, str] = {
@@ -594,13 +594,12 @@ def ranges(frame: pd.DataFrame, label: str, *, title: str, unit: str) -> Figure:
     return house([bars, *dots, written], title=title, unit=unit, alt=alt, x=x, y=_NAMES, height=height)
 
 
-def spans(frame: pd.DataFrame, label: str, *, title: str, unit: str, zero: str) -> Figure:
-    """Low to high around a zero that is called `zero`, one row each; a column `written` says each in words behind it.
+def spans(frame: pd.DataFrame, label: str, *, title: str, axis: str, zero: str) -> Figure:
+    """Low to high as fractions around a zero with a name, one row each; a column `written` stands in words behind it.
 
     What lies above the zero throughout is blue, what lies below it vermilion, and what holds it grey.
     """
-    names, written = [str(name) for name in frame[label]], [str(words) for words in frame["written"]]
-    low, high = _floats(frame["low"]), _floats(frame["high"])
+    names, low, high = [str(name) for name in frame[label]], _floats(frame["low"]), _floats(frame["high"])
     colours = [GAIN if begin > 0 else LOSS if end < 0 else BASELINE for begin, end in zip(low, high, strict=True)]
     bars = {
         "type": "bar",
@@ -614,44 +613,37 @@ def spans(frame: pd.DataFrame, label: str, *, title: str, unit: str, zero: str) 
         "hovertemplate": _NAME_HOVER + "%{customdata[0]:+.1%} to %{customdata[1]:+.1%}<extra></extra>",
     }
     ends = [max(end, 0.0) for end in high]
-    behind = _written_totals(names, ends, unit) | {"text": [f"  {words}" for words in written]}
+    behind = {**_written_totals(names, ends, "share"), "text": [f"  {words}" for words in frame["written"]]}
     least, most = min([*low, 0.0]), max([*ends, _HAIR])
-    room = _ROOM_FOR_WORDS * (most - least)
-    x = {**_axis(unit), "range": [least - _HAIR, most + room], "title": {"text": zero}, "tickformat": "+.0%"}
+    ticks = [number * _TICK for number in range(ceil(least / _TICK), floor(most / _TICK) + 1)]
+    words = [f"{_said(tick, 'share')}" if tick < 0 else f"+{tick:.0%}" if tick else zero for tick in ticks]
+    room = {"range": [least - _HAIR, most + _ROOM_BEHIND * (most - least)], "tickvals": ticks, "ticktext": words}
+    x = {"title": {"text": axis}, "zeroline": False, **room}
     now = {"type": "line", "x0": 0, "x1": 0, "y0": 0, "y1": 1, "yref": "paper", "line": {"color": BASELINE}}
     look: Trace = {"height": _tall(len(names)), "showlegend": False, "shapes": [now]}
-    return house([bars, behind], title=title, unit=unit, alt=f"Ranges. {title}", x=x, y=_NAMES, **look)
+    return house([bars, behind], title=title, unit="share", alt=f"Ranges. {title}", x=x, y=_NAMES, **look)
 
 
 def trade_off(
-    frame: pd.DataFrame,
-    x: str,
-    y: str,
-    marked: pd.DataFrame,
-    *,
-    title: str,
-    unit: str,
-    axis: str,
-    names: tuple[str, str],
+    frame: pd.DataFrame, x: str, y: str, *, marked: pd.DataFrame, title: str, unit: str, axis: str, names: Sequence[str]
 ) -> Figure:
-    """One share against one amount: a cloud of points, and a few marked ones with a column `label`; two names."""
-    clouds = [_cloud(part, x, y, unit, name) for part, name in zip((frame, marked), names, strict=True)]
-    clouds[0]["marker"] = {"color": BASELINE, "size": 6, "opacity": 0.6}
-    clouds[1] |= {
-        "mode": "markers+text",
-        "marker": {"color": SCENARIO, "size": 12, "symbol": "diamond"},
-        "text": [str(words) for words in marked["label"]],
-        "textposition": "top center",
-        "cliponaxis": False,
-    }
+    """A share against an amount: a cloud of points, and marked ones with a column `label`; a name for either."""
+    colours = ({"color": BASELINE, "size": 6, "opacity": 0.6}, {"color": SCENARIO, "size": 12, "symbol": "diamond"})
+    clouds = [
+        {
+            "type": "scatter",
+            "x": _floats(part[x]),
+            "y": _floats(part[y]),
+            "mode": "markers",
+            "name": name,
+            "text": [str(words) for words in part.get("label", [""] * len(part))],
+            "marker": marker,
+            "hovertemplate": "%{text} %{x:.1%}<br>" + _hover(unit),
+        }
+        for part, name, marker in zip((frame, marked), names, colours, strict=True)
+    ]
     across, up = {**_axis("share"), "title": {"text": axis}, "zeroline": False}, {**_axis(unit), "zeroline": True}
     return house(clouds, title=title, unit=unit, alt=f"Points, two against each other. {title}", x=across, y=up)
-
-
-def _cloud(frame: pd.DataFrame, x: str, y: str, unit: str, name: str) -> Trace:
-    hover = "%{x:.1%}<br>" + _hover(unit)
-    return {"type": "scatter", "x": _floats(frame[x]), "y": _floats(frame[y]), "mode": "markers", "name": name,
-            "hovertemplate": hover}  # fmt: skip
 
 
 def _small_dots(name: str, names: Sequence[str], values: Sequence[float], symbol: str, colour: str, unit: str) -> Trace:

@@ -16,6 +16,7 @@ from lib.reports.answers import (
 )
 from lib.reports.decided import decisions, decisions_table
 from lib.reports.responses import responses_table
+from lib.reports.search import searched, searched_table
 from lib.reports.simulation import simulation, simulation_table
 
 __all__ = [
@@ -31,6 +32,8 @@ __all__ = [
     "rating",
     "rating_table",
     "responses_table",
+    "searched",
+    "searched_table",
     "simulation",
     "simulation_table",
 ]

@@ -34,6 +34,7 @@ _BINDING = {
 }
 _RATED = {
     "label": "List",
+    "page_link": "Open",
     "could_usd": "Could move",
     "moved_usd": "Moved",
     "could_rate": "Of revenue",
@@ -68,7 +69,7 @@ def _offer(search: Search, look: Look) -> None:
     )
     if look.refused:
         st.error(cards.plain(look.refused), icon=":material/report:")
-    st.button("Search", on_click=search.begin, icon=":material/search:", type="primary")
+    st.button("Start the search", on_click=search.begin, icon=":material/search:", type="primary")
     cards.note(f"Seed {run.seed}: the same seed finds the same. What may move and what must hold: data/search.toml.")
 
 
@@ -95,10 +96,10 @@ def _found(search: Search, found: Searched, legend: Legend) -> Tables:
     tables = _nothing_fits(found, legend) if answer.excluded else _something_fits(search, found, legend)
     _undecided(answer)
     st.button("Search again", on_click=search.begin, icon=":material/search:")
+    first, last = numbers.month(found.window[0]), numbers.month(add_months(found.window[1], -1))
     cards.note(
-        f"Seed {answer.seed}, {numbers.count(answer.evaluations)} price lists over usage months "
-        f"{numbers.month(found.window[0])} to {numbers.month(add_months(found.window[1], -1))}, from today's book whatever is "
-        f"edited above; nobody reacts. Result {found.manifest.fingerprint}."
+        f"Seed {answer.seed}, {numbers.count(answer.evaluations)} price lists over usage months {first} to {last}, "
+        f"from today's book whatever is edited above; nobody reacts. Result {found.manifest.fingerprint}."
     )
     return tables
 
@@ -109,15 +110,18 @@ def _something_fits(search: Search, found: Searched, legend: Legend) -> Tables:
     cards.row(_cards(found))
     region, front, marked = _region(found, legend), _front(found), _marked(found)
     cards.picture(
-        charts.spans(region, "price", title=_region_words(region), unit="share", zero="change from today's price"),
+        charts.spans(region, "price", title=_region_words(region), axis="change from today's price", zero="today"),
         "price_change_search_region",
     )
-    cards.note(f"Each bar runs from the lowest to the highest value of a price over the {_region_size(answer)} lists.")
+    cards.note(
+        f"Each bar runs from the lowest to the highest value of a price over the {numbers.count(answer.region_size)} "
+        "lists; grey holds today's."
+    )
     figure = charts.trade_off(
         _thinned(front),
         "share_up",
         "change_usd",
-        marked,
+        marked=marked,
         title=_front_words(front),
         unit="USD",
         axis="customers whose bill rises, percent of all",
@@ -199,10 +203,6 @@ def _front_words(front: pd.DataFrame) -> str:
     )
 
 
-def _region_size(answer: Answer) -> str:
-    return numbers.count(answer.region_size)
-
-
 # The shortlist
 
 
@@ -213,7 +213,7 @@ def _shortlist(search: Search, found: Searched, legend: Legend) -> Tables:
     best = found.shortlist[0]
     cards.heading(f"{numbers.counted(len(found.shortlist), 'price list')} to look at: {_best_words(best)}")
     listed, prices = _listed(search, found), _prices(found, legend)
-    cards.table(listed, "price_change_shortlist", {**_RATED, "page_link": "Open"}, legend)
+    cards.table(listed, "price_change_shortlist", _RATED, legend)
     cards.note(
         "Rated again line by line: what is shown is to the cent. Pay more, pay less: by 0.1 percent or more. "
         "Open shows the list as edits of this page."
@@ -263,7 +263,7 @@ def _prices(found: Searched, legend: Legend) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "price": [_name(found.entries[name], legend) for name in todays],
-            "was_price": [_price(value) for value in todays.values()],
+            "was_price": [numbers.unit_price(Decimal(str(value))) for value in todays.values()],
             **columns,
         }
     )
@@ -275,7 +275,7 @@ def _prices(found: Searched, legend: Legend) -> pd.DataFrame:
 def _constraints(found: Searched, legend: Legend) -> Tables:
     binding = pd.DataFrame(
         {
-            "constraint": [_words(found, one.name, legend) for one in found.answer.binding],
+            "constraint": [_capital(_words(found, one.name, legend)) for one in found.answer.binding],
             "measured_rate": [one.measure for one in found.answer.binding],
             "limit_rate": [one.limit for one in found.answer.binding],
             "relaxed_rate": [one.relaxed_by for one in found.answer.binding],
@@ -321,7 +321,7 @@ def _nothing_fits(found: Searched, legend: Legend) -> Tables:
     together = [_words(found, name, legend) for name in excluded.together]
     cards.sentence("No list tried keeps these together; without any one of them some list keeps the rest:")
     for words in together:
-        cards.sentence(f"- {cards.plain(words)}")
+        cards.sentence(f"- {cards.plain(_capital(words))}")
     missed = [f"{_words(found, name, legend)} by {numbers.points(by)}" for name, by in excluded.broken.items()]
     change = numbers.change(_dollars(_change(found.answer, excluded.nearest.revenue)))
     cards.sentence(f"The nearest miss, at about {change}, misses {cards.plain(' and '.join(missed))}:")
@@ -337,7 +337,7 @@ def _candidate(found: Searched, one: Candidate, legend: Legend) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "price": [_name(found.entries[name], legend) for name in todays],
-            "was_price": [_price(value) for value in todays.values()],
+            "was_price": [numbers.unit_price(Decimal(str(value))) for value in todays.values()],
             "nearest": [_price(one.prices[name]) for name in todays],
         }
     )
@@ -376,7 +376,7 @@ def _marked(found: Searched) -> pd.DataFrame:
     lists, everybody = found.shortlist, max(found.customers, 1)
     return pd.DataFrame(
         {
-            "label": [str(number) for number, _ in enumerate(lists, start=1)],
+            "label": [f"List {number}:" for number, _ in enumerate(lists, start=1)],
             "share_up": [one.pay_more / everybody for one in lists],
             "change_usd": [float(one.could_usd) for one in lists],
         }
@@ -420,3 +420,7 @@ def _words(found: Searched, name: str, legend: Legend) -> str:
     if kind == "cap" and price in found.entries:
         return f"the cap on {_name(found.entries[price], legend)}"
     return found.words.get(name, name)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
