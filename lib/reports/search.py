@@ -10,6 +10,7 @@ from typing import Any
 from lib.desk import Rated, Searched
 from lib.money import text
 from lib.reports.text import Document, dollars, money, percent, table
+from lib.search import Excluded
 
 
 def searched(found: Searched) -> Document:
@@ -34,8 +35,16 @@ def searched(found: Searched) -> Document:
         ],
         "binding": [asdict(one) for one in answer.binding],
         "undecided": [asdict(one) for one in answer.undecided],
-        "excluded": asdict(answer.excluded) if answer.excluded else None,
+        "excluded": _excluded(answer.excluded) if answer.excluded else None,
         "shortlist": [_rated(one) for one in found.shortlist],
+    }
+
+
+def _excluded(excluded: Excluded) -> Document:
+    return {
+        "together": list(excluded.together),
+        "nearest": dict(excluded.nearest.prices),
+        "broken_by": dict(excluded.broken),
     }
 
 
@@ -78,10 +87,14 @@ def searched_table(report: Mapping[str, Any]) -> str:
 def _range(one: Mapping[str, Any]) -> Document:
     return {
         "price": one["name"],
-        "today": f"{one['baseline']:g}",
-        "lowest": f"{one['low']:.4g}",
-        "highest": f"{one['high']:.4g}",
+        "today": _price(one["baseline"]),
+        "lowest": _price(one["low"]),
+        "highest": _price(one["high"]),
     }
+
+
+def _price(value: float) -> str:
+    return f"{value:,.2f}" if value >= 1 else f"{value:.4f}"
 
 
 def _lists(report: Mapping[str, Any]) -> list[Document]:
