@@ -1,4 +1,4 @@
-"""The command line: python -m lib pull | build | rate | simulate | check | listing.
+"""The command line: python -m lib pull | build | rate | simulate | search | check | listing.
 
 Exit codes: 0 done, 1 the answer is bad news (a false published claim, a broken guardrail), 2 wrong use, said in one
 sentence. Long work shows its progress on stderr; `--json` prints one document that opens with its manifest.
@@ -33,6 +33,7 @@ from lib.desk import (
     happened,
     read_document,
     read_text,
+    search_prices,
     settled_before,
 )
 from lib.guardrails import Limit
@@ -107,6 +108,10 @@ def parser() -> argparse.ArgumentParser:
     simulating.add_argument("--months", type=_months, metavar="N", help="how many months it is held against")
     simulating.add_argument("--horizon", default=PAST, choices=HORIZONS, help="the last months, or the next")
     simulating.add_argument("--guardrails", type=Path, metavar="FILE", help="limits instead of data/guardrails.toml")
+    searching = _verb(
+        verbs, "search", run_search, "which prices would be better, within the limits of data/search.toml"
+    )
+    searching.add_argument("--months", type=_months, metavar="N", help="how many months it is held against")
     _verb(verbs, "check", run_check, "claims, surfaces and the book; exit 1 while a published claim is false")
     _verb(verbs, "decisions", run_decisions, "what was decided and what came of it; exit 1 where a record was changed")
     listing = _verb(verbs, "listing", run_listing, "what to type into Seller Central")
@@ -190,6 +195,20 @@ def run_simulate(arguments: Arguments) -> int:
     report = reports.simulation(replace(result, manifest=told(result.manifest)), desk.reproduction, judged)
     _print(report if arguments.json else reports.simulation_table(report))
     return 1 if judged.is_broken else 0
+
+
+def run_search(arguments: Arguments) -> int:
+    """Search for better prices over today's book."""
+    desk = _desk(arguments)
+    found = search_prices(desk, arguments.months or desk.billing["window_months"], _search_progress)
+    report = reports.searched(found)
+    _print(report if arguments.json else reports.searched_table(report))
+    return 0
+
+
+def _search_progress(share: float) -> bool:
+    _progress("searching for better prices", share)
+    return True
 
 
 def run_check(arguments: Arguments) -> int:
