@@ -20,7 +20,17 @@ from lib.catalog.edits import edits_of
 from lib.catalog.scenario import Scenario, overlaid
 from lib.claims.parse import parse as parse_claims
 from lib.contracts import Contract
-from lib.costs import INFRASTRUCTURE, MARKETPLACE, SUBSCRIPTION_KINDS, Figure, added, costs, ratio, usage_costs
+from lib.costs import (
+    COST_OF_REVENUE,
+    INFRASTRUCTURE,
+    MARKETPLACE,
+    SUBSCRIPTION_KINDS,
+    Figure,
+    added,
+    costs,
+    ratio,
+    usage_costs,
+)
 from lib.desk.papers import read_text
 from lib.desk.simulating import Ready, ready
 from lib.desk.simulation import PAST
@@ -28,7 +38,7 @@ from lib.kernel.cube import Segment, Used, cube, joined
 from lib.kernel.fees import FeeLines
 from lib.kernel.scale import decimal
 from lib.manifest import Manifest
-from lib.money import EXACT
+from lib.money import EXACT, total
 from lib.outcome import GROUPS, CustomerChange, Line, Window, group_of
 from lib.periods import months_between
 from lib.replay import Answer, Prepared
@@ -133,7 +143,7 @@ def search_problem(desk: Desk, held: Ready, settings: Settings) -> Problem:
         book,
         joined([*prepared.cubes.values(), cube(_usage_apart(prepared))]),
         list(_fees(prepared)),
-        _costs(desk, prepared.window),
+        _costs(desk, prepared),
         claim_rules(book, [claim for claim in claims if claim.id in settings.claims]),
         settings,
         fees,
@@ -252,8 +262,9 @@ def _staying(prepared: Prepared) -> tuple[dict[str, Decimal], dict[str, Decimal]
     return fees, others
 
 
-def _costs(desk: Desk, window: Window) -> Costs:
-    """What serving the window cost: a unit of each dimension on average, infrastructure, and each rail's fee."""
+def _costs(desk: Desk, prepared: Prepared) -> Costs:
+    """What serving the window cost: a unit of each dimension on average, infrastructure, and fees if they count."""
+    window = prepared.window
     known = costs(desk.warehouse.rows("unit_cost"), desk.warehouse.rows("spend_month"), desk.book.product)
     spent = usage_costs(desk.population.usage, known, window)
     used: dict[str, Decimal] = {}
@@ -261,10 +272,13 @@ def _costs(desk: Desk, window: Window) -> Costs:
         if window[0] <= cell.month < window[1]:
             used[cell.dimension] = EXACT.add(used.get(cell.dimension, ZERO), cell.quantity)
     by_dimension = {key: added(cost for (one, _), cost in spent.items() if one == key) for key in used}
+    fees = dict(_fee_rates(desk)) if desk.book.settings["marketplace_fee"] == COST_OF_REVENUE else {}
+    staying = [line for line in prepared.odd_baseline.lines if line.amount and not _is_by_list(prepared, line)]
     return Costs(
         per_unit={key: _known(ratio(cost, used[key], f"usage of {key}")) for key, cost in by_dimension.items()},
         infrastructure_usd=_known(added(known.spent(INFRASTRUCTURE, month) for month in months_between(*window))),
-        fee_rates=dict(_fee_rates(desk)),
+        fee_rates=fees,
+        other_usd=total(EXACT.multiply(fees.get(one.contract.rail, ZERO), one.amount or ZERO) for one in staying),
     )
 
 

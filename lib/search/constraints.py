@@ -34,12 +34,14 @@ ONE_THREAD = 1 << 18  # multiplications of one product: above it OpenBLAS takes 
 class Costs:
     """What serving costs: dollars per unit of each dimension, and of infrastructure in the window; None is unknown.
 
-    `fee_rates` are the fractions a rail keeps, for whoever counts the marketplace's fee as a cost of revenue.
+    `fee_rates` are the fractions a rail keeps, for whoever counts the marketplace's fee as a cost of revenue;
+    `other_usd` is what else is one in the window, whatever the list says, such as the fee of private offers.
     """
 
     per_unit: Mapping[str, Decimal | None] = field(default_factory=dict)
     infrastructure_usd: Decimal | None = None
     fee_rates: Mapping[str, Decimal] = field(default_factory=dict)
+    other_usd: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -264,7 +266,7 @@ def _gross_margin(limit: Limit, facts: Facts) -> Decided:
     if missing:
         return Undecided("gross_margin", f"needs {', '.join(missing)}")
     served = sum(used * float(costs.per_unit[key] or 0) for key, used in world.used.items() if used)
-    cost, rates = served + float(costs.infrastructure_usd or 0), costs.fee_rates
+    cost, rates = served + float((costs.infrastructure_usd or 0) + costs.other_usd), costs.fee_rates
 
     def measure(batch: Batch) -> Array:
         fees = sum(float(rates.get(rail, 0)) * line.of(batch.prices) for rail, line in world.by_rail.items())
