@@ -327,3 +327,32 @@ def test_what_rounds_to_nothing_has_no_minus():
         "$0",
         "$0",
     ]
+
+
+def test_a_span_above_zero_is_blue_below_it_vermilion_and_around_it_grey():
+    frame = pd.DataFrame(
+        {"price": ["A", "B", "C"], "low": [0.05, -0.2, -0.1], "high": [0.2, -0.1, 0.1], "written": ["a", "b", "c"]}
+    )
+    figure = charts.spans(frame, "price", title="t", axis="change", zero="today")
+    bars, words = figure.data
+    assert list(bars.marker.color) == [charts.GAIN, charts.LOSS, charts.BASELINE]
+    assert (list(bars.base), list(bars.x)) == ([0.05, -0.2, -0.1], pytest.approx([0.15, 0.1, 0.2]))
+    assert [word.strip() for word in words.text] == ["a", "b", "c"] and list(words.x) == [0.2, 0.0, 0.1]
+    assert list(figure.layout.xaxis.ticktext) == ["−20%", "−10%", "today", "+10%", "+20%"]
+
+
+def test_prices_that_do_not_move_still_make_a_picture():
+    frame = pd.DataFrame({"price": ["A"], "low": [0.0], "high": [0.0], "written": ["as it is"]})
+    figure = charts.spans(frame, "price", title="t", axis="change", zero="today")
+    assert list(figure.layout.xaxis.ticktext) == ["today"]
+
+
+def test_a_trade_off_marks_a_few_points_of_a_cloud_and_refuses_a_crowd():
+    cloud = pd.DataFrame({"share_up": [0.1, 0.2], "change_usd": [10.0, 30.0]})
+    marked = pd.DataFrame({"label": ["List 1:"], "share_up": [0.2], "change_usd": [29.0]})
+    drawn = {"title": "t", "unit": "USD", "axis": "who pays more", "names": ("all", "few")}
+    grey, blue = charts.trade_off(cloud, "share_up", "change_usd", marked=marked, **drawn).data
+    assert (list(grey.x), list(grey.y), grey.name) == ([0.1, 0.2], [10.0, 30.0], "all")
+    assert (list(blue.text), list(blue.y), blue.marker.color) == (["List 1:"], [29.0], charts.SCENARIO)
+    with pytest.raises(ValueError, match="at most 2,000 points"):
+        charts.trade_off(pd.concat([cloud] * 1001), "share_up", "change_usd", marked=marked, **drawn)

@@ -27,7 +27,6 @@ from lib.costs import (
     SUBSCRIPTION_KINDS,
     Figure,
     added,
-    costs,
     ratio,
     usage_costs,
 )
@@ -265,8 +264,7 @@ def _staying(prepared: Prepared) -> tuple[dict[str, Decimal], dict[str, Decimal]
 def _costs(desk: Desk, prepared: Prepared) -> Costs:
     """What serving the window cost: a unit of each dimension on average, infrastructure, and fees if they count."""
     window = prepared.window
-    known = costs(desk.warehouse.rows("unit_cost"), desk.warehouse.rows("spend_month"), desk.book.product)
-    spent = usage_costs(desk.population.usage, known, window)
+    spent = usage_costs(desk.population.usage, desk.costs, window)
     used: dict[str, Decimal] = {}
     for cell in desk.population.usage:
         if window[0] <= cell.month < window[1]:
@@ -276,7 +274,7 @@ def _costs(desk: Desk, prepared: Prepared) -> Costs:
     staying = [line for line in prepared.odd_baseline.lines if line.amount and not _is_by_list(prepared, line)]
     return Costs(
         per_unit={key: _known(ratio(cost, used[key], f"usage of {key}")) for key, cost in by_dimension.items()},
-        infrastructure_usd=_known(added(known.spent(INFRASTRUCTURE, month) for month in months_between(*window))),
+        infrastructure_usd=_known(added(desk.costs.spent(INFRASTRUCTURE, month) for month in months_between(*window))),
         fee_rates=fees,
         other_usd=total(EXACT.multiply(fees.get(one.contract.rail, ZERO), one.amount or ZERO) for one in staying),
     )
