@@ -1,7 +1,7 @@
 """If we changed this price, who pays more, and what happens to revenue?"""
 
 from lib.desk import SIMULATED
-from lib.ui import cards, changing, controls, data, keeping, memos
+from lib.ui import cards, changing, controls, data, judged, keeping, memos
 from lib.ui.views import price_change as view
 
 RAILS = ("stripe_subscription", "marketplace_agreement")
@@ -30,7 +30,8 @@ def render() -> None:
     view.held(effect, data.reproduced())
     tables = view.look_closer(view.Look(asked, effect, legend))
     customers, listed = changing.customers_later(asked), view.listed_changes(effect, legend)
-    view.memo(lambda: memos.memo_of(effect, customers(), stamp, legend, view.beside(effect)), stamp)
+    told, reproduced = judged.judged_later(asked), data.reproduced()
+    view.memo(lambda: memos.memo_of(effect, customers(), stamp, legend, view.beside(effect, told(), reproduced)), stamp)
     own = {"Months": effect.by_month, "MRR": effect.recurring, "Customers": customers, "Changes": listed}
     more = memos.workbook(effect, keeping.file_of(asked), listed)
     return cards.foot("price_change", stamp, view.ASSUMPTIONS, {**own, **tables}, more)

@@ -65,7 +65,7 @@ def effects_on_file(asked: Asked, keys: Iterable[str] | None = None) -> tuple[li
 @data.only_for("price_change")
 def simulation(asked: Asked) -> Simulation:
     """The same line by line, for whoever looks closer."""
-    return _simulation(opened_version(), asked)
+    return simulated(opened_version(), asked)
 
 
 @data.only_for("price_change")
@@ -178,7 +178,8 @@ def _ready(
 
 
 @st.cache_resource(max_entries=_SIMULATIONS, show_spinner="Rating every line under both books…")
-def _simulation(version: Version, asked: Asked) -> Simulation:
+def simulated(version: Version, asked: Asked) -> Simulation:
+    """The same for the other doors of the page, which checked the role and need no session."""
     desk = opened_desk(version)
     return desk.simulate(*scenarios(desk, asked), months=asked.months, horizon=asked.horizon)
 

@@ -3,8 +3,9 @@
 It takes a whole simulation and a search for cliffs, seconds and not milliseconds: only who opens the panel waits.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -75,6 +76,12 @@ def judged(asked: Asked) -> Judged:
 
 
 @data.only_for("price_change")
+def judged_later(asked: Asked) -> Callable[[], Judged]:
+    """The same for a file that is made when somebody clicks: it asks no session, for there is none at hand then."""
+    return partial(_judged, opened_version(), asked)
+
+
+@data.only_for("price_change")
 def standing(asked: Asked) -> Standing:
     """The counts alone, for a card; they take as long as the panel, and nothing once it was open."""
     return _judged(opened_version(), asked).standing
@@ -82,7 +89,7 @@ def standing(asked: Asked) -> Standing:
 
 @st.cache_data(max_entries=_RESULTS, show_spinner="Holding the change to the guardrails…")
 def _judged(version: Version, asked: Asked) -> Judged:
-    return of(opened_desk(version).judgement(changing.simulation(asked)))
+    return of(opened_desk(version).judgement(changing.simulated(version, asked)))
 
 
 def of(found: Judgement) -> Judged:

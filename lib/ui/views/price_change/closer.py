@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from lib.ui import changing, closer, controls, data, judged, keeping
+from lib.ui import changing, closer, controls, data, judged, keeping, searches
 from lib.ui.changing import Asked
 from lib.ui.effects import Effect
 from lib.ui.legends import Legend
@@ -17,6 +17,7 @@ from lib.ui.views.price_change import (
     guard,
     keep,
     question,
+    search,
     side_by_side,
     steady,
     who,
@@ -41,11 +42,9 @@ def look_closer(look: Look) -> Tables:
 
 
 def keep_closer(asked: Asked, legend: Legend) -> Tables:
-    """Without a change there is nothing to look at closer but what was saved and decided."""
-    return {
-        **keep.show(keeping.kept(asked), asked, legend),
-        **decide.show(keeping.decided(asked), asked, legend),
-    }
+    """Without a change there is nothing to look at closer but other prices, what was saved, and what was decided."""
+    names = {key: words for key, (words, _) in WITHOUT_A_CHANGE.items()}
+    return WITHOUT_A_CHANGE[controls.one_of("price_change_panel", "Look closer", names)][1](asked, legend)
 
 
 def _changes(look: Look) -> Tables:
@@ -101,14 +100,23 @@ def _guard(look: Look) -> Tables:
     return guard.show(judged.judged(look.asked), look.legend)
 
 
-def _keep(look: Look) -> Tables:
-    return keep.show(keeping.kept(look.asked), look.asked, look.legend)
+def _search(asked: Asked, legend: Legend) -> Tables:
+    return search.show(searches.search(asked), legend)
 
 
-def _decide(look: Look) -> Tables:
-    return decide.show(keeping.decided(look.asked), look.asked, look.legend)
+def _keep(asked: Asked, legend: Legend) -> Tables:
+    return keep.show(keeping.kept(asked), asked, legend)
 
 
+def _decide(asked: Asked, legend: Legend) -> Tables:
+    return decide.show(keeping.decided(asked), asked, legend)
+
+
+WITHOUT_A_CHANGE: Mapping[str, tuple[str, Callable[[Asked, Legend], Tables]]] = {
+    "search": ("Search", _search),
+    "keep": ("Save", _keep),
+    "decide": ("Decisions", _decide),
+}
 PANELS: Mapping[str, tuple[str, Callable[[Look], Tables]]] = {
     "changes": ("What changes", _changes),
     "edit": ("Edit prices", _edit),
@@ -119,6 +127,7 @@ PANELS: Mapping[str, tuple[str, Callable[[Look], Tables]]] = {
     "steady": ("Steadiness", _steady),
     "guard": ("Guardrails", _guard),
     "beside": ("Side by side", _beside),
-    "keep": ("Save", _keep),
-    "decide": ("Decisions", _decide),
+    "search": ("Search", lambda look: _search(look.asked, look.legend)),
+    "keep": ("Save", lambda look: _keep(look.asked, look.legend)),
+    "decide": ("Decisions", lambda look: _decide(look.asked, look.legend)),
 }

@@ -6,9 +6,11 @@ import streamlit as st
 
 from lib import exports
 from lib.exports import Memo
-from lib.ui import cards
+from lib.reconciliation import Reproduction
+from lib.ui import cards, memos
 from lib.ui.cards import Stamp
 from lib.ui.effects import Effect
+from lib.ui.judged import Judged
 from lib.ui.memos import Beside
 from lib.ui.views.price_change.answer import ASSUMPTIONS
 
@@ -27,6 +29,7 @@ def memo(content: Callable[[], Memo], stamp: Stamp) -> None:
     cards.note("HTML without anything from elsewhere: to forward, or to print on one page.")
 
 
-def beside(effect: Effect) -> Beside:
-    """What the memo tells beside the effect: who is reached, and on what it stands."""
-    return Beside(reach=effect.reach, assumptions=ASSUMPTIONS)
+def beside(effect: Effect, judged: Judged, reproduced: Reproduction) -> Beside:
+    """What the memo tells beside the effect: who is reached, which limits it keeps, and on what it stands."""
+    limits = memos.guards(judged.verdicts)
+    return Beside(reach=effect.reach, guards=limits, assumptions=ASSUMPTIONS, parity=reproduced.words)
