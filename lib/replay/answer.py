@@ -19,7 +19,7 @@ from lib.kernel.fees import rerated_fees
 from lib.kernel.scale import decimal
 from lib.moved import MovedMonth, Parts, monthly_sums, moved, moved_month
 from lib.outcome import CUTS, GROUPS, outcome
-from lib.replay.prepare import OUTSIDE, Prepared, Recurring, price_of, shelves
+from lib.replay.prepare import OUTSIDE, Prepared, price_of, shelves
 
 Coins = NDArray[np.int64]
 
@@ -123,17 +123,15 @@ def _add_odd(changes: Mapping[str, Coins], prepared: Prepared, parts: Parts) -> 
 
 
 def _recurring_months(prepared: Prepared, book: Book) -> tuple[MovedMonth, ...]:
-    """MRR at every month's end: contracts by list counted, the others looked at one by one."""
+    """MRR at every month's end: contracts by list counted where their price moves, the others looked at one by one."""
     before, after = price_of(prepared.book), price_of(book)
     baseline, (at_once, dated) = Shelf((prepared.book,)), shelves(prepared, book)
     sums = monthly_sums(baseline, at_once, dated, prepared.odd, prepared.window, prepared.reach)
-    for key, count in prepared.recurring.items():
-        was, becomes = (_monthly(price(key.rail, key.plan_key), key) for price in (before, after))
-        sums[key.month]["baseline"] += was * count
-        if key.state != OUTSIDE:
-            sums[key.month][key.state] += (becomes - was) * count
+    for month, amount in prepared.recurring_baseline.items():
+        sums[month]["baseline"] += amount
+    for (rail, plan_key), counted in prepared.recurring_by_plan.items():
+        move = Fraction(after(rail, plan_key) or 0) - Fraction(before(rail, plan_key) or 0)
+        for key, count in counted if move else ():
+            if key.state != OUTSIDE:
+                sums[key.month][key.state] += move * count / key.months
     return tuple(moved_month(month, found) for month, found in sums.items())
-
-
-def _monthly(price: Decimal | None, key: Recurring) -> Fraction:
-    return Fraction(price or 0) / key.months

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
@@ -79,6 +80,22 @@ class Prepared:
         for line in self.odd_baseline.lines:
             table[self.place(line)] += self.coins(line.amount or Decimal(0))
         return table
+
+    @cached_property
+    def recurring_by_plan(self) -> Mapping[tuple[str, str], Sequence[tuple[Recurring, int]]]:
+        """The contracts by list that run at month ends, by rail and plan."""
+        found: dict[tuple[str, str], list[tuple[Recurring, int]]] = {}
+        for key, count in self.recurring.items():
+            found.setdefault((key.rail, key.plan_key), []).append((key, count))
+        return found
+
+    @cached_property
+    def recurring_baseline(self) -> Mapping[date, Fraction]:
+        """What contracts by list recur to under the baseline book, by month and exactly."""
+        listed, sums = price_of(self.book), dict.fromkeys(self.months, Fraction(0))
+        for key, count in self.recurring.items():
+            sums[key.month] += Fraction(listed(key.rail, key.plan_key) or 0) * count / key.months
+        return sums
 
     @cached_property
     def _customer_at(self) -> Mapping[str, int]:
