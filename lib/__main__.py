@@ -30,16 +30,19 @@ from lib.desk import (
     SNAPSHOTS,
     Desk,
     actuals,
+    believed,
     happened,
     read_document,
     read_text,
     search_prices,
     settled_before,
+    with_beliefs,
 )
 from lib.guardrails import Limit
 from lib.guardrails import parse as parse_limits
 from lib.manifest import Manifest, fingerprint
 from lib.refusal import Refusal
+from lib.response import Responses
 from lib.sources import snapshot
 from lib.sources.pull import Brought, PullRefused, pull
 from lib.sources.usage_file import read_usage
@@ -108,6 +111,10 @@ def parser() -> argparse.ArgumentParser:
     simulating.add_argument("--months", type=_months, metavar="N", help="how many months it is held against")
     simulating.add_argument("--horizon", default=PAST, choices=HORIZONS, help="the last months, or the next")
     simulating.add_argument("--guardrails", type=Path, metavar="FILE", help="limits instead of data/guardrails.toml")
+    simulating.add_argument(
+        "--assumptions", type=Path, metavar="FILE", help="beliefs instead of data/assumptions/responses.toml"
+    )
+    simulating.add_argument("--respond", metavar="NAMES", help="responses to count too, such as churn,plan_switch")
     searching = _verb(
         verbs, "search", run_search, "which prices would be better, within the limits of data/search.toml"
     )
@@ -186,13 +193,16 @@ def run_rate(arguments: Arguments) -> int:
 
 
 def run_simulate(arguments: Arguments) -> int:
-    """Run scenarios against the baseline, and hold the change to the guardrails."""
+    """Run scenarios against the baseline, ask who answers how, and hold the change to the guardrails."""
     desk = _desk(arguments)
-    limits, told = _limits(desk, arguments.guardrails)
+    limits, on_limits = _limits(desk, arguments.guardrails)
+    responses = _responses(desk, arguments)
     scenarios = [_scenario(desk, wanted) for wanted in arguments.scenarios]
     result = desk.simulate(*scenarios, months=arguments.months, horizon=arguments.horizon)
     judged = desk.judgement(result, limits)
-    report = reports.simulation(replace(result, manifest=told(result.manifest)), desk.reproduction, judged)
+    manifest = with_beliefs(on_limits(result.manifest), responses, desk.responses)
+    result, answered = replace(result, manifest=manifest), desk.react(result, responses)
+    report = reports.simulation(result, desk.reproduction, judged, answered)
     _print(report if arguments.json else reports.simulation_table(report))
     return 1 if judged.is_broken else 0
 
@@ -248,6 +258,13 @@ def _limits(desk: Desk, path: Path | None) -> tuple[tuple[Limit, ...], Callable[
     return parse_limits(words, str(path)), lambda manifest: replace(
         manifest, facts_hash=fingerprint([manifest.facts_hash, words])
     )
+
+
+def _responses(desk: Desk, arguments: Arguments) -> Responses:
+    """What is believed of how people answer: the file on hand, with the responses switched on that are named."""
+    found = believed(arguments.assumptions) if arguments.assumptions else desk.responses
+    named = [name.strip() for name in (arguments.respond or "").split(",")]
+    return found if arguments.respond is None else found.switched([*found.on, *named])
 
 
 def _scenario(desk: Desk, wanted: str) -> Scenario:

@@ -17,7 +17,7 @@ import plotly.graph_objects as go
 Trace: TypeAlias = dict[str, Any]
 Figure: TypeAlias = Any  # plotly ships no types; the name says what is meant
 MOST_POINTS = 2_000
-_COMPACT_FROM, _MILLION = 99_950, 999_500
+_THOUSAND, _COMPACT_FROM, _MILLION = 1_000.0, 99_950, 999_500
 _LARGE = ((999.5e9, 1e12, "T"), (999.5e6, 1e9, "B"), (0.0, 1e6, "M"))
 _HAIR, _ROOM_FOR_TOTALS, _HEADROOM, _SMALL = 0.01, 1.18, 1.05, 170
 _PALE, _INK, _PAPER = ("sky", "orange"), "#10161C", "#FFFFFF"  # what is written on pale colours, and on the others
@@ -61,7 +61,8 @@ _STEPS = ((1, 13), (3, 24), (6, 48), (12, 96))
 _SMALL_STEPS = ((1, 4), (3, 12), (6, 24), (12, 48))
 _NAMES: Trace = {"autorange": "reversed", "type": "category"}
 _MONTH_HOVER, _NAME_HOVER = "%{x|%b %Y}<br>", "%{y}<br>"
-_AXIS_TITLES: Mapping[str, str] = {"USD": "US dollars", "share": "percent"}
+ESTIMATED = "USD, estimated"  # a unit: written and told with two digits
+_AXIS_TITLES: Mapping[str, str] = {"USD": "US dollars", ESTIMATED: "US dollars, estimated", "share": "percent"}
 
 
 @dataclass(frozen=True)
@@ -827,7 +828,8 @@ def _tall(bars: int) -> int:
 
 
 def _axis(unit: str) -> dict[str, Any]:
-    formats = {"USD": {"tickformat": "$~s"}, "share": {"tickformat": ".0%"}}
+    dollars = {"tickformat": "$~s"}
+    formats = {"USD": dollars, ESTIMATED: dollars, "share": {"tickformat": ".1~%"}}
     return {"title": {"text": _AXIS_TITLES.get(unit, unit)}, **formats.get(unit, {"tickformat": ",~r"})}
 
 
@@ -838,14 +840,16 @@ def _whole_steps(values: Sequence[float], unit: str) -> Trace:
 
 
 def _hover(unit: str, axis: str = "y") -> str:
-    shown = {"USD": f"$%{{{axis}:,.2f}}", "share": f"%{{{axis}:.2%}}"}
+    about = f"about $%{{{axis}:.2s}}"
+    shown = {"USD": f"$%{{{axis}:,.2f}}", ESTIMATED: about, "share": f"%{{{axis}:.2%}}"}
     return shown.get(unit, f"%{{{axis}:,}} {unit}") + "<extra>%{fullData.name}</extra>"
 
 
 def _said(number: float, unit: str) -> str:
     """A number written at a mark: dollars or a whole percent, short enough for a phone, with a true minus."""
     size = abs(number)
-    shown = {"USD": _dollars(size), "share": f"{size:.0%}"}.get(unit, f"{size:,.0f}")
+    dollars = {"USD": _dollars(size), ESTIMATED: _about(size)}
+    shown = {**dollars, "share": f"{size:.0%}"}.get(unit, f"{size:,.0f}")
     return f"−{shown}" if number < 0 and shown.strip("$0.%,") else shown
 
 
@@ -856,6 +860,15 @@ def _dollars(size: float) -> str:
         return f"${size / 1e3:,.0f}k"
     scale, letter = next((scale, letter) for least, scale, letter in _LARGE if size >= least)
     return f"${size / scale:,.2f}{letter}"
+
+
+def _about(size: float) -> str:
+    """An estimate: two digits, $27k."""
+    digits = float(f"{size:.1e}")
+    for least, scale, letter in (*_LARGE, (_THOUSAND, _THOUSAND, "k")):
+        if digits >= max(least, scale):
+            return f"${digits / scale:g}{letter}"
+    return f"${digits:,.0f}"
 
 
 def _refuse_crowds(traces: Sequence[Trace]) -> None:

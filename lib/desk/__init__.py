@@ -6,6 +6,7 @@ from lib.desk.foretold import actuals, happened, predictions, settled_before
 from lib.desk.judging import BASELINE, OUTCOMES, PROPOSED, REACHED, Judgement
 from lib.desk.kept import KeptSnapshot, kept_snapshots
 from lib.desk.papers import DATA, SNAPSHOTS, DeskError, data_hash, read_document, read_text
+from lib.desk.reacting import Asking, asking, believed, with_beliefs
 from lib.desk.searching import FreeEntry, Rated, Searched, search_prices, search_settings
 from lib.desk.simulating import SIMULATED, Ready, ready
 from lib.desk.simulation import AHEAD, HORIZONS, PAST, Simulation
@@ -21,6 +22,7 @@ __all__ = [
     "REACHED",
     "SIMULATED",
     "SNAPSHOTS",
+    "Asking",
     "Desk",
     "DeskError",
     "FreeEntry",
@@ -32,6 +34,8 @@ __all__ = [
     "Simulation",
     "actuals",
     "as_one",
+    "asking",
+    "believed",
     "data_hash",
     "happened",
     "kept_snapshots",
@@ -43,4 +47,5 @@ __all__ = [
     "search_prices",
     "search_settings",
     "settled_before",
+    "with_beliefs",
 ]

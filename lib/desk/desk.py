@@ -22,7 +22,7 @@ from lib.catalog.scenario import Scenario, ScenarioError, merged, parse_scenario
 from lib.claims.acknowledged import Acknowledgement, acknowledged, idle, parse_acknowledged
 from lib.claims.finding import Finding
 from lib.contracts import Offer, Reach, keep_anchors
-from lib.desk import judging, records, simulating
+from lib.desk import judging, reacting, records, simulating
 from lib.desk.papers import DATA, SNAPSHOTS, DeskError, facts_hash, read_document, read_text
 from lib.desk.simulation import PAST, Simulation
 from lib.freshness import SourceState, source_states
@@ -30,6 +30,7 @@ from lib.guardrails import Limit
 from lib.manifest import Manifest, fingerprint
 from lib.outcome import Outcome, Population, UsageCell, cumulated, outcome
 from lib.periods import add_months, last_full_months, month_end, month_of
+from lib.reactions import Reactions
 from lib.reconciliation import (
     Evidence,
     MeterLine,
@@ -39,6 +40,7 @@ from lib.reconciliation import (
     parity,
     reproduction,
 )
+from lib.response import Responses
 from lib.revenue import Recurring, RecurringContract, recurring
 from lib.simulator.bill import Bill, bills
 from lib.warehouse.publish import as_of as published_as_of
@@ -234,6 +236,10 @@ class Desk:
         """What margin a simulation leaves, and whether it keeps the limits: those on file, unless others are passed."""
         return judging.judgement(self, simulation, limits)
 
+    def react(self, simulation: Simulation, responses: Responses | None = None) -> Reactions:
+        """What people answer to a simulation: by the beliefs on file, all of them off, unless others are passed."""
+        return reacting.react(self, simulation, self.responses if responses is None else responses)
+
     def bills(self, usage: Mapping[str, Decimal], *scenarios: Scenario) -> tuple[Bill, ...]:
         """One month's usage, seats included → its bill on every plan, term and rail, under scenarios in their order."""
         return bills(self.proposed_book(*scenarios), usage)
@@ -326,6 +332,11 @@ class Desk:
     def assumptions(self) -> forecast.Assumptions:
         """The beliefs of data/assumptions/base.toml."""
         return forecast.parse_assumptions(read_text(self.data / "assumptions" / "base.toml"))
+
+    @cached_property
+    def responses(self) -> Responses:
+        """What is believed of how customers answer a price change: data/assumptions/responses.toml."""
+        return reacting.believed(self.data / "assumptions" / "responses.toml")
 
     def forecast(self, months: int) -> tuple[forecast.ForecastMonth, ...]:
         """Expected customers and MRR by persona in each of the next months, from today's customers."""

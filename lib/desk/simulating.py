@@ -50,6 +50,7 @@ def simulate(desk: Desk, scenarios: Sequence[Scenario], months: int, horizon: st
         horizon=horizon,
         window=held.window,
         effective=tuple(one.effective for one in layers),
+        layers=tuple(layers),
         changes=diff(desk.book, book),
         books=(desk.book, book),
         shelf=ran.at_once,
@@ -69,8 +70,9 @@ def simulate(desk: Desk, scenarios: Sequence[Scenario], months: int, horizon: st
 
 @dataclass(frozen=True)
 class Ready:
-    """A population prepared for every book that one scenario's dates and rollout may bring."""
+    """A population, prepared for every book that one scenario's dates and rollout may bring."""
 
+    population: Population
     prepared: Prepared
     effective: date
     unmetered: tuple[str, ...]
@@ -88,7 +90,8 @@ def ready(desk: Desk, scenario: Scenario, months: int, horizon: str) -> Ready:
     held = _held(desk, [scenario], months, horizon)
     (at,) = dated([scenario], held.window)
     one = layer(at, laid_over(desk, at), desk.rails)
-    return Ready(prepare(desk.book, one, held.population, held.window, desk.reach), one.effective, held.unmetered)
+    prepared = prepare(desk.book, one, held.population, held.window, desk.reach)
+    return Ready(held.population, prepared, one.effective, held.unmetered)
 
 
 def laid_over(desk: Desk, scenario: Scenario) -> Callable[[Book], Book]:

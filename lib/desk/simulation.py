@@ -26,17 +26,18 @@ HORIZONS = (PAST, AHEAD)
 class Simulation:
     """Scenarios over usage months: the baseline, the proposal with everybody reached at once, and as it is reached.
 
-    Nobody reacts. `effective` is the day each scenario takes effect within the window; `horizon` whether the months
-    really were, or are today's contracts carried on. `shelf` says which book `proposed` gives each contract: one that a
-    scenario does not ask for stays on today's. `warnings` are what a careful buyer would ask about the proposed
-    book and not about today's; `incomplete` names the feeds that are missing, so that a part is never taken for the
-    whole; `unmetered` the customers carried on without a full month of usage.
+    Nobody reacts. `effective` is the day each scenario takes effect within the window, `layers` the scenarios on those
+    days; `horizon` whether the months really were, or are today's contracts carried on. `shelf` says which book
+    `proposed` gives each contract: one that a scenario does not ask for stays on today's. `warnings` are what a careful
+    buyer would ask about the proposed book and not about today's; `incomplete` names the feeds that are missing, so
+    that a part is never taken for the whole; `unmetered` the customers carried on without a full month of usage.
     """
 
     scenarios: tuple[Scenario, ...]
     horizon: str
     window: Window
     effective: tuple[date, ...]
+    layers: tuple[Layer, ...]
     changes: tuple[Change, ...]
     books: tuple[Book, Book]
     shelf: Shelf

@@ -52,7 +52,13 @@ def _step(step: Step) -> Document:
 
 def _beliefs(inputs: Mapping[str, Assumption]) -> Document:
     return {
-        key: {"value": text(one.value), "low": text(one.low), "high": text(one.high), "source": one.source}
+        key: {
+            "value": text(one.value),
+            "low": text(one.low),
+            "high": text(one.high),
+            "grade": one.grade,
+            "source": one.source,
+        }
         for key, one in inputs.items()
     }
 

@@ -6,16 +6,19 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from lib.reports.text import dollars, percent, table
+from lib.reports.text import about, dollars, percent, table
 
 
 def responses_table(block: Mapping[str, Any]) -> str:
-    """The block `responses` of a simulation → its steps, the whole change with its range, and the break-evens."""
+    """The block `responses` of a simulation → its steps, the whole change with its range, and the break-evens.
+
+    The static step is a sum of invoice lines and has its cents; estimates have two digits.
+    """
     rows = [
         {
             "response": step["response"].replace("_", " "),
             "counted": "yes" if step["is_on"] else "no",
-            "change": dollars(step["delta_usd"]),
+            "change": (about if step["is_estimate"] else dollars)(step["delta_usd"]),
             "customers": f"{step['customers']:,.2f}" if step["is_estimate"] else f"{step['customers']:,.0f}",
         }
         for step in block["steps"]
@@ -27,8 +30,8 @@ def responses_table(block: Mapping[str, Any]) -> str:
 def _whole(block: Mapping[str, Any]) -> str:
     if not block["is_estimate"]:
         return f"nobody reacts: {dollars(block['delta_usd'])}; switch a response on to see a range"
-    low, high = dollars(block["low_usd"]), dollars(block["high_usd"])
-    return f"an estimate: {dollars(block['delta_usd'])}, and anything from {low} to {high} as the beliefs go"
+    low, high = about(block["low_usd"]), about(block["high_usd"])
+    return f"an estimate: {about(block['delta_usd'])}, and anything from {low} to {high} as the beliefs go"
 
 
 def _break_even(block: Mapping[str, Any]) -> list[str]:

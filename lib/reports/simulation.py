@@ -14,7 +14,9 @@ from lib.desk import BASELINE, OUTCOMES, PROPOSED, Judgement, Simulation
 from lib.guardrails import BROKEN, ClaimChanges
 from lib.moved import MovedMonth, Parts
 from lib.outcome import CustomerChange, Outcome, group_of
+from lib.reactions import Reactions, as_document
 from lib.reconciliation import Reproduction
+from lib.reports.responses import responses_table
 from lib.reports.text import Document, book_value, dollars, money, percent, table
 
 NOTHING_CHANGES = "nothing changes"
@@ -25,9 +27,10 @@ _CLAIMS = {
 }
 
 
-def simulation(result: Simulation, reproduced: Reproduction, judged: Judgement) -> Document:
+def simulation(result: Simulation, reproduced: Reproduction, judged: Judgement, answered: Reactions) -> Document:
     """A simulation → the document of DESIGN: `proposed` is everybody reached at once, `reach` who was by then.
 
+    `responses` starts at what moved and says what people make of it; with nothing on, of each nothing.
     `margin` is what each outcome leaves by month; `guardrails` holds every limit's verdict, in the order of the file.
     `parity` says how much of what was invoiced the same rules reproduce: without that no result is worth reading.
     """
@@ -51,7 +54,7 @@ def simulation(result: Simulation, reproduced: Reproduction, judged: Judgement) 
         "margin": {name: costs.as_dict(judged.margins[name], judged.dimensions[name]) for name in OUTCOMES},
         "delta": {"revenue_usd": money(result.delta)},
         "reach": _reach(result.parts, result.recurring),
-        "responses": {},
+        "responses": as_document(answered),
         "groups": result.groups,
         "customers": [_change(change) for change in result.customers],
         "guardrails": [guardrails.as_dict(one) for one in judged.verdicts],
@@ -133,6 +136,7 @@ def simulation_table(report: Mapping[str, Any]) -> str:
                 f"book {manifest['book']}, as of {manifest['as_of']}, fingerprint {manifest['fingerprint']}",
             ]
         ),
+        *([responses_table(report["responses"])] if report["responses"]["is_estimate"] else []),
         "\n".join([*_verdict_lines(report["guardrails"]), *_claim_lines(report["claims"])]),
         _closing(report["guardrails"]),
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from lib.money import round_line, text
 
@@ -35,6 +35,14 @@ def dollars(amount: str) -> str:
     """An amount as text → $5,451,797.64, or -$0.30."""
     number = Decimal(amount)
     return f"{'-' if number < 0 else ''}${abs(number):,f}"
+
+
+def about(amount: str) -> str:
+    """An estimate as text → two digits of it: $27,000, or -$1,400."""
+    size = abs(Decimal(amount))
+    step = Decimal(1).scaleb(max(size.adjusted() - 1, 0)) if size else Decimal(1)
+    rounded = (size / step).to_integral_value(ROUND_HALF_UP) * step
+    return dollars(f"{rounded.copy_sign(Decimal(amount)) if rounded else rounded:f}")
 
 
 def percent(rate: Decimal) -> str:

@@ -43,16 +43,23 @@ RESPONSES: Mapping[str, Mapping[str, tuple[Decimal, Decimal]]] = MappingProxyTyp
     }
 )
 ENDS = ("low", "high")
+NO_EVIDENCE = "none"
+GRADES = ("A", "B", "C", NO_EVIDENCE)
 
 
 @dataclass(frozen=True)
 class Assumption:
-    """One number nobody measured, the range it may lie in, and whence each comes."""
+    """One number nobody measured, the range it may lie in, and whence each comes.
+
+    `grade` is that of the weakest evidence which the number stands on: A field data reviewed by peers, B public filings
+    or a survey with its n, C a claim without method, none a belief alone.
+    """
 
     value: Decimal
     low: Decimal
     high: Decimal
     source: str
+    grade: str = NO_EVIDENCE
 
 
 @dataclass(frozen=True)
@@ -147,14 +154,17 @@ def _response(block: Any, name: str, where: str) -> Response:
 def _assumption(entry: Any, where: str) -> Assumption:
     if not isinstance(entry, dict):
         raise ResponseError(f'{where} is {entry!r}; write {{ value = …, low = …, high = …, source = "…" }}')
-    _check_keys(entry, ("value", "low", "high", "source"), where)
+    grade = entry.get("grade", NO_EVIDENCE)
+    if grade not in GRADES:
+        raise ResponseError(f"{where}.grade is {grade!r}; {nearest(str(grade), GRADES)}")
+    _check_keys({key: one for key, one in entry.items() if key != "grade"}, ("value", "low", "high", "source"), where)
     if not isinstance(entry["source"], str) or not entry["source"].strip():
         raise ResponseError(f"{where} needs a source: where the number comes from, or why it is believed")
     try:
         value, low, high = (exact(entry[key]) for key in ("value", "low", "high"))
     except MoneyError as error:
         raise ResponseError(f"{where}: {error}") from None
-    return Assumption(value, low, high, entry["source"])
+    return Assumption(value, low, high, entry["source"], grade)
 
 
 def _check_belief(key: str, belief: Assumption) -> None:

@@ -65,10 +65,44 @@ def choice(key: str, label: str, names: Mapping[str, str]) -> str:
     return keys[str(picked)]
 
 
+def several(key: str, label: str, names: Mapping[str, str], help_words: str | None = None) -> tuple[str, ...]:
+    """Any of a few things, side by side, by name; none until the reader chooses, and always in their own order."""
+    keys = {name: entry for entry, name in names.items()}
+    for asked in st.query_params.get_all(key):
+        _say_stranger(asked, label, keys)
+    picked = st.pills(label, list(keys), selection_mode="multi", key=key, bind="query-params", help=help_words)
+    return tuple(entry for entry, name in names.items() if name in picked)
+
+
+def within(key: str, label: str, ends: tuple[Decimal, Decimal], start: Decimal, shown: str, why: str) -> Decimal:
+    """A number on a slider between two ends, in twenty steps or more; what it starts at until it is moved."""
+    low, high = ends
+    step = Decimal(1).scaleb(((high - low) / _STEPS / 2).adjusted())
+    moved = st.slider(
+        label,
+        float(low),
+        float(high),
+        float(start),
+        float(step),
+        format=shown,
+        key=key,
+        bind="query-params",
+        help=cards.plain(why),
+    )
+    if moved == float(start):
+        return start
+    return min(max(Decimal(repr(moved)).quantize(step / _STEPS), low), high)
+
+
 def _say_unknown(key: str, label: str, names: Mapping[str, str]) -> None:
     """Say it where the address asks for something that is not to be had; the page below is then another one's."""
     asked = st.query_params.get(key)
-    if asked is not None and asked not in names:
+    if asked is not None:
+        _say_stranger(asked, label, names)
+
+
+def _say_stranger(asked: str, label: str, names: Mapping[str, str]) -> None:
+    if asked not in names:
         say(f"This page does not know the {label.lower()} {asked!r} of its link; {nearest(asked, names)}")
 
 

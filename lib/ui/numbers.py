@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 MISSING = "no data"
 _SCALES = ((Decimal(10) ** 12, "T"), (Decimal(10) ** 9, "B"), (Decimal(10) ** 6, "M"), (Decimal(10) ** 3, "k"))
 _WHOLE_FROM, _COMPACT_FROM, _SIGNIFICANT = Decimal(100), Decimal(10_000), 3
+_TEN, _OF_AN_ESTIMATE = Decimal(10), 2
 _UNIT_PRICE_DECIMALS = 4
 _CARD_HOLDS = Decimal(1_000_000)
 
@@ -111,6 +112,16 @@ def money(amount: Decimal | None) -> str:
         return _dollars(amount, _rounded(size, 2))
     whole = _rounded(size, 0)
     return _dollars(amount, whole) if whole < _COMPACT_FROM else f"{_minus(amount)}${_compact(whole)}"
+
+
+def about(amount: Decimal | float) -> str:
+    """An estimate of an amount, which deserves two digits: +$27k, −$1.4k, +$450; the sign always shows."""
+    exact = Decimal(amount)
+    size = abs(exact).quantize(Decimal(1)) if abs(exact) < _TEN else _to_significant(abs(exact), _OF_AN_ESTIMATE)
+    if not size:
+        return "$0"
+    scale, letter = next(((scale, letter) for scale, letter in _SCALES if size >= scale), (Decimal(1), ""))
+    return _signed(exact, f"{_minus(exact)}${_plain(size / scale):f}{letter}")
 
 
 def exact_money(amount: Decimal | None, decimals: int = 2) -> str:
@@ -240,9 +251,9 @@ def _compact(size: Decimal) -> str:
     return f"{_to_significant(significant / scale):f}{letter}"
 
 
-def _to_significant(size: Decimal) -> Decimal:
-    rounded = size.quantize(Decimal(1).scaleb(size.adjusted() - _SIGNIFICANT + 1), ROUND_HALF_UP)
-    return rounded.quantize(Decimal(1).scaleb(min(rounded.adjusted() - _SIGNIFICANT + 1, rounded.adjusted())))
+def _to_significant(size: Decimal, digits: int = _SIGNIFICANT) -> Decimal:
+    rounded = size.quantize(Decimal(1).scaleb(size.adjusted() - digits + 1), ROUND_HALF_UP)
+    return rounded.quantize(Decimal(1).scaleb(min(rounded.adjusted() - digits + 1, rounded.adjusted())))
 
 
 def _dollars(amount: Decimal, size: Decimal) -> str:

@@ -39,6 +39,7 @@ def simulated(
         horizon=PAST,
         window=window,
         effective=(window[0],),
+        layers=(layer,),
         changes=diff(current(), book),
         books=(current(), book),
         shelf=ran.at_once,
