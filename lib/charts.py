@@ -417,7 +417,7 @@ def tornado(frame: pd.DataFrame, label: str, believed: float, *, title: str, uni
     ends = {end: _floats(frame[f"{end}_usd"]) for end in ("low", "high")}
     bars = [_swing(f"at its {end}", names, values, believed, unit) for end, values in ends.items()]
     everything = [*ends["low"], *ends["high"], believed]
-    room = max(max(everything) - min(everything), _HAIR) * (_ROOM_FOR_TOTALS - 1)
+    room = max(max(everything) - min(everything), _HAIR) * _ROOM_FOR_WORDS
     x = {**_axis(unit), "range": [min(everything) - room, max(everything) + room], "zeroline": False}
     middle = {"type": "line", "x0": believed, "x1": believed, "y0": 0, "y1": 1, "yref": "paper"}
     across: Trace = {"shapes": [{**middle, "line": {"color": BASELINE, "width": 1.5}}], "barmode": "overlay"}

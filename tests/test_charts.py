@@ -356,3 +356,15 @@ def test_a_trade_off_marks_a_few_points_of_a_cloud_and_refuses_a_crowd():
     assert (list(blue.text), list(blue.y), blue.marker.color) == (["List 1:"], [29.0], charts.SCENARIO)
     with pytest.raises(ValueError, match="at most 2,000 points"):
         charts.trade_off(pd.concat([cloud] * 1001), "share_up", "change_usd", marked=marked, **drawn)
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [(27_409, "$27k"), (-1_412, "−$1.4k"), (996, "$1k"), (0, "$0"), (1_249_999, "$1.2M"), (44, "$44")],
+)
+def test_an_estimate_is_written_with_two_digits(amount, words):
+    frame = pd.DataFrame({"name": ["one"], "delta_usd": [amount]})
+    figure = charts.steps(frame, "name", "delta_usd", title="t", unit=charts.ESTIMATED, total="Together")
+    assert list(figure.data[0].text) == [words, words]
+    assert "about $%{y:.2s}" in figure.data[0].hovertemplate
+    assert figure.layout.yaxis.title.text == "US dollars, estimated"

@@ -227,6 +227,88 @@ def test_other_guardrails_may_be_asked_and_are_in_the_fingerprint(
     assert "is not there" in refusal(capsys, *words, "--guardrails", "nowhere.toml")
 
 
+RESPONSES_FILE = ROOT / "data" / "assumptions" / "responses.toml"
+STEPS = ["static", "plan_switch", "term_switch", "rail_switch", "usage", "churn", "conversion"]
+
+
+@pytest.mark.parametrize("horizon", ["past", "ahead"])
+def test_while_nobody_is_asked_what_moved_is_all_and_the_text_says_nothing_of_responses(
+    horizon: str, desk_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["simulate", "starter-plus-10", "--horizon", horizon, "--snapshots", str(desk_folder.parent)]
+    document = answer(capsys, *words)
+    found = document["responses"]
+    assert [step["response"] for step in found["steps"]] == STEPS
+    assert [step["delta_usd"] for step in found["steps"]] == [document["reach"]["moved_usd"]] + ["0.00"] * 6
+    assert not found["is_estimate"] and not any(step["is_on"] for step in found["steps"][1:])
+    assert found["delta_usd"] == found["low_usd"] == found["high_usd"] == document["reach"]["moved_usd"]
+    main(words)
+    assert "an estimate" not in capsys.readouterr().out
+
+
+def test_responses_are_switched_on_by_name_and_never_as_one_number(
+    desk_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["simulate", "starter-plus-10", "--snapshots", str(desk_folder.parent)]
+    plain, asked = answer(capsys, *words), answer(capsys, *words, "--respond", "conversion, churn")
+    found = asked["responses"]
+    assert [step["response"] for step in found["steps"] if step["is_on"]] == ["static", "churn", "conversion"]
+    assert Decimal(found["low_usd"]) < Decimal(found["delta_usd"]) < Decimal(found["high_usd"])
+    assert asked["manifest"]["assumptions"].endswith("(churn, conversion)")
+    assert asked["manifest"]["fingerprint"] != plain["manifest"]["fingerprint"]
+    for key in ("baseline", "proposed", "delta", "reach", "customers", "guardrails"):
+        assert asked[key] == plain[key], "what is certain stays as it is"
+    main([*words, "--respond", "conversion,churn"])
+    printed = capsys.readouterr().out
+    assert "static       yes      $44,923.62" in printed
+    assert "the gain is gone if 1.72% more of those who meet it leave at once" in printed
+    assert printed.endswith("no guardrail is broken\n")
+
+
+def test_the_same_question_has_the_same_answer_to_the_last_byte(
+    desk_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["simulate", "pass-the-fee-on", "--respond", ",".join(STEPS[1:]), "--json"]
+    printed = []
+    for _ in range(2):
+        main([*words, "--snapshots", str(desk_folder.parent)])
+        printed.append(capsys.readouterr().out)
+    assert printed[0] == printed[1]
+
+
+def test_beliefs_of_ones_own_count_and_are_in_the_fingerprint(
+    desk_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["simulate", "starter-plus-10", "--snapshots", str(desk_folder.parent)]
+    shipped, own = RESPONSES_FILE.read_text(), tmp_path / "own.toml"
+    own.write_text(shipped)
+    assert answer(capsys, *words, "--assumptions", str(own)) == answer(capsys, *words)
+    own.write_text(shipped.replace("[conversion]\non = false", "[conversion]\non = true"))
+    first = answer(capsys, *words, "--assumptions", str(own))
+    assert first == {**answer(capsys, *words, "--respond", "conversion")}
+    own.write_text(own.read_text().replace("value = -0.75", "value = -1.25"))
+    second = answer(capsys, *words, "--assumptions", str(own))
+    assert Decimal(second["responses"]["delta_usd"]) < Decimal(first["responses"]["delta_usd"])
+    assert second["manifest"]["fingerprint"] != first["manifest"]["fingerprint"]
+
+
+def test_wrong_beliefs_are_one_sentence(desk_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["simulate", "starter-plus-10", "--snapshots", str(desk_folder.parent)]
+    shipped, own = RESPONSES_FILE.read_text(), tmp_path / "own.toml"
+    assert "did you mean 'churn'?" in refusal(capsys, *words, "--respond", "churm")
+    assert "there is no response ''" in refusal(capsys, *words, "--respond", "churn,")
+    assert "nowhere.toml is not there" in refusal(capsys, *words, "--assumptions", "nowhere.toml")
+    for was, becomes, told in (
+        ("[churn]", "[churns]", "own.toml has no key 'churns'; did you mean 'churn'?"),
+        ("beta_rises  ", "beta_rise  ", "churn has no key 'beta_rise'; did you mean 'beta_rises'?"),
+        ("value = -0.75", "value = -2.75", "conversion.elasticity is -2.75; it must lie within its range, -1.5 to 0"),
+        ("on = false", "on = 0", "plan_switch.on is 0; write true or false"),
+        ("name = ", "name = = ", "own.toml is not TOML"),
+    ):
+        own.write_text(shipped.replace(was, becomes, 1))
+        assert told in refusal(capsys, *words, "--assumptions", str(own))
+
+
 def test_a_wrong_header_names_the_nearest_column(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = usage(tmp_path, "a,words,2026-05-01,1", header="customer,dimension,month,quantity\n")
     told = refusal(capsys, "rate", path, "--plan", "starter-monthly", "--book", BOOK)

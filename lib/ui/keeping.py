@@ -372,7 +372,7 @@ def _ran(desk: Desk, scenario: Scenario, months: int, horizon: str) -> Result:
 
 
 def _hashed(desk: Desk, ran: Simulation) -> str:
-    return result_hash(reports.simulation(ran, desk.reproduction, desk.judgement(ran)))
+    return result_hash(reports.simulation(ran, desk.reproduction, desk.judgement(ran), desk.react(ran)))
 
 
 def _subject(desk: Desk, asked: Asked) -> tuple[Scenario | None, str]:

@@ -32,29 +32,30 @@ NAMES = {
 # Every belief in words, with how its slider writes it.
 _PERCENT, _PLAIN, _USD = "percent", "%.3g", "$%.0f"
 WORDS = {
-    "plan_switch.friction_rate": ("Saving it takes to move, of the new bill", _PERCENT),
-    "plan_switch.friction_usd_per_month": ("Saving it takes on top, a month", _USD),
-    "term_switch.to_annual_per_point": ("Go annual, per point more saved", _PERCENT),
-    "term_switch.to_monthly_per_point": ("Go monthly, per point less saved", _PERCENT),
-    "rail_switch.moves_per_point": ("Move, per point the other rail is cheaper", _PERCENT),
-    "usage.elasticity": ("Elasticity of usage on its price", _PLAIN),
-    "churn.beta_rises": ("Churn on a higher bill, beta", _PLAIN),
-    "churn.beta_falls": ("Churn on a lower bill, beta", _PLAIN),
+    "plan_switch.friction_rate": ("Saving it takes, of the bill", _PERCENT),
+    "plan_switch.friction_usd_per_month": ("Saving it takes on top", _USD),
+    "term_switch.to_annual_per_point": ("Go annual, per point saved", _PERCENT),
+    "term_switch.to_monthly_per_point": ("Go monthly, per point lost", _PERCENT),
+    "rail_switch.moves_per_point": ("Move, per point cheaper", _PERCENT),
+    "usage.elasticity": ("Elasticity on the marginal price", _PLAIN),
+    "churn.beta_rises": ("Beta on a higher bill", _PLAIN),
+    "churn.beta_falls": ("Beta on a lower bill", _PLAIN),
     "churn.shock_extra": ("Added to the logit by a shock", _PLAIN),
     "churn.shock_rise": ("A rise is a shock beyond", _PERCENT),
-    "churn.tenure_factor_per_year": ("Sensitivity kept per year of tenure", _PLAIN),
-    "churn.pulse_share": ("Part of the response that happens once", _PERCENT),
+    "churn.tenure_factor_per_year": ("Kept per year of tenure", _PLAIN),
+    "churn.pulse_share": ("Part that happens once", _PERCENT),
     "churn.counted_up_to_rise": ("Rises counted up to", _PERCENT),
-    "conversion.elasticity": ("Elasticity of signing on the price", _PLAIN),
+    "conversion.elasticity": ("Elasticity on the price seen", _PLAIN),
     "conversion.counted_up_to_rise": ("Rises counted up to", _PERCENT),
 }
 _SLIDER_WIDTH = 240
 _SWITCH_HELP = (
     "All off, nobody reacts. Each response is counted on its own, in this order, and its beliefs can be moved below."
 )
+_NOBODY, _HARDLY, _HUNDRED = 1e-9, 0.1, 100  # customers
 _MONTHS = (Series("all", "The gain is gone", "blue"),)
 _STEP_HEADERS = {"response": "Response", "change": "Change", "customers": "Customers"}
-_SURVIVES_HEADERS = {"what": "The gain is gone if", "lost": "So many", "of": "Of"}
+_SURVIVES_HEADERS = {"what": "The gain is gone if", "lost_rate": "Share", "lost": "Customers", "of": "Of"}
 _BELIEF_HEADERS = {
     "response": "Response",
     "belief": "Belief",
@@ -72,7 +73,7 @@ def show(effect: Effect, on_file: Responses, read: Read, legend: Legend) -> Tabl
     `read` answers for the responses that are counted, in their order, and the beliefs that were moved.
     """
     title = st.container()
-    on = controls.several(SWITCHES, "People may answer by", NAMES, _SWITCH_HELP)
+    on = controls.several(SWITCHES, "Responses", NAMES, _SWITCH_HELP)
     known, above = st.columns(2), st.container()
     with st.container(border=True):
         answers = read(on, _sliders(on_file, on))
@@ -89,7 +90,7 @@ def show(effect: Effect, on_file: Responses, read: Read, legend: Legend) -> Tabl
 
 
 def tables(answers: Answers) -> dict[str, pd.DataFrame]:
-    """Every table of the panel but the beliefs, whole, for the page's foot; estimates have the digits they deserve."""
+    """Every table of the panel but the beliefs, whole, for the page's foot."""
     return {
         "Responses": listed_steps(answers),
         "Break-evens": listed_break_evens(answers),
@@ -105,10 +106,10 @@ def finding(answers: Answers) -> str:
     if found.is_static:
         return f"{_signed_exact(_static(answers))} if nobody reacts; {survival_words(answers)}"
     low, high = numbers.about(found.low_usd), numbers.about(found.high_usd)
-    names = _joined([NAMES[name].lower() for name in answers.responses.on])
-    verb = "goes" if len(answers.responses.on) == 1 else "go"
+    on = answers.responses.on
+    names = "all responses" if len(on) == len(NAMES) else _joined([NAMES[name].lower() for name in on])
     span = f"About {low}" if low == high else f"Between {low} and {high}"
-    return f"{span} as {names} {verb}; {survival_words(answers)}"
+    return f"{span}, as far as the beliefs of {names} go; {survival_words(answers)}"
 
 
 def survival_words(answers: Answers) -> str:
@@ -145,12 +146,11 @@ def signing_words(answers: Answers) -> str:
 
 def listed_steps(answers: Answers) -> pd.DataFrame:
     """Every step in the fixed order: the static one to the cent, estimates with two digits, and the whole range."""
-    steps = answers.reactions.answer.steps
-    rows = [_step_row(step) for step in steps]
     found = answers.reactions
-    whole = numbers.about(found.low_usd), numbers.about(found.answer.delta_usd), numbers.about(found.high_usd)
+    rows = [_step_row(step) for step in found.answer.steps]
     if not found.is_static:
-        rows.append(("Together", "", f"{whole[1]}, from {whole[0]} to {whole[2]}", ""))
+        whole = {"Together": found.answer.delta_usd, "At least": found.low_usd, "At most": found.high_usd}
+        rows += [(name, "", numbers.about(amount), "") for name, amount in whole.items()]
     return pd.DataFrame(rows, columns=["response", "counted", "change", "customers"])
 
 
@@ -166,7 +166,7 @@ def listed_break_evens(answers: Answers) -> pd.DataFrame:
         {
             "what": [what for what, _, _ in rates],
             "lost_rate": frames.column(None if rate is None else Decimal(f"{rate:.6f}") for _, rate, _ in rates),
-            "lost": [_so_many(rate, of) for _, rate, of in rates],
+            "lost": ["none" if rate is None else _people(rate * of) for _, rate, of in rates],
             "of": [of for _, _, of in rates],
         }
     )
@@ -225,8 +225,11 @@ def _pictures(answers: Answers, legend: Legend) -> None:
 
 
 def _survives(answers: Answers, legend: Legend) -> None:
-    if not answers.may_leave and not answers.new:
+    if not answers.asked:
         cards.note("Nobody meets the new prices within these months, so nobody can answer them.")
+        return
+    if _static(answers) <= 0:
+        cards.note("There is no gain that leavers could take: break-evens are shown where a change brings revenue.")
         return
     left, right = st.columns(2)
     with left:
@@ -325,10 +328,10 @@ def _month_words(answers: Answers) -> str:
 
 def _bar_words(answers: Answers) -> str:
     bar = answers.reactions.tornado.bars[0]
-    ends = sorted((bar.at_low_usd, bar.at_high_usd))
-    lead = "If all were counted, " if answers.reactions.tornado.is_hypothetical else ""
-    told = f"{_words(bar.key).lower()} matters most: {numbers.about(ends[0])} to {numbers.about(ends[1])}"
-    return f"{lead}{told}" if lead else told[:1].upper() + told[1:]
+    lead = "If all were counted, t" if answers.reactions.tornado.is_hypothetical else "T"
+    swing = numbers.about(bar.swing_usd).lstrip("+")
+    belief = _words(bar.key)
+    return f"{lead}he widest belief, {belief[:1].lower()}{belief[1:]}, makes {swing} from end to end"
 
 
 def _bar_columns(answers: Answers) -> tuple["pd.Series[str]", "pd.Series[float]", "pd.Series[float]"]:
@@ -337,18 +340,20 @@ def _bar_columns(answers: Answers) -> tuple["pd.Series[str]", "pd.Series[float]"
 
 def _bar_name(key: str, low: float, high: float) -> str:
     name = NAMES[key.partition(".")[0]]
-    return f"{name}: {_words(key).lower()}<br>{_written(key, low)} to {_written(key, high)}"
+    return f"{_words(key)}<br>{name}, {_written(key, low)} to {_written(key, high)}"
 
 
 def _step_row(step: Step) -> tuple[str, str, str, str]:
     if step.name == STATIC:
         return "Static", "yes", numbers.exact_change(_cents(step.delta_usd)), numbers.count(round(step.moved))
     counted = "yes" if step.on else "no"
-    return NAMES[step.name], counted, numbers.about(step.delta_usd), f"{step.moved + 0.0:.2g}"
+    return NAMES[step.name], counted, numbers.about(step.delta_usd), _people(step.moved)
 
 
-def _so_many(rate: float | None, of: int) -> str:
-    return "never" if rate is None else f"{numbers.percent(rate)}, {rate * of:.2g}"
+def _people(number: float) -> str:
+    """An expected number of customers, two digits of it; a part of one that nobody would notice is told as such."""
+    size = abs(number)
+    return "0" if size < _NOBODY else "below 0.1" if size < _HARDLY else _number(number)
 
 
 def _grade(belief: Assumption) -> str:
@@ -367,7 +372,7 @@ def _written(key: str, number: Decimal | float) -> str:
 
 
 def _number(number: float) -> str:
-    return f"{number:.2g}".replace("-", "−")
+    return f"{number:.2g}".replace("-", "−") if abs(number) < _HUNDRED else numbers.count(round(number))
 
 
 def _static(answers: Answers) -> float:
