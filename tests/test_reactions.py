@@ -484,7 +484,9 @@ def test_the_document_holds_every_step_in_order_and_money_as_text(desk: Desk) ->
     amounts = [Decimal(step["delta_usd"]) for step in found["steps"]]
     assert sum(amounts) == pytest.approx(Decimal(found["delta_usd"]), abs=Decimal("0.03"))
     assert Decimal(found["low_usd"]) < Decimal(found["delta_usd"]) < Decimal(found["high_usd"])
-    assert all(set(one) == {"value", "low", "high", "grade", "source"} for one in found["steps"][5]["assumptions"].values())
+    assert all(
+        set(one) == {"value", "low", "high", "grade", "source"} for one in found["steps"][5]["assumptions"].values()
+    )
     assert len(found["break_even"]["by_month"]) == 12
     assert (
         found["break_even"]["extra_churn_rate"] == found["break_even"]["by_month"][-1]["extra_churn_rate"] == 0.017191

@@ -14,7 +14,7 @@ from lib.catalog.scenario import Change, Scenario, ScenarioError
 from lib.contracts import Layer, Reach, Shelf, Waiting
 from lib.freshness import SourceState
 from lib.manifest import Manifest
-from lib.moved import MovedMonth, Parts, moved, moved_months
+from lib.moved import MovedMonth, Parts, moved, moved_months, told_apart
 from lib.outcome import CustomerChange, Outcome, Population, Window, counts, difference, outcome
 from lib.rails import Notice, Rails
 
@@ -95,15 +95,16 @@ def run(
     reach: Mapping[str, Reach],
 ) -> Run:
     """A baseline outcome of a book, and layers over it → the same with everybody reached, and as they are reached."""
-    at_once = Shelf((book,), tuple(replace(layer, effective=date.min) for layer in layers))
-    dated = Shelf((book,), tuple(layers))
-    proposed, reached = (outcome(shelf, population, window, reach) for shelf in (at_once, dated))
+    at_once, dated = [replace(layer, effective=date.min) for layer in layers], list(layers)
+    steps = [Shelf((book,), (*at_once[:place], *dated[place:])) for place in range(len(dated) + 1)]
+    outcomes = [outcome(shelf, population, window, reach) for shelf in steps]
+    proposed, reached = outcomes[-1], told_apart(baseline, outcomes)
     return Run(
-        at_once,
+        steps[-1],
         proposed,
         reached,
         moved(baseline, proposed, reached),
-        moved_months(Shelf((book,)), at_once, dated, population, window, reach),
+        moved_months(Shelf((book,)), steps, population, window, reach),
         difference(baseline, proposed),
     )
 

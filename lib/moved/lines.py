@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from lib.contracts import REPRICED, STATES
 from lib.money import EXACT, total
@@ -75,6 +76,30 @@ def moved(baseline: Outcome, could: Outcome, did: Outcome) -> Parts:
         for was, at_once, after in rows
     )
     return Parts(tuple(one for one in found if not one.baseline == one.could == one.did))
+
+
+def told_apart(baseline: Outcome, steps: Sequence[Outcome]) -> Outcome:
+    """Several changes as they are reached → the same, each line with the state of the first that would move it.
+
+    The first step is as the changes are reached; each after it has one change more, in their order, that everybody is
+    reached by. A change that leaves a line as it is holds nothing of it.
+    """
+    if len(steps) <= 2:  # one change is the only one that could
+        return steps[0]
+    rows = zip(baseline.lines, *(step.lines for step in steps), strict=True)
+    return Outcome(tuple(_told(*row) for row in rows))
+
+
+def _told(was: Line, *steps: Line) -> Line:
+    line, amounts = steps[0], [step.amount for step in steps]
+    place = first_change(amounts)
+    state = REPRICED if place is None and line.amount != was.amount else steps[place or 0].state
+    return line if state == line.state else replace(line, state=state)
+
+
+def first_change(amounts: Sequence[object]) -> int | None:
+    """The place of the first amount whose next one is another; None where all are alike."""
+    return next((place for place, (one, other) in enumerate(pairwise(amounts)) if one != other), None)
 
 
 def _by_state(lines: Iterable[MovedLine]) -> dict[str, Decimal]:

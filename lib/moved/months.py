@@ -6,14 +6,15 @@ change shows month by month as prepaid, until it renews. What no book has a pric
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
 from lib.contracts import REPRICED, STATES, Contract, Reach, Shelf, Term, periods_of, term_price
-from lib.money import EXACT
+from lib.money import EXACT, total
+from lib.moved.lines import first_change
 from lib.outcome import Population, Window
 from lib.periods import Period, month_end, months_between, utc_day
 
@@ -37,19 +38,19 @@ class MovedMonth:
     @property
     def could(self) -> Decimal:
         """The MRR with everybody reached."""
-        return EXACT.add(self.baseline, sum(self.by_state.values(), Decimal(0)))
+        return total((self.baseline, *self.by_state.values()))
 
 
 def moved_months(
-    baseline: Shelf, could: Shelf, did: Shelf, population: Population, window: Window, reach: Mapping[str, Reach]
+    baseline: Shelf, steps: Sequence[Shelf], population: Population, window: Window, reach: Mapping[str, Reach]
 ) -> tuple[MovedMonth, ...]:
-    """Three shelves over one population → one row per month of the window."""
-    sums = monthly_sums(baseline, could, did, population, window, reach)
+    """Shelves over one population, stepwise as in `told_apart` → one row per month of the window."""
+    sums = monthly_sums(baseline, steps, population, window, reach)
     return tuple(moved_month(month, found) for month, found in sums.items())
 
 
 def monthly_sums(
-    baseline: Shelf, could: Shelf, did: Shelf, population: Population, window: Window, reach: Mapping[str, Reach]
+    baseline: Shelf, steps: Sequence[Shelf], population: Population, window: Window, reach: Mapping[str, Reach]
 ) -> dict[date, dict[str, Fraction]]:
     """The same as exact fractions by month: of the baseline, and of the change by state."""
     terms = [
@@ -60,12 +61,11 @@ def monthly_sums(
     ]
     sums = {month: dict.fromkeys(("baseline", *STATES), Fraction(0)) for month in months_between(*window)}
     for month, contract, term in terms:
-        (was, _), (at_once, _), (after, state) = (
-            _monthly(shelf, contract, term, reach[contract.rail]) for shelf in (baseline, could, did)
-        )
+        was, _ = _monthly(baseline, contract, term, reach[contract.rail])
+        prices, states = zip(*(_monthly(shelf, contract, term, reach[contract.rail]) for shelf in steps), strict=True)
         sums[month]["baseline"] += was
-        sums[month][REPRICED] += after - was
-        sums[month][state] += at_once - after
+        sums[month][REPRICED] += prices[0] - was
+        sums[month][states[first_change(prices) or 0]] += prices[-1] - prices[0]
     return sums
 
 

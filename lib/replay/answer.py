@@ -126,7 +126,7 @@ def _recurring_months(prepared: Prepared, book: Book) -> tuple[MovedMonth, ...]:
     """MRR at every month's end: contracts by list counted where their price moves, the others looked at one by one."""
     before, after = price_of(prepared.book), price_of(book)
     baseline, (at_once, dated) = Shelf((prepared.book,)), shelves(prepared, book)
-    sums = monthly_sums(baseline, at_once, dated, prepared.odd, prepared.window, prepared.reach)
+    sums = monthly_sums(baseline, [dated, at_once], prepared.odd, prepared.window, prepared.reach)
     for month, amount in prepared.recurring_baseline.items():
         sums[month]["baseline"] += amount
     for (rail, plan_key), counted in prepared.recurring_by_plan.items():

@@ -87,7 +87,7 @@ def test_a_rise_too_large_for_a_percentage_is_told_in_times() -> None:
     assert value(opened("price_change", scenario="words-per-word"), "Sharpest rise") == "80.8 times"
 
 
-PANELS = ("What changes", "Edit prices", "When", "Who", "Bills", "Dimensions", "Steadiness", "Guardrails")
+PANELS = ("What changes", "Edit prices", "When", "Who", "Bills", "Dimensions", "Steadiness", "Guardrails", "Responses")
 
 
 @pytest.mark.parametrize("panel", PANELS)

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 
-from lib.ui import changing, closer, controls, data, judged, keeping, searches
+from lib.ui import answers, changing, closer, controls, data, judged, keeping, searches
 from lib.ui.changing import Asked
 from lib.ui.effects import Effect
 from lib.ui.legends import Legend
@@ -17,6 +18,7 @@ from lib.ui.views.price_change import (
     guard,
     keep,
     question,
+    respond,
     search,
     side_by_side,
     steady,
@@ -90,6 +92,10 @@ def _steady(look: Look) -> Tables:
     return steady.tables(found)
 
 
+def _respond(look: Look) -> Tables:
+    return respond.show(look.effect, answers.on_file(), partial(answers.reactions, look.asked), look.legend)
+
+
 def _beside(look: Look) -> Tables:
     keys = side_by_side.asked(data.scenario_names(), look.asked.scenario)
     others, refused = changing.effects_on_file(look.asked, keys)
@@ -125,6 +131,7 @@ PANELS: Mapping[str, tuple[str, Callable[[Look], Tables]]] = {
     "bills": ("Bills", _bills),
     "dimensions": ("Dimensions", _dimensions),
     "steady": ("Steadiness", _steady),
+    "respond": ("Responses", _respond),
     "guard": ("Guardrails", _guard),
     "beside": ("Side by side", _beside),
     "search": ("Search", lambda look: _search(look.asked, look.legend)),
