@@ -190,6 +190,14 @@ class CustomerChange:
         return self.delta / abs(self.baseline) if self.baseline else None
 
 
+def without_price(baseline: Outcome, proposed: Outcome) -> tuple[Line, ...]:
+    """Two outcomes over the same population → the proposed lines that lost their price; one not offered needs none."""
+    lines = zip(baseline.lines, proposed.lines, strict=True)
+    return tuple(
+        new for old, new in lines if old.amount is not None and new.amount is None and new.status != "not_offered"
+    )
+
+
 def difference(baseline: Outcome, proposed: Outcome) -> tuple[CustomerChange, ...]:
     """Two outcomes over the same population → each customer's two bills, ordered by customer."""
     was, becomes = baseline.by(_customer), proposed.by(_customer)

@@ -45,7 +45,7 @@ def predictions(simulation: Simulation, is_approved: bool) -> tuple[Prediction, 
     found = [_monthly(REVENUE, month, USD, due.get(month, ZERO)) for month in months]
     found += [_monthly(MRR, month, USD, recurring[month]) for month in months]
     found += [_monthly(CUSTOMERS, month, PEOPLE, Decimal(running[month])) for month in months]
-    return (*found, *_in_all(simulation))
+    return (*found, *(_in_all(simulation) if is_approved else ()))
 
 
 def _monthly(line: str, month: date, unit: str, amount: Decimal) -> Prediction:

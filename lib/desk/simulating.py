@@ -17,7 +17,7 @@ from lib.catalog.scenario import Scenario, ScenarioError, diff, overlay
 from lib.claims.parse import parse as parse_claims
 from lib.desk.papers import DeskError, read_text
 from lib.desk.simulation import HORIZONS, PAST, Simulation, check_where, dated, layer, run
-from lib.outcome import Outcome, Population, Window, outcome
+from lib.outcome import Outcome, Population, Window, outcome, without_price
 from lib.periods import last_full_months
 from lib.replay import Answer, Prepared, answer, prepare
 from lib.surfaces import LISTING
@@ -39,7 +39,7 @@ def simulate(desk: Desk, scenarios: Sequence[Scenario], months: int, horizon: st
     for scenario in scenarios:
         check_where(scenario, desk.population)
     held = _held(desk, scenarios, months, horizon)
-    layers = [layer(one, laid_over(desk, one), desk.rails) for one in dated(scenarios, held.window)]
+    layers = [layer(one, laid_over(desk, one), desk.rails) for one in dated(scenarios, held.window, horizon)]
     book = reduce(lambda book, one: one.laid_over(book), layers, desk.book)
     everybody = desk.with_events(desk.book, book, everybody=held.population)
     baseline = _baseline(desk, everybody, held.window)
@@ -82,16 +82,22 @@ class Ready:
         return answer(self.prepared, book)
 
 
-def ready(desk: Desk, scenario: Scenario, months: int, horizon: str) -> Ready:
-    """A scenario's dates and rollout over the desk's population, ready for any prices; refused as `simulate` is."""
+def ready(desk: Desk, scenario: Scenario, months: int, horizon: str, book: Book | None = None) -> Ready:
+    """A scenario's dates and rollout over the desk's population, ready for any prices; refused as `simulate` is.
+
+    Prices that look at single events are those of today's book, or of `book`: then everybody is rated line by line.
+    """
     desk.require("event")
     desk.require("stripe_subscription", "marketplace_agreement")
     check_where(scenario, desk.population)
     held = _held(desk, [scenario], months, horizon)
-    (at,) = dated([scenario], held.window)
+    (at,) = dated([scenario], held.window, horizon)
     one = layer(at, laid_over(desk, at), desk.rails)
-    prepared = prepare(desk.book, one, held.population, held.window, desk.reach)
-    return Ready(held.population, prepared, one.effective, held.unmetered)
+    books = (desk.book, book or desk.book)
+    everybody = desk.with_events(*books, everybody=held.population)
+    by_event = any(price.per_event for each in books for price in each.prices.values())
+    prepared = prepare(desk.book, one, everybody, held.window, desk.reach, line_by_line=by_event)
+    return Ready(everybody, prepared, one.effective, held.unmetered)
 
 
 def laid_over(desk: Desk, scenario: Scenario) -> Callable[[Book], Book]:
@@ -134,9 +140,7 @@ def _baseline(desk: Desk, everybody: Population, window: Window) -> Outcome:
 
 
 def _check_prices(scenarios: Sequence[Scenario], baseline: Outcome, proposed: Outcome) -> None:
-    lines = zip(baseline.lines, proposed.lines, strict=True)
-    lost = [new for old, new in lines if old.amount is not None and new.amount is None and new.status != "not_offered"]
-    if lost:
+    if lost := without_price(baseline, proposed):
         what = lost[0].dimension or "the plan"
         names = " + ".join(scenario.name for scenario in scenarios)
         raise ScenarioError(

@@ -109,17 +109,17 @@ def run(
     )
 
 
-def dated(scenarios: Sequence[Scenario], window: Window) -> tuple[Scenario, ...]:
-    """Scenarios → the same on the days they take effect within a window.
+def dated(scenarios: Sequence[Scenario], window: Window, horizon: str = PAST) -> tuple[Scenario, ...]:
+    """Scenarios → the same on the days they take effect within a window; one without a day on the window's first.
 
-    Their own days count where one lies inside the window. Where none does they are replayed: the first takes effect on
-    the window's first day, and the others, and what they freeze, as long after it as they are apart.
+    Their own days count in months to come, and where one lies inside the window. Where none lies inside months that are
+    over they are replayed: the first takes effect on the window's first day, and the others, and what they freeze, as
+    long after it as they are apart.
     """
-    days = [scenario.effective or window[0] for scenario in scenarios]
-    if any(window[0] <= day < window[1] for day in days):
-        return tuple(replace(one, effective=day) for one, day in zip(scenarios, days, strict=True))
-    by = window[0] - min(days, default=window[0])
-    return tuple(_later(one, day, by) for one, day in zip(scenarios, days, strict=True))
+    days = [scenario.effective for scenario in scenarios if scenario.effective]
+    is_replayed = horizon == PAST and days and not any(window[0] <= day < window[1] for day in days)
+    by = window[0] - min(days) if is_replayed else timedelta(0)
+    return tuple(_later(one, one.effective or window[0] - by, by) for one in scenarios)
 
 
 def _later(scenario: Scenario, day: date, by: timedelta) -> Scenario:

@@ -8,20 +8,29 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lib.catalog.book import Book
 from lib.contracts import REPRICED, STATES, Shelf
-from lib.kernel.bills import rerated, terms_of
+from lib.kernel.bills import Bills, rerated, terms_of
 from lib.kernel.fees import rerated_fees
+from lib.kernel.rounding import ROOM
 from lib.kernel.scale import decimal
 from lib.moved import MovedMonth, Parts, monthly_sums, moved, moved_month
-from lib.outcome import CUTS, GROUPS, outcome
+from lib.outcome import CUTS, GROUPS, outcome, without_price
+from lib.refusal import Refusal
 from lib.replay.prepare import OUTSIDE, Prepared, price_of, shelves
 
 Coins = NDArray[np.int64]
+# Comparing a change with a bill multiplies both by the cuts' denominators; states and lines are added before.
+MOST = 8 * max(cut.as_integer_ratio()[1] for cut in CUTS)
+
+
+class ReplayError(Refusal):
+    """Prices that nobody can be billed by, or bills too large to be added; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -81,9 +90,12 @@ def answer(prepared: Prepared, book: Book) -> Answer:
     changes = {state: np.zeros(shape, np.int64) for state in STATES}
     for state, coins in (*_fee_changes(prepared, book), *_usage_changes(prepared, book)):
         changes[state] += coins
-    at_once, dated = shelves(prepared, book)
-    run = [outcome(shelf, prepared.odd, prepared.window, prepared.reach) for shelf in (at_once, dated)]
-    _add_odd(changes, prepared, moved(prepared.odd_baseline, *run))
+    at_once, dated = (
+        outcome(shelf, prepared.odd, prepared.window, prepared.reach) for shelf in shelves(prepared, book)
+    )
+    for line in without_price(prepared.odd_baseline, at_once)[:1]:
+        raise _lost(line.dimension or "the plan", line.contract.plan_key or "", line.contract.rail)
+    _add_odd(changes, prepared, moved(prepared.odd_baseline, at_once, dated))
     return Answer(
         prepared.customers,
         prepared.months,
@@ -100,7 +112,9 @@ def _fee_changes(prepared: Prepared, book: Book) -> Iterator[tuple[str, Coins]]:
     for state, was in prepared.fee_baseline.items():
         if state != OUTSIDE:
             becomes = rerated_fees(prepared.fees.only({state}), was, before, after)
-            yield state, becomes.by_month - was.by_month
+            for part in sorted(becomes.unpriced.keys() - was.unpriced.keys())[:1]:
+                raise _lost("the plan", part.plan_key, part.rail)
+            yield state, _fitting(becomes.by_month) - was.by_month
 
 
 def _usage_changes(prepared: Prepared, book: Book) -> Iterator[tuple[str, Coins]]:
@@ -109,9 +123,33 @@ def _usage_changes(prepared: Prepared, book: Book) -> Iterator[tuple[str, Coins]
     for state, was in prepared.usage_baseline.items():
         if state != OUTSIDE:
             becomes = rerated(prepared.cubes[state], was, prepared.terms, terms)
+            _check_priced(was, becomes)
             changes = np.zeros(shape, np.int64)
-            np.add.at(changes.reshape(-1), prepared.places, becomes.by_month - was.by_month)
+            np.add.at(changes.reshape(-1), prepared.places, _fitting(becomes.by_month) - was.by_month)
             yield state, changes
+
+
+def _check_priced(was: Bills, becomes: Bills) -> None:
+    """No price is not a price of zero: what was billed and has none is refused by name."""
+    before = {id(entry.cells) for entry in was.unpriced}
+    for entry in becomes.unpriced:
+        if entry.status != "not_offered" and id(entry.cells) not in before:
+            raise _lost(entry.cells.dimension, entry.cells.segment.tier, entry.cells.segment.rail)
+
+
+def _lost(what: str, whose: str, rail: str) -> ReplayError:
+    return ReplayError(
+        f"{what} of {whose} on {rail} has no price under these prices; set one, 0 where it costs nothing"
+    )
+
+
+def _fitting(coins: NDArray[Any]) -> Coins:
+    """Bills that a table of whole numbers holds, with room to add and compare them; larger ones are refused."""
+    largest = int(np.abs(coins).max()) if coins.size else 0
+    if coins.dtype == object or largest * coins.size >= ROOM // MOST:
+        dollars = "these prices make bills beyond what a table of everybody holds"
+        raise ReplayError(f"{dollars}: look for a zero too many; python -m lib simulate rates them line by line")
+    return coins
 
 
 def _add_odd(changes: Mapping[str, Coins], prepared: Prepared, parts: Parts) -> None:

@@ -106,9 +106,21 @@ class Prepared:
         return {month: at for at, month in enumerate(self.months)}
 
 
-def prepare(book: Book, layer: Layer, population: Population, window: Window, reach: Mapping[str, Reach]) -> Prepared:
-    """A baseline book, the layer whose book will change, and who is rated when → all that stays the same."""
-    plain = {key: one for key, one in population.contracts.items() if _is_plain(one, book, reach[one.rail])}
+def prepare(
+    book: Book,
+    layer: Layer,
+    population: Population,
+    window: Window,
+    reach: Mapping[str, Reach],
+    *,
+    line_by_line: bool = False,
+) -> Prepared:
+    """A baseline book, the layer whose book will change, and who is rated when → all that stays the same.
+
+    Line by line, nobody is rated in whole numbers: for prices the kernel has no pieces for.
+    """
+    contracts = {} if line_by_line else population.contracts
+    plain = {key: one for key, one in contracts.items() if _is_plain(one, book, reach[one.rail])}
     odd = _only(population, population.contracts.keys() - plain.keys())
     odd_baseline = outcome([book], odd, window, reach)
     rows = list(_fee_rows(plain.values(), layer, window, reach))

@@ -13,7 +13,7 @@ import streamlit as st
 
 from lib.catalog.book import Book
 from lib.catalog.edits import Row, changes_of, editable, edits_of
-from lib.catalog.scenario import Scenario, ScenarioError, overlaid
+from lib.catalog.scenario import Scenario, overlaid
 from lib.desk import PAST, SIMULATED, Desk, Ready, Simulation, read_document, ready
 from lib.manifest import fingerprint
 from lib.periods import last_full_months
@@ -141,7 +141,6 @@ def _book(version: Version, scenario: str | None, edits: str) -> Book:
 def _effect(version: Version, asked: Asked) -> Effect:
     desk = opened_desk(version)
     one, books = together(desk, asked), (desk.book, _book(version, asked.scenario, asked.edits))
-    _check_prices(one, *books)
     world = _world(version, asked.months, asked.horizon)
     return effects.of(one, _prepared(version, asked, one), asked.horizon, books, world)
 
@@ -154,15 +153,10 @@ def _customers(version: Version, asked: Asked) -> pd.DataFrame:
 
 def _prepared(version: Version, asked: Asked, one: Scenario) -> Ready:
     """The population that is ready for what is asked: scenarios of the same dates and people share it."""
-    reached = fingerprint({"effective": one.effective, "rollout": one.identity["rollout"]})
-    return _ready(version, asked.months, asked.horizon, reached, lambda: one)
-
-
-def _check_prices(scenario: Scenario, was: Book, becomes: Book) -> None:
-    """A plan that loses its price is refused here as `simulate` refuses it."""
-    for key, plan in was.plans.items():
-        if isinstance(plan.list_price, Decimal) and not isinstance(becomes.plans[key].list_price, Decimal):
-            raise ScenarioError(f"{scenario.name} takes the price of {key} away; write 0 where it costs nothing")
+    book = _book(version, asked.scenario, asked.edits)
+    by_event = sorted({key for (_, key), price in book.prices.items() if price.per_event})
+    reached = fingerprint({"effective": one.effective, "rollout": one.identity["rollout"], "by_event": by_event})
+    return _ready(version, asked.months, asked.horizon, reached, lambda: (one, book))
 
 
 @st.cache_resource(max_entries=_PREPARED, show_spinner="Preparing every customer's usage…")
@@ -171,10 +165,11 @@ def _ready(
     months: int,
     horizon: str,
     rollout: str,  # noqa: ARG001 - the key that stands for the scenario
-    _scenario: Callable[[], Scenario],
+    _asked: Callable[[], tuple[Scenario, Book]],
 ) -> Ready:
     """A population ready for any prices; `rollout` names the dates and the people that are asked for."""
-    return ready(opened_desk(version), _scenario(), months, horizon)
+    scenario, book = _asked()
+    return ready(opened_desk(version), scenario, months, horizon, book)
 
 
 @st.cache_resource(max_entries=_SIMULATIONS, show_spinner="Rating every line under both books…")

@@ -211,7 +211,7 @@ def _cards(effect: Effect) -> list[Card]:
         Card(
             "Pay more",
             numbers.count(effect.pay_more),
-            "Customers whose bill over the window rises by 0.1 percent or more, everybody reached.",
+            "Customers whose bill over the window rises by more than 0.1 percent, everybody reached.",
             numbers.counted(effect.pay_less, "pays less", "pay less"),
         ),
         Card(
@@ -227,6 +227,8 @@ def _sharpest_words(effect: Effect) -> str:
     rate = effect.sharpest_rate
     if not rate:
         return "none"
+    if not rate.is_finite():
+        return "from nothing"
     return numbers.percent_change(rate) if rate < _TENFOLD else numbers.times(float(rate + 1))
 
 
@@ -247,7 +249,7 @@ def _overview_cards(effects: Sequence[Effect]) -> list[Card]:
             f"The current book over {_span(one)}, as if it had been in force throughout.",
             _invoiced_words(one),
         ),
-        Card("Scenarios", numbers.count(len(effects)), "Files in data/scenarios."),
+        Card("Scenarios", numbers.count(len(effects)), "Files in data/scenarios, and what was saved."),
         Card("Could bring revenue", numbers.count(gains), "Scenarios whose static effect is above zero."),
         Card("Best", numbers.change(best.could_usd), f"{cards.plain(best.name)}."),
         Card("Worst", numbers.change(worst.could_usd), f"{cards.plain(worst.name)}."),

@@ -88,9 +88,14 @@ def listed(effects: Sequence[Effect]) -> pd.DataFrame:
             "mrr_usd": frames.column(effect.recurring.iloc[-1][column(REPRICED)] for effect in effects),
             "pay_more": [effect.pay_more for effect in effects],
             "pay_less": [effect.pay_less for effect in effects],
-            "sharpest_rate": frames.column(effect.sharpest_rate for effect in effects),
+            "sharpest_rate": frames.column(_finite(effect.sharpest_rate) for effect in effects),
         }
     )
+
+
+def _finite(rate: Decimal | None) -> Decimal | None:
+    """A rise as a number; one from nothing is none."""
+    return rate if rate and rate.is_finite() else None
 
 
 def _words(effects: Sequence[Effect]) -> str:
