@@ -156,7 +156,7 @@ def column(state: str) -> str:
 
 
 def _sharpest(found: Answer) -> Decimal | None:
-    """The largest rise of one bill as a fraction of it, everybody reached; without an end where one rises from nothing."""
+    """The largest rise of one bill as a fraction of it, everybody reached; infinite where one rises from nothing."""
     was, change = found.baseline.sum(axis=1), found.could.sum(axis=1)
     if ((was <= 0) & (change > 0)).any():
         return Decimal("Infinity")
