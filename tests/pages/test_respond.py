@@ -177,3 +177,10 @@ def test_a_share_stands_beside_how_many_it_is_of(desk: Desk) -> None:
 )
 def test_an_estimate_has_two_digits(amount: float, words: str) -> None:
     assert numbers.about(amount) == words == numbers.about(Decimal(str(amount)))
+
+
+def test_where_nobody_answers_no_waterfall_is_drawn() -> None:
+    """Lower prices: by the beliefs as they stand nobody stays longer for it, so of churn nothing is expected."""
+    app = opened("honest-20", ["Churn"])
+    assert list(app.dataframe[0].value["change"])[:2] == ["−$45,458.08", "$0"]
+    assert len(app.get("plotly_chart")) == 1  # the tornado: what else could be believed

@@ -211,12 +211,12 @@ def _estimated(answers: Answers, legend: Legend) -> None:
     cards.table(some, f"{PREFIX}_steps", _STEP_HEADERS, legend)
     cards.note(
         "Expected values, two digits each. The range holds every counted belief at the end of its range that makes the "
-        "change smallest, and largest, all at once."
+        "change smallest, and largest, all at once. Customers are those who answer, of churn and conversion those lost."
     )
 
 
 def _pictures(answers: Answers, legend: Legend) -> None:
-    if not answers.reactions.is_static:
+    if any(step.delta_usd for step in answers.reactions.answer.steps[1:]):
         named = answers.steps.assign(name=[numbers.name(name) for name in answers.steps["name"]])
         figure = charts.steps(named, "name", "delta_usd", title=_fall_words(answers), unit=ESTIMATED, total="Together")
         cards.picture(figure, f"{PREFIX}_waterfall")
@@ -304,8 +304,6 @@ def _slider(key: str, belief: Assumption) -> Decimal:
 def _fall_words(answers: Answers) -> str:
     steps = [step for step in answers.reactions.answer.steps[1:] if step.on]
     most = max(steps, key=lambda step: abs(step.delta_usd))
-    if not most.delta_usd:
-        return "Nobody answers in a way that moves a dollar"
     return f"Expected: {NAMES[most.name].lower()} moves most, {numbers.about(most.delta_usd)}"
 
 
