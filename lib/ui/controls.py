@@ -54,7 +54,7 @@ def one_of(key: str, label: str, names: Mapping[str, str]) -> str:
     first = next(iter(keys))
     _say_unknown(key, label, keys)
     picked = st.segmented_control(label, list(keys), default=first, key=key, bind="query-params", required=True)
-    return keys[str(picked)]
+    return keys.get(str(picked), keys[first])  # a link that names nothing picks nothing
 
 
 def choice(key: str, label: str, names: Mapping[str, str]) -> str:

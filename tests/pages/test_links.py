@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.visit import opened
@@ -21,3 +22,11 @@ def test_a_link_to_a_customer_nobody_knows_says_so():
 def test_a_link_to_a_rail_nobody_knows_names_the_nearest():
     app = opened("overage", overage_rail="Strype")
     assert "does not know the rail 'Strype' of its link; did you mean 'Stripe'?" in warnings(app)
+
+
+@pytest.mark.parametrize("parameter", ["price_change_horizon", "price_change_panel"])
+def test_a_link_that_names_nothing_of_a_choice_shows_the_first_and_says_so(parameter: str):
+    app = opened("price_change", **{parameter: ""})
+    assert "'' of its link; there are:" in warnings(app)
+    assert not app.exception
+    assert app.title
