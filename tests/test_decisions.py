@@ -552,6 +552,10 @@ def test_the_password_is_never_shown(file: Path) -> None:
     assert "hush" not in str(refused.value)
     with pytest.raises(DecisionError, match="a parameter that the driver does not know"):
         Store(f"{url}?no_such_option=1").saved()
+    for option in ("charset=hush", "ssl=hush", "read_timeout=hush"):
+        with pytest.raises(DecisionError, match="or cannot read; check what stands behind the") as refused:
+            Store(f"{url}?{option}").saved()
+        assert "hush" not in str(refused.value)
 
 
 @each_server

@@ -159,7 +159,7 @@ class Database:
     def _connected(self, mode: str) -> Connection:
         try:
             return self._engine(mode).connect()
-        except TypeError as option:  # one that the driver does not know
+        except troubles.BADLY_WRITTEN as option:  # one that the driver does not know, or cannot read
             raise DecisionError(troubles.told(option, self.url)) from None
 
     @contextmanager

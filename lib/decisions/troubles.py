@@ -22,7 +22,7 @@ _SILENT = "nothing answered in time; check the host, and that a firewall lets th
 _LOGIN = "it does not take that user or password; check both, signs like @ : / % written as %40 %3A %2F %25"
 _NAME = "it has no database of that name; check the name at the end"
 _TLS = "the two sides agree on no encryption; check the ssl parameters of its URL, and the files they name"
-_OPTION = "its URL holds a parameter that the driver does not know; check what stands behind the ?"
+_OPTION = "its URL holds a parameter that the driver does not know or cannot read; check what stands behind the ?"
 _LETTERS = "it cannot hold every letter; make it with the encoding UTF-8"
 _LOST = "the connection was lost; try again, and see first whether the last record is there"
 
@@ -85,6 +85,7 @@ _BY_WORDS = {  # before they have let one in, servers and drivers tell no code
     "can't encode|cannot be encoded": _LETTERS,
     "closed the connection|server closed|connection .*lost": _LOST,
 }
+BADLY_WRITTEN = (TypeError, ValueError, AttributeError, LookupError)  # as drivers answer parameters of a URL
 # Another writer was faster: a row or a table is there already or is being made, or both waited for each other.
 _OVERTAKEN = {"1020", "1050", "1213", "1412", "1684", "40001", "40P01", "42P07"}
 
@@ -120,7 +121,8 @@ def _why(cause: BaseException, code: str) -> str | None:
     if code in _BY_CODE:
         return _BY_CODE[code]
     said = str(cause)
-    return next((words for pattern, words in _BY_WORDS.items() if re.search(pattern, said, re.IGNORECASE)), None)
+    usual = _OPTION if isinstance(cause, BADLY_WRITTEN) else None
+    return next((words for pattern, words in _BY_WORDS.items() if re.search(pattern, said, re.IGNORECASE)), usual)
 
 
 def _code(cause: BaseException) -> str:
