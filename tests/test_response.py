@@ -457,8 +457,12 @@ def test_a_number_without_a_source_is_refused(source):
 
 
 def test_a_file_that_is_no_toml_is_refused():
-    with pytest.raises(ResponseError, match="is not TOML"):
+    with pytest.raises(ResponseError, match="is not valid TOML"):
         parse_responses("[churn")
+    with pytest.raises(ResponseError, match="no price comes near"):
+        parse_responses(f"name = 1e{10**24}")
+    with pytest.raises(ResponseError, match="is not valid TOML"):
+        parse_responses("name = " + "[" * 100_000)
 
 
 def test_what_is_switched_on_is_exactly_that():

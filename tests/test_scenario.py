@@ -233,5 +233,11 @@ def test_what_is_no_toml_is_refused_with_its_file_and_line():
     assert "line 5" in sentence
 
 
+def test_a_number_beyond_all_numbers_is_refused_like_any_other_slip():
+    assert "holds a number that no price comes near" in refused(
+        HEADER + f"[plans.starter-monthly]\nlist_price = 1e{10**24}"
+    )
+
+
 def test_a_date_is_written_as_a_date():
     assert "effective is '2026'; write a date as in 2026-05-09" in refused('effective = "2026"\n' + HEADER)

@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from lib.catalog.book import Book, parse
@@ -110,6 +110,8 @@ def read_toml(text: str, where: str) -> dict[str, Any]:
         document = tomllib.loads(text, parse_float=Decimal)
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as problem:
         raise ScenarioError(f"{where} is not valid TOML: {problem}") from None
+    except InvalidOperation:
+        raise ScenarioError(f"{where} holds a number that no price comes near; write its digits out") from None
     _check_reach(document, where)
     return document
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from lib.catalog.document import BookError, check_fields, number
+from lib.catalog.scenario import ScenarioError, read_toml
 from lib.refusal import Refusal
 
 FILE = "data/impact.toml"
@@ -44,9 +44,9 @@ class Settings:
 def parse_settings(text: str) -> Settings:
     """The text of data/impact.toml → the settings; anything missing, unknown or out of order is refused by key."""
     try:
-        document = tomllib.loads(text, parse_float=Decimal)
+        document = read_toml(text, FILE)
         check_fields(document, _SHAPES, FILE, path=f"{FILE}: ")
-    except (tomllib.TOMLDecodeError, BookError) as problem:
+    except (ScenarioError, BookError) as problem:
         raise ImpactError(f"{FILE} cannot be read: {problem}") from None
     for name in ("fewest_customers", "trailing_months", "fewest_months"):
         if document[name] < 1:
@@ -69,7 +69,7 @@ def _whole(values: Sequence[Any], name: str, least: int) -> list[int]:
 
 
 def _ascending(values: Sequence[Any], name: str) -> list[Decimal]:
-    if not values or not all(type(value) in (int, Decimal) for value in values):
+    if not values or not all(type(value) in (int, Decimal) and Decimal(value).is_finite() for value in values):
         raise ImpactError(f"{FILE}: {name} is {values}; write a list of numbers")
     if any(later <= earlier for earlier, later in pairwise(values)):
         raise ImpactError(f"{FILE}: {name} must ascend, each number once; write them in order")

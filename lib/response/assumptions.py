@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -10,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from lib.catalog.document import nearest
+from lib.catalog.scenario import ScenarioError, read_toml
 from lib.money import MoneyError, exact
 from lib.refusal import Refusal
 
@@ -132,9 +132,9 @@ class Responses:
 def parse_responses(document: str, where: str = "data/assumptions/responses.toml") -> Responses:
     """The text of a file of responses → its beliefs; refuses a number without source, out of range or of wrong sign."""
     try:
-        blocks = tomllib.loads(document, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        raise ResponseError(f"{where} is not TOML: {error}") from None
+        blocks = read_toml(document, where)
+    except ScenarioError as problem:
+        raise ResponseError(str(problem)) from None
     _check_keys(blocks, ("name", *RESPONSES), where)
     by_name = {name: _response(blocks[name], name, f"{where}: {name}") for name in RESPONSES}
     try:
