@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -146,14 +146,19 @@ def _lost(what: str, whose: str, rail: str) -> ReplayError:
 def _fitting(coins: NDArray[Any]) -> Coins:
     """Bills that a table of whole numbers holds, with room to add and compare them; larger ones are refused."""
     largest = int(np.abs(coins).max()) if coins.size else 0
-    if coins.dtype == object or largest * coins.size >= ROOM // MOST:
-        dollars = "these prices make bills beyond what a table of everybody holds"
-        raise ReplayError(f"{dollars}: look for a zero too many; python -m lib simulate rates them line by line")
-    return coins
+    _check_sizes([largest * coins.size])
+    return coins.astype(np.int64, copy=False)
+
+
+def _check_sizes(sizes: Iterable[int]) -> None:
+    if sum(map(abs, sizes)) >= ROOM // MOST:
+        beyond = "these prices make bills beyond what a table of everybody holds"
+        raise ReplayError(f"{beyond}: look for a zero too many; python -m lib simulate rates them line by line")
 
 
 def _add_odd(changes: Mapping[str, Coins], prepared: Prepared, parts: Parts) -> None:
     """Lines that were rated one by one join the table, each in its place."""
+    _check_sizes([prepared.coins(amount) for one in parts.lines for amount in (one.baseline, one.could, one.did)])
     for one in parts.lines:
         place = prepared.place(one.line)
         changes[REPRICED][place] += prepared.coins(one.moved)

@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.catalog.book import Book
-from lib.catalog.edits import Row, changes_of, editable, edits_of
+from lib.catalog.edits import EditError, Row, changes_of, editable, edits_of
 from lib.catalog.scenario import Scenario, overlaid
 from lib.desk import PAST, SIMULATED, Desk, Ready, Simulation, read_document, ready
 from lib.manifest import fingerprint
@@ -95,6 +95,8 @@ def values(asked: Asked) -> Mapping[str, Decimal | str]:
 @data.only_for("price_change")
 def edited(asked: Asked, path: str, value: str) -> Asked:
     """What is asked with one number more edited; a number that cannot be is refused in one sentence."""
+    if ";" in value:  # a link begins its next edit there
+        raise EditError(f"{path} is {value!r}; write one number in one place")
     book = _book(opened_version(), asked.scenario, "")
     kept = [edit for edit in asked.edits.split(";") if edit and not edit.startswith(f"{path}=")]
     changes = changes_of(book, ";".join([*kept, f"{path}={value}"]))

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from tests.pages.conftest import Ask
 from tests.pages.test_numbers_on_pages import millions
-from tests.pages.visit import headline, opened, said, value
+from tests.pages.visit import SECONDS, headline, opened, said, value
 
 
 def test_what_was_really_invoiced_stands_beside_the_baseline(ask: Ask) -> None:
@@ -109,3 +110,40 @@ def test_a_change_of_words_alone_is_told_and_costs_nothing() -> None:
     app = opened("price_change", scenario="say-17")
     assert headline(app) == "Say 17 % changes $0 in 12 months: nobody pays more or less"
     assert "Save 17%" in said(app) and "and what we say" in said(app)
+
+
+def typed_into_the_table() -> None:
+    """What runs inside the tested app: one cell of the table of edits, committed as the table does it."""
+    import streamlit as st
+
+    from lib.ui import changing, opening
+    from lib.ui.views.price_change import question
+
+    opening.open_run()
+    asked = changing.Asked(None)
+    rows = [row for row in changing.rows(asked) if row.path == "dimensions.images.bands.0.unit_price"]
+    question._commit_table(asked, rows, {0: {"becomes": st.session_state["cell"]}}, changing.edited)
+    question.said()
+
+
+@pytest.mark.parametrize(
+    ("cell", "becomes"),
+    [
+        ("1,000.5", "1000.5"),
+        (" 12 ", "12"),
+        ("12,5", None),  # 12.5 to a European, 125 to nobody
+        ("1.000,5", None),
+        ("0,05", None),
+        ("", None),
+        ("٣", None),
+        ("1;plans.starter-annual.list_price=1", None),
+    ],
+)
+def test_a_cell_is_taken_for_one_number_or_refused(cell: str, becomes: str | None) -> None:
+    app = AppTest.from_function(typed_into_the_table, default_timeout=SECONDS)
+    app.session_state["cell"] = cell
+    app.run()
+    assert not app.exception
+    assert len(app.error) == (becomes is None)
+    edits = app.query_params.get("price_change_edits", "")
+    assert edits == ("" if becomes is None else f"dimensions.images.bands.0.unit_price={becomes}")

@@ -1,5 +1,6 @@
 """The question: which numbers change, and which months they are held against. All of it lives in the address."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
@@ -16,6 +17,7 @@ HORIZONS = {PAST: "The last months", AHEAD: "The months to come"}
 EDITS = "price_change_edits"
 _ENTRY, _PRICE, _TABLE, _REFUSED = "price_change_entry", "price_change_price", "price_change_table", "price_change_no"
 _LEAST, _MOST, _USUAL = 1, 24, 12
+_THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _STEPS = 20  # one step of the price input is about a twentieth of the price, in a round number
 _WORDS = {"plans": "Prices", "dimensions": "Rates and bands", "allowances": "Allowances", "rails": "By rail"}
 
@@ -94,7 +96,13 @@ def _commit_lever(asked: Asked, path: str, edit: Edit) -> None:
 
 def _commit_table(asked: Asked, rows: Sequence[Row], typed: Mapping[int, Mapping[str, object]], edit: Edit) -> None:
     for place, cells in typed.items():
-        asked = _commit(asked, rows[place].path, str(cells.get("becomes") or "").replace(",", "").strip(), edit)
+        asked = _commit(asked, rows[place].path, _typed(cells.get("becomes")), edit)
+
+
+def _typed(cell: object) -> str:
+    """A cell as an edit writes it: commas between thousands go, any other comma stays and is refused, as 12,5 is."""
+    written = str(cell or "").strip()
+    return written.replace(",", "") if _THOUSANDS.fullmatch(written) else written
 
 
 def _commit(asked: Asked, path: str, value: str, edit: Edit) -> Asked:
