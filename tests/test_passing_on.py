@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from lib.catalog.book import Book, Unpriced
 from lib.catalog.passing_on import Keep, passed_on
+from lib.catalog.price import Commitment, Discount, EventTerms
 from lib.catalog.scenario import ScenarioError, diff, overlaid, parse_scenario
 from lib.desk import Desk
+from lib.rating import rate
 from tests.specification import current
 from tests.test_contracts import NEW
 
@@ -94,6 +96,84 @@ def test_every_band_and_its_flat_fee_take_the_fee_and_begin_where_they_did() -> 
     ]
     raised = passing(priced("299", "2990", bands=bands)).price("aws", "words").bands
     assert [(band.from_quantity, band.unit_price, band.flat_fee) for band in raised] == [(0, 1, 2), (1000, 0, 5)]
+
+
+@pytest.mark.parametrize(
+    ("said", "becomes"),
+    [
+        ({"minimum": Decimal("9.70")}, {"minimum": 10}),
+        ({"maximum": 291}, {"maximum": 300}),
+        ({"minimum": 1, "maximum": Decimal("48.5")}, {"minimum": Decimal("1.03092784"), "maximum": 50}),  # 1.030927835…
+        (
+            {"discounts": [{"percent": 20}, {"fixed": Decimal("1.94")}]},
+            {"discounts": (Discount(percent=Decimal(20)), Discount(fixed=Decimal(2)))},
+        ),
+        (
+            {"commitment": {"size": 970, "overage_factor": Decimal("1.5"), "true_up": True}},
+            {"commitment": Commitment(Decimal(1000), "amount", Decimal("1.5"), true_up=True)},
+        ),
+        (
+            {
+                "commitment": {"size": 970, "counted_in": "quantity"}
+            },  # units: their price takes the fee, not their number
+            {"commitment": Commitment(Decimal(970), "quantity")},
+        ),
+    ],
+    ids=["minimum", "maximum", "both", "discounts", "commitment of money", "commitment of units"],
+)
+def test_every_sum_beside_the_bands_takes_the_fee(said: dict[str, Any], becomes: dict[str, Any]) -> None:
+    raised = passing(overlaid(NEW, {"dimensions": {"words": said}}, "a test"))
+    found = raised.price("aws", "words")
+    assert {key: getattr(found, key) for key in becomes} == becomes
+    assert raised.price("stripe", "words") == overlaid(NEW, {"dimensions": {"words": said}}, "a test").price(
+        "stripe", "words"
+    )
+
+
+EVENTS = {"fixed": Decimal("0.0097"), "free_events": 3, "free_amount": 97, "minimum": Decimal("0.97"), "maximum": 194}
+
+
+def test_what_an_event_asks_takes_the_fee_and_what_it_is_given_free_stays() -> None:
+    # 1.94 % / 0.97 is 2 %; the 97 of free volume stay 97, they are not ours
+    percent = {"model": "percentage", "unit_size": 100, "bands": [band("1.94")], "per_event": EVENTS}
+    none = {tier: {"words": 0} for tier in NEW.tiers}
+    raised = passing(overlaid(NEW, {"dimensions": {"words": percent}, "allowances": none}, "a test"))
+    found = raised.price("aws", "words")
+    assert found.bands[0].unit_price == 2
+    assert found.per_event == EventTerms(Decimal("0.01"), 3, Decimal(97), Decimal(1), Decimal(200))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"minimum": Decimal("9.70")},
+        {"minimum": Decimal("0.97"), "maximum": 291},
+        {"discounts": [{"percent": 20}, {"fixed": Decimal("1.94")}]},
+        {"commitment": {"size": Decimal("9.7"), "overage_factor": Decimal("1.5"), "true_up": True}},
+        {"commitment": {"size": 9700, "counted_in": "quantity", "overage_factor": 2}},
+    ],
+)
+@pytest.mark.parametrize("used", [0, 60_000, 70_000, 1_000_000])
+def test_what_is_left_of_a_whole_line_is_what_the_line_was(said: dict[str, Any], used: int) -> None:
+    """Every sum here is so many times 0.97 that nothing is rounded on the way."""
+    was = overlaid(NEW, {"dimensions": {"words": {"bands": [band("0.00097")], **said}}}, "a test")
+    before, after = (line(book, used) for book in (was, passing(was)))
+    assert after * Decimal("0.97") == before
+
+
+def line(book: Book, used: int) -> Decimal:
+    exact = rate(book.price("aws", "words"), book.allowance("aws", "starter", "words"), Decimal(used)).exact
+    assert exact is not None
+    return exact
+
+
+def test_a_rail_with_a_limit_of_its_own_takes_the_fee_on_that() -> None:
+    own = {
+        "rails": {"aws": {"dimensions": {"words": {"minimum": Decimal("19.4")}}}},
+        "dimensions": {"words": {"minimum": 5}},
+    }
+    raised = passing(overlaid(NEW, own, "a test"))
+    assert (raised.price("aws", "words").minimum, raised.price("stripe", "words").minimum) == (20, 5)
 
 
 def test_the_other_rail_and_the_allowances_stay() -> None:
