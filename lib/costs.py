@@ -4,7 +4,7 @@ A unit of usage costs what marts.unit_cost says of its month, or of the newest m
 costs, allowances too. Infrastructure is spend of a month, not of a unit, and is kept apart: in the sample, usage costs
 more than the whole infrastructure bill in 8 of 24 months, so it cannot be a part of it. Where the two might
 overlap all the same, the margin lies between `gross_rate` (usage alone) and `after_infrastructure_rate` (both in full),
-so nothing is counted twice in the one and nothing is left out of the other. `beside_infrastructure` compares the sizes.
+so nothing is counted twice in the one and nothing is left out of the other.
 
 A cost nobody recorded is `Missing`, and so is every sum and rate it is part of; it is never zero.
 """
@@ -298,19 +298,6 @@ def _carried(spent: Iterable[tuple[str, date]], known: Costs) -> tuple[tuple[str
     )
 
 
-def beside_infrastructure(months: Iterable[Margin]) -> str:
-    """Whether unit costs can be a part of infrastructure spend, told from their sizes, month by month."""
-    pairs = [(one.usage_cost, one.infrastructure) for one in months]
-    both = [(a, b) for a, b in pairs if isinstance(a, Decimal) and isinstance(b, Decimal)]
-    above = sum(usage > infrastructure for usage, infrastructure in both)
-    if not both:
-        return f"{_OPENING}unit costs and infrastructure spend of one month, to say whether they overlap"
-    told = f"usage costs more than all infrastructure in {above} of {len(both)} months"
-    if above:
-        return f"{told}, so it is no part of it: both are costs"
-    return f"{told}, so it may be a part of it: the margin lies between the two figures"
-
-
 @dataclass(frozen=True)
 class DimensionMargin:
     """One dimension of an outcome: units are natural (one word, one request), amounts USD.
@@ -504,64 +491,3 @@ def shortened(figure: Decimal) -> str:
         return str(figure)  # a rise from nothing has no bound
     rounded = EXACT.quantize(figure, _QUOTIENT)
     return text(figure if rounded == figure and figure.adjusted() >= -12 else rounded.normalize(EXACT))
-
-
-MONTH_COLUMNS = (
-    "month",
-    "revenue",
-    "usage cost",
-    "marketplace fee",
-    "gross margin",
-    "rate",
-    "infrastructure",
-    "of base fees",
-)
-DIMENSION_COLUMNS = ("dimension", "revenue", "share", "per unit", "unit cost", "margin charged", "margin used")
-
-
-def month_rows(found: Margins) -> list[dict[str, str]]:
-    """Margins → rows of text for a plain table, the total last; what is missing is said, never left empty."""
-    return [
-        {
-            "month": f"{one.month:%Y-%m}" if one.month else "total",
-            "revenue": _dollars(one.revenue),
-            "usage cost": _dollars(one.usage_cost),
-            "marketplace fee": _dollars(one.marketplace_fee),
-            "gross margin": _dollars(one.gross),
-            "rate": _percent(one.gross_rate),
-            "infrastructure": _dollars(one.infrastructure),
-            "of base fees": _percent(one.infrastructure_rate),
-        }
-        for one in (*found.months, found.total)
-    ]
-
-
-def dimension_rows(dimensions: Iterable[DimensionMargin]) -> list[dict[str, str]]:
-    """Dimensions → rows of text for a plain table; prices and costs per natural unit to nine decimals."""
-    return [
-        {
-            "dimension": one.dimension,
-            "revenue": _dollars(one.revenue),
-            "share": _percent(one.share),
-            "per unit": _fine(one.average_revenue),
-            "unit cost": _fine(one.unit_cost),
-            "margin charged": _percent(one.charged_margin_rate),
-            "margin used": _percent(one.margin_rate),
-        }
-        for one in dimensions
-    ]
-
-
-UNKNOWN = "not measurable"  # in a cell; the sentence stands below the table
-
-
-def _dollars(figure: Figure) -> str:
-    return UNKNOWN if isinstance(figure, Missing) else f"{figure:,.2f}"
-
-
-def _percent(figure: Figure) -> str:
-    return UNKNOWN if isinstance(figure, Missing) else f"{figure:.2%}"
-
-
-def _fine(figure: Figure) -> str:
-    return UNKNOWN if isinstance(figure, Missing) else f"{figure:.9f}"

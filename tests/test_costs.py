@@ -1,7 +1,6 @@
 """What usage costs and what margin is left: by hand, by laws, and beside SQL over the sample."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -16,8 +15,6 @@ from lib import costs, rails
 from lib.catalog.book import parse
 from lib.contracts import Changes, Contract, Offer, Reach, SeatChange
 from lib.costs import (
-    DIMENSION_COLUMNS,
-    MONTH_COLUMNS,
     CostError,
     Costs,
     DimensionMargin,
@@ -25,7 +22,6 @@ from lib.costs import (
     Margins,
     Missing,
     added,
-    beside_infrastructure,
     dimension_margins,
     less,
     margins,
@@ -35,7 +31,6 @@ from lib.costs import (
 from lib.desk import Desk
 from lib.outcome import Outcome, Population, UsageCell, outcome
 from lib.periods import add_months
-from lib.reports.text import table
 from lib.warehouse.settings import connect
 from tests.conftest import ROOT, cases
 
@@ -300,22 +295,6 @@ def test_where_bands_continue_a_second_contract_charges_only_what_it_adds() -> N
     assert (one.charged, one.revenue) == (70, Decimal("3.50"))
 
 
-# Sizes: whether unit costs can be a part of infrastructure
-
-
-def month(usage_cost: Any, infrastructure: Any) -> Margin:
-    return Margin(MAY, Decimal(9), Decimal(9), usage_cost, Decimal(0), infrastructure, "acquisition")
-
-
-def test_what_is_larger_than_a_bill_is_no_part_of_it() -> None:
-    pairs = [month(Decimal(5), Decimal(4)), month(Decimal(3), Decimal(4)), month(Missing.of("x"), Decimal(4))]
-    assert beside_infrastructure(pairs) == (
-        "usage costs more than all infrastructure in 1 of 2 months, so it is no part of it: both are costs"
-    )
-    assert "it may be a part of it" in beside_infrastructure(pairs[1:2])
-    assert beside_infrastructure(pairs[2:]).startswith("not measurable: needs ")
-
-
 # The sample
 
 
@@ -387,12 +366,3 @@ def test_a_document_holds_decimal_strings_and_says_what_is_missing() -> None:
     assert (total["revenue_usd"], total["gross_margin_rate"]) == ("301.50", "0.990049751244")  # 298.50 / 301.50
     assert total["infrastructure_of_subscription_rate"] is None
     assert document["missing"] == ["not measurable: needs the infrastructure spend of 2026-05"]
-
-
-def test_a_plain_table_says_what_it_cannot_measure(sample: Any) -> None:
-    _, margin, dimensions = sample
-    lost = replace(margin.total, infrastructure=Missing.of("x"))
-    printed = table(MONTH_COLUMNS, costs.month_rows(replace(margin, months=(), total=lost)))
-    assert printed.splitlines()[1].split("  ")[0] == "total"
-    assert printed.count("not measurable") == 2
-    assert "words" in table(DIMENSION_COLUMNS, costs.dimension_rows(dimensions))

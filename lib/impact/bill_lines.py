@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from lib.catalog.book import Book
 from lib.impact.reasons import reason
-from lib.money import EXACT, total
+from lib.money import EXACT
 from lib.outcome import Line, Outcome
 
 ZERO = Decimal(0)
@@ -49,11 +49,6 @@ def bill_lines(baseline: Outcome, proposed: Outcome, customer_id: str, books: Se
     """
     was, becomes = (_placed(side.lines, customer_id) for side in (baseline, proposed))
     return tuple(_line(was.get(place), becomes.get(place), books) for place in sorted(was.keys() | becomes.keys()))
-
-
-def difference_of(lines: Iterable[BillLine]) -> Decimal:
-    """Lines of a bill → the sum of their differences."""
-    return total(line.difference for line in lines)
 
 
 def _placed(lines: Iterable[Line], customer_id: str) -> Mapping[Place, Line]:

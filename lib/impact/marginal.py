@@ -6,13 +6,10 @@ below zero where the next unit moves all others into a cheaper band.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-
-import numpy as np
 
 from lib.catalog.book import Book
 from lib.contracts import Contract
@@ -22,7 +19,6 @@ from lib.owed import Used
 from lib.periods import month_end
 
 ZERO, ONE = Decimal(0), Decimal(1)
-QUARTERS = (25, 50, 75)
 PER_EVENT = "priced_per_event"
 
 
@@ -42,30 +38,6 @@ class Marginal:
     status: str
 
 
-@dataclass(frozen=True)
-class Distribution:
-    """The prices of one more unit of one dimension over customers: how many meet which, the cheapest first.
-
-    `free` counts those who pay nothing for it, `without` those for whom it has no price. The quarters, in USD, are
-    those of the priced customers, as floats; there are none where nobody has a price.
-    """
-
-    dimension: str
-    customers: Mapping[Decimal, int]
-    without: int
-    quarters: tuple[float, ...]
-
-    @property
-    def priced(self) -> int:
-        """Customers for whom one more unit has a price, zero included."""
-        return sum(self.customers.values())
-
-    @property
-    def free(self) -> int:
-        """Customers who pay nothing for one more unit."""
-        return self.customers.get(ZERO, 0)
-
-
 def marginal_prices(book: Book, population: Population, month: date) -> tuple[Marginal, ...]:
     """A book and a month → the price of one more unit of every dimension, for each contract that runs at its end.
 
@@ -81,21 +53,6 @@ def marginal_prices(book: Book, population: Population, month: date) -> tuple[Ma
             cell = used.get((contract.contract_id, dimension))
             found.append(_marginal(contract, book, dimension, cell.quantity if cell else ZERO))
     return tuple(found)
-
-
-def distributions(prices: Iterable[Marginal]) -> tuple[Distribution, ...]:
-    """Every customer's prices → one distribution per dimension, in alphabetical order."""
-    by_dimension: dict[str, list[Decimal | None]] = {}
-    for one in prices:
-        by_dimension.setdefault(one.dimension, []).append(one.price)
-    return tuple(_distribution(name, by_dimension[name]) for name in sorted(by_dimension))
-
-
-def _distribution(dimension: str, prices: Iterable[Decimal | None]) -> Distribution:
-    asked = list(prices)
-    known = sorted(price for price in asked if price is not None)
-    quarters = tuple(float(one) for one in np.percentile(np.array(known, np.float64), QUARTERS)) if known else ()
-    return Distribution(dimension, dict(Counter(known)), len(asked) - len(known), quarters)
 
 
 def _marginal(contract: Contract, book: Book, dimension: str, quantity: Decimal) -> Marginal:

@@ -22,13 +22,11 @@ Bills = Mapping[str, Mapping[date, Decimal]]  # by customer and month
 Piece = tuple[Line, date, Decimal]  # what a line costs of one month
 
 
-def due_bills(lines: Iterable[Line]) -> dict[str, dict[date, Decimal]]:
-    """Lines → every customer's bills by the month in which they fall due, the sums of rounded lines."""
-    return _by_customer((line, line.month, line.amount) for line in lines if line.amount is not None)
-
-
 def spread_bills(lines: Iterable[Line], window: Window) -> dict[str, dict[date, Decimal]]:
-    """The same with fees spread over their months, for the months of the window alone; to 60 digits, not to a coin."""
+    """Lines → every customer's bills by month, fees spread over theirs, for the months of the window alone.
+
+    To 60 digits, not to a coin.
+    """
     return _by_customer(pieces(lines, window))
 
 

@@ -57,7 +57,6 @@ class Shock:
     bins: tuple[Bin, ...]
     customers: int
     without_bill: int
-    median_usd: Decimal | None
     percentiles: Mapping[int, float]
     jumps: tuple[Jump, ...]
     looked_at: int
@@ -78,7 +77,6 @@ def shock(changes: Sequence[CustomerChange], was: Bills, becomes: Bills, setting
         bins=histogram(rates, settings.change_cuts),
         customers=len(billed),
         without_bill=len(changes) - len(billed),
-        median_usd=_median([change.delta for change in changes]),
         percentiles=_percentiles(rates),
         jumps=tuple(sorted(worst, key=lambda one: (-_times(one), one.customer_id))),
         looked_at=sum(_has_usual(months, settings.trailing_months) for months in was.values()),
@@ -97,14 +95,6 @@ def histogram(rates: Sequence[Decimal], cuts: Sequence[Decimal]) -> tuple[Bin, .
 def _percentiles(rates: Sequence[Decimal]) -> dict[int, float]:
     floats = np.array(rates, np.float64)
     return {part: float(np.percentile(floats, part)) for part in PERCENTILES if floats.size}
-
-
-def _median(amounts: Sequence[Decimal]) -> Decimal | None:
-    ordered = sorted(amounts)
-    if not ordered:
-        return None
-    middle = EXACT.add(ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2])
-    return EXACT.divide(middle, Decimal(2))
 
 
 def _jumps(

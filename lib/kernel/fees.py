@@ -156,16 +156,8 @@ class FeeBills:
     @property
     def by_customer(self) -> NDArray[Any]:
         """Every customer's fees of all months together, in coins."""
-        return self._summed(1)
-
-    @property
-    def by_due_month(self) -> NDArray[Any]:
-        """Every month's fees of all customers together, in coins."""
-        return self._summed(0)
-
-    def _summed(self, axis: int) -> NDArray[Any]:
         fits = self.largest * self.by_month.size < ROOM
-        sums: NDArray[Any] = np.sum(self.by_month if fits else self.by_month.astype(object), axis=axis)
+        sums: NDArray[Any] = np.sum(self.by_month if fits else self.by_month.astype(object), axis=1)
         return sums
 
 

@@ -37,8 +37,8 @@ class ReplayError(Refusal):
 class Answer:
     """What a book changes: customers × months in coins of the baseline, and of the change by the state it is in.
 
-    The states sum to the change with everybody reached; the repriced one is what moved. `by_dimension` is the change
-    of usage by dimension, everybody reached. `recurring` is MRR at every month's end.
+    The states sum to the change with everybody reached; the repriced one is what moved. `recurring` is MRR at every
+    month's end.
     """
 
     customers: tuple[str, ...]
