@@ -116,7 +116,7 @@ def dated(scenarios: Sequence[Scenario], window: Window, horizon: str = PAST) ->
     over they are replayed: the first takes effect on the window's first day, and the others, and what they freeze, as
     long after it as they are apart.
     """
-    days = [scenario.effective for scenario in scenarios if scenario.effective]
+    days = [one.effective for one in scenarios if one.effective]
     is_replayed = horizon == PAST and days and not any(window[0] <= day < window[1] for day in days)
     by = window[0] - min(days) if is_replayed else timedelta(0)
     return tuple(_later(one, one.effective or window[0] - by, by) for one in scenarios)
