@@ -14,7 +14,7 @@ def render() -> None:
         return cards.absent(room, view.absence(gone), data.stamp(scenario), gone)
 
     view.said()
-    asked, legend = view.asked(scenario), data.legend()
+    asked, legend = view.readable(view.asked(scenario), changing.values), data.legend()
     view.lever(asked, changing.rows(asked), changing.values(asked), changing.edited)
     stamp = keeping.stamp(asked)
     if asked.is_nothing:

@@ -70,10 +70,9 @@ class Answer:
         """Customers × months → an amount per customer."""
         return [decimal(int(sum_), self.exponent) for sum_ in coins.sum(axis=1)]
 
-    @property
-    def groups(self) -> dict[str, int]:
-        """How many customers' bills change by how much, everybody reached; groups as in `outcome`."""
-        was, change = self.baseline.sum(axis=1), self.could.sum(axis=1)
+    def grouped(self, coins: Coins) -> dict[str, int]:
+        """How many customers' bills change by how much under a change of theirs; groups as in `outcome`."""
+        was, change = self.baseline.sum(axis=1), coins.sum(axis=1)
         place = np.zeros(was.size, np.int64)
         for cut in CUTS:
             numerator, denominator = cut.as_integer_ratio()
@@ -82,6 +81,11 @@ class Answer:
         new = np.where(change > 0, len(GROUPS) - 1, np.where(change < 0, 0, GROUPS.index("unchanged")))
         place = np.where(was == 0, new, place)
         return {group: int((place == at).sum()) for at, group in enumerate(GROUPS)}
+
+    @property
+    def groups(self) -> dict[str, int]:
+        """The same with everybody reached."""
+        return self.grouped(self.could)
 
 
 def answer(prepared: Prepared, book: Book) -> Answer:

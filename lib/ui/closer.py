@@ -29,9 +29,10 @@ def payers(asked: Asked) -> dict[str, str]:
 
 
 @data.only_for("price_change")
-def both_bills(asked: Asked, customer_id: str) -> Explained:
-    """One customer's two bills, every difference explained."""
-    return explained.of(changing.simulation(asked), customer_id, _names(opened_version()))
+def both_bills(asked: Asked, customer_id: str, as_reached: bool) -> Explained:
+    """One customer's two bills, every difference explained: as the customer is reached, or as everybody could be."""
+    names = _names(opened_version())
+    return explained.of(changing.simulation(asked), customer_id, names, as_reached=as_reached)
 
 
 @data.only_for("price_change")

@@ -53,6 +53,7 @@ class Effect:
     recurring: pd.DataFrame
     sharpest_rate: Decimal | None
     groups: Mapping[str, int]
+    groups_moved: Mapping[str, int]
     changes: tuple[Change, ...]
     words: tuple[str, ...]
     reach: str
@@ -68,6 +69,16 @@ class Effect:
     def pay_less(self) -> int:
         """Customers whose bill falls by more than that cut."""
         return sum(self.groups[group] for group in FALLS)
+
+    @property
+    def paying_more(self) -> int:
+        """Customers whose bill had risen by more than that cut by the end of the window, as they are reached."""
+        return sum(self.groups_moved[group] for group in RISES)
+
+    @property
+    def paying_less(self) -> int:
+        """Customers whose bill had fallen by more than that cut by then."""
+        return sum(self.groups_moved[group] for group in FALLS)
 
     @property
     def moved_usd(self) -> Decimal:
@@ -123,6 +134,7 @@ def of(scenario: Scenario, ready: Ready, horizon: str, books: tuple[Book, Book],
         recurring=_recurring(found.recurring),
         sharpest_rate=_sharpest(found),
         groups=found.groups,
+        groups_moved=found.grouped(found.did),
         changes=changed,
         words=change_words((*changed, *claim_changes(world.claims, scenario.claims)), *books),
         reach=reach_words(scenario.rollout),

@@ -57,9 +57,13 @@ def payers(result: Simulation, names: Mapping[str, str]) -> dict[str, str]:
     return {change.customer_id: numbers.who(change.customer_id, names) for change in ordered}
 
 
-def of(result: Simulation, customer_id: str, names: Mapping[str, str]) -> Explained:
-    """A simulation and one of its customers → both bills; a customer without a line has none."""
-    found = bill_lines(result.baseline, result.proposed, customer_id, result.books)
+def of(result: Simulation, customer_id: str, names: Mapping[str, str], *, as_reached: bool = False) -> Explained:
+    """A simulation and one of its customers → both bills; a customer without a line has none.
+
+    The second bill is the one with everybody reached at once, or the one they really get by when they are reached.
+    """
+    becomes = result.reached if as_reached else result.proposed
+    found = bill_lines(result.baseline, becomes, customer_id, result.books)
     return Explained(customer_id, numbers.who(customer_id, names), result.window, _lines(found))
 
 

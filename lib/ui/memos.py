@@ -80,11 +80,11 @@ def answer(effect: Effect) -> str:
         return f"{effect.name} changes $0 in {span}: nobody pays more or less."
     verb = "could bring" if effect.could_usd >= 0 else "could cost"
     moves = "would have moved" if effect.horizon == PAST else "moves"
-    more = numbers.counted(effect.pay_more, "customer pays more", "customers pay more")
+    more = numbers.counted(effect.paying_more, "customer pays more", "customers pay more")
     return (
         f"{effect.name} {verb} {numbers.money(abs(effect.could_usd))} in {span} ({rate}); "
         f"{numbers.change(effect.moved_usd)} of it {moves} by then. {more}, "
-        f"{numbers.counted(effect.pay_less, 'pays less', 'pay less')}."
+        f"{numbers.counted(effect.paying_less, 'pays less', 'pay less')}."
     )
 
 
@@ -121,8 +121,10 @@ def _totals(effect: Effect) -> Iterator[Total]:
     yield Total("MRR at the end, baseline", was, "usd")
     yield Total("MRR at the end, moved", moved, "usd")
     yield Total("MRR at the end, could move", could, "usd")
-    yield Total("Pay more", effect.pay_more)
-    yield Total("Pay less", effect.pay_less)
+    yield Total("Pay more, as reached", effect.paying_more)
+    yield Total("Pay less, as reached", effect.paying_less)
+    yield Total("Pay more, everybody reached", effect.pay_more)
+    yield Total("Pay less, everybody reached", effect.pay_less)
     for group, count in effect.groups.items():
         yield Total(f"Bill {group}", count)
 

@@ -380,7 +380,7 @@ def test_the_workbook_opens_with_the_totals_of_the_page(taken: dict[str, Callabl
     assert sum(column(content, "Customers", "moved_usd")) == Decimal(summary["Moved"])
     assert sum(column(content, "Months", "baseline_usd")) == Decimal(summary["Baseline"])
     assert column(content, "MRR", "repriced_usd")[-1] == Decimal(summary["MRR at the end, moved"])
-    answer = f"{summary['Pay more']} customers pay more, {summary['Pay less']} pay less"
+    answer = f"{summary['Pay more, as reached']} customers pay more, {summary['Pay less, as reached']} pay less"
     assert answer in said(app)
     text = file_in(content)
     assert parse_scenario(text, "x").identity == parse_scenario(PLUS_10, "x").identity

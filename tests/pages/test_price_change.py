@@ -147,3 +147,20 @@ def test_a_cell_is_taken_for_one_number_or_refused(cell: str, becomes: str | Non
     assert len(app.error) == (becomes is None)
     edits = app.query_params.get("price_change_edits", "")
     assert edits == ("" if becomes is None else f"dimensions.images.bands.0.unit_price={becomes}")
+
+
+def test_nobody_pays_more_by_a_change_that_has_not_reached_them() -> None:
+    address = {"scenario": "starter-plus-10-new", "price_change_horizon": "The months to come"}
+    app = opened("price_change", price_change_panel="Bills", **address)
+    assert "$0 moves by then: 0 customers pay more, 0 pay less" in headline(app)
+    [card] = [card for card in app.metric if card.label == "Pay more"]
+    assert (card.value, card.delta) == ("0", "of 174")
+    assert "does not change" in said(app) or "$0" in said(app)
+
+
+def test_a_link_whose_edits_cannot_be_shows_the_page_without_them() -> None:
+    app = opened("price_change", scenario="starter-plus-10", price_change_edits="plans.foo=1")
+    assert not app.exception and headline(app).startswith("Starter plus 10 % could bring")
+    assert "The page shows it without the edits" in said(app)
+    app.button[0].click().run()
+    assert "price_change_edits" not in app.query_params and not app.error

@@ -14,7 +14,7 @@ from lib.ui.views.price_change.answer import (
     when,
 )
 from lib.ui.views.price_change.closer import Look, keep_closer, look_closer
-from lib.ui.views.price_change.question import asked, edited, lever, said
+from lib.ui.views.price_change.question import asked, edited, lever, readable, said
 from lib.ui.views.price_change.take import beside, memo
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "memo",
     "overview",
     "overview_finding",
+    "readable",
     "said",
     "show",
     "when",

@@ -210,14 +210,15 @@ def _cards(effect: Effect) -> list[Card]:
         ),
         Card(
             "Pay more",
-            numbers.count(effect.pay_more),
-            "Customers whose bill over the window rises by more than 0.1 percent, everybody reached.",
-            numbers.counted(effect.pay_less, "pays less", "pay less"),
+            numbers.count(effect.paying_more),
+            "Customers whose bill over the window rises by more than 0.1 percent as they are reached; below: with "
+            f"everybody reached. Less pay {effect.paying_less}, and {effect.pay_less} with everybody reached.",
+            f"of {numbers.count(effect.pay_more)}",
         ),
         Card(
             "Sharpest rise",
             _sharpest_words(effect),
-            "The largest relative rise of one customer's bill.",
+            "The largest relative rise of one customer's bill, everybody reached.",
         ),
     ]
 
@@ -285,8 +286,9 @@ def _parity_words(reproduced: Reproduction) -> str:
 
 
 def _paying(effect: Effect) -> str:
-    rising = numbers.counted(effect.pay_more, "customer pays more", "customers pay more")
-    return f"{rising}, {numbers.counted(effect.pay_less, 'pays less', 'pay less')}"
+    """How many pay more or less as they are reached, not as they could be."""
+    rising = numbers.counted(effect.paying_more, "customer pays more", "customers pay more")
+    return f"{rising}, {numbers.counted(effect.paying_less, 'pays less', 'pay less')}"
 
 
 def _groups(effect: Effect) -> pd.DataFrame:
@@ -312,7 +314,7 @@ def _recurring_words(effect: Effect) -> str:
 
 def _group_words(effect: Effect) -> str:
     still = effect.groups[UNCHANGED]
-    return f"{still} of {sum(effect.groups.values())} customers keep their bill within 0.1 percent"
+    return f"Everybody reached: {still} of {sum(effect.groups.values())} customers keep their bill within 0.1 percent"
 
 
 def _span(effect: Effect) -> str:
@@ -327,6 +329,8 @@ def _path_words(path: str, legend: Legend) -> str:
 def _value_words(value: object) -> str:
     if value is None:
         return "—"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, list | tuple):
         return "; ".join(_band_words(band) for band in value)
     return numbers.unit_price(Decimal(value)) if isinstance(value, int | Decimal) else str(value)

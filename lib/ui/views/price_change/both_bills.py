@@ -14,6 +14,8 @@ from lib.ui.legends import Legend
 _EVERY = "every"
 _MOVES, _ALL = "moves", "all"
 _LINES = {_MOVES: "Lines that move", _ALL: "Every line"}
+_AS_REACHED, _AT_ONCE = "reached", "once"
+_REACH = {_AS_REACHED: "As they are reached", _AT_ONCE: "Everybody reached at once"}
 _HEADERS = {
     "line": "Line",
     "month": "Month",
@@ -32,6 +34,11 @@ def asked(payers: Mapping[str, str]) -> str | None:
     return controls.choice("price_change_customer", "Customer, the largest change first", payers)
 
 
+def asked_reach() -> bool:
+    """Whether the second bill is the one they really get: it is, until the reader asks for everybody at once."""
+    return controls.one_of("price_change_reach", "The second bill", _REACH) == _AS_REACHED
+
+
 @st.fragment
 def show(found: Explained, legend: Legend) -> None:
     """Both bills and what is between them, of the whole window or of one month."""
@@ -45,8 +52,8 @@ def show(found: Explained, legend: Legend) -> None:
     listed = explained.bill if lines == _MOVES else explained.every_line
     cards.table(listed(found, month, legend), "price_change_bill", _HEADERS, legend)
     cards.note(
-        "Both bills stand in the month in which they fall due, everybody reached at once. The total is the sum of all "
-        "lines, each rounded once, and its difference is this customer's change."
+        "Both bills stand in the month in which they fall due. The total is the sum of all lines, each rounded once; "
+        "its difference is this customer's change: what moved of it, or with everybody reached what could."
     )
 
 

@@ -75,7 +75,7 @@ def _bills(look: Look) -> Tables:
     customer = both_bills.asked(closer.payers(look.asked))
     if customer is None:
         return {}
-    found = closer.both_bills(look.asked, customer)
+    found = closer.both_bills(look.asked, customer, both_bills.asked_reach())
     both_bills.show(found, look.legend)
     return both_bills.tables(found, look.legend)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import pandas as pd
@@ -34,6 +35,17 @@ def asked(scenario: str | None) -> Asked:
     return Asked(scenario, str(st.query_params.get(EDITS, "")), horizon, months)
 
 
+def readable(asked: Asked, values: Callable[[Asked], Mapping[str, Decimal | str]]) -> Asked:
+    """What is asked; without its edits where the link writes some that cannot be, and says so."""
+    try:
+        values(asked)
+    except Refusal as refusal:
+        st.error(f"{cards.plain(str(refusal))}\\. The page shows it without the edits\\.", icon=":material/report:")
+        st.button("Take the edits out of the link", on_click=_write, args=("",), icon=":material/undo:")
+        return replace(asked, edits="")
+    return asked
+
+
 def lever(asked: Asked, rows: Sequence[Row], values: Mapping[str, Decimal | str], edit: Edit) -> None:
     """One number to move: which, and what it becomes; the page above it follows."""
     priced = [row for row in rows if isinstance(row.value, Decimal)]
@@ -57,8 +69,8 @@ def lever(asked: Asked, rows: Sequence[Row], values: Mapping[str, Decimal | str]
 
 
 def said() -> None:
-    """Why the last edit was refused, once."""
-    if words := st.session_state.pop(_REFUSED, None):
+    """Why the last edit was refused, until the next one."""
+    if words := st.session_state.get(_REFUSED):
         st.error(cards.plain(words), icon=":material/report:")
 
 
@@ -107,6 +119,7 @@ def _typed(cell: object) -> str:
 
 def _commit(asked: Asked, path: str, value: str, edit: Edit) -> Asked:
     """One edit into the address; one that cannot be is said, and the others stay."""
+    st.session_state.pop(_REFUSED, None)
     try:
         found = edit(asked, path, value)
     except Refusal as refusal:
