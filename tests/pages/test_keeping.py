@@ -413,3 +413,10 @@ def test_the_file_of_the_form_is_what_would_be_saved(taken: dict[str, Callable[[
     app.run()
     kept = parse_scenario(clicked(taken["keep_file"]).decode(), "to-commit")
     assert (kept.name, kept.author, kept.why, kept.baseline) == ("To commit", "Ann", "For the books", "2026-05-09")
+
+
+def test_a_scenarios_name_formats_nothing_where_it_is_decided(store: Store) -> None:
+    saved = save(shown(price_change_edits=EDITS), "**b** [x](http://a.example) $a$ :material/home:")
+    app = shown(scenario=address(saved, "scenario"))
+    [label] = [group.label for group in app.get("button_group") if "Decision on" in group.label]
+    assert label == r"Decision on \*\*b\*\* \[x\]\(http\:\/\/a\.example\) \$a\$ \:material\/home\:"

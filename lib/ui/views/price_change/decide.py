@@ -204,7 +204,7 @@ def _form(decided: Decided, asked: Asked, subject: Scenario) -> None:
 
 def _fields(decided: Decided, subject: Scenario) -> None:
     st.segmented_control(
-        f"Decision on {subject.name}",
+        f"Decision on {cards.plain(subject.name)}",
         list(DECISIONS),
         default=APPROVED,
         format_func=str.capitalize,
