@@ -87,7 +87,7 @@ _BY_WORDS = {  # before they have let one in, servers and drivers tell no code
 }
 BADLY_WRITTEN = (TypeError, ValueError, AttributeError, LookupError)  # as drivers answer parameters of a URL
 # Another writer was faster: a row or a table is there already or is being made, or both waited for each other.
-_OVERTAKEN = {"1020", "1050", "1213", "1412", "1684", "40001", "40P01", "42P07"}
+_OVERTAKEN = {"1020", "1050", "1213", "1412", "1684", "40001", "40P01", "42710", "42P07"}
 
 
 def place_of(url: URL) -> str:
