@@ -845,3 +845,9 @@ def test_every_prediction_has_its_row_and_an_absence_is_never_a_number(predicted
         )
         if row.difference is not None:
             assert row.predicted + row.difference == row.happened == known[row.month]
+
+
+def test_a_note_that_is_no_text_is_damage_and_no_traceback(file: Path, kept: Store) -> None:
+    run(address({}, file.parent), "update desk_decision set note = x'ff00'")
+    with pytest.raises(DecisionError, match=r"a recorded decision in .* is damaged or was changed by hand"):
+        kept.audit()

@@ -127,7 +127,8 @@ class Store:
 
     def audit(self) -> list[str]:
         """What was changed or deleted in the records behind the desk's back, in words; nothing where nothing was."""
-        return broken(self.decisions())
+        with self._understood("a recorded decision"):
+            return broken(self.decisions())
 
     @contextmanager
     def _understood(self, what: str) -> Iterator[None]:
