@@ -519,6 +519,8 @@ def changed(was: str, becomes: str) -> str:
         (changed('plan = "starter-annual"', 'plan = "starter-monthly"'), "starter-monthly 2 times"),
         (changed("above  = 0.10", "above  = 0.20"), "customers_up 20.0% 2 times"),
         (changed("ends  = [0, 9]", "ends  = [0, 19]"), "below the step"),
+        (changed("digits = 2", f"digits = {10**24}"), "write 1 to 30"),
+        (changed('keep   = ["two_months_free"]', "keep   = [{}]"), "keep holds {}; write ids"),
         (changed("seed  ", "seeds "), "did you mean 'seed'?"),
         (re.sub(r"(?m)^\[\[free\]\]\n(.+\n)+", "", DATA), "lacks 'free'"),
         ("free = 1 =", "is not valid TOML"),

@@ -10,7 +10,7 @@ from typing import Any
 
 from lib.catalog.book import RAILS, TERM_MONTHS
 from lib.catalog.document import BookError, Document, check_fields, number, one_of
-from lib.catalog.scenario import ScenarioError, read_toml
+from lib.catalog.scenario import MOST_DIGITS, ScenarioError, read_toml
 from lib.refusal import Refusal
 
 WHERE = "data/search.toml"
@@ -223,6 +223,9 @@ def _limit(entry: Document, where: str) -> Limit | None:
     needs = {key: _CONSTRAINT[key] for key in KINDS[kind]}
     check_fields(entry, {"kind": "text", "on": "yes or no", "why": "text", "source": "text", **needs}, where)
     numbers = {key: number(entry[key], f"{where}.{key}") for key in needs if key != "keep"}
+    for claim in entry.get("keep", ()):
+        if not isinstance(claim, str):
+            raise BookError(f"{where}.keep holds {claim!r}; write ids of data/claims.toml, as texts")
     found = Limit(kind, entry["why"], entry["source"], **numbers, keep=tuple(entry.get("keep", ())))
     return found if entry["on"] else None
 
@@ -234,8 +237,8 @@ def _ending(entry: Document, where: str) -> Ending:
     if ("digits" in entry) == ("step" in entry) or ("step" in entry) != ("ends" in entry):
         raise BookError(f"{where} must say step and ends, or digits")
     if "digits" in entry:
-        if entry["digits"] < 1:
-            raise BookError(f"{where}.digits is {entry['digits']}; write 1 or more")
+        if not 1 <= entry["digits"] <= MOST_DIGITS:
+            raise BookError(f"{where}.digits is {entry['digits']}; write 1 to {MOST_DIGITS}")
         return Ending(of, terms, digits=entry["digits"])
     step = number(entry["step"], f"{where}.step")
     ends = tuple(number(end, f"{where}.ends") for end in entry["ends"])
