@@ -46,7 +46,7 @@ OFFERS = st.builds(
     st.just("offer-1"),
     price=st.just(Decimal(1000)),
     allowances=st.sampled_from([{}, {"images": Allowance("quantity", Decimal(50))}]),
-    monthly_minimum=st.sampled_from([None, Decimal(40)]),
+    monthly_minimum=st.sampled_from([None, Decimal(400)]),
 ) | st.builds(
     Offer,
     st.just("offer-2"),
@@ -127,6 +127,7 @@ PRICES = st.dictionaries(
 BANDS = st.dictionaries(
     st.sampled_from(["images", "team_seats"]),
     UNIT_PRICES.map(lambda price: {"bands": [{"from": 0, "unit_price": price}]}),
+    min_size=1,
     max_size=2,
 )
 ALLOWANCES = st.dictionaries(
@@ -299,7 +300,9 @@ def test_what_could_move_asks_for_no_day_no_cohort_and_no_notice(
     assert amounts(found.proposed) == amounts(again.proposed)
     assert found.parts.could == again.parts.could
     assert found.customers == again.customers
-    assert [month.could for month in found.recurring] == [month.could for month in again.recurring]
+    for month, other_month in zip(found.recurring, again.recurring, strict=True):
+        # each part is divided by its own twelve, so the last of sixty digits depends on how it is split
+        assert abs(Fraction(month.could) - Fraction(other_month.could)) < TINY
 
 
 # Who is reached
@@ -466,7 +469,7 @@ def test_the_worlds_hold_every_state_and_every_kind_of_line() -> None:
     """The laws above mean little where nothing happens: what the drawn worlds hold, counted."""
     seen: Counter[str] = Counter()
 
-    @settings(max_examples=100, database=None)
+    @settings(max_examples=200, database=None)
     @given(SCENARIOS, DAYS, populations(), WINDOWS)
     def look(change: Scenario, day: date, people: Population, window: Window) -> None:
         _, found = ran([replace(change, effective=day)], people, window, as_dated=False)
