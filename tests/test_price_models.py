@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from lib.catalog.allowance import Allowance
+from lib.catalog.document import BookError
 from lib.catalog.price import MODELS, PER_CENT, PERCENTAGES, Price
-from lib.catalog.terms import TERMS, parse_price
+from lib.catalog.terms import TERMS, parse_bands, parse_price
 from lib.money import CURRENCIES, USD, allocate, round_line
 from lib.rating import Charge, above_limit, draw, due, rate, true_up
 from tests.conftest import cases
@@ -107,3 +108,9 @@ def test_only_what_lies_above_a_spending_limit_is_cut(case: dict[str, Any]) -> N
 
 def test_every_model_has_its_rows_in_the_table() -> None:
     assert {case.values[0]["model"] for case in cases("price_models")} == set(MODELS)
+
+
+def test_a_price_with_bands_beyond_counting_is_refused():
+    bands = [{"from": place, "unit_price": 1} for place in range(1_001)]
+    with pytest.raises(BookError, match="1,001 bands; write at most 1,000"):
+        parse_bands(bands, "dimensions.words")

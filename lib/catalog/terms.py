@@ -22,6 +22,8 @@ from lib.catalog.price import (
 from lib.money import Currency, text
 
 # What a dimension may say about its price beside its bands; `book` says what the dimension itself must be.
+MOST_BANDS = 1_000  # a price list nobody reads; ten thousand bands would keep a reader waiting for minutes
+
 TERMS: Mapping[str, str] = MappingProxyType(
     {
         "model": "optional text",
@@ -63,6 +65,8 @@ _COMMITMENT = {
 
 def parse_bands(entries: Sequence[Document], where: str) -> tuple[Band, ...]:
     """The `bands` of a document → bands; `up_to`, where written, must meet the next band, and the last is open."""
+    if len(entries) > MOST_BANDS:
+        raise BookError(f"{where}.bands has {len(entries):,} bands; write at most {MOST_BANDS:,}")
     bands = tuple(_band(entry, f"{where}.bands, band {place}") for place, entry in enumerate(entries, start=1))
     check_bands(bands, f"{where}.bands")
     for place, entry in enumerate(entries, start=1):
