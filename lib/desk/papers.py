@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from lib.catalog.scenario import read_toml
 from lib.manifest import fingerprint
 from lib.refusal import Refusal
 
+_HASHES = 16
 DATA = Path(__file__).resolve().parents[2] / "data"
 SNAPSHOTS = DATA.parent / "var" / "snapshots"
 
@@ -29,7 +31,19 @@ def data_hash(data: Path) -> str:
 
 def _files_hash(data: Path, apart_from: set[str]) -> str:
     files = (path.relative_to(data) for path in sorted(data.rglob("*.toml")))
-    return fingerprint({file.as_posix(): read_text(data / file) for file in files if not apart_from & set(file.parts)})
+    kept = [file for file in files if not apart_from & set(file.parts)]
+    return _hash_of(data, tuple((file, *_written(data / file)) for file in kept))
+
+
+def _written(file: Path) -> tuple[int, int]:
+    stands = file.stat()
+    return stands.st_mtime_ns, stands.st_size
+
+
+@lru_cache(maxsize=_HASHES)
+def _hash_of(data: Path, files: tuple[tuple[Path, int, int], ...]) -> str:
+    """The fingerprint of files; read again when one of them was written, for every rerun of a page asks for it."""
+    return fingerprint({file.as_posix(): read_text(data / file) for file, _, _ in files})
 
 
 def read_document(path: Path) -> dict[str, Any]:
