@@ -1,5 +1,7 @@
 """If we changed this price, who pays more, and what happens to revenue?"""
 
+from functools import partial
+
 from lib.desk import SIMULATED
 from lib.ui import cards, changing, controls, data, judged, keeping, memos
 from lib.ui.views import price_change as view
@@ -16,16 +18,17 @@ def render() -> None:
     view.said()
     asked, legend = view.readable(view.asked(scenario), changing.values), data.legend()
     view.lever(asked, changing.rows(asked), changing.values(asked), changing.edited)
-    stamp = keeping.stamp(asked)
     if asked.is_nothing:
         effects, refused = changing.effects_on_file(asked)
+        stamp = keeping.stamp(asked)
         cards.finding(room, view.overview_finding(effects), stamp, states)
         view.overview(effects, refused, data.reproduced(), legend)
         tables = {"Scenarios": view.listed_effects(effects), **view.keep_closer(asked, legend)}
         return cards.foot("price_change", stamp, view.ASSUMPTIONS, tables)
 
     effect = changing.effect(asked)
-    cards.finding(room, view.finding(effect), stamp, states)
+    cards.finding(room, view.finding(effect), partial(keeping.stamp, asked), states)
+    stamp = keeping.stamp(asked)
     view.show(effect)
     view.held(effect, data.reproduced())
     tables = view.look_closer(view.Look(asked, effect, legend))

@@ -78,11 +78,16 @@ def head(question: str) -> DeltaGenerator:
     return st.container()
 
 
-def finding(room: DeltaGenerator, sentence: str, stamp: Stamp, states: Sequence[SourceState] = ()) -> None:
-    """The answer as the page's title, where it comes from, and which of its sources are late or absent."""
+def finding(
+    room: DeltaGenerator, sentence: str, stamp: Stamp | Callable[[], Stamp], states: Sequence[SourceState] = ()
+) -> None:
+    """The answer as the page's title, where it comes from, and which of its sources are late or absent.
+
+    A stamp that takes its time may come after the title.
+    """
     with room:
         st.title(_safe(sentence), anchor=False)
-        _provenance(stamp, [state for state in states if state.is_stale])
+        _provenance(stamp() if callable(stamp) else stamp, [state for state in states if state.is_stale])
         for state in states:
             if state.is_missing:
                 st.markdown(_safe(f":material/cloud_off: {_missing_words(state)} `{state.pull_command}`"))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -25,7 +26,7 @@ from lib.ui.saved import scenario_of
 
 EDITED, EDITS_WORDS = "edited", "the edited prices"
 NOBODY = "no scenario"
-_RESULTS, _PREPARED, _SIMULATIONS = 64, 8, 4
+_RESULTS, _EFFECTS, _PREPARED, _SIMULATIONS = 64, 24, 8, 4
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,10 @@ class Asked:
     def is_nothing(self) -> bool:
         """Whether the baseline stands as it is."""
         return self.scenario is None and not self.edits
+
+
+# What a key says in words tells it from all others, and is quickly written.
+BY_WORDS: dict[str | type[Any], Callable[[Any], Any]] = {Version: repr, Asked: repr}
 
 
 @data.only_for("price_change")
@@ -131,7 +136,7 @@ def together(desk: Desk, asked: Asked) -> Scenario:
     return replace(found[0], name=" + ".join(one.name for one in found), key=" + ".join(one.key for one in found))
 
 
-@st.cache_resource(max_entries=_RESULTS, show_spinner=False)
+@st.cache_resource(max_entries=_RESULTS, show_spinner=False, hash_funcs=BY_WORDS)
 def _book(version: Version, scenario: str | None, edits: str) -> Book:
     """The current book under a scenario and edits of it."""
     desk = opened_desk(version)
@@ -139,7 +144,8 @@ def _book(version: Version, scenario: str | None, edits: str) -> Book:
     return overlaid(book, changes_of(book, edits), EDITS_WORDS) if edits else book
 
 
-@st.cache_resource(max_entries=_RESULTS, show_spinner="Rating every customer under both books…")
+# Few, because an effect keeps everybody's months.
+@st.cache_resource(max_entries=_EFFECTS, show_spinner="Rating every customer under both books…", hash_funcs=BY_WORDS)
 def _effect(version: Version, asked: Asked) -> Effect:
     desk = opened_desk(version)
     one, books = together(desk, asked), (desk.book, _book(version, asked.scenario, asked.edits))
@@ -161,7 +167,7 @@ def _prepared(version: Version, asked: Asked, one: Scenario) -> Ready:
     return _ready(version, asked.months, asked.horizon, reached, lambda: (one, book))
 
 
-@st.cache_resource(max_entries=_PREPARED, show_spinner="Preparing every customer's usage…")
+@st.cache_resource(max_entries=_PREPARED, show_spinner="Preparing every customer's usage…", hash_funcs=BY_WORDS)
 def _ready(
     version: Version,
     months: int,
@@ -181,12 +187,12 @@ def simulated(version: Version, asked: Asked) -> Simulation:
     return desk.simulate(*scenarios(desk, asked), months=asked.months, horizon=asked.horizon)
 
 
-@st.cache_data(max_entries=_RESULTS, show_spinner=False)
+@st.cache_resource(max_entries=_RESULTS, show_spinner=False, hash_funcs=BY_WORDS)
 def _rows(version: Version, scenario: str | None) -> tuple[Row, ...]:
     return editable(_book(version, scenario, ""))
 
 
-@st.cache_data(max_entries=_RESULTS, show_spinner=False)
+@st.cache_resource(max_entries=_RESULTS, show_spinner=False, hash_funcs=BY_WORDS)
 def _values(version: Version, scenario: str | None, edits: str) -> dict[str, Decimal | str]:
     return {row.path: row.value for row in editable(_book(version, scenario, edits))}
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -31,11 +32,9 @@ FALLS, RISES = GROUPS[:_MIDDLE], GROUPS[_MIDDLE + 1 :]
 class Effect:
     """One scenario held against the months of its window: with everybody reached at once, and as they are reached.
 
-    `by_state` is the change in USD by what has moved or what holds it, `by_month` the same month by month,
-    `recurring` the change of MRR at every month's end; `sharpest_rate` is the largest relative rise of one customer's
-    bill, None where no bill rises. `invoiced_usd` is what invoices dated in the window really say,
-    None for months to come; `incomplete` are the feeds that are missing, `unmetered` customers carried on without a
-    full month of usage.
+    `by_state` is the change in USD by what has moved or what holds it. `invoiced_usd` is what invoices dated in the
+    window really say, None for months to come; `incomplete` are the feeds that are missing, `unmetered` customers
+    carried on without a full month of usage. What the headline does not need is worked out when it is drawn.
     """
 
     key: str
@@ -49,16 +48,47 @@ class Effect:
     could_usd: Decimal
     by_state: Mapping[str, Decimal]
     invoiced_usd: Decimal | None
-    by_month: pd.DataFrame
-    recurring: pd.DataFrame
-    sharpest_rate: Decimal | None
-    groups: Mapping[str, int]
-    groups_moved: Mapping[str, int]
-    changes: tuple[Change, ...]
-    words: tuple[str, ...]
     reach: str
     incomplete: tuple[SourceState, ...]
     unmetered: int
+    found: Answer
+    books: tuple[Book, Book]
+    reworded: tuple[Change, ...]
+
+    @cached_property
+    def by_month(self) -> pd.DataFrame:
+        """Month, baseline, then the change by state, in USD."""
+        return _by_month(self.found)
+
+    @cached_property
+    def recurring(self) -> pd.DataFrame:
+        """Month, MRR of the baseline at its end, then the change by state, in USD."""
+        return _recurring(self.found.recurring)
+
+    @cached_property
+    def sharpest_rate(self) -> Decimal | None:
+        """The largest relative rise of one customer's bill, everybody reached; None where no bill rises."""
+        return _sharpest(self.found)
+
+    @cached_property
+    def groups(self) -> Mapping[str, int]:
+        """How many customers' bills change by how much, everybody reached."""
+        return self.found.groups
+
+    @cached_property
+    def groups_moved(self) -> Mapping[str, int]:
+        """The same as they are reached."""
+        return self.found.grouped(self.found.did)
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """Every leaf where the two books differ."""
+        return diff(*self.books)
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """What changes, of the books and of what we say, in sentences."""
+        return change_words((*self.changes, *self.reworded), *self.books)
 
     @property
     def pay_more(self) -> int:
@@ -117,7 +147,7 @@ class World:
 
 def of(scenario: Scenario, ready: Ready, horizon: str, books: tuple[Book, Book], world: World) -> Effect:
     """A scenario, the population that is ready for it, and the baseline and the proposed book → its effect."""
-    found, changed = ready.under(books[1]), diff(*books)
+    found = ready.under(books[1])
     return Effect(
         key=scenario.key,
         name=scenario.name,
@@ -130,16 +160,12 @@ def of(scenario: Scenario, ready: Ready, horizon: str, books: tuple[Book, Book],
         could_usd=found.amount(found.could),
         by_state={state: found.amount(coins) for state, coins in found.by_state.items()},
         invoiced_usd=world.invoiced,
-        by_month=_by_month(found),
-        recurring=_recurring(found.recurring),
-        sharpest_rate=_sharpest(found),
-        groups=found.groups,
-        groups_moved=found.grouped(found.did),
-        changes=changed,
-        words=change_words((*changed, *claim_changes(world.claims, scenario.claims)), *books),
         reach=reach_words(scenario.rollout),
         incomplete=world.incomplete,
         unmetered=len(ready.unmetered),
+        found=found,
+        books=books,
+        reworded=claim_changes(world.claims, scenario.claims),
     )
 
 

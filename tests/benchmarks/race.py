@@ -80,7 +80,9 @@ YARDSTICK = Lever(
     first=300,
 )
 LEVERS = {
-    "price": Lever("price change", "/price_change?price_change_months=24", ".st-key-price_change_price input", "Enter", first=301),
+    "price": Lever(
+        "price change", "/price_change?price_change_months=24", ".st-key-price_change_price input", "Enter", first=301
+    ),
     "day": Lever("overage", "/overage?overage_day=2", ".st-key-overage_day input", "ArrowRight"),
 }
 

@@ -318,7 +318,7 @@ def _group_words(effect: Effect) -> str:
 
 
 def _span(effect: Effect) -> str:
-    return numbers.counted(len(effect.by_month), "month")
+    return numbers.counted(len(effect.found.months), "month")
 
 
 def _path_words(path: str, legend: Legend) -> str:
