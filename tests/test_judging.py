@@ -97,8 +97,8 @@ def test_other_limits_than_those_on_file_may_be_asked(desk: Desk, ran: Any) -> N
 
 def test_cliffs_are_looked_for_only_where_a_limit_asks(desk: Desk, ran: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[object] = []
-    monkeypatch.setattr(judging, "cliffs_by_book", lambda *asked: looked.append(asked) or Cliffs((), (), {}))
     simulation, _ = ran("say-17")
+    monkeypatch.setattr(judging, "cliffs_by_book", lambda *asked: looked.append(asked) or Cliffs((), (), {}))
     for without in (False, True):
         verdicts(desk, simulation, [one for one in desk.guardrails if without or one.key != "cliffs"])
         assert bool(looked) == without
