@@ -8,6 +8,7 @@ Facts about the world
     manifest         the hashes that make a result repeatable, or stale
     catalog          what we sell: the book, scenarios over it, lint of it
     mapping          which column of a foreign usage file is what
+    databases        a SQL database as a reader knows it, and its troubles by kind
 
 How facts come in
     sources          the world's exports and databases become dated snapshots

@@ -18,7 +18,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
-from lib.catalog.document import nearest
+from lib.catalog.document import check_every_key, nearest
 from lib.money import MoneyError, exact
 from lib.periods import add_months, month_of
 from lib.refusal import Refusal
@@ -225,15 +225,7 @@ def _belief(entry: Any, where: str) -> Belief:
 
 
 def _check_keys(block: Any, wanted: Iterable[str], where: str) -> None:
-    if not isinstance(block, dict):
-        raise AssumptionsError(f"{where} must be a block of keys, not {block!r}")
-    names = list(wanted)
-    for key in block:
-        if key not in names:
-            raise AssumptionsError(f"{where} has no key {key!r}; {nearest(key, names)}")
-    for key in names:
-        if key not in block:
-            raise AssumptionsError(f"{where} lacks {key!r}: state every belief, a zero too")
+    check_every_key(block, wanted, where, AssumptionsError, "state every belief, a zero too")
 
 
 def _complete(beliefs: Mapping[Any, Belief], wanted: Iterable[object], section: str) -> None:

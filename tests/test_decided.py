@@ -10,10 +10,8 @@ from pathlib import Path
 import pytest
 
 from lib.__main__ import main
-from lib.decisions import Prediction, Ruling, Store
-from tests.conftest import ROOT
-
-PLUS_10 = (ROOT / "data" / "scenarios" / "starter-plus-10.toml").read_text()
+from lib.decisions import Prediction, Store
+from tests.rulings import ruling
 
 
 @pytest.fixture
@@ -28,20 +26,8 @@ def recorded(file: Path) -> None:
     months = (date(2026, 9, 1), date(2026, 10, 1))
     revenue = [Prediction("revenue", "Revenue", month, "USD", Decimal(500_000)) for month in months]
     people = Prediction("customers", "Customers", months[0], "customers", Decimal(330))
-    ruling = Ruling(
-        key="starter-plus-10",
-        text=PLUS_10,
-        decision="approved",
-        author="Ann",
-        approver="Bob",
-        decided_at=datetime(2026, 8, 20, 12, tzinfo=UTC),
-        effective_on=date(2026, 9, 1),
-        note="",
-        manifest={"fingerprint": "0123456789ab", "book_hash": "0123456789ab"},
-        result_hash="0123456789ab",
-        predictions=(*revenue, people),
-    )
-    Store(f"sqlite:///{file}").record(ruling)
+    dated = {"decided_at": datetime(2026, 8, 20, 12, tzinfo=UTC), "effective_on": date(2026, 9, 1)}
+    Store(f"sqlite:///{file}").record(ruling((*revenue, people), **dated))
 
 
 def run(desk_folder: Path, *words: str) -> int:

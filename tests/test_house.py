@@ -35,7 +35,7 @@ HOMES = {
     "stripe": ("lib/sources/",),
     "pymysql": ("lib/sources/",),
     "psycopg": ("lib/sources/",),
-    "sqlalchemy": ("lib/sources/", "lib/decisions/"),
+    "sqlalchemy": ("lib/sources/", "lib/decisions/", "lib/databases.py"),
     "xlsxwriter": ("lib/exports/",),
     "scipy": ("lib/search/", "lib/search.py"),
 }

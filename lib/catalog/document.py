@@ -133,3 +133,16 @@ def _digits(number: Decimal) -> int:
     """At most so many digits a number has when it is written out."""
     _, digits, exponent = number.as_tuple()
     return len(digits) + abs(int(exponent))
+
+
+def check_every_key(block: object, wanted: Iterable[str], where: str, refusal: type[Refusal], rest: str) -> None:
+    """Refuse a block that lacks a key or has another one, in the room's own refusal; `rest` says why all must stand."""
+    if not isinstance(block, Mapping):
+        raise refusal(f"{where} must be a block of keys, not {shown(block)}")
+    names = list(wanted)
+    for key in block:
+        if key not in names:
+            raise refusal(f"{where} has no key {shown(key)}; {nearest(key, names)}")
+    for key in names:
+        if key not in block:
+            raise refusal(f"{where} lacks {key!r}: {rest}")

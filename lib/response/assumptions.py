@@ -8,7 +8,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from lib.catalog.document import nearest
+from lib.catalog.document import check_every_key, nearest
 from lib.catalog.scenario import ScenarioError, read_toml
 from lib.money import MoneyError, exact
 from lib.refusal import Refusal
@@ -179,12 +179,4 @@ def _check_belief(key: str, belief: Assumption) -> None:
 
 
 def _check_keys(block: Any, wanted: Iterable[str], where: str) -> None:
-    if not isinstance(block, Mapping):
-        raise ResponseError(f"{where} must be a block of keys, not {block!r}")
-    names = list(wanted)
-    for key in block:
-        if key not in names:
-            raise ResponseError(f"{where} has no key {key!r}; {nearest(key, names)}")
-    for key in names:
-        if key not in block:
-            raise ResponseError(f"{where} lacks {key!r}: state every number, a zero too")
+    check_every_key(block, wanted, where, ResponseError, "state every number, a zero too")

@@ -3,7 +3,7 @@
 import re
 import threading
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,19 +12,18 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from lib.catalog.scenario import diff, parse_scenario
-from lib.decisions import Decision, Prediction, Ruling, Store
+from lib.decisions import Decision, Prediction, Store
 from lib.desk import AHEAD, Desk
 from lib.warehouse.build import build
-from tests.conftest import ROOT
 from tests.pages.conftest import Ask
 from tests.pages.keeping_page import panels
 from tests.pages.visit import SECONDS, opened, said
+from tests.rulings import PLUS_10, ruling
 from tests.spreadsheet import column, sheets
 from tests.warehouse.hand_world import WORLD
 from tests.warehouse.worlds import take_snapshot
 
 EDITS = "plans.starter-monthly.list_price=319"
-PLUS_10 = (ROOT / "data" / "scenarios" / "starter-plus-10.toml").read_text()
 MAY, JULY = date(2026, 5, 31), date(2026, 7, 31)
 
 
@@ -257,22 +256,6 @@ def test_what_happened_stands_beside_what_was_predicted_and_equals_the_invoices(
     assert frame["state"].tolist() == ["settled", "settled", "not yet"]  # October's usage is invoiced in November
     total = f"${august + september:,.2f} happened of $1,000,000.00 predicted in 2 settled months"
     assert total in said(app)
-
-
-def ruling(predictions: tuple[Prediction, ...]) -> Ruling:
-    return Ruling(
-        key="starter-plus-10",
-        text=PLUS_10,
-        decision="approved",
-        author="Ann",
-        approver="Bob",
-        decided_at=datetime(2026, 7, 1, 12, tzinfo=UTC),
-        effective_on=date(2026, 8, 1),
-        note="",
-        manifest={"fingerprint": "0123456789ab", "book_hash": "0123456789ab"},
-        result_hash="0123456789ab",
-        predictions=predictions,
-    )
 
 
 @pytest.fixture(scope="module")
