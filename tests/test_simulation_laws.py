@@ -82,7 +82,7 @@ def contracts(chance: Random, customer: str) -> list[Contract]:
             start,
             end,
             end and chance.choice(["upgrade", "churn"]),
-            offer=chance.choice(OFFERS) if chance.random() < 0.4 else None,
+            offer=chance.choice(OFFERS) if chance.random() < 0.6 else None,
             customer_since=first,
             about={"persona": persona},
         )
@@ -515,7 +515,7 @@ def test_the_worlds_hold_every_state_and_every_kind_of_line() -> None:
     """The laws above mean little where nothing happens: what the drawn worlds hold, counted."""
     seen: Counter[str] = Counter()
 
-    @settings(max_examples=100, database=None)
+    @settings(max_examples=400, database=None)
     @given(SCENARIOS, DAYS, POPULATIONS, WINDOWS)
     def look(change: Scenario, day: date, people: Population, window: Window) -> None:
         _, found = ran([replace(change, effective=day)], people, window, as_dated=False)
