@@ -303,7 +303,7 @@ def test_wrong_beliefs_are_one_sentence(desk_folder: Path, tmp_path: Path, capsy
         ("beta_rises  ", "beta_rise  ", "churn has no key 'beta_rise'; did you mean 'beta_rises'?"),
         ("value = -0.75", "value = -2.75", "conversion.elasticity is -2.75; it must lie within its range, -1.5 to 0"),
         ("on = false", "on = 0", "plan_switch.on is 0; write true or false"),
-        ("name = ", "name = = ", "own.toml is not TOML"),
+        ("name = ", "name = = ", "own.toml is not valid TOML: Invalid value (at line 8, column 8)"),
     ):
         own.write_text(shipped.replace(was, becomes, 1))
         assert told in refusal(capsys, *words, "--assumptions", str(own))

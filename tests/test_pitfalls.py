@@ -365,7 +365,7 @@ def test_a_result_says_what_it_was_made_from_and_another_book_is_another_result(
 def test_what_could_move_is_never_reported_as_what_did(desk):
     """Beside the static effect, which reaches everybody at once, stands what has moved, and what holds the rest."""
     found = desk.simulate(desk.scenario("starter-plus-10"))
-    document = simulation(found, desk.reproduction, desk.judgement(found))
+    document = simulation(found, desk.reproduction, desk.judgement(found), desk.react(found))
     assert document["reach"]["everyone_at_once_usd"] != document["reach"]["moved_usd"]
     july = [(desk.books, contract, date(2026, 7, 1), desk.reach[contract.rail]) for contract in RUNNING]
     assert [governing_list(*asked).id for asked in july] == ["2024-11-01", "2026-05-09"]
