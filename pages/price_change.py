@@ -22,7 +22,7 @@ def render() -> None:
         effects, refused = changing.effects_on_file(asked)
         stamp = keeping.stamp(asked)
         cards.finding(room, view.overview_finding(effects), stamp, states)
-        view.overview(effects, refused, data.reproduced(), legend)
+        view.overview(effects, refused, data.reproduced(), changing.invoiced, legend)
         tables = {"Scenarios": view.listed_effects(effects), **view.keep_closer(asked, legend)}
         return cards.foot("price_change", stamp, view.ASSUMPTIONS, tables)
 
@@ -30,7 +30,7 @@ def render() -> None:
     cards.finding(room, view.finding(effect), partial(keeping.stamp, asked), states)
     stamp = keeping.stamp(asked)
     view.show(effect)
-    view.held(effect, data.reproduced())
+    view.held(effect, data.reproduced(), changing.invoiced(effect))
     tables = view.look_closer(view.Look(asked, effect, legend))
     customers, listed = changing.customers_later(asked), view.listed_changes(effect, legend)
     told, reproduced = judged.judged_later(asked), data.reproduced()

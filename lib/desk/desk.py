@@ -6,7 +6,7 @@ own beyond what one opening needs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -33,9 +33,11 @@ from lib.periods import add_months, last_full_months, month_end, month_of
 from lib.reactions import Reactions
 from lib.reconciliation import (
     Evidence,
+    Invoiced,
     MeterLine,
     ParityLine,
     Reproduction,
+    invoiced,
     metering,
     parity,
     reproduction,
@@ -269,6 +271,14 @@ class Desk:
     def reproduction(self) -> Reproduction:
         """How much of what was invoiced the rules reproduce: said beside every simulation."""
         return reproduction(self.parity())
+
+    def invoiced(self, window: tuple[date, date], report: Iterable[ParityLine]) -> Invoiced:
+        """What the rails invoiced in whole months, and the steps from there to what the books of their time rate.
+
+        Of the parity report the lines that match may be left out.
+        """
+        rows = self._rows("invoice_line")
+        return invoiced(((row["invoiced_on"], records.invoice_line(row)) for row in rows), report, window)
 
     @cached_property
     def metered_months(self) -> tuple[date, ...]:

@@ -18,6 +18,7 @@ from lib.catalog.scenario import Scenario, overlaid
 from lib.desk import PAST, SIMULATED, Desk, Ready, Simulation, read_document, ready
 from lib.manifest import fingerprint
 from lib.periods import last_full_months
+from lib.reconciliation import Invoiced
 from lib.refusal import Refusal
 from lib.ui import data, effects, records
 from lib.ui.effects import Effect, World
@@ -52,6 +53,12 @@ BY_WORDS: dict[str | type[Any], Callable[[Any], Any]] = {Version: repr, Asked: r
 def effect(asked: Asked) -> Effect:
     """What a change would bring, with everybody reached and as they are reached, and nobody reacting."""
     return _effect(opened_version(), asked)
+
+
+@data.only_for("price_change")
+def invoiced(effect: Effect) -> Invoiced | None:
+    """What was invoiced in the months of an effect, and what leads to the baseline; None of months to come."""
+    return data.invoiced(effect.window) if effect.horizon == PAST else None
 
 
 @data.only_for("price_change")

@@ -24,7 +24,7 @@ from lib.freshness import Source, SourceState, by_source
 from lib.market import Customer, Deal
 from lib.money import exact
 from lib.rails import Metering
-from lib.reconciliation import MeterLine, ParityLine, Reproduction
+from lib.reconciliation import Invoiced, MeterLine, ParityLine, Reproduction
 from lib.refusal import Refusal
 from lib.segments import Persona
 from lib.simulator.bill import Bill
@@ -261,6 +261,12 @@ def parity() -> Parity:
 def reproduced() -> Reproduction:
     """How much of what was invoiced our rules reproduce."""
     return _reproduced(opened_version())
+
+
+@only_for("price_change")
+def invoiced(window: tuple[date, date]) -> Invoiced:
+    """What the rails invoiced in whole months, and the steps from there to what the books of their time rate."""
+    return _invoiced(opened_version(), window)
 
 
 @only_for("sources")
@@ -517,6 +523,11 @@ def _parity(version: Version) -> Parity:
 def _reproduced(version: Version) -> Reproduction:
     """Apart from the lines that do not match, which are thousands and would be copied for one sentence."""
     return _parity(version).reproduced
+
+
+@st.cache_data(max_entries=_RESULTS, show_spinner=False)
+def _invoiced(version: Version, window: tuple[date, date]) -> Invoiced:
+    return opened_desk(version).invoiced(window, _parity(version).lines)
 
 
 @st.cache_data(max_entries=_RESULTS, show_spinner=False)

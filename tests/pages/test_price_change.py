@@ -1,6 +1,8 @@
 """A price change says what it is held against, keeps apart what is certain, and a part is never taken for the whole."""
 
+import re
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -18,6 +20,24 @@ def test_what_was_really_invoiced_stands_beside_the_baseline(ask: Ask) -> None:
     [card] = [card for card in app.metric if card.label == "Baseline"]
     assert card.delta == f"{millions(invoiced)} invoiced"
     assert "on today's prices throughout" in headline(app)
+
+
+@pytest.mark.parametrize("scenario", ["starter-plus-10", "baseline"])
+def test_a_reader_can_add_up_the_steps_from_the_invoices_to_the_baseline(scenario: str) -> None:
+    app = opened("price_change", scenario=scenario, price_change_months=6)
+    [told] = re.findall(r"From invoices to baseline: .*", said(app))
+    first, *steps, last = (Decimal(one) for one in re.findall(r"[+-]?[0-9]+\.[0-9]+", _bare(told)))
+    assert len(steps) == 4
+    assert first + sum(steps) == last
+
+
+def test_months_to_come_have_no_invoices_yet() -> None:
+    app = opened("price_change", scenario="starter-plus-10", price_change_horizon="The months to come")
+    assert "From invoices to baseline" not in said(app)
+
+
+def _bare(amounts: str) -> str:
+    return amounts.replace("\\", "").replace("$", "").replace(",", "").replace("−", "-")
 
 
 def test_what_could_move_stands_beside_what_moved() -> None:

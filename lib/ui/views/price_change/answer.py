@@ -1,6 +1,6 @@
 """The answer: what could move and what moved, when, for how many, and what holds the rest."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 import pandas as pd
@@ -12,7 +12,7 @@ from lib.contracts import BEFORE, GRANDFATHERED, IN_NOTICE, LOCKED, PREPAID, REP
 from lib.desk import PAST
 from lib.freshness import SourceState
 from lib.periods import add_months
-from lib.reconciliation import Reproduction
+from lib.reconciliation import Invoiced, Reproduction
 from lib.ui import cards, frames, numbers
 from lib.ui.cards import Card
 from lib.ui.effects import FALLS, RISES, UNCHANGED, Effect, column
@@ -65,9 +65,11 @@ def show(effect: Effect) -> None:
     )
 
 
-def held(effect: Effect, reproduced: Reproduction) -> None:
-    """What the numbers are held against, and why the baseline may be believed."""
+def held(effect: Effect, reproduced: Reproduction, invoiced: Invoiced | None) -> None:
+    """What the numbers are held against, how that leads back to the invoices, and why it may be believed."""
     cards.note(_window_words(effect))
+    if invoiced:
+        cards.note(_invoices_words(effect.baseline_usd, invoiced))
     cards.note(_parity_words(reproduced))
 
 
@@ -113,7 +115,13 @@ def overview_finding(effects: Sequence[Effect]) -> str:
     return f"{_partial(largest)}{files} on file; {cards.plain(largest.name)} could move most, {moved}"
 
 
-def overview(effects: Sequence[Effect], refused: Sequence[str], reproduced: Reproduction, legend: Legend) -> None:
+def overview(
+    effects: Sequence[Effect],
+    refused: Sequence[str],
+    reproduced: Reproduction,
+    invoiced: Callable[[Effect], Invoiced | None],
+    legend: Legend,
+) -> None:
     """Every committed scenario beside the others; one that cannot be run says why."""
     frame = listed_effects(effects)
     for sentence in refused:
@@ -139,6 +147,8 @@ def overview(effects: Sequence[Effect], refused: Sequence[str], reproduced: Repr
     cards.table(frame, "price_change_scenarios", headers, legend)
     cards.note("Nobody reacts. Could move: everybody reached on the first day; moved: who was reached by then.")
     cards.note("Pick a scenario in the sidebar, or edit a price, to see who is behind the number.")
+    if steps := invoiced(effects[0]):
+        cards.note(_invoices_words(effects[0].baseline_usd, steps))
     cards.note(_parity_words(reproduced))
 
 
@@ -283,6 +293,19 @@ def _window_words(effect: Effect) -> str:
 def _parity_words(reproduced: Reproduction) -> str:
     """Why the baseline may be believed: what the same rules make of history."""
     return f"Parity: {reproduced.words}. Every line and its reason is on the page Sources."
+
+
+def _invoices_words(baseline: Decimal, invoiced: Invoiced) -> str:
+    """From the invoices to the baseline, every step to the cent: whoever adds them up finds the baseline."""
+    steps = (
+        (invoiced.elsewhere, "as usage is invoiced a month late"),
+        (invoiced.not_due, "not invoiced yet"),
+        (invoiced.otherwise, "invoiced otherwise than the books of their time say"),
+        (baseline - invoiced.rated, "because the baseline is today's book throughout"),
+    )
+    told = ", ".join(f"{numbers.exact_change(amount)} {words}" for amount, words in steps if amount)
+    first, last = numbers.exact_money(invoiced.dated), numbers.exact_money(baseline)
+    return f"From invoices to baseline: {first} invoiced in these months{', ' if told else ''}{told}: {last}."
 
 
 def _paying(effect: Effect) -> str:
