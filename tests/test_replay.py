@@ -84,7 +84,7 @@ def agree(slow: Simulation, found: Answer) -> None:
 )
 def test_a_bill_of_a_credit_rises_where_less_is_given_back(was: int, change: int, group: str) -> None:
     coins = {REPRICED: np.array([[change]], np.int64)}
-    alone = Answer(("c",), (date(2026, 1, 1),), 2, np.array([[was]], np.int64), coins, ())
+    alone = Answer(("c",), (date(2026, 1, 1),), 2, np.array([[was]], np.int64), coins, sum(coins.values()), tuple)
     assert [name for name, count in alone.groups.items() if count] == [group]
     assert group_of(CustomerChange("c", Decimal(was) / 100, Decimal(was + change) / 100)) == group
 

@@ -135,9 +135,12 @@ def bills(cube: Cube, terms: Terms) -> Bills:
 def rerated(cube: Cube, before: Bills, terms_before: Terms, terms_now: Terms) -> Bills:
     """A book's bills → another's, as `bills` gives them, where only cells whose price or allowance differ are rated.
 
-    The bills before must be those of the same cube under `terms_before`; they are left as they are.
+    The bills before must be those of the same cube under `terms_before`; they are left as they are, and are the answer
+    where nothing differs.
     """
     moved = tuple(cells for cells in cube.cells if _differ(cells, terms_before, terms_now))
+    if not moved:
+        return before
     part = replace(cube, cells=moved)
     was, after = bills(part, terms_before), bills(part, terms_now)
     if len({before.currency, was.currency, after.currency}) > 1:

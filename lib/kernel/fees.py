@@ -172,10 +172,13 @@ def fee_bills(fees: Fees, price_of: PriceOf, currency: Currency = USD) -> FeeBil
 def rerated_fees(fees: Fees, before: FeeBills, prices_before: PriceOf, prices_now: PriceOf) -> FeeBills:
     """The bills of one book → those of another, where only the plans whose prices differ are rated again.
 
-    The bills before must be those of the same lines at `prices_before`; they are left as they are.
+    The bills before must be those of the same lines at `prices_before`; they are left as they are, and are the answer
+    where no price differs.
     """
     found = (_moved(lines, before.currency, prices_before, prices_now) for lines in fees.lines)
     moved = [one for one in found if one is not None]
+    if not moved:
+        return before
     largest = before.largest + sum(_bound(one.lines, one.after) - _bound(one.lines, one.was) for one in moved)
     by_month = before.by_month.astype(np.int64 if max(largest, before.largest) < ROOM else object)
     by_part, without = dict(before.by_part), dict(before.unpriced)

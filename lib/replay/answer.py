@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -37,8 +37,8 @@ class ReplayError(Refusal):
 class Answer:
     """What a book changes: customers × months in coins of the baseline, and of the change by the state it is in.
 
-    The states sum to the change with everybody reached; the repriced one is what moved. `recurring` is MRR at every
-    month's end.
+    The states sum to `could`, the change with everybody reached; the repriced one is what moved. A state in which
+    nothing changes is one zero seen everywhere, which takes no room.
     """
 
     customers: tuple[str, ...]
@@ -46,12 +46,13 @@ class Answer:
     exponent: int
     baseline: Coins
     by_state: Mapping[str, Coins]
-    recurring: tuple[MovedMonth, ...]
+    could: Coins
+    recur: Callable[[], tuple[MovedMonth, ...]]
 
     @cached_property
-    def could(self) -> Coins:
-        """The change with everybody reached, customers × months."""
-        return sum(self.by_state.values(), np.zeros_like(self.baseline))
+    def recurring(self) -> tuple[MovedMonth, ...]:
+        """MRR at every month's end, worked out when it is asked for: no bill needs it."""
+        return self.recur()
 
     @property
     def did(self) -> Coins:
@@ -90,23 +91,25 @@ class Answer:
 
 def answer(prepared: Prepared, book: Book) -> Answer:
     """A prepared population and the book that the layer makes → what it changes."""
-    shape = len(prepared.customers), len(prepared.months)
-    changes = {state: np.zeros(shape, np.int64) for state in STATES}
+    nothing = np.broadcast_to(np.int64(0), (len(prepared.customers), len(prepared.months)))
+    changes = dict.fromkeys(STATES, nothing)
     for state, coins in (*_fee_changes(prepared, book), *_usage_changes(prepared, book)):
-        changes[state] += coins
+        changes[state] = coins if changes[state] is nothing else changes[state] + coins
     at_once, dated = (
         outcome(shelf, prepared.odd, prepared.window, prepared.reach) for shelf in shelves(prepared, book)
     )
     for line in without_price(prepared.odd_baseline, at_once)[:1]:
         raise _lost(line.dimension or "the plan", line.contract.plan_key or "", line.contract.rail)
-    _add_odd(changes, prepared, moved(prepared.odd_baseline, at_once, dated))
+    changes |= _with_odd(changes, prepared, moved(prepared.odd_baseline, at_once, dated))
+    changed = [coins for coins in changes.values() if coins is not nothing]
     return Answer(
         prepared.customers,
         prepared.months,
         book.currency.exponent,
         prepared.baseline,
         changes,
-        _recurring_months(prepared, book),
+        sum(changed[1:], changed[0]) if changed else nothing,
+        partial(_recurring_months, prepared, book),
     )
 
 
@@ -118,6 +121,8 @@ def _fee_changes(prepared: Prepared, book: Book) -> Iterator[tuple[str, Coins]]:
             becomes = rerated_fees(prepared.fees.only({state}), was, before, after)
             for part in sorted(becomes.unpriced.keys() - was.unpriced.keys())[:1]:
                 raise _lost("the plan", part.plan_key, part.rail)
+            if becomes is was:
+                continue
             yield state, _fitting(becomes.by_month) - was.by_month
 
 
@@ -127,6 +132,8 @@ def _usage_changes(prepared: Prepared, book: Book) -> Iterator[tuple[str, Coins]
     for state, was in prepared.usage_baseline.items():
         if state != OUTSIDE:
             becomes = rerated(prepared.cubes[state], was, prepared.terms, terms)
+            if becomes is was:
+                continue
             _check_priced(was, becomes)
             changes = np.zeros(shape, np.int64)
             np.add.at(changes.reshape(-1), prepared.places, _fitting(becomes.by_month) - was.by_month)
@@ -160,13 +167,16 @@ def _check_sizes(sizes: Iterable[int]) -> None:
         raise ReplayError(f"{beyond}: look for a zero too many; python -m lib simulate rates them line by line")
 
 
-def _add_odd(changes: Mapping[str, Coins], prepared: Prepared, parts: Parts) -> None:
-    """Lines that were rated one by one join the table, each in its place."""
+def _with_odd(changes: Mapping[str, Coins], prepared: Prepared, parts: Parts) -> dict[str, Coins]:
+    """Lines that were rated one by one, each in its place of the table of its state → those tables with them."""
     _check_sizes([prepared.coins(amount) for one in parts.lines for amount in (one.baseline, one.could, one.did)])
+    touched = {REPRICED, *(one.line.state for one in parts.lines)} if parts.lines else set()
+    tables = {state: changes[state].copy() for state in touched}
     for one in parts.lines:
         place = prepared.place(one.line)
-        changes[REPRICED][place] += prepared.coins(one.moved)
-        changes[one.line.state][place] += prepared.coins(one.held)
+        tables[REPRICED][place] += prepared.coins(one.moved)
+        tables[one.line.state][place] += prepared.coins(one.held)
+    return tables
 
 
 def _recurring_months(prepared: Prepared, book: Book) -> tuple[MovedMonth, ...]:
