@@ -15,6 +15,11 @@ def render() -> None:
     if gone := [*cards.gone(states, "event"), *cards.gone(states, *RAILS)]:
         return cards.absent(room, view.absence(gone), data.stamp(scenario), gone)
 
+    foreseen = view.foreseen(scenario)
+    effect = changing.effect_or_none(foreseen)
+    if effect and foreseen:
+        cards.finding(room, view.finding(effect), partial(keeping.stamp, foreseen), states)
+    view.address()
     view.said()
     asked, legend = view.readable(view.asked(scenario), changing.values), data.legend()
     view.lever(asked, changing.rows(asked), changing.values(asked), changing.edited)
@@ -26,8 +31,9 @@ def render() -> None:
         tables = {"Scenarios": view.listed_effects(effects), **view.keep_closer(asked, legend)}
         return cards.foot("price_change", stamp, view.ASSUMPTIONS, tables)
 
-    effect = changing.effect(asked)
-    cards.finding(room, view.finding(effect), partial(keeping.stamp, asked), states)
+    if effect is None or asked != foreseen:
+        effect = changing.effect(asked)
+        cards.finding(room, view.finding(effect), partial(keeping.stamp, asked), states)
     stamp = keeping.stamp(asked)
     view.show(effect)
     view.held(effect, data.reproduced(), changing.invoiced(effect))
@@ -36,7 +42,7 @@ def render() -> None:
     told, reproduced = judged.judged_later(asked), data.reproduced()
     view.memo(lambda: memos.memo_of(effect, customers(), stamp, legend, view.beside(effect, told(), reproduced)), stamp)
     own = {"Months": effect.by_month, "MRR": effect.recurring, "Customers": customers, "Changes": listed}
-    more = memos.workbook(effect, keeping.file_of(asked), listed)
+    more = memos.workbook(effect, keeping.file_later(asked), listed)
     return cards.foot("price_change", stamp, view.ASSUMPTIONS, {**own, **tables}, more)
 
 

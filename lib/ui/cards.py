@@ -103,9 +103,9 @@ def heading(finding: str) -> None:
     st.subheader(_safe(finding), anchor=False)
 
 
-def note(markdown: str) -> None:
-    """A quiet line below a picture: a reading, a limit, a definition."""
-    st.caption(_safe(markdown))
+def note(*markdown: str) -> None:
+    """Quiet lines below a picture: a reading, a limit, a definition."""
+    st.caption("\n\n".join(map(_safe, markdown)))
 
 
 def row(cards: Sequence[Card]) -> None:
@@ -210,7 +210,7 @@ def problems_in_words(mendable: tuple[type[Exception], ...]) -> Iterator[None]:
 class Workbook:
     """What a page's workbook holds beside its tables: the numbers of its cards, and sheets that are no table of it."""
 
-    totals: Sequence[exports.Total] = ()
+    totals: Callable[[], Sequence[exports.Total]] = tuple
     sheets: Tables = field(default_factory=dict)
 
 
@@ -225,8 +225,7 @@ def downloads(page: str, stamp: Stamp, tables: Tables, more: Workbook | None = N
 def foot(page: str, stamp: Stamp, assumptions: Sequence[str], tables: Tables, more: Workbook | None = None) -> None:
     """The end of every page: what was assumed, what can be taken along, where it came from."""
     st.subheader("Assumptions and downloads", anchor=False)
-    for assumption in assumptions:
-        st.markdown(f"- {_safe(assumption)}")
+    st.markdown("\n".join(f"- {_safe(assumption)}" for assumption in assumptions))
     downloads(page, stamp, tables, more)
     st.caption(
         f"Snapshot of {numbers.day(stamp.snapshot_on)} · as of {numbers.day(stamp.as_of)} · book {plain(stamp.book)} · "
@@ -235,17 +234,24 @@ def foot(page: str, stamp: Stamp, assumptions: Sequence[str], tables: Tables, mo
 
 
 def _provenance(stamp: Stamp, stale: Sequence[SourceState]) -> None:
+    badges = [
+        *([_badge("synthetic sample", "science", "orange")] if stamp.is_synthetic else []),
+        _badge(f"as of {numbers.day(stamp.as_of)}", "event"),
+        _badge(f"snapshot {numbers.day(stamp.snapshot_on)}", "inventory_2"),
+        _badge(f"book {plain(stamp.book)}", "menu_book"),
+        _badge(plain(stamp.scenario), "tune"),
+        _badge(stamp.fingerprint, "fingerprint"),
+    ]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if stamp.is_synthetic:
-            st.badge("synthetic sample", icon=":material/science:", color="orange")
-        st.badge(f"as of {numbers.day(stamp.as_of)}", icon=":material/event:", color="gray")
-        st.badge(f"snapshot {numbers.day(stamp.snapshot_on)}", icon=":material/inventory_2:", color="gray")
-        st.badge(f"book {plain(stamp.book)}", icon=":material/menu_book:", color="gray")
-        st.badge(plain(stamp.scenario), icon=":material/tune:", color="gray")
-        st.badge(stamp.fingerprint, icon=":material/fingerprint:", color="gray", help="Repeats with the same inputs")
+        # One element, not one for each: a browser draws every element of a page again after each commit.
+        st.markdown(" ".join(badges), help="The fingerprint repeats with the same inputs")
         for state in {state.source: state for state in stale}.values():
             words = f"{numbers.name(state.source)} is {numbers.counted(state.age_days or 0, 'day')} old"
             st.badge(words, icon=":material/schedule:", color="orange", help=f"This brings it: {state.pull_command}")
+
+
+def _badge(words: str, icon: str, colour: str = "gray") -> str:
+    return f":{colour}-badge[:material/{icon}: {words}]"
 
 
 def _missing_words(state: SourceState) -> str:
@@ -288,7 +294,7 @@ def _workbook_button(page: str, stamp: Stamp, tables: Tables, more: Workbook) ->
     st.download_button(
         "Excel workbook",
         lambda: exports.workbook(
-            {name: _made(table) for name, table in sheets.items()}, stamp.manifest, stamp.as_of, more.totals
+            {name: _made(table) for name, table in sheets.items()}, stamp.manifest, stamp.as_of, more.totals()
         ),
         exports.file_name(page, "workbook", stamp.as_of, stamp.fingerprint, "xlsx"),
         mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -56,6 +56,17 @@ def effect(asked: Asked) -> Effect:
 
 
 @data.only_for("price_change")
+def effect_or_none(asked: Asked | None) -> Effect | None:
+    """The same; None where nothing is asked or it cannot be, which the page says where it asks again."""
+    if asked is None or asked.is_nothing:
+        return None
+    try:
+        return _effect(opened_version(), asked)
+    except Refusal:
+        return None
+
+
+@data.only_for("price_change")
 def invoiced(effect: Effect) -> Invoiced | None:
     """What was invoiced in the months of an effect, and what leads to the baseline; None of months to come."""
     return data.invoiced(effect.window) if effect.horizon == PAST else None
@@ -106,21 +117,43 @@ def values(asked: Asked) -> Mapping[str, Decimal | str]:
 
 @data.only_for("price_change")
 def edited(asked: Asked, path: str, value: str) -> Asked:
-    """What is asked with one number more edited; a number that cannot be is refused in one sentence."""
+    """What is asked with one number more edited; a number that cannot be, or that nothing can be rated by, is refused.
+
+    It is rated at once, while nothing has been sent to the browser yet: what stands above the headline would otherwise
+    be drawn first, and the headline only in the round after.
+    """
     if ";" in value:  # a link begins its next edit there
         raise EditError(f"{path} is {value!r}; write one number in one place")
     book = _book(opened_version(), asked.scenario, "")
     kept = [edit for edit in asked.edits.split(";") if edit and not edit.startswith(f"{path}=")]
-    changes = changes_of(book, ";".join([*kept, f"{path}={value}"]))
-    return replace(asked, edits=edits_of(book, overlaid(book, changes, EDITS_WORDS)))
+    edits = ";".join([*kept, f"{path}={value}"])
+    found = replace(asked, edits=edits_of(book, _book(opened_version(), asked.scenario, edits)))
+    _effect(opened_version(), found)
+    return found
 
 
 def scenarios(desk: Desk, asked: Asked) -> list[Scenario]:
     """What is asked as scenarios to lay over each other: the one on file, then the edits, for the same people."""
+    found = _named(desk, asked)
+    if not asked.edits:
+        return found
+    *chosen, edits = found
+    return [*chosen, replace(edits, changes=changes_of(desk.proposed_book(*chosen), asked.edits))]
+
+
+def together(desk: Desk, asked: Asked) -> Scenario:
+    """What is asked as one scenario: its name, dates, people and claims; of edited numbers it does not tell which."""
+    found = _named(desk, asked)
+    if not found:
+        return Scenario(NOBODY, NOBODY, "", "", desk.book.id, None, {})
+    return replace(found[0], name=" + ".join(one.name for one in found), key=" + ".join(one.key for one in found))
+
+
+def _named(desk: Desk, asked: Asked) -> list[Scenario]:
+    """The scenarios of what is asked, the edits by name alone: reading them is left to who lays them over a book."""
     chosen = [scenario_of(desk, key) for key in (asked.scenario,) if key]
     if not asked.edits:
         return chosen
-    changes = changes_of(desk.proposed_book(*chosen), asked.edits)
     first = chosen[0] if chosen else None
     edits = Scenario(
         key=EDITED,
@@ -129,18 +162,10 @@ def scenarios(desk: Desk, asked: Asked) -> list[Scenario]:
         why="Edited on the page.",
         baseline=desk.book.id,
         effective=first.effective if first else None,
-        changes=changes,
+        changes={},
         file=EDITS_WORDS,
     )
     return [*chosen, replace(edits, rollout=first.rollout) if first else edits]
-
-
-def together(desk: Desk, asked: Asked) -> Scenario:
-    """What is asked as one scenario: for the headline, and to be saved."""
-    found = scenarios(desk, asked)
-    if not found:
-        return Scenario(NOBODY, NOBODY, "", "", desk.book.id, None, {})
-    return replace(found[0], name=" + ".join(one.name for one in found), key=" + ".join(one.key for one in found))
 
 
 @st.cache_resource(max_entries=_RESULTS, show_spinner=False, hash_funcs=BY_WORDS)
@@ -151,8 +176,9 @@ def _book(version: Version, scenario: str | None, edits: str) -> Book:
     return overlaid(book, changes_of(book, edits), EDITS_WORDS) if edits else book
 
 
-# Few, because an effect keeps everybody's months.
-@st.cache_resource(max_entries=_EFFECTS, show_spinner="Rating every customer under both books…", hash_funcs=BY_WORDS)
+# Few, because an effect keeps everybody's months. No words while it is rated: that takes milliseconds once the
+# population stands, and what a browser draws before the headline, the headline waits for.
+@st.cache_resource(max_entries=_EFFECTS, show_spinner=False, hash_funcs=BY_WORDS)
 def _effect(version: Version, asked: Asked) -> Effect:
     desk = opened_desk(version)
     one, books = together(desk, asked), (desk.book, _book(version, asked.scenario, asked.edits))

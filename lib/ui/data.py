@@ -344,7 +344,7 @@ def column_matches() -> pd.DataFrame:
     return _column_matches(opened_version())
 
 
-@st.cache_resource
+@functools.cache  # every guarded read of a run asks: a look-up of Streamlit's own takes longer than reading the file
 def _reader(role: str | None, address: str | None) -> access.Access:
     return access.read(DATA / "access.toml", role, address)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import TypeVar
 
 import streamlit as st
@@ -160,9 +161,16 @@ def stamp(asked: Asked) -> Stamp:
 
 
 @data.only_for("price_change")
-def file_of(asked: Asked) -> str:
-    """The text of the file that says what is asked: as it is kept where nothing was edited, else as it would be."""
-    desk, key = opened_desk(opened_version()), asked.scenario
+def file_later(asked: Asked) -> Callable[[], str]:
+    """The text of the file that says what is asked: as it is kept where nothing was edited, else as it would be.
+
+    It is written when somebody clicks, and asks no session then.
+    """
+    return partial(_file_of, opened_version(), asked)
+
+
+def _file_of(version: Version, asked: Asked) -> str:
+    desk, key = opened_desk(version), asked.scenario
     if key and not asked.edits:
         return saved.text_of(key) or read_text(desk.data / "scenarios" / f"{key}.toml")
     one = changing.together(desk, asked)

@@ -3,9 +3,10 @@
 Every number is one that the page shows, from the same effect, so that no file can say otherwise.
 """
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -93,12 +94,16 @@ def guards(verdicts: Iterable[Verdict]) -> tuple[Guard, ...]:
     return tuple(Guard(one.limit.words, one.verdict, f"{one.told}, {one.limit.sentence}") for one in verdicts)
 
 
-def workbook(effect: Effect, text: str, changes: pd.DataFrame, guards: pd.DataFrame | None = None) -> Workbook:
-    """What the page's workbook holds beside its tables: totals, changes, the scenario's file, limits where given."""
-    sheets: dict[str, pd.DataFrame] = {"In words": pd.DataFrame({"change": list(effect.words)}), "Changes": changes}
-    if guards is not None:
-        sheets["Guardrails"] = guards
-    return Workbook(totals(effect), {**sheets, "Scenario file": pd.DataFrame({"text": text.splitlines()})})
+def workbook(effect: Effect, text: Callable[[], str], changes: pd.DataFrame) -> Workbook:
+    """What the page's workbook holds beside its tables: totals, changes, and the scenario's file, made at the click."""
+    return Workbook(
+        partial(totals, effect),
+        {
+            "In words": lambda: pd.DataFrame({"change": list(effect.words)}),
+            "Changes": changes,
+            "Scenario file": lambda: pd.DataFrame({"text": text().splitlines()}),
+        },
+    )
 
 
 def totals(effect: Effect) -> tuple[Total, ...]:

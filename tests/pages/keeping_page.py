@@ -19,7 +19,7 @@ def panels() -> None:
             beside = memos.Beside(reach=keeping.kept(asked).base.reach, assumptions=view.ASSUMPTIONS)
             customers = changing.customers_later(asked)
             take.memo(lambda: memos.memo_of(effect, customers(), stamp, legend, beside), stamp)
-            more = memos.workbook(effect, keeping.file_of(asked), view.listed_changes(effect, legend))
+            more = memos.workbook(effect, keeping.file_later(asked), view.listed_changes(effect, legend))
             tables = {"Customers": customers, "Months": effect.by_month, "MRR": effect.recurring}
         else:
             stamp, more = keeping.stamp(asked), None

@@ -66,6 +66,30 @@ def test_a_number_edited_on_the_page_is_in_the_address_and_in_the_headline() -> 
     assert "scenarios on file" in headline(shared)
 
 
+def test_the_headline_is_told_once_however_it_came_about() -> None:
+    app = opened("price_change", scenario="starter-plus-10")
+    for move in (
+        lambda: app.number_input(key="price_change_price").set_value(310.0).run(),
+        lambda: app.slider(key="price_change_months").set_value(6).run(),
+        lambda: app.selectbox(key="scenario").select("honest-20").run(),
+    ):
+        move()
+        assert len(app.title) == 1 and not app.exception
+        shown = [line for line in app.main.markdown if "-badge[" in line.value]
+        assert len(shown) == 1
+    edits = app.query_params["price_change_edits"]
+    link = opened("price_change", scenario="honest-20", price_change_months=6, price_change_edits=edits)
+    assert headline(link) == headline(app)
+
+
+def test_a_price_that_makes_no_bill_is_refused_where_it_was_typed() -> None:
+    app = opened("price_change", scenario="starter-plus-10")
+    before = headline(app)
+    app.number_input(key="price_change_price").set_value(1e15).run()
+    assert "look for a zero too many" in said(app) and not app.exception
+    assert headline(app) == before and "price_change_edits" not in app.query_params
+
+
 def test_edits_of_a_link_that_cannot_be_are_one_sentence() -> None:
     app = opened("price_change", price_change_edits="plans.starter-monthly.list_prise=1")
     assert not app.exception
@@ -143,6 +167,7 @@ def typed_into_the_table() -> None:
     asked = changing.Asked(None)
     rows = [row for row in changing.rows(asked) if row.path == "dimensions.images.bands.0.unit_price"]
     question._commit_table(asked, rows, {0: {"becomes": st.session_state["cell"]}}, changing.edited)
+    question.address()
     question.said()
 
 

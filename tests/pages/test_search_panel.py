@@ -203,9 +203,6 @@ def test_a_search_that_is_refused_is_one_sentence(monkeypatch: pytest.MonkeyPatc
 
 
 def test_the_panel_belongs_to_its_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    from lib.ui import data
 
     monkeypatch.setenv("PRICING_DESK_ROLE", "sales")
-    data._reader.clear()
     assert opened().exception
-    data._reader.clear()

@@ -14,18 +14,20 @@ from lib.ui.views.price_change.answer import (
     when,
 )
 from lib.ui.views.price_change.closer import Look, keep_closer, look_closer
-from lib.ui.views.price_change.question import asked, edited, lever, readable, said
+from lib.ui.views.price_change.question import address, asked, edited, foreseen, lever, readable, said
 from lib.ui.views.price_change.take import beside, memo
 
 __all__ = [
     "ASSUMPTIONS",
     "Look",
     "absence",
+    "address",
     "asked",
     "beside",
     "changes",
     "edited",
     "finding",
+    "foreseen",
     "held",
     "keep_closer",
     "lever",

@@ -67,10 +67,8 @@ def show(effect: Effect) -> None:
 
 def held(effect: Effect, reproduced: Reproduction, invoiced: Invoiced | None) -> None:
     """What the numbers are held against, how that leads back to the invoices, and why it may be believed."""
-    cards.note(_window_words(effect))
-    if invoiced:
-        cards.note(_invoices_words(effect.baseline_usd, invoiced))
-    cards.note(_parity_words(reproduced))
+    invoices = [_invoices_words(effect.baseline_usd, invoiced)] if invoiced else []
+    cards.note(_window_words(effect), *invoices, _parity_words(reproduced))
 
 
 def when(effect: Effect) -> None:
@@ -147,9 +145,9 @@ def overview(
     cards.table(frame, "price_change_scenarios", headers, legend)
     cards.note("Nobody reacts. Could move: everybody reached on the first day; moved: who was reached by then.")
     cards.note("Pick a scenario in the sidebar, or edit a price, to see who is behind the number.")
-    if steps := invoiced(effects[0]):
-        cards.note(_invoices_words(effects[0].baseline_usd, steps))
-    cards.note(_parity_words(reproduced))
+    steps = invoiced(effects[0])
+    invoices = [_invoices_words(effects[0].baseline_usd, steps)] if steps else []
+    cards.note(*invoices, _parity_words(reproduced))
 
 
 def listed_effects(effects: Sequence[Effect]) -> pd.DataFrame:

@@ -17,6 +17,8 @@ from lib.ui.changing import Asked
 HORIZONS = {PAST: "The last months", AHEAD: "The months to come"}
 EDITS = "price_change_edits"
 _ENTRY, _PRICE, _TABLE, _REFUSED = "price_change_entry", "price_change_price", "price_change_table", "price_change_no"
+_COMMITTED = "price_change_committed"  # edits on their way into the address
+_HORIZON, _MONTHS = "price_change_horizon", "price_change_months"
 _LEAST, _MOST, _USUAL = 1, 24, 12
 _THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _STEPS = 20  # one step of the price input is about a twentieth of the price, in a round number
@@ -25,14 +27,41 @@ _WORDS = {"plans": "Prices", "dimensions": "Rates and bands", "allowances": "All
 Edit = Callable[[Asked, str, str], Asked]
 
 
+def foreseen(scenario: str | None) -> Asked | None:
+    """What the controls are going to say, so that the answer need not wait for them; None until they stood once.
+
+    A reader's change is in the session before its control is drawn again.
+    """
+    words, months = st.session_state.get(_HORIZON), st.session_state.get(_MONTHS)
+    horizon = next((key for key, name in HORIZONS.items() if name == words), None)
+    if horizon is None or not isinstance(months, int) or not _LEAST <= months <= _MOST:
+        return None
+    return Asked(scenario, _edits(), horizon, months)
+
+
 def asked(scenario: str | None) -> Asked:
     """What the address asks: a scenario, edits, a horizon and a number of months."""
     left, right = st.columns([2, 3])
     with left:
-        horizon = controls.one_of("price_change_horizon", "Held against", HORIZONS)
+        horizon = controls.one_of(_HORIZON, "Held against", HORIZONS)
     with right:
-        months = controls.months("price_change_months", "Months", _LEAST, _MOST, _USUAL)
-    return Asked(scenario, str(st.query_params.get(EDITS, "")), horizon, months)
+        months = controls.months(_MONTHS, "Months", _LEAST, _MOST, _USUAL)
+    return Asked(scenario, _edits(), horizon, months)
+
+
+def address() -> None:
+    """Write what was just edited into the address: after the headline, for a browser that is told a new address first
+    draws the whole page again before it shows anything else.
+    """
+    edits = st.session_state.pop(_COMMITTED, None)
+    if edits:
+        st.query_params[EDITS] = edits
+    elif edits is not None and EDITS in st.query_params:
+        del st.query_params[EDITS]
+
+
+def _edits() -> str:
+    return str(st.session_state.get(_COMMITTED, st.query_params.get(EDITS, "")))
 
 
 def readable(asked: Asked, values: Callable[[Asked], Mapping[str, Decimal | str]]) -> Asked:
@@ -130,10 +159,7 @@ def _commit(asked: Asked, path: str, value: str, edit: Edit) -> Asked:
 
 
 def _write(edits: str) -> None:
-    if edits:
-        st.query_params[EDITS] = edits
-    elif EDITS in st.query_params:
-        del st.query_params[EDITS]
+    st.session_state[_COMMITTED] = edits
 
 
 def _plain(number: float) -> str:
