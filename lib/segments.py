@@ -14,7 +14,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
-from lib.catalog.document import nearest
+from lib.catalog.document import check_every_key, nearest
 from lib.money import exact, total
 from lib.refusal import Refusal
 
@@ -248,14 +248,7 @@ def _check_fields(block: Mapping[str, Any], kind: type[Persona | IdealCustomer |
 
 
 def _check_keys(block: Any, wanted: Sequence[str], where: str) -> None:
-    if not isinstance(block, dict):
-        raise SegmentsError(f"{where} must be a block of keys, not {block!r}")
-    for key in block:
-        if key not in wanted:
-            raise SegmentsError(f"{where} has no key {key!r}; {nearest(key, wanted)}")
-    for key in wanted:
-        if key not in block:
-            raise SegmentsError(f"{where} lacks {key!r}")
+    check_every_key(block, wanted, where, SegmentsError, "state every fact of it")
 
 
 def _one_of(value: str, allowed: Iterable[str], where: str) -> None:

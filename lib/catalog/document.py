@@ -135,14 +135,20 @@ def _digits(number: Decimal) -> int:
     return len(digits) + abs(int(exponent))
 
 
-def check_every_key(block: object, wanted: Iterable[str], where: str, refusal: type[Refusal], rest: str) -> None:
-    """Refuse a block that lacks a key or has another one, in the room's own refusal; `rest` says why all must stand."""
+def check_every_key(
+    block: object, wanted: Iterable[str], where: str, refusal: type[Refusal], rest: str, optional: Iterable[str] = ()
+) -> None:
+    """Refuse a block that lacks a wanted key, or has one neither wanted nor optional, in the room's own refusal.
+
+    `rest` says why every wanted key must stand.
+    """
     if not isinstance(block, Mapping):
         raise refusal(f"{where} must be a block of keys, not {shown(block)}")
     names = list(wanted)
+    known = [*names, *optional]
     for key in block:
-        if key not in names:
-            raise refusal(f"{where} has no key {shown(key)}; {nearest(key, names)}")
+        if key not in known:
+            raise refusal(f"{where} has no key {shown(key)}; {nearest(key, known)}")
     for key in names:
         if key not in block:
             raise refusal(f"{where} lacks {key!r}: {rest}")

@@ -8,7 +8,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from lib.catalog.document import BookError, Document, found, nearest
+from lib.catalog.document import BookError, Document, check_every_key, found
 from lib.catalog.scenario import ScenarioError, merged, read_toml
 from lib.claims.checks import CHECKS
 from lib.claims.claim import KINDS, WHERE, Claim, ClaimError, Papers, Statement, Surface
@@ -93,13 +93,7 @@ def _clean_multiple(entry: Document) -> Decimal:
 
 
 def _check_keys(entry: Document, where: str, required: Iterable[str], optional: Iterable[str] = ()) -> None:
-    known = (*required, *optional)
-    for key in entry:
-        if key not in known:
-            raise ClaimError(f"{WHERE}, {where} has no key {key!r}; {nearest(key, known)}")
-    for key in required:
-        if key not in entry:
-            raise ClaimError(f"{WHERE}, {where} lacks {key!r}")
+    check_every_key(entry, required, f"{WHERE}, {where}", ClaimError, "write it out", optional)
 
 
 def _known(key: object, among: Mapping[str, Any], problem: str) -> Any:
