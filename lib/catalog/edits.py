@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -81,7 +81,7 @@ def changes_of(book: Book, text: str) -> dict[str, object]:
     """
     _check_length(text)
     by_leaf: dict[Path, list[tuple[str, _Place, str]]] = {}
-    for path, place, value in _split(text, _places(book)):
+    for path, place, value in _split(text, book):
         by_leaf.setdefault(place.leaf.path, []).append((path, place, value))
     document: dict[str, object] = {}
     for edits in by_leaf.values():
@@ -97,15 +97,16 @@ def _check_length(text: str) -> None:
         raise EditError(f"the edits are {len(text):,} letters long, a link holds {LONGEST:,}: save them as a scenario")
 
 
-def _split(text: str, places: Mapping[str, _Place]) -> Iterator[tuple[str, _Place, str]]:
+def _split(text: str, book: Book) -> Iterator[tuple[str, _Place, str]]:
     """The edits of a text, each with the place it points at; every path once."""
     seen: set[str] = set()
-    for edit in text.split(";") if text else ():
-        path, equals, value = edit.partition("=")
+    edits = [edit.partition("=") for edit in text.split(";")] if text else []
+    places = _places(book, {path for path, _, _ in edits})
+    for path, equals, value in edits:
         if not equals:
-            raise EditError(f"{_shown(edit)} is no edit; write path=value as in {next(iter(places))}=1")
+            raise EditError(f"{_shown(path)} is no edit; write path=value as in {next(iter(_places(book)))}=1")
         if path not in places:
-            raise EditError(f"{_shown(path)} is nothing a link edits; {_nearest(path, places)}")
+            raise EditError(f"{_shown(path)} is nothing a link edits; {_nearest(path, _places(book))}")
         if path in seen:
             raise EditError(f"{path} is edited twice; write it once")
         seen.add(path)
@@ -170,9 +171,10 @@ def edits_of(book: Book, changed: Book) -> str:
 
     What is no edit of a number, such as a new plan or another reading, is refused by its path: no link may lose it.
     """
-    leaves = {".".join(leaf.path): leaf for leaf in _leaves(book)}
     edits: list[str] = []
-    for change in diff(book, changed):
+    changes = diff(book, changed)
+    leaves = {".".join(leaf.path): leaf for leaf in _leaves(book, {change.path for change in changes})}
+    for change in changes:
         leaf = leaves.get(change.path)
         if leaf is None or change.becomes is None:
             if _is_one_number(change.was, change.becomes):
@@ -277,10 +279,11 @@ def _allowance_row(book: Book, leaf: _Leaf, tier: str, item: Dimension, rail: st
     return _row(leaf.path, f"{book.tiers[tier].name}: {dimension_name(item)} included", rail, unit, shown)
 
 
-def _places(book: Book) -> dict[str, _Place]:
-    """Everything a link may edit, by path."""
+def _places(book: Book, asked: Iterable[str] | None = None) -> dict[str, _Place]:
+    """Everything a link may edit, by path; at least those that are asked for, where some are."""
     places: dict[str, _Place] = {}
-    for leaf in _leaves(book):
+    wanted = None if asked is None else {start for path in asked for start in (path, path.rsplit(".", 2)[0])}
+    for leaf in _leaves(book, wanted):
         path = ".".join(leaf.path)
         places[path] = _Place(leaf)
         for number, band in enumerate(leaf.bands):
@@ -288,8 +291,11 @@ def _places(book: Book) -> dict[str, _Place]:
     return places
 
 
-def _leaves(book: Book) -> Iterator[_Leaf]:
-    """Every value a link may edit, plans first, from the lowest tier up; a key that a link cannot spell is none."""
+def _leaves(book: Book, wanted: Container[str] | None = None) -> Iterator[_Leaf]:
+    """Every value a link may edit, plans first, from the lowest tier up; a key that a link cannot spell is none.
+
+    Where some are wanted, those: a moved price need not walk through the whole book.
+    """
     plans = sorted(book.plans.values(), key=lambda plan: (book.tiers[plan.tier].rank, plan.months, plan.key))
     tiers = sorted(book.tiers.values(), key=lambda tier: tier.rank)
     for rail in ((), *(("rails", rail) for rail in RAILS)):
@@ -299,8 +305,9 @@ def _leaves(book: Book) -> Iterator[_Leaf]:
             paths += [(("dimensions", key, "unit_size"), "number")] if not rail else []
         paths += [(("allowances", tier.key, key), "allowance") for tier in tiers for key in book.dimensions]
         for path, kind in paths:
-            if all(map(_KEY.fullmatch, path)):
-                yield _leaf(book, (*rail, *path), kind)
+            whole = (*rail, *path)
+            if (wanted is None or ".".join(whole) in wanted) and all(map(_KEY.fullmatch, path)):
+                yield _leaf(book, whole, kind)
 
 
 def _leaf(book: Book, path: Path, kind: str) -> _Leaf:
