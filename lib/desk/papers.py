@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -30,20 +32,26 @@ def data_hash(data: Path) -> str:
 
 
 def _files_hash(data: Path, apart_from: set[str]) -> str:
-    files = (path.relative_to(data) for path in sorted(data.rglob("*.toml")))
-    kept = [file for file in files if not apart_from & set(file.parts)]
-    return _hash_of(data, tuple((file, *_written(data / file)) for file in kept))
+    return _hash_of(data, tuple(sorted(_written(data, "", apart_from))))
 
 
-def _written(file: Path) -> tuple[int, int]:
-    stands = file.stat()
-    return stands.st_mtime_ns, stands.st_size
+def _written(folder: Path | str, inside: str, apart_from: set[str]) -> Iterator[tuple[str, int, int]]:
+    """The files below a folder by name, when each was written and how long it is; walked at every rerun of a page."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            name = inside + entry.name
+            if entry.is_dir():
+                if entry.name not in apart_from:
+                    yield from _written(entry.path, f"{name}/", apart_from)
+            elif name.endswith(".toml"):
+                stands = entry.stat()
+                yield name, stands.st_mtime_ns, stands.st_size
 
 
 @lru_cache(maxsize=_HASHES)
-def _hash_of(data: Path, files: tuple[tuple[Path, int, int], ...]) -> str:
+def _hash_of(data: Path, files: tuple[tuple[str, int, int], ...]) -> str:
     """The fingerprint of files; read again when one of them was written, for every rerun of a page asks for it."""
-    return fingerprint({file.as_posix(): read_text(data / file) for file, _, _ in files})
+    return fingerprint({file: read_text(data / file) for file, _, _ in files})
 
 
 def read_document(path: Path) -> dict[str, Any]:
