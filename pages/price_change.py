@@ -1,41 +1,46 @@
 """If we changed this price, who pays more, and what happens to revenue?"""
 
-from functools import partial
-
 from lib.desk import SIMULATED
 from lib.ui import cards, changing, controls, data, judged, keeping, memos
+from lib.ui.alone import alone
 from lib.ui.views import price_change as view
 
+QUESTION = "If we changed this price, who pays more, and what happens to revenue?"
 RAILS = ("stripe_subscription", "marketplace_agreement")
 
 
 def render() -> None:
-    room = cards.head("If we changed this price, who pays more, and what happens to revenue?")
+    cards.question(QUESTION)
+    _answer()
+
+
+@alone
+def _answer() -> None:
     scenario, states = controls.picked_scenario(), data.states(*SIMULATED)
     if gone := [*cards.gone(states, "event"), *cards.gone(states, *RAILS)]:
-        return cards.absent(room, view.absence(gone), data.stamp(scenario), gone)
+        return cards.absent(view.rooms(None).answer, view.absence(gone), data.stamp(scenario), gone)
 
     foreseen = view.foreseen(scenario)
-    effect = changing.effect_or_none(foreseen)
-    if effect and foreseen:
-        cards.finding(room, view.finding(effect), partial(keeping.stamp, foreseen), states)
+    early = changing.effect_or_none(foreseen)
+    rooms = view.rooms(early)
     view.address()
-    view.said()
-    asked, legend = view.readable(view.asked(scenario), changing.values), data.legend()
-    view.lever(asked, changing.rows(asked), changing.values(asked), changing.edited)
+    with rooms.levers:
+        view.said()
+        asked, legend = view.readable(view.asked(scenario), changing.values), data.legend()
+        view.lever(asked, changing.rows(asked), changing.values(asked), changing.edited)
+    if early and asked != foreseen:
+        controls.start_again()
+    stamp = keeping.stamp(asked)
+    view.sources(rooms, stamp, states)
     if asked.is_nothing:
         effects, refused = changing.effects_on_file(asked)
-        stamp = keeping.stamp(asked)
-        cards.finding(room, view.overview_finding(effects), stamp, states)
+        view.tell_overview(rooms, effects)
         view.overview(effects, refused, data.reproduced(), changing.invoiced, legend)
         tables = {"Scenarios": view.listed_effects(effects), **view.keep_closer(asked, legend)}
         return cards.foot("price_change", stamp, view.ASSUMPTIONS, tables)
 
-    if effect is None or asked != foreseen:
-        effect = changing.effect(asked)
-        cards.finding(room, view.finding(effect), partial(keeping.stamp, asked), states)
-    stamp = keeping.stamp(asked)
-    view.show(effect)
+    effect = early or changing.effect(asked)
+    view.tell(rooms, effect)
     view.held(effect, data.reproduced(), changing.invoiced(effect))
     tables = view.look_closer(view.Look(asked, effect, legend))
     customers, listed = changing.customers_later(asked), view.listed_changes(effect, legend)

@@ -76,26 +76,38 @@ def recorded(stamp: Stamp) -> Stamp:
     return replace(stamp, scenario=_RECORDED)
 
 
-def head(question: str) -> DeltaGenerator:
+def question(words: str) -> None:
+    """What the page answers, above everything."""
+    st.caption(words)
+
+
+def head(words: str) -> DeltaGenerator:
     """The page's question, and room below it for the finding, which is known only once the controls have answered."""
-    st.caption(question)
+    question(words)
     return st.container()
 
 
-def finding(
-    room: DeltaGenerator, sentence: str, stamp: Stamp | Callable[[], Stamp], states: Sequence[SourceState] = ()
-) -> None:
-    """The answer as the page's title, where it comes from, and which of its sources are late or absent.
-
-    A stamp that takes its time may come after the title.
-    """
+def finding(room: DeltaGenerator, sentence: str, stamp: Stamp, states: Sequence[SourceState] = ()) -> None:
+    """The answer as the page's title, where it comes from, and which of its sources are late or absent."""
     with room:
-        st.title(_safe(sentence), anchor=False)
-        time.sleep(_HEAD_START)
-        _provenance(stamp() if callable(stamp) else stamp, [state for state in states if state.is_stale])
-        for state in states:
-            if state.is_missing:
-                st.markdown(_safe(f":material/cloud_off: {_missing_words(state)} `{state.pull_command}`"))
+        headline(sentence)
+        provenance(stamp, states)
+
+
+def headline(sentence: str, room: DeltaGenerator | None = None) -> DeltaGenerator:
+    """The answer as the page's title, here or in its room, painted before anything else is sent."""
+    title = room.title if room else st.title
+    told = title(_safe(sentence), anchor=False)
+    time.sleep(_HEAD_START)
+    return told
+
+
+def provenance(stamp: Stamp, states: Sequence[SourceState] = ()) -> None:
+    """Below the title: where the answer comes from, and which of its sources are late or absent."""
+    _provenance(stamp, [state for state in states if state.is_stale])
+    for state in states:
+        if state.is_missing:
+            st.markdown(_safe(f":material/cloud_off: {_missing_words(state)} `{state.pull_command}`"))
 
 
 def sentence(markdown: str) -> None:

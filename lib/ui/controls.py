@@ -48,6 +48,11 @@ def picked_scenario() -> str | None:
     return None if picked == BASELINE else str(picked)
 
 
+def start_again() -> None:
+    """Draw the page anew: its controls say otherwise than it took for granted, as when somebody turned a page back."""
+    st.rerun()
+
+
 def one_of(key: str, label: str, names: Mapping[str, str]) -> str:
     """One of a few things, side by side, by name; the first until the reader chooses."""
     keys = {name: entry for entry, name in names.items()}

@@ -1,6 +1,6 @@
 """Measures in one browser what a moved price takes on our page, and on the yardstick, and fails where ours is slow.
 
-    python -m tests.benchmarks.race [--rounds 25] [--lever price | day] [--sample]
+    python -m tests.benchmarks.race [--rounds 40] [--lever price | day] [--sample]
 
 Both apps are served, opened in two tabs of one browser, and given a new value in turn. The clock is the browser's own:
 from the key that commits the value, as the browser received it, to the change of the document that shows the new
@@ -159,7 +159,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         prog="python -m tests.benchmarks.race", description=(__doc__ or "").partition("\n")[0]
     )
-    parser.add_argument("--rounds", type=int, default=25, help=f"turns after the warm-up (at least {LEAST_ROUNDS})")
+    parser.add_argument("--rounds", type=int, default=40, help=f"turns after the warm-up (at least {LEAST_ROUNDS})")
     parser.add_argument("--lever", choices=LEVERS, default="price", help="what is moved")
     parser.add_argument("--sample", action="store_true", help="on the sample world instead of the large one")
     asked = parser.parse_args()

@@ -53,6 +53,13 @@ def test_a_price_is_moved_shared_saved_compared_and_taken_along(
     moved, link = seen.headline, browser_page.url
     assert "list_price" in link and "349" in link
 
+    # the page turned back and forth again
+    browser_page.go_back()
+    expect(browser_page.locator(HEADLINE)).to_have_text(before)
+    browser_page.go_forward()
+    expect(browser_page.locator(HEADLINE)).to_have_text(moved)
+    settle(browser_page)
+
     # a shared link in a fresh browser shows the same numbers
     context = chromium_browser.new_context(viewport=chromium.DESKTOP)
     elsewhere = visit(context.new_page(), link)
@@ -72,6 +79,9 @@ def test_a_price_is_moved_shared_saved_compared_and_taken_along(
         settle(browser_page)
     browser_page.get_by_role("button", name="Save as a scenario").click()
     expect(browser_page.get_by_text("starter-at-349").first).to_be_visible()
+    picked = browser_page.locator(".st-key-scenario input")
+    expect(picked).to_have_value("saved: starter-at-349 v1")
+    assert "saved" in browser_page.url and "list_price" not in browser_page.url
     again = visit(browser_page, f"{home}?{urlencode({'scenario': 'saved: starter-at-349 v1'})}")
     assert again.headline.split(" could ")[1] == moved.split(" could ")[1]
 

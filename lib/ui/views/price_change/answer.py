@@ -1,10 +1,12 @@
 """The answer: what could move and what moved, when, for how many, and what holds the rest."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from lib import charts
 from lib.charts import Series
@@ -14,7 +16,7 @@ from lib.freshness import SourceState
 from lib.periods import add_months
 from lib.reconciliation import Invoiced, Reproduction
 from lib.ui import cards, frames, numbers
-from lib.ui.cards import Card
+from lib.ui.cards import Card, Stamp
 from lib.ui.effects import FALLS, RISES, UNCHANGED, Effect, column
 from lib.ui.legends import Legend
 
@@ -55,14 +57,57 @@ def finding(effect: Effect) -> str:
     )
 
 
-def show(effect: Effect) -> None:
-    """Cards, and the change month by month: what moved, and what holds the rest."""
-    cards.row(_cards(effect))
-    title = _month_words(effect)
-    cards.picture(
-        charts.signed_stack(effect.by_month, STATES, title=title, unit="USD", axis="month the line falls due"),
-        "price_change_by_month",
-    )
+@dataclass(frozen=True)
+class Rooms:
+    """Where the page's parts stand, whichever is drawn first, and whether the title is told already."""
+
+    title: DeltaGenerator
+    is_told: bool
+    provenance: DeltaGenerator
+    levers: DeltaGenerator
+    answer: DeltaGenerator
+
+
+def rooms(early: Effect | None) -> Rooms:
+    """The page's rooms. An effect that is known by now is told before any of them stands, and drawn as soon as they do:
+    a browser draws the whole page anew for every word it is sent in between.
+    """
+    if not early:
+        return Rooms(st.empty(), False, st.container(), st.container(), st.container())
+    title, parts = cards.headline(finding(early)), _parts(early)
+    rooms = Rooms(title, True, st.container(), st.container(), st.container())
+    _show(rooms.answer, *parts)
+    return rooms
+
+
+def tell(rooms: Rooms, effect: Effect) -> None:
+    """The finding and the answer, unless the rooms hold them already."""
+    if not rooms.is_told:
+        cards.headline(finding(effect), rooms.title)
+        _show(rooms.answer, *_parts(effect))
+
+
+def tell_overview(rooms: Rooms, effects: Sequence[Effect]) -> None:
+    """On the baseline, which of the committed scenarios moves most."""
+    cards.headline(overview_finding(effects), rooms.title)
+
+
+def sources(rooms: Rooms, stamp: Stamp, states: Sequence[SourceState]) -> None:
+    """Where the answer comes from: after it, for nobody waits for a fingerprint."""
+    with rooms.provenance:
+        cards.provenance(stamp, states)
+
+
+def _parts(effect: Effect) -> tuple[Sequence[Card], charts.Figure]:
+    """The cards, and the change month by month: what moved, and what holds the rest."""
+    title, axis = _month_words(effect), "month the line falls due"
+    return _cards(effect), charts.signed_stack(effect.by_month, STATES, title=title, unit="USD", axis=axis)
+
+
+def _show(room: DeltaGenerator, row: Sequence[Card], picture: charts.Figure) -> None:
+    with room:
+        cards.row(row)
+        cards.picture(picture, "price_change_by_month")
 
 
 def held(effect: Effect, reproduced: Reproduction, invoiced: Invoiced | None) -> None:

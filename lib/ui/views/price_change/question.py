@@ -1,6 +1,7 @@
 """The question: which numbers change, and which months they are held against. All of it lives in the address."""
 
 import re
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -21,6 +22,8 @@ _COMMITTED = "price_change_committed"  # edits on their way into the address
 _HORIZON, _MONTHS = "price_change_horizon", "price_change_months"
 _LEAST, _MOST, _USUAL = 1, 24, 12
 _THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
+# Seconds in which the browser is told that a run begins: it makes ready while the price is rated, not afterwards.
+_NOTICE = 0.001
 _STEPS = 20  # one step of the price input is about a twentieth of the price, in a round number
 _WORDS = {"plans": "Prices", "dimensions": "Rates and bands", "allowances": "Allowances", "rails": "By rail"}
 
@@ -149,6 +152,7 @@ def _typed(cell: object) -> str:
 def _commit(asked: Asked, path: str, value: str, edit: Edit) -> Asked:
     """One edit into the address; one that cannot be is said, and the others stay."""
     st.session_state.pop(_REFUSED, None)
+    time.sleep(_NOTICE)
     try:
         found = edit(asked, path, value)
     except Refusal as refusal:
