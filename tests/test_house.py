@@ -198,12 +198,13 @@ def test_the_three_axes_are_never_merged(shared: Path) -> None:
     assert "Three axes that must not be merged" in brief
     assert "They are correlated but not identical." in brief
     assert "Do not hard-wire the rail to the persona." in brief
-    assert "segments" not in rooms_used(LIB / "rails.py")
+    assert not [path for path in sources("lib/rails/*.py") if "segments" in rooms_used(path)]
     assert "rails" not in rooms_used(LIB / "segments.py")
 
 
-def test_rails_read_facts_and_never_a_persona() -> None:
-    spoken = {*identifiers(tree(LIB / "rails.py")), *(str(node.value) for node in literals(LIB / "rails.py"))}
+@each(sources("lib/rails/*.py"))
+def test_rails_read_facts_and_never_a_persona(path: Path) -> None:
+    spoken = {*identifiers(tree(path)), *(str(node.value) for node in literals(path))}
     assert not [word for word in spoken if re.search("persona|maturity|ladder|motion|segment", word, re.IGNORECASE)]
 
 

@@ -1,0 +1,148 @@
+"""The text of `data/rails.toml` → rails; what is missing, unknown or false is refused by its place in the file."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, fields, replace
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from lib.catalog.document import nearest
+from lib.money import exact
+from lib.periods import LANDINGS
+from lib.rails.rail import (
+    CHANGES,
+    FACT_WORDS,
+    Backlog,
+    Changing,
+    FeeRow,
+    Metering,
+    Notice,
+    Offering,
+    Rail,
+    Rails,
+    RailsError,
+    one_of,
+)
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+CONDITIONS = ("method", "offer", "renewal", "channel_partner")
+METERS = ("one_per_dimension", "one_for_all")
+REACHES = ("notice", "new_entitlements")
+_TYPES: Mapping[str, tuple[Any, str]] = MappingProxyType(
+    {
+        "str": (str, "a text"),
+        "bool": (bool, "true or false"),
+        "int": (int, "a whole number"),
+        "date": (date, "a date"),
+        "Decimal": ((int, Decimal), "a number"),
+        "tuple": (list, "a list"),
+        "Mapping": (dict, "a block of keys"),
+        "Offering": (dict, "a block of keys"),
+        "Metering": (dict, "a block of keys"),
+        "Changing": (dict, "a block of keys"),
+    }
+)
+
+T = TypeVar("T", bound="DataclassInstance")
+
+
+def parse(document: str, where: str = "data/rails.toml") -> Rails:
+    """The text of `data/rails.toml` → rails by key, in the file's order; refuses what is missing, unknown or false."""
+    try:
+        blocks = tomllib.loads(document, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        raise RailsError(f"{where} is not TOML: {error}") from None
+    if set(blocks) != {"rails"} or not isinstance(blocks["rails"], dict):
+        raise RailsError(f"{where} must hold blocks [rails.<key>] and nothing else")
+    rails = {key: _parse_rail(key, block, f"{where}: rails.{key}") for key, block in blocks["rails"].items()}
+    if all(rail.offering for rail in rails.values()):
+        raise RailsError(f"{where}: no rail is open to everyone: leave `offering` out of one")
+    return MappingProxyType(rails)
+
+
+def _parse_rail(key: str, block: object, where: str) -> Rail:
+    rail = _build(Rail, block, where, key=key)
+    one_of(rail.dimension_rate_reach, REACHES, f"{where}.dimension_rate_reach")
+    if not rail.notices or not rail.fees:
+        raise RailsError(f"{where} needs at least one of `notices` and of `fees`")
+    return replace(
+        rail,
+        changes=_parse_changes(rail.changes, f"{where}.changes"),
+        notices=tuple(_parse_notice(row, f"{where}.notices") for row in rail.notices),
+        fees=tuple(_parse_fee(row, f"{where}.fees") for row in rail.fees),
+        offering=_parse_offering(rail.offering, f"{where}.offering") if rail.offering else None,
+        metering=_parse_metering(rail.metering, f"{where}.metering") if rail.metering else None,
+    )
+
+
+def _parse_offering(block: object, where: str) -> Offering:
+    offering = _build(Offering, block, where)
+    for name in (offering.requires, *offering.preferred_for, offering.chosen_by):
+        one_of(name, FACT_WORDS, where)
+    return offering
+
+
+def _parse_metering(block: object, where: str) -> Metering:
+    metering = _build(Metering, block, where)
+    one_of(metering.dimensions, METERS, f"{where}.dimensions")
+    backlogs = tuple(_build(Backlog, row, f"{where}.backlogs") for row in metering.backlogs)
+    if not backlogs:
+        raise RailsError(f"{where} needs at least one of `backlogs`: how long a record is taken after its use")
+    if metering.largest_record <= 0 or min(metering.closes_after_hours, *(one.hours for one in backlogs)) < 0:
+        raise RailsError(f"{where} has a largest_record of nothing, or hours below zero")
+    return replace(metering, backlogs=backlogs)
+
+
+def _parse_changes(block: object, where: str) -> Changing:
+    changes = _build(Changing, block, where)
+    for name, words in CHANGES.items():
+        one_of(getattr(changes, name), words, f"{where}.{name}")
+    return changes
+
+
+def _parse_notice(row: object, where: str) -> Notice:
+    notice = _build(Notice, row, where)
+    one_of(notice.lands_on, LANDINGS, f"{where}.lands_on")
+    if notice.days < 0:
+        raise RailsError(f"{where}: days is {notice.days}; a notice cannot end before it begins")
+    return notice
+
+
+def _parse_fee(row: object, where: str) -> FeeRow:
+    built = _build(FeeRow, row, where)
+    for name, wanted in built.when.items():
+        one_of(name, CONDITIONS, f"{where}.when")
+        _typed(wanted, "tuple", f"{where}.when.{name}")
+    if min(built.rate, built.fixed_usd, built.cap_usd or 0, built.contract_value_from_usd) < 0 or built.rate > 1:
+        raise RailsError(f"{where}: {built.part!r} has an amount below 0 or a rate above 1; write 3 % as 0.03")
+    return built
+
+
+def _build(kind: type[T], block: object, where: str, **given: Any) -> T:
+    """One block of the file → the noun it describes; keys and types are those of the noun itself."""
+    if not isinstance(block, Mapping):
+        raise RailsError(f"{where} must be a block of keys, not {block!r}")
+    nouns = {field.name: field for field in fields(kind) if field.name not in given}
+    for key in block:
+        if key not in nouns:
+            raise RailsError(f"{where} has no key {key!r}; {nearest(key, nouns)}")
+    for name, field in nouns.items():
+        if field.default is MISSING and name not in block:
+            raise RailsError(f"{where} lacks {name!r}")
+    typed = {key: _typed(value, str(nouns[key].type), f"{where}.{key}") for key, value in block.items()}
+    return kind(**typed, **given)
+
+
+def _typed(value: Any, annotation: str, where: str) -> Any:
+    wanted, words = _TYPES[annotation.split(" |")[0].split("[")[0]]
+    if not isinstance(value, wanted):
+        raise RailsError(f"{where} must be {words}, not {value!r}")
+    if annotation.startswith("Decimal"):
+        return exact(value)
+    return tuple(value) if annotation.startswith("tuple") else value
