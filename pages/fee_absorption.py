@@ -17,13 +17,14 @@ def render() -> None:
 
     first = add_months(month_of(stamp.snapshot_on), 1 - SPANS[span])
     fees, terms, legend = data.settlements(), data.fee_terms(), data.legend()
-    settled = view.within(fees, first)
+    settled, headline = view.within(fees, first), data.headline_fees()
 
     cards.finding(room, view.finding(settled, terms, legend, f"the last {span}"), stamp, states)
     view.show(settled, terms, legend)
+    view.at_headline(headline, legend)
     view.months(settled, legend)
     view.undated(fees)
-    tables = {"Fees by month": view.listing(settled)}
+    tables = {"Fees by month": view.listing(settled), "Headline prices": headline.frame}
     return cards.foot("fee_absorption", stamp, view.assumptions(terms, legend), tables)
 
 

@@ -6,6 +6,7 @@ there.
 """
 
 from lib.rails.choice import ASK, RailChoice, choose
+from lib.rails.compare import same_cost, take_rate
 from lib.rails.fees import OFFERS, Fee, FeeLine, FeePart, Sale, absorbed, fee, public_rate
 from lib.rails.rail import (
     ANSWERS,
@@ -54,4 +55,6 @@ __all__ = [
     "parse",
     "public_rate",
     "reaches_existing_on",
+    "same_cost",
+    "take_rate",
 ]

@@ -33,7 +33,7 @@ from lib.simulator.readings import OtherReading, other_readings
 from lib.ui import access, curves, intake, ledger, legends, months, records, saved
 from lib.ui.cards import Stamp
 from lib.ui.curves import Curve
-from lib.ui.ledger import Terms, Uncovered
+from lib.ui.ledger import Headline, Terms, Uncovered
 from lib.ui.legends import Legend
 from lib.ui.months import Month, OwnMonth
 from lib.ui.opening import VERSIONS, Version, opened_desk, opened_version, snapshots_folder, warehouse_folder
@@ -146,6 +146,12 @@ def case() -> str:
 def settlements() -> pd.DataFrame:
     """What each rail kept, by month and payment method."""
     return _settlements(opened_version())
+
+
+@only_for("fee_absorption")
+def headline_fees() -> Headline:
+    """What each way of being paid keeps of our public prices."""
+    return _headline_fees(opened_version())
 
 
 @only_for("fee_absorption")
@@ -435,6 +441,11 @@ def _beliefs(version: Version) -> tuple[tuple[str, Belief], ...]:
 @st.cache_data(max_entries=VERSIONS, show_spinner="Adding up what the rails kept…")
 def _settlements(version: Version) -> pd.DataFrame:
     return ledger.fees(opened_desk(version))
+
+
+@st.cache_data(max_entries=VERSIONS, show_spinner=False)
+def _headline_fees(version: Version) -> Headline:
+    return ledger.headline(opened_desk(version))
 
 
 @st.cache_data(max_entries=VERSIONS, show_spinner=False)

@@ -104,6 +104,18 @@ def test_pipeline(ask: Ask) -> None:
     assert [card.delta for card in app.metric if card.label == "Overdue"] == [f"hold {thousands(held)}"]
 
 
+def test_what_each_way_of_being_paid_keeps_of_the_public_prices() -> None:
+    app = opened("fee_absorption")
+    [heading] = [block.value for block in app.subheader if "US card" in block.value]
+    # (0.036 × 299 + 0.30) ÷ 299 and (0.036 × 39,990 + 0.30) ÷ 39,990
+    told = heading.replace("\\", "")
+    assert told == "AWS Marketplace keeps 3.00% of a list price, a US card 3.70% of $299.00 and 3.60% of $39,990.00"
+    words = said(app)
+    assert "cost the same at no price; for a seller who bills without Stripe Billing, at $300.00." in words
+    [table] = [block.value for block in app.dataframe if "ach_rate" in block.value.columns]
+    assert [round(rate, 2) for rate in table["ach_rate"]][:3] == [1.5, 1.03, 0.87]  # 299, 1,499 and 2,990 a year
+
+
 def test_fee_absorption(ask: Ask) -> None:
     [(aws_gross, aws_fee), (stripe_gross, stripe_fee)] = ask(
         "select sum(gross_usd), sum(fee_usd) from marts.settlement "

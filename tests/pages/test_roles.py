@@ -14,7 +14,7 @@ from tests.pages.visit import opened, said
 ROLES = tomllib.loads((ROOT / "data" / "access.toml").read_text())["roles"]
 PAGES = {entry.path for entries in MENU.values() for entry in entries}
 READS = {
-    "fee_absorption": [data.settlements, data.fee_terms],
+    "fee_absorption": [data.settlements, data.fee_terms, data.headline_fees],
     "price_change": [
         lambda: changing.effect(Asked("honest-20")),
         lambda: changing.effects_on_file(Asked(None)),

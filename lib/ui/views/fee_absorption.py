@@ -12,7 +12,7 @@ from lib.charts import Series
 from lib.freshness import SourceState
 from lib.ui import cards, frames, numbers
 from lib.ui.cards import Card
-from lib.ui.ledger import Terms
+from lib.ui.ledger import Headline, Terms
 from lib.ui.legends import Legend
 
 _ASSUMPTIONS = (
@@ -28,6 +28,14 @@ _METHODS = {
     "card": ("Stripe, card", "purple"),
     "card_international": ("Stripe, international card", "blue"),
     "ach": ("Stripe, ACH", "green"),
+}
+_HEADLINE_HEADERS = {
+    "plan_key": "Plan",
+    "price_usd": "List price",
+    "marketplace_rate": "AWS Marketplace",
+    "card_rate": "US card",
+    "card_international_rate": "International card",
+    "ach_rate": "ACH",
 }
 _HEADERS = {
     "month": "Month",
@@ -71,6 +79,19 @@ def show(settled: pd.DataFrame, terms: Terms, legend: Legend) -> None:
         charts.lines(rates, "month", "take_rate", "rail", series=legend.rails, title=title, unit="share"), "fees_rates"
     )
     _dollars(settled, terms)
+
+
+def at_headline(headline: Headline, legend: Legend) -> None:
+    """What each way of being paid keeps of a public price, by its schedule, and where two of them cost the same."""
+    if headline.frame.empty:
+        return
+    cards.heading(_headline_words(headline))
+    cards.table(headline.frame, "fees_headline", _HEADLINE_HEADERS, legend)
+    billed, unbilled = map(_same_words, (headline.same_card_usd, headline.same_card_unbilled_usd))
+    cards.note(
+        "By the schedules of data/rails.toml, nothing rounded; Stripe's rates hold Stripe Billing. AWS Marketplace and "
+        f"a US card cost the same {billed}; for a seller who bills without Stripe Billing, {unbilled}."
+    )
 
 
 @st.fragment
@@ -177,6 +198,19 @@ def _rate_words(settled: pd.DataFrame, legend: Legend) -> str:
     if dearest == cheapest:
         return f"{legend.name(dearest)} is the only rail that settled"
     return f"{legend.name(dearest)} keeps {apart} more than {legend.name(cheapest)}"
+
+
+def _headline_words(headline: Headline) -> str:
+    frame = headline.frame
+    least, most = frame.iloc[0], frame.iloc[-1]
+    card = [numbers.percent(row["card_rate"], 2) for row in (least, most)]
+    aws = numbers.percent(most["marketplace_rate"], 2)
+    ends = [numbers.exact_money(row["price_usd"]) for row in (least, most)]
+    return f"AWS Marketplace keeps {aws} of a list price, a US card {card[0]} of {ends[0]} and {card[1]} of {ends[1]}"
+
+
+def _same_words(prices: Sequence[Decimal]) -> str:
+    return f"at {' and '.join(numbers.exact_money(price) for price in prices)}" if prices else "at no price"
 
 
 def _with_rates(frame: pd.DataFrame) -> pd.DataFrame:
