@@ -25,6 +25,7 @@ from lib.surfaces import (
     differences,
     listed_differences,
     listing,
+    stood,
     stripe_evidence,
 )
 
@@ -62,11 +63,14 @@ def findings(
     papers = parse(claims_text, reworded)
     evidence = Evidence(book, papers, *stripe_evidence(plans, stripe_prices))
     judged = (judge(claim, evidence) for claim in papers.claims)
-    return (
-        *(_costed(finding, book, subscribers) for finding in judged),
+    apart = (
         *differences(book, papers.surfaces[LISTING], dimensions, plans, stripe_prices),
         *captured_differences(book, papers, captures, plans, stripe_prices),
         *listed_differences(book, papers.surfaces[LISTING], listing(book, claims_text), listed),
+    )
+    return (
+        *(_costed(finding, book, subscribers) for finding in judged),
+        *stood(apart, papers),
         *(_of_the_book(book, found) for found in lint(book)),
     )
 
@@ -134,6 +138,8 @@ def as_dict(finding: Finding) -> dict[str, object]:
         "surface": finding.surface,
         "words": finding.words,
         "published": finding.published,
+        "state": finding.state or None,
+        "standing": finding.standing or None,
         "verdict": finding.verdict,
         "severity": finding.severity,
         "promised": finding.promised,

@@ -116,6 +116,19 @@ def test_what_no_customer_can_read_is_not_red_yet():
     assert judge(replace(CLAIM["save_20_pricing_page"], published=False), evidence()).severity == "warning"
 
 
+@pytest.mark.parametrize(
+    ("claim", "state"),
+    [
+        ("save_20_pricing_page", "published"),  # "Public marketing currently advertises"
+        ("save_17_listing", "planned"),  # "Status: Pre-launch reference"
+        ("spend_counts_against_commit", ""),  # a talking point is said, not published
+        ("median_savings", ""),  # an aim
+    ],
+)
+def test_a_promise_nobody_can_read_yet_is_planned(claim, state):
+    assert judge(CLAIM[claim], evidence()).state == state
+
+
 def test_a_published_promise_that_is_too_modest_is_a_warning():
     halved = {"plans": {key: {"list_price": 100} for key in CLAIM["save_20_pricing_page"].applies_to}}
     assert judge(CLAIM["save_20_pricing_page"], evidence(halved)).severity == "warning"

@@ -98,6 +98,8 @@ def test_the_finding_as_json():
         "surface": "pricing page",
         "words": "Save 20%",
         "published": True,
+        "state": "published",
+        "standing": None,
         "verdict": "overstated",
         "severity": "red",
         "promised": "20",

@@ -2,15 +2,16 @@
 
 import csv
 import json
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from lib.catalog.scenario import overlaid
 from lib.claims.parse import parse
-from lib.surfaces import as_csv, as_dict, as_markdown, differences, listing, render, stripe_evidence
+from lib.surfaces import as_csv, as_dict, as_markdown, differences, listing, render, stood, stripe_evidence
 from tests.conftest import cases
-from tests.specification import CLAIMS, current, rows
+from tests.specification import CLAIMS, PUBLISHED_ON_AWS, current, rows
 
 SURFACE = parse(CLAIMS).surfaces["aws_listing"]
 MANIFEST = {"as_of": "2026-10-31", "book": "2026-05-09", "scenario": None}
@@ -170,3 +171,43 @@ def test_the_json_opens_with_its_manifest_and_the_page_ends_with_it():
 def test_a_proposed_book_has_its_own_listing():
     book = overlaid(current(), {"rails": {"aws": {"plans": {"starter-annual": {"list_price": 2870}}}}}, "a test")
     assert listing(book, CLAIMS).contracts[1].price_usd == "2870.00"
+
+
+# What may differ, and what may not
+
+
+def standing(name, verdict="contradictory", severity="warning"):
+    (one,) = stood([replace(found()[0], claim=name, verdict=verdict, severity=severity, evidence=())], parse(CLAIMS))
+    return one.standing, one.severity, one.evidence
+
+
+@pytest.mark.parametrize("name", ["starter-monthly.price", "starter-monthly.price.vell_ai_pricing", "words.aws_rate"])
+def test_a_headline_price_and_the_marketplaces_own_rate_may_not_differ(name):
+    assert standing(name) == ("forbidden", "warning", ())
+
+
+def test_a_metered_price_at_stripe_may_differ_from_the_rate_card_and_says_which_words_allow_it():
+    assert standing("words.rate") == (
+        "permitted",
+        "note",
+        (
+            "permitted: metered prices at Stripe may differ from the marketplace's rate card (Listing specification, "
+            'TL;DR: "allowed only in Private Offers and in metering rate cards")',
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("verdict", "severity"),
+    [("contradictory", "note"), ("unverifiable", "note"), ("unverifiable", "warning"), ("not representable", "note")],
+)
+def test_what_is_harmless_or_unknown_is_a_remark(verdict, severity):
+    assert standing("starter-monthly.price", verdict, severity) == ("note", severity, ())
+
+
+def test_what_the_listing_cannot_hold_is_planned_until_it_is_published():
+    held = {one.claim: one.state for one in found() if one.verdict == "not representable"}
+    assert set(held.values()) == {"planned"} and len(held) == 3
+    public = parse(PUBLISHED_ON_AWS).surfaces["aws_listing"]
+    after = differences(current(), public, rows("dimension"), rows("plan"), rows("stripe_price"))
+    assert {one.state for one in after if one.verdict == "not representable"} == {"published"}

@@ -11,7 +11,8 @@ from lib.catalog.book import Book
 from lib.refusal import Refusal
 
 WHERE = "data/claims.toml"
-KINDS = ("published claim", "target", "criterion", "talking point")
+PROMISE = "published claim"
+KINDS = (PROMISE, "target", "criterion", "talking point")
 
 
 class ClaimError(Refusal):
@@ -65,6 +66,15 @@ class Statement:
 
 
 @dataclass(frozen=True)
+class Permission:
+    """A kind of difference between places that the papers allow, by the second part of a difference's name."""
+
+    difference: str
+    why: str
+    source: str
+
+
+@dataclass(frozen=True)
 class Papers:
     """Everything in data/claims.toml; `clean_multiple` is what a price proposed by a remedy is a multiple of."""
 
@@ -72,6 +82,7 @@ class Papers:
     surfaces: Mapping[str, Surface]
     statements: tuple[Statement, ...]
     clean_multiple: Decimal
+    permitted: tuple[Permission, ...] = ()
 
 
 @dataclass(frozen=True)

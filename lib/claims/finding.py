@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from lib.catalog.scenario import Scenario
-from lib.claims.claim import Claim, Evidence
+from lib.claims.claim import PROMISE, Claim, Evidence
 from lib.claims.rounding import ROUNDINGS
 
 TRUE, OVERSTATED, UNDERSTATED = "true", "overstated", "understated"
@@ -17,6 +17,12 @@ VERDICTS = (TRUE, OVERSTATED, UNDERSTATED, CONTRADICTORY, NOT_REPRESENTABLE, UNV
 # red: a published claim is false · warning: mend before publishing · note: permitted, or nobody can know ·
 # acknowledged: a warning or note somebody accepts until a day · none: true
 RED, WARNING, NOTE, ACKNOWLEDGED, NONE = "red", "warning", "note", "acknowledged", "none"
+
+# Of a difference between two places: whether it may be. A remark is harmless, or nobody can know.
+PERMITTED, FORBIDDEN, REMARK = "permitted", "forbidden", "note"
+
+# Of a promise: whether a customer can read it today, or will once its surface shows it.
+PUBLISHED, PLANNED = "published", "planned"
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,11 @@ class Remedy:
 
 @dataclass(frozen=True)
 class Finding:
-    """A promise beside what is delivered. `by_rule` gives the verdict under each rounding rule."""
+    """A promise beside what is delivered. `by_rule` gives the verdict under each rounding rule.
+
+    `standing` says of a difference between places whether it is permitted, `state` of a promise whether it is published
+    or planned; each is empty where the question does not arise.
+    """
 
     claim: str
     kind: str
@@ -67,6 +77,8 @@ class Finding:
     by_rule: Mapping[str, str] = field(default_factory=dict)
     evidence: tuple[str, ...] = ()
     remedies: tuple[Remedy, ...] = ()
+    standing: str = ""
+    state: str = ""
 
     @property
     def true_at(self) -> tuple[str, ...]:
@@ -92,7 +104,15 @@ def finding(
         delivered=delivered,
         by_rule=dict.fromkeys(ROUNDINGS, verdict),
         evidence=tuple(lines),
+        state=_state(claim),
     )
+
+
+def _state(claim: Claim) -> str:
+    """A promise that no customer can read yet is planned; an aim or a talking point is neither."""
+    if claim.published:
+        return PUBLISHED
+    return PLANNED if claim.kind == PROMISE else ""
 
 
 def severity(claim: Claim, verdict: str) -> str:
@@ -101,5 +121,5 @@ def severity(claim: Claim, verdict: str) -> str:
         return NONE
     if verdict in (NOT_REPRESENTABLE, UNVERIFIABLE):
         return NOTE
-    is_promise = claim.published and claim.kind == "published claim"
+    is_promise = claim.published and claim.kind == PROMISE
     return RED if is_promise and verdict in (OVERSTATED, CONTRADICTORY) else WARNING

@@ -11,7 +11,7 @@ from typing import Any
 from lib.catalog.document import BookError, Document, check_every_key, found
 from lib.catalog.scenario import ScenarioError, merged, read_toml
 from lib.claims.checks import CHECKS
-from lib.claims.claim import KINDS, WHERE, Claim, ClaimError, Papers, Statement, Surface
+from lib.claims.claim import KINDS, WHERE, Claim, ClaimError, Papers, Permission, Statement, Surface
 from lib.claims.rounding import ROUNDINGS, speaks_of, written
 from lib.money import MoneyError, exact
 
@@ -33,13 +33,14 @@ def parse(toml: str, reworded: Document = MappingProxyType({})) -> Papers:
     for key in reworded:
         found(key, document["claims"], f"{WHERE} has no claim")
     document["claims"] = merged(document["claims"], reworded)
-    _check_keys(document, "the file", ("clean_prices", "surfaces", "claims"), ("statements",))
+    _check_keys(document, "the file", ("clean_prices", "surfaces", "claims"), ("statements", "permitted"))
     surfaces = {key: _surface(key, entry) for key, entry in document["surfaces"].items()}
     return Papers(
         claims=tuple(_claim(key, entry, surfaces) for key, entry in document["claims"].items()),
         surfaces=MappingProxyType(surfaces),
         statements=tuple(_statement(entry) for entry in document.get("statements", ())),
         clean_multiple=_clean_multiple(document["clean_prices"]),
+        permitted=tuple(_permission(entry) for entry in document.get("permitted", ())),
     )
 
 
@@ -82,6 +83,11 @@ def _surface(key: str, entry: Document) -> Surface:
 def _statement(entry: Document) -> Statement:
     _check_keys(entry, "a block of statements", ("subject", "value", "place", "source"))
     return Statement(**entry)
+
+
+def _permission(entry: Document) -> Permission:
+    _check_keys(entry, "a block of permitted", ("difference", "why", "source"))
+    return Permission(**entry)
 
 
 def _clean_multiple(entry: Document) -> Decimal:

@@ -4,6 +4,7 @@ from lib.surfaces.aws_listing import NOT_PULLED, AwsListing, listed_differences
 from lib.surfaces.captures import Captures
 from lib.surfaces.comparison import captured_differences, differences
 from lib.surfaces.seller_central import LISTING, Listing, as_csv, as_dict, as_markdown, listing, render
+from lib.surfaces.standing import stood
 from lib.surfaces.stripe_prices import stripe_evidence
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "listed_differences",
     "listing",
     "render",
+    "stood",
     "stripe_evidence",
 ]

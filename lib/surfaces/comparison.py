@@ -8,10 +8,11 @@ it must be mended before publishing, and a note where it is permitted, harmless,
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from lib.catalog.book import Book
 from lib.claims.claim import Papers, Surface
-from lib.claims.finding import NOT_REPRESENTABLE, NOTE, Finding
+from lib.claims.finding import NOT_REPRESENTABLE, NOTE, PLANNED, PUBLISHED, Finding
 from lib.surfaces.captures import Captures, capture_findings
 from lib.surfaces.difference import BOOK, Row, surface_finding
 from lib.surfaces.enforcement import mapping_differences
@@ -51,7 +52,7 @@ def captured_differences(
 
 def _limits(book: Book, surface: Surface) -> Iterator[Finding]:
     for subject, sentence in limits(book, surface):
-        yield surface_finding(
+        held = surface_finding(
             book,
             subject=f"{subject}.{surface.key}",
             verdict=NOT_REPRESENTABLE,
@@ -61,3 +62,4 @@ def _limits(book: Book, surface: Surface) -> Iterator[Finding]:
             there=(surface.name, "no field for it"),
             place=surface.source,
         )
+        yield replace(held, state=PUBLISHED if surface.published else PLANNED)
