@@ -14,6 +14,7 @@ from lib.catalog.lint import LintFinding, lint
 from lib.catalog.scenario import Scenario, overlay
 from lib.claims.checks import judge
 from lib.claims.claim import Evidence
+from lib.claims.contradictions import with_papers
 from lib.claims.finding import CONTRADICTORY, RED, Cost, Finding, Remedy
 from lib.claims.parse import parse
 from lib.money import round_line, text, total
@@ -70,7 +71,7 @@ def findings(
     )
     return (
         *(_costed(finding, book, subscribers) for finding in judged),
-        *stood(apart, papers),
+        *with_papers(stood(apart, papers), papers, book.product),
         *(_of_the_book(book, found) for found in lint(book)),
     )
 

@@ -12,6 +12,7 @@ from lib.refusal import Refusal
 
 WHERE = "data/claims.toml"
 PROMISE = "published claim"
+CONTRADICTION, TENSION = "contradiction", "tension"
 KINDS = (PROMISE, "target", "criterion", "talking point")
 
 
@@ -56,8 +57,21 @@ class Surface:
 
 
 @dataclass(frozen=True)
+class Subject:
+    """Something that several places of the papers speak of: their words for it, how much it matters, what we do now.
+
+    `weight` is contradiction, which must be settled before publishing, or tension, which both can stand.
+    """
+
+    name: str
+    words: str
+    weight: str
+    meanwhile: str
+
+
+@dataclass(frozen=True)
 class Statement:
-    """What another place says about the subject of a claim."""
+    """What one place says about a subject, or about that of a claim."""
 
     subject: str
     value: object
@@ -83,6 +97,7 @@ class Papers:
     statements: tuple[Statement, ...]
     clean_multiple: Decimal
     permitted: tuple[Permission, ...] = ()
+    subjects: tuple[Subject, ...] = ()
 
 
 @dataclass(frozen=True)

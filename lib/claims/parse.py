@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -11,7 +12,19 @@ from typing import Any
 from lib.catalog.document import BookError, Document, check_every_key, found
 from lib.catalog.scenario import ScenarioError, merged, read_toml
 from lib.claims.checks import CHECKS
-from lib.claims.claim import KINDS, WHERE, Claim, ClaimError, Papers, Permission, Statement, Surface
+from lib.claims.claim import (
+    CONTRADICTION,
+    KINDS,
+    TENSION,
+    WHERE,
+    Claim,
+    ClaimError,
+    Papers,
+    Permission,
+    Statement,
+    Subject,
+    Surface,
+)
 from lib.claims.rounding import ROUNDINGS, speaks_of, written
 from lib.money import MoneyError, exact
 
@@ -33,15 +46,18 @@ def parse(toml: str, reworded: Document = MappingProxyType({})) -> Papers:
     for key in reworded:
         found(key, document["claims"], f"{WHERE} has no claim")
     document["claims"] = merged(document["claims"], reworded)
-    _check_keys(document, "the file", ("clean_prices", "surfaces", "claims"), ("statements", "permitted"))
+    _check_keys(document, "the file", ("clean_prices", "surfaces", "claims"), ("statements", "permitted", "subjects"))
     surfaces = {key: _surface(key, entry) for key, entry in document["surfaces"].items()}
-    return Papers(
+    papers = Papers(
         claims=tuple(_claim(key, entry, surfaces) for key, entry in document["claims"].items()),
         surfaces=MappingProxyType(surfaces),
         statements=tuple(_statement(entry) for entry in document.get("statements", ())),
         clean_multiple=_clean_multiple(document["clean_prices"]),
         permitted=tuple(_permission(entry) for entry in document.get("permitted", ())),
+        subjects=tuple(_subject(key, entry) for key, entry in document.get("subjects", {}).items()),
     )
+    _check_subjects(papers)
+    return papers
 
 
 def _claim(key: str, entry: Document, surfaces: Mapping[str, Surface]) -> Claim:
@@ -83,6 +99,24 @@ def _surface(key: str, entry: Document) -> Surface:
 def _statement(entry: Document) -> Statement:
     _check_keys(entry, "a block of statements", ("subject", "value", "place", "source"))
     return Statement(**entry)
+
+
+def _subject(key: str, entry: Document) -> Subject:
+    where = f"subjects.{key}"
+    _check_keys(entry, where, ("words", "weight", "meanwhile"))
+    _known(entry["weight"], dict.fromkeys((CONTRADICTION, TENSION)), f"{where}: there is no weight")
+    return Subject(**{**entry, "name": key})
+
+
+def _check_subjects(papers: Papers) -> None:
+    """Every statement is about something that is judged, and every subject has two places to compare."""
+    said = Counter(statement.subject for statement in papers.statements)
+    own = dict.fromkeys([*(one.name for one in papers.subjects), *(claim.subject for claim in papers.claims)])
+    for name in said:
+        _known(name, own, "a block of statements: neither a subject nor a claim speaks of")
+    for one in papers.subjects:
+        if said[one.name] < 2:
+            raise ClaimError(f"{WHERE}, subjects.{one.name} has {said[one.name]} statement(s); it takes two to differ")
 
 
 def _permission(entry: Document) -> Permission:

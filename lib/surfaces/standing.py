@@ -10,7 +10,7 @@ from lib.claims.finding import CONTRADICTORY, FORBIDDEN, NOTE, PERMITTED, REMARK
 
 
 def stood(found: Iterable[Finding], papers: Papers) -> tuple[Finding, ...]:
-    """Differences → the same, each permitted, forbidden or a remark; what is permitted is a note and says by what words.
+    """Differences → the same, each permitted, forbidden or a remark; what is permitted is a note and says why.
 
     A difference that is no warning is a remark: harmless, or nobody can know.
     """
