@@ -22,7 +22,7 @@ from lib.catalog.scenario import Scenario, ScenarioError, merged, parse_scenario
 from lib.claims.acknowledged import Acknowledgement, acknowledged, idle, parse_acknowledged
 from lib.claims.finding import Finding
 from lib.contracts import Offer, Reach, keep_anchors
-from lib.desk import judging, reacting, records, simulating
+from lib.desk import judging, promising, reacting, records, simulating
 from lib.desk.papers import DATA, SNAPSHOTS, DeskError, facts_hash, read_document, read_text
 from lib.desk.simulation import PAST, Simulation
 from lib.freshness import SourceState, source_states
@@ -369,7 +369,12 @@ class Desk:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """Every claim judged, every surface compared, every stale or missing source named."""
-        found = (*self.judged(), *self._given_away(), *self._told_of_deals())
+        return self.findings_under()
+
+    def findings_under(self, *scenarios: Scenario) -> tuple[Finding, ...]:
+        """The same with claims and surfaces under scenarios in their order; what was recorded stays as it was."""
+        off_list = acknowledged(promising.off_list_findings(self), self._accepted, self.as_of)
+        found = (*self.judged(*scenarios), *off_list, *self._given_away(), *self._told_of_deals())
         return (*found, *idle(found, self._accepted))
 
     def judged(self, *scenarios: Scenario) -> tuple[Finding, ...]:

@@ -109,7 +109,7 @@ def _touches(row: Mapping[str, Any], month: date) -> bool:
 
 def judged(desk: Desk, chosen: Sequence[Scenario]) -> tuple[Finding, ...]:
     """Every claim judged; with a rail missing nobody knows who would pay less, so prices have no cost, not zero."""
-    found = desk.judged(*chosen)
+    found = desk.findings_under(*chosen)
     if not desk.missing("stripe_subscription", "marketplace_agreement"):
         return found
     return tuple(replace(one, remedies=tuple(map(_uncosted, one.remedies))) for one in found)

@@ -36,5 +36,5 @@ def test_no_remedy_is_cut_and_no_claim_opens_with_a_key() -> None:
 
 def test_the_heading_names_the_surface_that_is_first_in_the_picture() -> None:
     app = opened("discount_honesty")
-    assert "Plans database and book: most to mend, 5 of 16" in said(app)
+    assert "Plans database and book: most to mend, 5 of 17" in said(app)
     assert "plans database and book" in app.get("plotly_chart")[0].proto.spec.split("pricing page")[0]
