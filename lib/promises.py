@@ -13,7 +13,7 @@ from lib.catalog.document import Document
 from lib.catalog.lint import LintFinding, lint
 from lib.catalog.scenario import Scenario, overlay
 from lib.claims.checks import judge
-from lib.claims.claim import Evidence
+from lib.claims.claim import Evidence, YearsOffer
 from lib.claims.contradictions import with_papers
 from lib.claims.finding import CONTRADICTORY, RED, Cost, Finding, Remedy
 from lib.claims.parse import parse
@@ -55,6 +55,7 @@ def findings(
     captures: Captures,
     listed: AwsListing = NOT_PULLED,
     reworded: Document = MappingProxyType({}),
+    offers: Sequence[YearsOffer] = (),
 ) -> tuple[Finding, ...]:
     """The text of data/claims.toml, a book and rows of the marts → every finding: claims, surfaces, the book itself.
 
@@ -62,16 +63,17 @@ def findings(
     would be kept, and what else must change.
     """
     papers = parse(claims_text, reworded)
-    evidence = Evidence(book, papers, *stripe_evidence(plans, stripe_prices))
-    judged = (judge(claim, evidence) for claim in papers.claims)
     apart = (
         *differences(book, papers.surfaces[LISTING], dimensions, plans, stripe_prices),
         *captured_differences(book, papers, captures, plans, stripe_prices),
         *listed_differences(book, papers.surfaces[LISTING], listing(book, claims_text), listed),
     )
+    stand = stood(apart, papers)
+    evidence = Evidence(book, papers, *stripe_evidence(plans, stripe_prices), tuple(offers), stand)
+    judged = (judge(claim, evidence) for claim in papers.claims)
     return (
         *(_costed(finding, book, subscribers) for finding in judged),
-        *with_papers(stood(apart, papers), papers, book.product),
+        *with_papers(stand, papers, book.product),
         *(_of_the_book(book, found) for found in lint(book)),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -12,7 +12,9 @@ from typing import Any
 from lib.catalog.allowance import NOT_OFFERED, Allowance
 from lib.catalog.book import ANY_TIER, RAILS, Book, Unpriced
 from lib.catalog.document import BookError, found
+from lib.claims.agreeing import automatic_discounts, places_agree
 from lib.claims.claim import WHERE, Claim, ClaimError, Evidence
+from lib.claims.conditional import conditional
 from lib.claims.finding import (
     CONTRADICTORY,
     NOT_REPRESENTABLE,
@@ -23,6 +25,7 @@ from lib.claims.finding import (
     Finding,
     finding,
 )
+from lib.claims.many_years import many_years
 from lib.claims.remedies import remedies
 from lib.claims.rounding import ROUNDINGS, plain, shown
 from lib.claims.yearly import YARDSTICKS, by_rule, held_against, least, years
@@ -230,6 +233,10 @@ def _band_list(value: list[Mapping[str, object]]) -> tuple[tuple[Decimal, Decima
     return tuple((exact(band["from"]), exact(band["unit_price"])) for band in value)
 
 
+def _names(value: Iterable[object]) -> tuple[str, ...]:
+    return tuple(map(str, value))
+
+
 _YEARLY = Check(_yearly_number, ("value", "rounding", "applies_to"), exact)
 
 CHECKS: Mapping[str, Check] = MappingProxyType(
@@ -246,6 +253,10 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "volume_bands": Check(_volume_bands, ("subject", "value"), _band_list),
         "allowances_rise": Check(_allowances_rise),
         "said_elsewhere": Check(_said_elsewhere, ("subject", "value")),
+        "many_years": Check(many_years, ("value", "years", "base"), exact),
+        "places_agree": Check(places_agree, ("subject", "value"), _names),
+        "automatic_discounts": Check(automatic_discounts),
+        "conditional": Check(conditional, ("value",), _names),
         "unmeasured": Check(_unmeasured, ("needs",)),
     }
 )

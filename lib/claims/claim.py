@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lib.catalog.book import Book
 from lib.refusal import Refusal
 
+if TYPE_CHECKING:
+    from lib.claims.finding import Finding
+
 WHERE = "data/claims.toml"
 PROMISE = "published claim"
+YES, NO, UNKNOWN = "yes", "no", "unknown"
 CONTRADICTION, TENSION = "contradiction", "tension"
 KINDS = (PROMISE, "target", "criterion", "talking point")
 
@@ -41,6 +46,8 @@ class Claim:
     applies_to: tuple[str, ...] = ()
     subject: str = ""
     needs: str = ""
+    years: int = 0
+    base: str = "monthly"
 
 
 @dataclass(frozen=True)
@@ -89,6 +96,21 @@ class Permission:
 
 
 @dataclass(frozen=True)
+class Condition:
+    """Something a claim depends on: `known` is yes, no or unknown; `said` is how a truthful sentence states it.
+
+    `needs` names the evidence that would settle it, `as_of` the day on which it was known so.
+    """
+
+    words: str
+    said: str
+    known: str
+    needs: str
+    source: str
+    as_of: date
+
+
+@dataclass(frozen=True)
 class Papers:
     """Everything in data/claims.toml; `clean_multiple` is what a price proposed by a remedy is a multiple of."""
 
@@ -98,13 +120,31 @@ class Papers:
     clean_multiple: Decimal
     permitted: tuple[Permission, ...] = ()
     subjects: tuple[Subject, ...] = ()
+    conditions: Mapping[str, Condition] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class YearsOffer:
+    """A private offer of several years: its price for them all, and its tier's list prices of that day, in USD."""
+
+    offer_id: str
+    plan_key: str
+    years: int
+    price: Decimal
+    yearly_list: Decimal
+    monthly_list: Decimal
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What claims are held against: the book, what Stripe charges per plan, and why a Stripe price is unknown."""
+    """What claims are held against: the book, what Stripe charges per plan, and why a Stripe price is unknown.
+
+    `offers` are the private offers of several years; `differences` what places were found to say differently.
+    """
 
     book: Book
     papers: Papers
     stripe_prices: Mapping[str, Decimal] = field(default_factory=dict)
     stripe_gaps: Mapping[str, str] = field(default_factory=dict)
+    offers: tuple[YearsOffer, ...] = ()
+    differences: tuple[Finding, ...] = ()

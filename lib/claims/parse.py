@@ -15,21 +15,27 @@ from lib.claims.checks import CHECKS
 from lib.claims.claim import (
     CONTRADICTION,
     KINDS,
+    NO,
     TENSION,
+    UNKNOWN,
     WHERE,
+    YES,
     Claim,
     ClaimError,
+    Condition,
     Papers,
     Permission,
     Statement,
     Subject,
     Surface,
 )
+from lib.claims.many_years import BASES
 from lib.claims.rounding import ROUNDINGS, speaks_of, written
 from lib.money import MoneyError, exact
 
+_BLOCKS = ("statements", "permitted", "subjects", "conditions")
 _COMMON = ("surface", "words", "kind", "published", "check", "product", "source")
-_CLAIM_OPTIONS = ("value", "rounding", "applies_to", "subject", "needs")
+_CLAIM_OPTIONS = ("value", "rounding", "applies_to", "subject", "needs", "years", "base")
 _SURFACE = ("name", "published", "source")
 _SURFACE_OPTIONS = ("naming", "cannot_hold", "decimals")
 
@@ -46,10 +52,11 @@ def parse(toml: str, reworded: Document = MappingProxyType({})) -> Papers:
     for key in reworded:
         found(key, document["claims"], f"{WHERE} has no claim")
     document["claims"] = merged(document["claims"], reworded)
-    _check_keys(document, "the file", ("clean_prices", "surfaces", "claims"), ("statements", "permitted", "subjects"))
+    _check_keys(document, "the file", ("clean_prices", "surfaces", "claims"), _BLOCKS)
     surfaces = {key: _surface(key, entry) for key, entry in document["surfaces"].items()}
     papers = Papers(
         claims=tuple(_claim(key, entry, surfaces) for key, entry in document["claims"].items()),
+        conditions=MappingProxyType({key: _condition(key, one) for key, one in document.get("conditions", {}).items()}),
         surfaces=MappingProxyType(surfaces),
         statements=tuple(_statement(entry) for entry in document.get("statements", ())),
         clean_multiple=_clean_multiple(document["clean_prices"]),
@@ -57,6 +64,7 @@ def parse(toml: str, reworded: Document = MappingProxyType({})) -> Papers:
         subjects=tuple(_subject(key, entry) for key, entry in document.get("subjects", {}).items()),
     )
     _check_subjects(papers)
+    _check_named(papers)
     return papers
 
 
@@ -117,6 +125,24 @@ def _check_subjects(papers: Papers) -> None:
     for one in papers.subjects:
         if said[one.name] < 2:
             raise ClaimError(f"{WHERE}, subjects.{one.name} has {said[one.name]} statement(s); it takes two to differ")
+
+
+def _condition(key: str, entry: Document) -> Condition:
+    where = f"conditions.{key}"
+    _check_keys(entry, where, ("words", "said", "known", "needs", "source", "as_of"))
+    _known(entry["known"], dict.fromkeys((YES, NO, UNKNOWN)), f"{where}.known: there is no")
+    return Condition(**entry)
+
+
+def _check_named(papers: Papers) -> None:
+    """What a claim names besides plans and tiers is there: conditions, a surface, a base."""
+    for claim in papers.claims:
+        where = f"claims.{claim.id}: there is no"
+        _known(claim.base, BASES, f"{where} base")
+        if claim.check == "places_agree":
+            _known(claim.subject, papers.surfaces, f"{where} surface")
+        for key in claim.value if claim.check == "conditional" else ():
+            _known(key, papers.conditions, f"{where} condition")
 
 
 def _permission(entry: Document) -> Permission:

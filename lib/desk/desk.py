@@ -389,6 +389,7 @@ class Desk:
             self._captures(),
             surfaces.AwsListing(self._rows("listed_price"), self._rows("listed_dimension")),
             reduce(merged, (scenario.claims for scenario in scenarios), dict[str, Any]()),
+            promising.years_offers(self),
         )
         return acknowledged((*judged, *freshness.findings(self.sources())), self._accepted, self.as_of)
 

@@ -7,7 +7,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from lib import market, off_list
+from lib.catalog.book import Book
+from lib.claims.claim import YearsOffer
 from lib.claims.finding import Finding
+from lib.contracts import MultiYear
 from lib.money import total
 from lib.off_list import OffList, Recorded
 
@@ -27,6 +30,31 @@ def off_list_contracts(desk: Desk) -> tuple[OffList, ...]:
 def off_list_findings(desk: Desk) -> list[Finding]:
     """Who is billed off list, and what coupons took off the invoices of the window."""
     return off_list.findings(off_list_contracts(desk), _taken(desk), desk.book.product)
+
+
+def years_offers(desk: Desk) -> list[YearsOffer]:
+    """Private offers of two years and more with a price, beside the list prices of the day each was accepted."""
+    rows = desk.warehouse.rows("private_offer")
+    return [offer for row in rows if (row["years"] or 0) > 1 and (offer := _years_offer(desk, row))]
+
+
+def _years_offer(desk: Desk, row: Mapping[str, Any]) -> YearsOffer | None:
+    book = [desk.books[0], *(one for one in desk.books if one.effective <= row["accepted_on"])][-1]
+    prices = {term: _listed(book, row["plan_key"], term) for term in ("annual", "monthly")}
+    yearly, monthly = prices["annual"], prices["monthly"]
+    if yearly is None or monthly is None:
+        return None
+    discount = row["multi_year_discount_rate"] or Decimal(0)
+    price = row["price_usd"] or MultiYear(row["years"], discount).price(yearly, book.currency)
+    return YearsOffer(row["offer_id"], row["plan_key"], row["years"], price, yearly, monthly)
+
+
+def _listed(book: Book, plan_key: str, term: str) -> Decimal | None:
+    """The public price of an offer's tier for a term; None where the tier has none."""
+    tier = book.plans[plan_key].tier if plan_key in book.plans else None
+    keys = [plan.key for plan in book.plans.values() if (plan.tier, plan.term) == (tier, term)]
+    price = book.list_price("aws", keys[0]) if keys else None
+    return price if isinstance(price, Decimal) else None
 
 
 def _recorded(row: Mapping[str, Any]) -> Recorded:

@@ -1,0 +1,73 @@
+"""Claims about what several places say together: that they agree, and that a discount comes by itself."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import replace
+
+from lib.catalog.book import RAILS, Book
+from lib.claims.claim import Claim, Evidence
+from lib.claims.finding import (
+    CONTRADICTORY,
+    NOT_REPRESENTABLE,
+    OVERSTATED,
+    TRUE,
+    UNVERIFIABLE,
+    Finding,
+    Remedy,
+    finding,
+)
+from lib.claims.rounding import ROUNDINGS, plain
+
+CAPTURE = "capture"
+
+
+def places_agree(claim: Claim, evidence: Evidence) -> Finding:
+    """A surface says what the price list says, in every aspect the claim names; unverifiable where nobody looked."""
+    surface = evidence.papers.surfaces[claim.subject].name
+    here = [one for one in evidence.differences if one.surface.startswith(f"{surface} and ")]
+    unseen = [one for one in here if one.verdict == UNVERIFIABLE and CAPTURE in one.claim.split(".")]
+    apart = [one for one in here if one.verdict == CONTRADICTORY and one.claim.split(".")[1] in claim.value]
+    lines = [one.words for one in (*apart, *unseen)]
+    if apart:
+        what = ", ".join(dict.fromkeys(one.claim.split(".")[1].replace("_", " ") for one in apart))
+        return finding(claim, evidence, CONTRADICTORY, f"{surface} differs in {what}", lines)
+    if unseen:
+        return finding(claim, evidence, UNVERIFIABLE, f"nobody looked at the {surface} lately", lines)
+    return finding(claim, evidence, TRUE, f"the {surface} says what the price list says", lines)
+
+
+def automatic_discounts(claim: Claim, evidence: Evidence) -> Finding:
+    """Every dimension gets cheaper as usage grows, on both rails and without any offer; else only some do."""
+    book = evidence.book
+    cheaper = [key for key in book.dimensions if _falls(book, key)]
+    flat = [key for key in book.dimensions if key not in cheaper]
+    lines = [f"{key}: {_bands(book, key)}" for key in cheaper] + [f"{key}: one price for any quantity" for key in flat]
+    surface = evidence.papers.surfaces[claim.surface]
+    if flat:
+        found = finding(claim, evidence, OVERSTATED, f"{len(cheaper)} of {len(book.dimensions)} dimensions", lines)
+        return replace(found, remedies=_named(book, cheaper))
+    if "volume bands" in surface.cannot_hold:
+        said = f"{surface.name} cannot hold volume bands: its rate card holds one price per dimension"
+        return finding(claim, evidence, NOT_REPRESENTABLE, said, lines)
+    return finding(claim, evidence, TRUE, "every dimension gets cheaper as usage grows", lines)
+
+
+def _falls(book: Book, key: str) -> bool:
+    """Whether each further band is cheaper, on every rail's public list."""
+    for rail in RAILS:
+        prices = [band.unit_price for band in book.price(rail, key).bands]
+        if len(prices) < 2 or any(later >= earlier for earlier, later in itertools.pairwise(prices)):
+            return False
+    return True
+
+
+def _bands(book: Book, key: str) -> str:
+    bands = book.price("aws", key).bands
+    return " → ".join(f"{plain(band.unit_price)} above {plain(band.from_quantity)}" for band in bands)
+
+
+def _named(book: Book, cheaper: Sequence[str]) -> tuple[Remedy, ...]:
+    names = " and ".join(book.dimensions[key].name for key in cheaper)
+    return (Remedy(tuple(ROUNDINGS), f"Automatic volume discounts on {names}"),) if cheaper else ()

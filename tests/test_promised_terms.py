@@ -1,0 +1,171 @@
+"""Claims about private offers, places that agree, and conditions: each beside evidence worked out by hand."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from lib import promises
+from lib.claims.checks import judge
+from lib.claims.claim import Evidence, YearsOffer
+from lib.claims.parse import parse
+from tests.specification import CLAIMS, captured, captures, current, rows
+
+PAPERS = parse(CLAIMS)
+CLAIM = {claim.id: claim for claim in PAPERS.claims}
+
+
+def told(claim: str, papers: Any = PAPERS, **evidence: Any) -> Any:
+    return judge({one.id: one for one in papers.claims}[claim], Evidence(current(), papers, **evidence))
+
+
+# Several years, measured on private offers
+
+
+def three_years(price: str, years: int = 3) -> YearsOffer:
+    """Starter for three years: 3 x 12 x 299 = 10,764 by the month, 3 x 2,990 = 8,970 by the year."""
+    return YearsOffer("offer-1", "starter-annual", years, Decimal(price), Decimal(2990), Decimal(299))
+
+
+@pytest.mark.parametrize(
+    ("price", "base", "verdict", "delivered"),
+    [
+        ("8073", "monthly", "true", "25"),  # 10,764 x 0.75
+        ("8073", "annual", "overstated", "10"),  # 8,970 x 0.9: the same offer is a tenth of the year's price
+        ("6727.50", "annual", "true", "25"),  # 8,970 x 0.75
+        ("6727.50", "monthly", "understated", "37.5"),  # 1 - 6,727.50 / 10,764
+        ("8100", "monthly", "true", "24.75"),  # 1 - 8,100 / 10,764 = 24.749 %: to the nearest percent
+        ("8970", "monthly", "overstated", "16.67"),  # what everybody gets who pays by the year
+    ],
+)
+def test_a_discount_for_years_is_measured_on_the_base_it_names(
+    price: str, base: str, verdict: str, delivered: str
+) -> None:
+    claim = replace(CLAIM["multi_year_discount"], base=base)
+    found = judge(claim, Evidence(current(), PAPERS, offers=(three_years(price),)))
+    assert (found.verdict, Decimal(found.delivered)) == (verdict, Decimal(delivered))
+    assert (found.promised, found.unit, found.rounding_rule) == ("25", "percent", "nearest")
+
+
+def test_both_bases_are_told() -> None:
+    (line,) = told("multi_year_discount", offers=(three_years("8073"),)).evidence
+    assert line == (
+        "offer-1, starter-annual, 3 years at 8,073: 25.00 % of monthly list prices, 10.00 % of annual list prices"
+    )
+
+
+def test_the_offer_that_helps_least_counts_and_other_years_do_not() -> None:
+    found = told("multi_year_discount", offers=(three_years("8073"), three_years("8970"), three_years("1", years=2)))
+    assert (found.verdict, found.delivered) == ("overstated", "16.67")
+    assert told("multi_year_discount", offers=(three_years("1", years=2),)).verdict == "unverifiable"
+
+
+def test_without_an_offer_it_says_what_the_words_would_cost() -> None:
+    """3 x 12 x 299 x 0.75 = 8,073 by the month, 3 x 2,990 x 0.75 = 6,727.50 by the year."""
+    assert told("multi_year_discount").evidence[0] == (
+        "starter-annual, 3 years: 8,073 off monthly list prices or 6,727.5 off annual list prices"
+    )
+
+
+# Conditions
+
+
+def known(**states: str) -> Any:
+    conditions = {key: replace(one, known=states.get(key, one.known)) for key, one in PAPERS.conditions.items()}
+    return replace(PAPERS, conditions=conditions)
+
+
+def worded(papers: Any, words: str) -> Any:
+    claims = [replace(one, words=words) if one.id == "spend_counts_against_commit" else one for one in papers.claims]
+    return replace(papers, claims=tuple(claims))
+
+
+COMMIT = "spend_counts_against_commit"
+DEPLOYED, COMMITTED = (
+    "where the product is “Deployed on AWS”",
+    "if you have an EDP or PPA with room below its 25 % ceiling",
+)
+
+
+@pytest.mark.parametrize(
+    ("papers", "verdict", "severity"),
+    [
+        (known(), "unverifiable", "note"),
+        (known(deployed_on_aws="no"), "overstated", "warning"),  # said without a condition, and known not to qualify
+        (known(deployed_on_aws="yes"), "unverifiable", "note"),  # the buyer's part is still unknown
+        (known(deployed_on_aws="yes", buyers_commitment="yes"), "true", "none"),
+        (known(deployed_on_aws="no", buyers_commitment="yes"), "overstated", "warning"),
+        (worded(known(deployed_on_aws="no"), f"Counts, {DEPLOYED}, {COMMITTED}"), "true", "none"),
+        (worded(known(), f"Counts, {DEPLOYED}"), "unverifiable", "note"),
+        (worded(known(deployed_on_aws="no"), f"Counts, {COMMITTED}"), "overstated", "warning"),
+    ],
+)
+def test_a_claim_under_conditions(papers: Any, verdict: str, severity: str) -> None:
+    found = told(COMMIT, papers)
+    assert (found.verdict, found.severity) == (verdict, severity)
+    if verdict == "overstated":
+        assert "the product carries the badge" in found.delivered
+
+
+def test_every_condition_says_what_is_known_or_what_is_missing() -> None:
+    deployed, committed = told(COMMIT, known(deployed_on_aws="no")).evidence
+    assert "known: no" in deployed
+    assert "unknown; needs the buyer's own commitment agreement" in committed
+    assert deployed.endswith(f"as of {date(2026, 11, 20)})")
+
+
+def test_the_remedys_words_are_true_whatever_is_known() -> None:
+    for papers in (known(), known(deployed_on_aws="no")):
+        (remedy,) = told(COMMIT, papers).remedies
+        assert told(COMMIT, worded(papers, remedy.words)).verdict == "true"
+
+
+# Places that agree
+
+
+def page(tables: dict[str, Any] | None = None, changed: dict[str, Any] | None = None) -> Any:
+    taken = captures(**(tables or {}))
+    marts = (rows(mart) for mart in ("plan", "dimension", "stripe_price"))
+    found = promises.findings(CLAIMS, current(), *marts, None, replace(taken, **(changed or {})))
+    return next(one for one in found if one.claim == "page_and_listing_agree")
+
+
+def altered(table: str, **changes: Any) -> dict[str, Any]:
+    """A table of captures whose first row of the pricing page says something else."""
+    shown = captured(table)
+    row = next(one for one in shown if one["surface"] == "pricing_page")
+    row.update(changes)
+    return {table: shown}
+
+
+def test_a_page_that_shows_the_list_agrees() -> None:
+    assert page().verdict == "true"
+
+
+@pytest.mark.parametrize(
+    ("tables", "what"),
+    [
+        (altered("prices", displayed_name="Basic"), "name"),
+        (altered("prices", price_usd=Decimal(289)), "price"),
+        (altered("prices", is_visible=False), "visibility"),
+        (altered("capabilities", minimum_plan="enterprise"), "minimum plan"),
+    ],
+)
+def test_a_page_that_says_something_else_does_not(tables: dict[str, Any], what: str) -> None:
+    found = page(tables)
+    assert (found.verdict, found.severity, found.published) == ("contradictory", "warning", False)
+    assert found.delivered == f"pricing page differs in {what}"
+
+
+def test_another_surface_that_differs_is_not_the_page() -> None:
+    shown = captured("prices")
+    row = next(one for one in shown if one["surface"] == "third_party")
+    row["price_usd"] = Decimal(1)
+    assert page({"prices": shown}).verdict == "true"
+
+
+@pytest.mark.parametrize("changed", [{"as_of": date(2027, 6, 1)}, {"prices": [], "capabilities": [], "allowances": []}])
+def test_a_page_nobody_looked_at_lately_agrees_with_nothing(changed: dict[str, Any]) -> None:
+    assert page(changed=changed).verdict == "unverifiable"
