@@ -44,8 +44,9 @@ from lib.manifest import Manifest
 from lib.refusal import Refusal
 from tests.conftest import ROOT, cases
 from tests.servers.ports import free_port
-from tests.sources.plans import ON_LOOPBACK, SERVERS, each_server, reader, run
+from tests.sources.plans import each_server, reader, run
 from tests.specification import read
+from tests.stores import ENGINES, nothing_written
 
 KEY = "starter-plus-10"
 TEXT = (ROOT / "data" / "scenarios" / f"{KEY}.toml").read_text()
@@ -79,28 +80,14 @@ RULING = Ruling(
         Prediction("static", "static effect", None, "USD", Decimal("51771.38")),
     ),
 )
-ENGINES = ["sqlite", *SERVERS, pytest.param("mariadb", marks=ON_LOOPBACK)]
 everywhere = pytest.mark.parametrize("engine", ENGINES)
-
-
-def reset(url: str) -> None:
-    """A server's database without our tables."""
-    engine = create_engine(url, poolclass=NullPool)
-    with engine.begin() as connection:
-        METADATA.drop_all(connection)
 
 
 @pytest.fixture
 def url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Where nothing was ever written, in a database of a kind."""
-    if engine == "sqlite":
-        yield address({}, tmp_path)
-        return
-    given = request.getfixturevalue("mariadb_url" if engine == "mariadb" else engine)
-    given = given.replace("mysql+", "mariadb+") if engine == "mariadb" else given
-    reset(given)
-    yield given
-    reset(given)
+    with nothing_written(engine, request, tmp_path) as place:
+        yield place
 
 
 @pytest.fixture
@@ -564,7 +551,7 @@ def test_a_user_who_may_only_read_reads_and_is_told(engine: str, url: str, store
     grants = [f"grant select on {table} to {{user}}" for table in METADATA.tables]
     with reader(url, *grants) as careful:
         assert Store(careful).saved() == store.saved()
-        with pytest.raises(DecisionError, match=r"it may only be read here; .* grant it insert and create"):
+        with pytest.raises(DecisionError, match=r"it may only be read here; .* grant it insert, update and create"):
             save(Store(careful))
     wrong = url.replace("desk:desk@", "desk:hush@")
     with pytest.raises(DecisionError, match="it does not take that user or password") as refused:
@@ -644,12 +631,12 @@ def test_a_read_only_database_is_read_and_not_written(file: Path, kept: Store) -
 @everywhere
 def test_a_newer_store_is_refused_and_left_as_it_is(url: str, store: Store) -> None:
     save(store)
-    run(url, "update desk_schema set version = 2")
+    run(url, "update desk_schema set version = 3")
     for sentence in both_ways(store):
         assert sentence.endswith(
-            "were written by a newer desk (tables 2, this one knows 1); bring this desk up to date"
+            "were written by a newer desk (tables 3, this one knows 2); bring this desk up to date"
         )
-    run(url, "update desk_schema set version = 1")
+    run(url, "update desk_schema set version = 2")
     assert len(store.history(KEY)) == 1
 
 

@@ -1,10 +1,13 @@
 """The writable store of the desk: what people saved and decided, and what became of it.
 
 Saved scenarios are kept version by version with what their result stood on; decision records are never changed, and
-what happened later stands beside what they predicted. It is the one place the desk writes to.
+what happened later stands beside what they predicted. What somebody accepts of the findings, and the months that were
+closed, are kept here too. It is the one place the desk writes to.
 """
 
+from lib.decisions.acknowledgements import Accepted, Withdrawal
 from lib.decisions.beside import Row, beside
+from lib.decisions.closings import Closing
 from lib.decisions.database import FILE, VARIABLE, address
 from lib.decisions.records import (
     APPROVED,
@@ -29,6 +32,8 @@ __all__ = [
     "FILE",
     "REJECTED",
     "VARIABLE",
+    "Accepted",
+    "Closing",
     "Decision",
     "DecisionError",
     "Prediction",
@@ -39,6 +44,7 @@ __all__ = [
     "Ruling",
     "Saved",
     "Store",
+    "Withdrawal",
     "address",
     "as_dict",
     "beside",

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event, insert, inspect, select
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, insert, inspect, select, update
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -95,11 +95,16 @@ class Database:
         """Where it is, as a reader knows it."""
         return troubles.place_of(self.url)
 
-    def read(self, work: Callable[[Connection], T], nothing: T) -> T:
-        """What work finds, or `nothing` where nobody has written yet; reading makes neither a file nor a table."""
+    def read(self, work: Callable[[Connection], T], nothing: T, since: int = 1) -> T:
+        """What work finds, or `nothing` where nobody has written yet; reading makes neither a file nor a table.
+
+        `since` is the version of the tables that what work reads came with: older tables hold nothing of it.
+        """
         if self._is_no_file_yet():
             return nothing
-        return self._insistently("rw", lambda connection: work(connection) if self._version(connection) else nothing)
+        return self._insistently(
+            "rw", lambda connection: work(connection) if self._version(connection) >= since else nothing
+        )
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Work in one transaction, kept whole or not at all; begun again where another writer was faster.
@@ -120,10 +125,15 @@ class Database:
         raise DecisionError(f"the decisions in {self.place} are written by too many at once; try again in a moment")
 
     def _prepared(self, connection: Connection) -> Connection:
-        """Make the tables where there are none; their version is written last, so that half of them are none."""
-        if not self._version(connection):
+        """Make the tables that are not there; their version is written last, so that half of them are none.
+
+        Every version so far only added tables, so older ones are brought up to date by making what they lack.
+        """
+        there = self._version(connection)
+        if there < VERSION:
             METADATA.create_all(connection)
-            connection.execute(insert(SCHEMA).values(place=1, version=VERSION))
+            now_there = update(SCHEMA).where(SCHEMA.c.version == there) if there else insert(SCHEMA).values(place=1)
+            connection.execute(now_there.values(version=VERSION))
         return connection
 
     def _version(self, connection: Connection) -> int:

@@ -53,11 +53,11 @@ def note(value: object, what: str) -> str:
     return unicodedata.normalize("NFC", _text(value, what, NOTE_LETTERS, also=_LINE_ENDS))
 
 
-def paper(value: object, what: str) -> str:
-    """A whole text file, kept letter by letter."""
-    if isinstance(value, str) and len(value.encode("utf-8", "replace")) > PAPER_BYTES:
-        raise DecisionError(f"{what} is longer than {PAPER_BYTES // 1024} KiB; a text of that size is no {what}")
-    return _text(value, what, PAPER_BYTES, also=_LINE_ENDS)
+def paper(value: object, what: str, most: int = PAPER_BYTES) -> str:
+    """A whole text file of so many bytes at most, kept letter by letter."""
+    if isinstance(value, str) and len(value.encode("utf-8", "replace")) > most:
+        raise DecisionError(f"{what} is longer than {most // 1024} KiB; a text of that size is no {what}")
+    return _text(value, what, most, also=_LINE_ENDS)
 
 
 def manifest(value: Manifest | Mapping[str, Any]) -> dict[str, Any]:

@@ -10,10 +10,9 @@ from typing import Any
 
 from lib.catalog.document import BookError, check_fields, nearest, shown
 from lib.catalog.scenario import ScenarioError, read_toml
-from lib.decisions import entries
+from lib.decisions import entries, seals
 from lib.decisions.refusal import DecisionError
 from lib.decisions.scenarios import checked_text
-from lib.manifest import fingerprint
 from lib.money import text
 
 APPROVED, REJECTED, DEFERRED = "approved", "rejected", "deferred"
@@ -159,23 +158,13 @@ def as_dict(decision: Decision) -> dict[str, object]:
 
 def seal(decision: Decision, before: str) -> str:
     """The hash over a record and the seal of the one before it: a record that is changed or taken out later shows."""
-    return fingerprint({"before": before, **_content(decision)})
+    return seals.seal(_content(decision), before)
 
 
 def broken(decisions: Iterable[Decision]) -> list[str]:
-    """Every record → what happened to them behind the desk's back, in words; nothing where all is as it was written.
-
-    Records at the end that are gone leave no trace here: their seals stand in what was exported of them.
-    """
-    by_id = {one.id: one for one in decisions}
-    found = []
-    for number in range(1, max(by_id, default=0) + 1):
-        before = by_id.get(number - 1)
-        if number not in by_id:
-            found.append(f"decision {number} is gone: somebody deleted it from the database")
-        elif (before or number == 1) and seal(by_id[number], before.seal if before else "") != by_id[number].seal:
-            found.append(f"decision {number} is not as it was recorded: somebody changed it in the database")
-    return found
+    """Every record → what happened to them behind the desk's back, in words; nothing where all is as it was written."""
+    links = [seals.Link(one.id, _content(one), one.seal) for one in decisions]
+    return seals.broken(links, lambda number: f"decision {number}")
 
 
 def _content(decision: Decision) -> dict[str, object]:

@@ -1,27 +1,28 @@
-"""The writable store of the desk: saved scenarios and decision records. Nothing in it is ever changed or deleted.
+"""The writable store of the desk: saved scenarios, decision records, acknowledgements and closed months.
 
-A scenario that is saved again is a new version; one that is put aside is listed apart; a decision that no longer holds
-is superseded by another. Moments are passed in, as nothing here reads a clock.
+Nothing in it is ever changed or deleted. A scenario that is saved again is a new version; one that is put aside is
+listed apart; a decision that no longer holds is superseded by another; an acknowledgement is withdrawn by a row of its
+own; a closed month stays closed. Moments are passed in, as nothing here reads a clock.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from datetime import datetime
-
-from sqlalchemy import Connection, func, insert, select
+from datetime import date, datetime
 
 from lib.catalog.document import nearest, shown
-from lib.decisions import entries, rows
+from lib.decisions import acknowledgements, closings, entries, register, versions
+from lib.decisions.acknowledgements import Accepted, Entry
+from lib.decisions.closings import Closing
 from lib.decisions.database import SECONDS_TO_WAIT, Database, checked_address
-from lib.decisions.records import Decision, Prediction, Rules, Ruling, broken, checked, seal
+from lib.decisions.records import Decision, Rules, Ruling, broken, checked
 from lib.decisions.refusal import DecisionError
 from lib.decisions.scenarios import Result, Retirement, Saved, checked_result, checked_text
-from lib.decisions.tables import DECISION, PREDICTION, RETIRED, SAVED
 
 STRICT = Rules()
+_SAVED, _RULED = "a saved scenario", "a recorded decision"
+_ACKNOWLEDGED, _CLOSED = "an acknowledgement", "a closed month"
 
 
 class Store:
@@ -55,8 +56,8 @@ class Store:
             result=checked_result(result),
             started_from=started_from,
         )
-        with self._understood("a saved scenario"):
-            return self._database.write(lambda connection: _save(connection, draft))
+        with self._understood(_SAVED):
+            return self._database.write(lambda connection: versions.save(connection, draft))
 
     def saved(self) -> tuple[Saved, ...]:
         """The newest version of every scenario that nobody put aside, by key."""
@@ -75,12 +76,12 @@ class Store:
 
     def load(self, key: str, version: int | None = None) -> Saved:
         """The newest version of a scenario, or one of its versions."""
-        versions = {one.version: one for one in self.history(key)}
+        found = {one.version: one for one in self.history(key)}
         if version is None:
-            return versions[max(versions)]
-        if version not in versions:
-            raise DecisionError(f"{key} has no version {shown(version)}; its versions are 1 to {max(versions)}")
-        return versions[version]
+            return found[max(found)]
+        if version not in found:
+            raise DecisionError(f"{key} has no version {shown(version)}; its versions are 1 to {max(found)}")
+        return found[version]
 
     def retire(self, key: str, *, who: str, why: str, when: datetime) -> Saved:
         """Put a scenario aside: it is kept and listed apart, until somebody saves it again."""
@@ -90,15 +91,15 @@ class Store:
             entries.moment(when, "the moment of retiring"),
         )
         self.history(key)  # refuses what is not there without making any table
-        with self._understood("a saved scenario"):
-            return self._database.write(lambda connection: _retire(connection, key, entry))
+        with self._understood(_SAVED):
+            return self._database.write(lambda connection: versions.retire(connection, key, entry))
 
     def _newest(self) -> tuple[Saved, ...]:
         return tuple({one.key: one for one in self._versions(None)}.values())
 
     def _versions(self, key: str | None) -> tuple[Saved, ...]:
-        with self._understood("a saved scenario"):
-            return self._database.read(lambda connection: _versions(connection, key), ())
+        with self._understood(_SAVED):
+            return self._database.read(lambda connection: versions.every(connection, key), ())
 
     def _nearest(self, key: str) -> str:
         return nearest(key, {one.key for one in self._newest()})
@@ -108,13 +109,13 @@ class Store:
     def record(self, ruling: Ruling, rules: Rules = STRICT) -> Decision:
         """A ruling → its record, with the next number; numbers have no gaps."""
         ready = checked(ruling, rules)
-        with self._understood("a recorded decision"):
-            return self._database.write(lambda connection: _record(connection, ready))
+        with self._understood(_RULED):
+            return self._database.write(lambda connection: register.record(connection, ready))
 
     def decisions(self) -> tuple[Decision, ...]:
         """Every decision on record, the newest first; each knows which other took its place."""
-        with self._understood("a recorded decision"):
-            found: tuple[Decision, ...] = self._database.read(_decisions, ())
+        with self._understood(_RULED):
+            found: tuple[Decision, ...] = self._database.read(register.every, ())
             return found[::-1]
 
     def decision(self, number: int) -> Decision:
@@ -125,10 +126,59 @@ class Store:
         there = f"the last is {max(by_id)}" if by_id else "there is none yet"
         raise DecisionError(f"no decision {shown(number)} is recorded in {self.place}; {there}")
 
+    # Acknowledgements
+
+    def acknowledge(self, finding: str, *, who: str, why: str, until: date, when: datetime) -> Accepted:
+        """Accept a finding until a day, in the place of whatever stands for it.
+
+        Whether it may be accepted at all is not known here: ask `lib.claims.acknowledged` first.
+        """
+        ready = acknowledgements.checked(finding, who, why, entries.day(until, "the last day it is accepted"), when)
+        with self._understood(_ACKNOWLEDGED):
+            return self._database.write(lambda connection: acknowledgements.acknowledge(connection, ready))
+
+    def withdraw(self, finding: str, *, who: str, why: str, when: datetime) -> Accepted:
+        """Take back what stands for a finding → the acknowledgement with its withdrawal."""
+        ready = acknowledgements.checked(finding, who, why, None, when)
+        acknowledgements.insist_that_it_stands(ready.finding, self.acknowledgements())  # makes no table
+        with self._understood(_ACKNOWLEDGED):
+            return self._database.write(lambda connection: acknowledgements.withdraw(connection, ready))
+
+    def acknowledged(self) -> tuple[Accepted, ...]:
+        """What stands: one for each finding that somebody accepts, the newest first; the day of some may be over."""
+        return tuple(one for one in self.acknowledgements() if one.stands)
+
+    def acknowledgements(self) -> tuple[Accepted, ...]:
+        """Every acknowledgement there ever was, the newest first, each with what became of it."""
+        return acknowledgements.told(self._acknowledged())
+
+    def _acknowledged(self) -> tuple[Entry, ...]:
+        with self._understood(_ACKNOWLEDGED):
+            return self._database.read(acknowledgements.every, (), acknowledgements.SINCE)
+
+    # Closed months
+
+    def close(self, closing: Closing) -> Closing:
+        """Close a month for good → it, with its number and seal; once there is one, only the month after the newest."""
+        ready = closings.checked(closing)
+        with self._understood(_CLOSED):
+            return self._database.write(lambda connection: closings.close(connection, ready))
+
+    def closings(self) -> tuple[Closing, ...]:
+        """Every closed month, the oldest first."""
+        with self._understood(_CLOSED):
+            return self._database.read(closings.every, (), closings.SINCE)
+
+    # All of it
+
     def audit(self) -> list[str]:
         """What was changed or deleted in the records behind the desk's back, in words; nothing where nothing was."""
-        with self._understood("a recorded decision"):
-            return broken(self.decisions())
+        with self._understood(_RULED):
+            found = broken(self.decisions())
+        with self._understood(_ACKNOWLEDGED):
+            found += acknowledgements.broken(self._acknowledged())
+        with self._understood(_CLOSED):
+            return found + closings.broken(self.closings())
 
     @contextmanager
     def _understood(self, what: str) -> Iterator[None]:
@@ -141,86 +191,3 @@ class Store:
             raise DecisionError(
                 f"{what} in {self.place} is damaged or was changed by hand; take the last copy of the database"
             ) from None
-
-
-# Inside of a transaction: saved scenarios
-
-
-def _save(connection: Connection, draft: Saved) -> Saved:
-    newest = _last(connection, draft.key)
-    if draft.started_from is not None and not 1 <= entries.count(draft.started_from, "started_from") <= newest:
-        raise DecisionError(f"{draft.key} has no version {draft.started_from} to start from; its newest is {newest}")
-    saved = replace(draft, version=newest + 1)
-    connection.execute(insert(SAVED).values(**rows.saved_row(saved)))
-    return saved
-
-
-def _last(connection: Connection, key: str) -> int:
-    newest = select(func.max(SAVED.c.version)).where(SAVED.c.scenario_key == key)
-    return connection.execute(newest).scalar() or 0
-
-
-def _retire(connection: Connection, key: str, entry: Retirement) -> Saved:
-    newest = _versions(connection, key)[-1]
-    if earlier := newest.retirement:
-        raise DecisionError(f"{key} was retired by {earlier.who} on {earlier.at:%Y-%m-%d}: {earlier.why}")
-    values = {"who": entry.who, "why": entry.why, "retired_at": entries.stamp(entry.at)}
-    connection.execute(insert(RETIRED).values(scenario_key=key, version=newest.version, **values))
-    return replace(newest, retirement=entry)
-
-
-def _versions(connection: Connection, key: str | None) -> tuple[Saved, ...]:
-    """Every version, or those of one key, by key and version."""
-    is_same = (RETIRED.c.scenario_key == SAVED.c.scenario_key) & (RETIRED.c.version == SAVED.c.version)
-    columns = (*SAVED.c, RETIRED.c.who, RETIRED.c.why, RETIRED.c.retired_at)
-    asked = select(*columns).select_from(SAVED.outerjoin(RETIRED, is_same))
-    if key is not None:
-        asked = asked.where(SAVED.c.scenario_key == key)
-    return tuple(map(rows.saved, connection.execute(asked.order_by(SAVED.c.scenario_key, SAVED.c.version))))
-
-
-# Inside of a transaction: decisions
-
-
-def _record(connection: Connection, ruling: Ruling) -> Decision:
-    on_record = _decisions(connection)
-    _insist_on_its_place(ruling, {one.id: one for one in on_record})
-    last = on_record[-1] if on_record else None
-    number, before = (last.id + 1, last.seal) if last else (1, "")
-    decision = Decision(**{name: getattr(ruling, name) for name in Ruling.__dataclass_fields__}, id=number)
-    decision = replace(decision, seal=seal(decision, before))
-    connection.execute(insert(DECISION).values(**rows.decision_row(decision)))
-    if decision.predictions:
-        connection.execute(insert(PREDICTION), rows.prediction_rows(decision))
-    return decision
-
-
-def _insist_on_its_place(ruling: Ruling, on_record: dict[int, Decision]) -> None:
-    """A ruling that takes the place of another must find it, in force and earlier."""
-    if ruling.supersedes is None:
-        return
-    earlier = on_record.get(ruling.supersedes)
-    if earlier is None:
-        there = f"the last is {max(on_record)}" if on_record else "there is none yet"
-        raise DecisionError(f"there is no decision {shown(ruling.supersedes)} to supersede; {there}")
-    if earlier.superseded_by is not None:
-        other = on_record[earlier.superseded_by]
-        raise DecisionError(
-            f"decision {earlier.id} was superseded by decision {other.id}, {other.decision} by {other.approver} on "
-            f"{other.decided_at:%Y-%m-%d}; supersede that one"
-        )
-    if ruling.decided_at < earlier.decided_at:
-        raise DecisionError(
-            f"decision {earlier.id} was taken on {earlier.decided_at:%Y-%m-%d}, later than what is to supersede it; "
-            "check the moment"
-        )
-
-
-def _decisions(connection: Connection) -> tuple[Decision, ...]:
-    """Every decision by number; their predictions are read after them, and each comes with all of its own."""
-    headers = connection.execute(select(DECISION).order_by(DECISION.c.id)).all()
-    predicted: dict[int, list[Prediction]] = {}
-    for line in connection.execute(select(PREDICTION).order_by(PREDICTION.c.decision_id, PREDICTION.c.place)):
-        predicted.setdefault(line.decision_id, []).append(rows.prediction(line))
-    successors = {header.supersedes: header.id for header in headers if header.supersedes is not None}
-    return tuple(rows.decision(one, predicted.get(one.id, ()), successors.get(one.id)) for one in headers)

@@ -15,7 +15,7 @@ from sqlalchemy.schema import SchemaItem
 
 from lib.decisions.entries import KEY_LETTERS, LABEL_LETTERS, NAME_LETTERS
 
-VERSION = 1
+VERSION = 2  # 2: acknowledgements and closed months
 
 METADATA = MetaData()
 # Letters compare as they are, so that no two keys are taken for one, and rows and their parts are kept together.
@@ -100,4 +100,29 @@ PREDICTION = _table(
     _column("predicted", _AMOUNT),
     _column("low", _AMOUNT, nullable=True),
     _column("high", _AMOUNT, nullable=True),
+)
+
+ACKNOWLEDGEMENT = _table(
+    "acknowledgement",
+    _column("id", Integer, primary_key=True, autoincrement=False),
+    _column("finding", _LABEL),
+    _column("act", _NAME),
+    _column("who", _NAME),
+    _column("why", _PAPER),
+    _column("until_on", _DAY, nullable=True),
+    _column("noted_at", _MOMENT),
+    _column("seal", _HASH),
+)
+
+CLOSING = _table(
+    "closing",
+    _column("id", Integer, primary_key=True, autoincrement=False),
+    _column("month", _DAY, unique=True),
+    _column("who", _NAME),
+    _column("why", _PAPER),
+    _column("closed_at", _MOMENT),
+    _column("snapshot", _LABEL),
+    _column("fingerprint", _HASH),
+    _column("paper", _PAPER),
+    _column("seal", _HASH),
 )

@@ -37,8 +37,8 @@ _WORDS = {
     **USUAL,
     NOT_LET_IN: USUAL[LOGIN],
     BUSY: "somebody else holds it locked; try again in a moment, or close the program that has it open",
-    _READ_ONLY: "it may only be read here; let this user write it, the file and its folder, or grant it insert "
-    "and create",
+    _READ_ONLY: "it may only be read here; let this user write it, the file and its folder, or grant it insert, "
+    "update and create",
     _FOLDER: "it cannot be opened; check that it is a file and that this user may write in its folder",
     _DAMAGED: "it is no database of ours or it is damaged; put it aside and take the last copy of it",
     _FULL: "there is no room left to write; make some and save again",

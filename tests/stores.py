@@ -1,0 +1,34 @@
+"""Where decisions may be kept, as tests try it: SQLite, MariaDB by both of its names, PostgreSQL; each still empty."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import NullPool, create_engine
+
+from lib.decisions import address
+from lib.decisions.tables import METADATA
+from tests.sources.plans import ON_LOOPBACK, SERVERS
+
+ENGINES = ["sqlite", *SERVERS, pytest.param("mariadb", marks=ON_LOOPBACK)]
+
+
+@contextmanager
+def nothing_written(engine: str, request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    """The address of a store in which nothing was ever written, in a database of a kind."""
+    if engine == "sqlite":
+        yield address({}, folder)
+        return
+    given = request.getfixturevalue("mariadb_url" if engine == "mariadb" else engine)
+    given = given.replace("mysql+", "mariadb+") if engine == "mariadb" else given
+    _reset(given)
+    yield given
+    _reset(given)
+
+
+def _reset(url: str) -> None:
+    """A server's database without our tables."""
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.begin() as connection:
+        METADATA.drop_all(connection)
