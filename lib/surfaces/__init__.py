@@ -3,6 +3,7 @@
 from lib.surfaces.aws_listing import NOT_PULLED, AwsListing, listed_differences
 from lib.surfaces.captures import Captures
 from lib.surfaces.comparison import captured_differences, differences
+from lib.surfaces.open_decisions import Decision, DecisionsError, Register, parse_decisions, register, register_dict
 from lib.surfaces.seller_central import LISTING, Listing, as_csv, as_dict, as_markdown, listing, render
 from lib.surfaces.standing import stood
 from lib.surfaces.stripe_prices import stripe_evidence
@@ -12,7 +13,10 @@ __all__ = [
     "NOT_PULLED",
     "AwsListing",
     "Captures",
+    "Decision",
+    "DecisionsError",
     "Listing",
+    "Register",
     "as_csv",
     "as_dict",
     "as_markdown",
@@ -20,6 +24,9 @@ __all__ = [
     "differences",
     "listed_differences",
     "listing",
+    "parse_decisions",
+    "register",
+    "register_dict",
     "render",
     "stood",
     "stripe_evidence",
