@@ -222,6 +222,7 @@ def test_the_billing_fee_is_part_of_the_fee_and_the_payout_says_when(marts: Ware
         "fee_usd": Decimal("11.06"),
         "net_usd": Decimal("287.94"),
         "payment_method": "card",
+        "due_on": date(2026, 3, 12),
         "disbursed_on": date(2026, 3, 14),
     }
 

@@ -2,17 +2,8 @@
 -- the parts are those invoiced, with their signs: a fee is negative, and stands on an invoice of its own
 -- net is AWS's: it holds taxes that we have to pay on; `is_open` while something is still to be paid out;
 -- `disbursed_on` is null until then, and where nothing was ever due: it was forgiven, or refunded before any payment
+-- `due_on` is the day by which the buyer pays, where the feed tells; `is_resold` where a channel partner sold it for us
 with
--- what went into a payment that failed was never paid, and nor was what took it back
-failed as (
-    select parent_billing_event_id as disbursement_id
-    from staging.marketplace_billing_event
-    where part = 'disbursement_failure'
-    union
-    select billing_event_id
-    from staging.marketplace_billing_event
-    where part = 'disbursement_failure'
-),
 placed as (
     select
         event.*,
@@ -24,7 +15,8 @@ placed as (
         event.action = 'DISBURSED' and failed.disbursement_id is null as is_paid,
         event.part in ('gross', 'refund', 'fee', 'fee_refund') as is_settled
     from staging.marketplace_billing_event as event
-    left join failed on event.disbursement_billing_event_id = failed.disbursement_id
+    left join marts.marketplace_failed_payment as failed
+        on event.disbursement_billing_event_id = failed.disbursement_id
     where event.part not in ('disbursement', 'disbursement_failure')
 ),
 summed as (
@@ -35,7 +27,9 @@ summed as (
         currency,
         max(agreement_id) as agreement_id,
         nullif(max(product_id), '') as product_id,
+        coalesce(bool_or(is_resold), false) as is_resold,
         min(case when action = 'INVOICED' then action_on end) as invoiced_on,
+        max(case when action = 'INVOICED' then due_on end) as due_on,
         max(case when is_paid then action_on end) as paid_on,
         sum(case when action = 'INVOICED' and part = 'gross' then amount else 0 end) as gross,
         sum(case when action = 'INVOICED' and part = 'refund' then amount else 0 end) as refund,
@@ -76,7 +70,9 @@ select
     owed.agreement_id,
     owed.product_id,
     coalesce(product.is_ours, true) as is_ours,
+    owed.is_resold,
     owed.invoiced_on,
+    owed.due_on,
     owed.due <> owed.paid as is_open,
     case when owed.due = owed.paid then owed.paid_on end as disbursed_on,
     cast(owed.gross as decimal(18, 6)) as gross,

@@ -1,4 +1,5 @@
 -- one row per (rail, invoice_id): what a rail took in for an invoice, what it kept and when it paid the rest out
+-- `due_on` is when the rest may be paid out: the day the buyer has to pay AWS by, or that Stripe makes it available
 with
 -- a payout that failed or was canceled came back under its own id, and paid nothing out
 payout as (
@@ -31,6 +32,7 @@ stripe_settlement as (
         stripe_invoice.gross_usd,
         stripe_invoice.fee_usd,
         stripe_invoice.payment_method,
+        stripe_invoice.available_on,
         min(payout.paid_out_on) as disbursed_on
     from stripe_invoice
     left join payout on stripe_invoice.available_on <= payout.paid_out_on
@@ -44,6 +46,7 @@ aws_settlement as (
         sum(gross + refund - forgiven) as gross_usd,
         -sum(fee + fee_refund + forgiven_fee) as fee_usd,
         'marketplace' as payment_method,
+        max(due_on) as due_on,
         case when not bool_or(is_open) then max(disbursed_on) end as disbursed_on
     from marts.marketplace_line
     where
@@ -54,10 +57,18 @@ aws_settlement as (
     group by invoice_id
 ),
 settlement as (
-    select 'stripe' as rail, invoice_id, settled_on, gross_usd, fee_usd, payment_method, disbursed_on
+    select
+        'stripe' as rail,
+        invoice_id,
+        settled_on,
+        gross_usd,
+        fee_usd,
+        payment_method,
+        available_on as due_on,
+        disbursed_on
     from stripe_settlement
     union all
-    select 'aws' as rail, invoice_id, settled_on, gross_usd, fee_usd, payment_method, disbursed_on
+    select 'aws' as rail, invoice_id, settled_on, gross_usd, fee_usd, payment_method, due_on, disbursed_on
     from aws_settlement
 ),
 invoice_customer as (
@@ -78,6 +89,7 @@ select
     cast(settlement.fee_usd as decimal(18, 2)) as fee_usd,
     cast(settlement.gross_usd - settlement.fee_usd as decimal(18, 2)) as net_usd,
     settlement.payment_method,
+    settlement.due_on,
     settlement.disbursed_on
 from settlement
 left join invoice_customer

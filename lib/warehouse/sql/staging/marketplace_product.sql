@@ -2,6 +2,7 @@
 select
     product_id,
     product_code,
+    manufacturer_account_id,
     title,
     utc_instant(valid_from) as valid_from,
     held_from,
