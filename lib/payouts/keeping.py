@@ -1,0 +1,98 @@
+"""The fee we expect of what was sold, and which other reading of the schedule makes exactly the fee that was kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from lib.money import EXACT, total
+from lib.rails import Fee, Rails, RailsError, Sale, fee
+
+PUBLIC, PRIVATE = "public", "private"
+
+
+@dataclass(frozen=True)
+class Sold:
+    """One sale, or one that was taken back and whose fee is given back with it."""
+
+    sale: Sale
+    is_returned: bool = False
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A fee in USD with its arithmetic in words."""
+
+    amount: Decimal
+    words: str
+
+
+def expected_fee(rails: Rails, sold: Sequence[Sold]) -> Kept:
+    """Everything sold under one reference → what its rail keeps by the schedule, each sale rounded as a line."""
+    if not sold:
+        return Kept(Decimal(0), "nothing sold, nothing kept")
+    fees = [fee(rails, one.sale) for one in sold]
+    more = f", and so on for {len(sold)} lines" if len(sold) > 1 else ""
+    return Kept(_kept(sold, fees), f"{fees[0].explanation}{more}")
+
+
+def other_fee(rails: Rails, sold: Sequence[Sold], kept: Decimal) -> str | None:
+    """What was sold and a fee that is not the expected one → the first other reading that makes it, in words."""
+    return next((words for words, amount in _readings(rails, sold) if amount == kept), None)
+
+
+def _readings(rails: Rails, sold: Sequence[Sold]) -> Iterator[tuple[str, Decimal]]:
+    if not sold:
+        return
+    yield "no fee at all", Decimal(0)
+    for words, changed in _changed(rails, sold):
+        try:
+            fees = [fee(rails, one.sale) for one in changed]
+        except RailsError:  # no such sale on this rail
+            continue
+        yield f"the fee of {words}", _kept(changed, fees)
+    yield from _without_a_line(rails, sold)
+    if len(sold) > 1:
+        yield "the fee of the whole invoice, rounded once and not line by line", _at_once(rails, sold)
+
+
+def _changed(rails: Rails, sold: Sequence[Sold]) -> Iterator[tuple[str, list[Sold]]]:
+    """The same sales with one fact of them turned round."""
+    first, rows = sold[0].sale, rails[sold[0].sale.rail].fees
+    value = first.contract_value or first.amount
+    if first.offer == PRIVATE:
+        yield "a public offer", _each(sold, offer=PUBLIC, channel_partner=False, renewal=False)
+        yield "a first private offer" if first.renewal else "a renewal", _each(sold, renewal=not first.renewal)
+        partner = "without a channel partner" if first.channel_partner else "through a channel partner"
+        yield f"a sale {partner}", _each(sold, channel_partner=not first.channel_partner)
+    else:
+        yield "a private offer's renewal", _each(sold, offer=PRIVATE, contract_value=value, renewal=True)
+    for start in sorted({row.contract_value_from_usd for row in rows}):
+        banded = _each(sold, offer=PRIVATE, contract_value=start)
+        yield f"a private offer of ${start:,f} or more", banded
+    for method in sorted({name for row in rows for name in row.when.get("method", ())}):
+        yield f"a sale paid by {method.replace('_', ' ')}", _each(sold, method=method)
+
+
+def _each(sold: Sequence[Sold], **facts: object) -> list[Sold]:
+    return [replace(one, sale=replace(one.sale, **facts)) for one in sold]  # type: ignore[arg-type]
+
+
+def _without_a_line(rails: Rails, sold: Sequence[Sold]) -> Iterator[tuple[str, Decimal]]:
+    fees = [fee(rails, one.sale) for one in sold]
+    names = sorted({line.name for kept in fees for line in kept.lines})
+    for name in names if len(names) > 1 else ():
+        left = [replace(kept, lines=tuple(line for line in kept.lines if line.name != name)) for kept in fees]
+        yield f"the expected fee without its {name} part", _kept(sold, left)
+
+
+def _at_once(rails: Rails, sold: Sequence[Sold]) -> Decimal:
+    amount = total(EXACT.minus(one.sale.amount) if one.is_returned else one.sale.amount for one in sold)
+    kept = fee(rails, replace(sold[0].sale, amount=abs(amount))).amount
+    return EXACT.minus(kept) if amount < 0 else kept
+
+
+def _kept(sold: Sequence[Sold], fees: Sequence[Fee]) -> Decimal:
+    pairs = zip(sold, fees, strict=True)
+    return total(EXACT.minus(kept.amount) if one.is_returned else kept.amount for one, kept in pairs)
