@@ -19,6 +19,7 @@ Rules: values in, values out; no rule imports another
     contracts        what contracts bring: billed periods, and the book that governs each
     revenue          MRR and ARR
     remittance       what the marketplace's meter is told
+    recognition      when what was invoiced becomes revenue, by the days of its service period
     rails            how money moves and what a rail keeps; never who the customer is
     segments         who buys, and with which motion; never how money moves
     claims           what we say, judged on evidence passed in
