@@ -35,6 +35,17 @@ create macro yearly(period_usd, units_per_year, units) as cents_to_usd(
     (cast(period_usd * 100 as bigint) * units_per_year * 2 + units) // (2 * units)
 );
 
+-- an amount's part of a whole, to the cent, halves away from zero; nothing where there is no whole
+create macro part_of(amount, part, whole) as coalesce(cents_to_usd(
+    cast(sign(amount) as integer)
+    * ((2 * cast(abs(amount) * 100 as hugeint) * cast(part * 100 as hugeint) + cast(whole * 100 as hugeint))
+        // (2 * nullif(cast(whole * 100 as hugeint), 0)))
+), 0);
+
+-- what was paid after a discount of a fraction of at most six decimals → what the discount took off, to the cent
+create macro taken_off(paid, discount) as coalesce(part_of(paid, cast(discount * 10000 as decimal(18, 2)),
+    cast((1 - discount) * 10000 as decimal(18, 2))), 0);
+
 -- units → how many packs of them are charged: the last one whole, or not at all where the price rounds down
 create macro packs(units, pack, rounding) as (units + case rounding when 'down' then 0 else pack - 1 end) // pack;
 

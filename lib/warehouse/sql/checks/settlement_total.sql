@@ -1,4 +1,4 @@
--- Settlements add up to what each rail took in and kept, to a cent per invoice
+-- Settlements, with the taxes in Stripe's charges, add up to what each rail took in and kept, to a cent per invoice
 with
 recorded as (
     select 'stripe' as rail, sum(net_usd) as net_usd
@@ -10,7 +10,10 @@ recorded as (
     where is_ours and currency = 'USD' and invoiced_on is not null
 ),
 settled as (
-    select rail, sum(net_usd) as net_usd, count(*) as invoices
+    select
+        rail,
+        sum(net_usd + case rail when 'stripe' then tax_usd else 0 end) as net_usd,
+        count(*) as invoices
     from marts.settlement
     group by rail
 )
