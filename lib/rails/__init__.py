@@ -2,18 +2,23 @@
 
 The boundary runs through an AWS account, not through a kind of customer: this room reads four raw facts and never a
 persona. Rails, notices and fees are dated rows of `data/rails.toml`, each with its source; another rail is a block
-there.
+there. What follows from the schedules is here too: the price at which two rails cost the same, what a move between them
+is worth, the price that leaves us whole, and what a purchase may retire of the buyer's own commitment.
 """
 
 from lib.rails.choice import ASK, RailChoice, choose
+from lib.rails.commitment import Purchase, Retired, retired
 from lib.rails.compare import same_cost, take_rate
 from lib.rails.fees import OFFERS, Fee, FeeLine, FeePart, Sale, absorbed, fee, public_rate
+from lib.rails.moving import Move, evenly, move
 from lib.rails.rail import (
     ANSWERS,
     CHANGES,
     FACT_WORDS,
+    STANDINGS,
     Backlog,
     Changing,
+    Commitment,
     Facts,
     FeeRow,
     Metering,
@@ -26,6 +31,7 @@ from lib.rails.rail import (
     reaches_existing_on,
 )
 from lib.rails.reading import parse
+from lib.rails.whole import whole_at
 
 __all__ = [
     "ANSWERS",
@@ -33,28 +39,37 @@ __all__ = [
     "CHANGES",
     "FACT_WORDS",
     "OFFERS",
+    "STANDINGS",
     "Backlog",
     "Changing",
+    "Commitment",
     "Facts",
     "Fee",
     "FeeLine",
     "FeePart",
     "FeeRow",
     "Metering",
+    "Move",
     "Notice",
     "Offering",
+    "Purchase",
     "Rail",
     "RailChoice",
     "Rails",
     "RailsError",
+    "Retired",
     "Sale",
     "absorbed",
     "choose",
+    "evenly",
     "fee",
+    "move",
     "paid_out_on",
     "parse",
     "public_rate",
     "reaches_existing_on",
+    "retired",
     "same_cost",
     "take_rate",
+    "whole_at",
 ]

@@ -19,6 +19,7 @@ class Sale:
 
     `method` is 'card', 'card_international', 'ach' or 'marketplace'. `amount` is the collected amount in USD before
     tax; `contract_value` the whole contract's, which a private offer's fee is banded on; `on` the day of the sale.
+    `currency_converted` where the buyer paid in another currency than the one we are paid out in.
     """
 
     rail: str
@@ -29,6 +30,7 @@ class Sale:
     contract_value: Decimal | None = None
     renewal: bool = False
     channel_partner: bool = False
+    currency_converted: bool = False
 
     def __post_init__(self) -> None:
         one_of(self.offer, OFFERS, "a sale's offer")

@@ -14,6 +14,8 @@ from lib.periods import notice_over
 from lib.refusal import Refusal
 
 ANSWERS = ("yes", "no", "unknown")
+STANDINGS = ("primary", "secondary", "unverified")  # where a rule is written: by who makes it, by others, or nowhere
+REQUIREMENTS = ("deployed_on_aws",)
 CHANGES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "proration": ("day", "second"),
@@ -124,6 +126,26 @@ class Metering:
 
 
 @dataclass(frozen=True)
+class Commitment:
+    """What is said of how purchases on a rail retire a buyer's yearly commitment, and how well that is known.
+
+    At most `ceiling_rate` of it (a fraction); purchases invoiced from `counts_since` on only where the product is
+    deployed on AWS. A standing is one of `STANDINGS`. `deployed` says of our own product yes, no or unknown.
+    """
+
+    ceiling_rate: Decimal
+    ceiling_source: str
+    ceiling_standing: str
+    counts_since: date
+    requires: str
+    requires_source: str
+    requires_standing: str
+    deployed: str
+    deployed_source: str
+    as_of: date
+
+
+@dataclass(frozen=True)
 class FeeRow:
     """One dated row of a rail's fees: `rate` of the amount (a fraction) plus `fixed_usd`, at most `cap_usd`.
 
@@ -148,7 +170,8 @@ class FeeRow:
 class Rail:
     """One way of moving money. `notices` opens with the default; `offering` is None where everybody may use it.
 
-    `metering` is None where usage goes on our own invoice and no meter is told.
+    `metering` is None where usage goes on our own invoice and no meter is told, `commitment` where buying on it retires
+    none of the buyer's.
     """
 
     key: str
@@ -164,6 +187,7 @@ class Rail:
     fees: tuple[FeeRow, ...]
     offering: Offering | None = None
     metering: Metering | None = None
+    commitment: Commitment | None = None
 
 
 Rails = Mapping[str, Rail]

@@ -14,10 +14,14 @@ from lib.catalog.document import nearest
 from lib.money import exact
 from lib.periods import LANDINGS
 from lib.rails.rail import (
+    ANSWERS,
     CHANGES,
     FACT_WORDS,
+    REQUIREMENTS,
+    STANDINGS,
     Backlog,
     Changing,
+    Commitment,
     FeeRow,
     Metering,
     Notice,
@@ -31,7 +35,7 @@ from lib.rails.rail import (
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-CONDITIONS = ("method", "offer", "renewal", "channel_partner")
+CONDITIONS = ("method", "offer", "renewal", "channel_partner", "currency_converted")
 METERS = ("one_per_dimension", "one_for_all")
 REACHES = ("notice", "new_entitlements")
 _TYPES: Mapping[str, tuple[Any, str]] = MappingProxyType(
@@ -46,6 +50,7 @@ _TYPES: Mapping[str, tuple[Any, str]] = MappingProxyType(
         "Offering": (dict, "a block of keys"),
         "Metering": (dict, "a block of keys"),
         "Changing": (dict, "a block of keys"),
+        "Commitment": (dict, "a block of keys"),
     }
 )
 
@@ -78,6 +83,7 @@ def _parse_rail(key: str, block: object, where: str) -> Rail:
         fees=tuple(_parse_fee(row, f"{where}.fees") for row in rail.fees),
         offering=_parse_offering(rail.offering, f"{where}.offering") if rail.offering else None,
         metering=_parse_metering(rail.metering, f"{where}.metering") if rail.metering else None,
+        commitment=_parse_commitment(rail.commitment, f"{where}.commitment") if rail.commitment else None,
     )
 
 
@@ -97,6 +103,17 @@ def _parse_metering(block: object, where: str) -> Metering:
     if metering.largest_record <= 0 or min(metering.closes_after_hours, *(one.hours for one in backlogs)) < 0:
         raise RailsError(f"{where} has a largest_record of nothing, or hours below zero")
     return replace(metering, backlogs=backlogs)
+
+
+def _parse_commitment(block: object, where: str) -> Commitment:
+    rule = _build(Commitment, block, where)
+    if not 0 <= rule.ceiling_rate <= 1:
+        raise RailsError(f"{where}.ceiling_rate is {rule.ceiling_rate}; write 25 % as 0.25")
+    for name in ("ceiling_standing", "requires_standing"):
+        one_of(getattr(rule, name), STANDINGS, f"{where}.{name}")
+    one_of(rule.requires, REQUIREMENTS, f"{where}.requires")
+    one_of(rule.deployed, ANSWERS, f"{where}.deployed")
+    return rule
 
 
 def _parse_changes(block: object, where: str) -> Changing:
