@@ -13,7 +13,8 @@ failed as (
     from staging.marketplace_billing_event
     where part = 'disbursement_failure'
 ),
-aws_event as (
+-- materialized: DuckDB 2.0.0 fails where it pushes the filter on a part into the words that decide it
+aws_event as materialized (
     select
         event.billing_event_id,
         event.sale_id,
@@ -94,7 +95,8 @@ stripe_tax as (
     where invoice.status is null or invoice.status not in ('draft', 'void')
     group by invoice.invoice_id, invoice.invoiced_on, invoice.total_usd
 ),
-movement as (
+-- materialized: DuckDB 2.0.0 fails where it pushes the last filter into the parts above
+movement as materialized (
     select rail, movement_id, part, invoice_id, moved_on, amount_usd
     from aws_movement
     union all
