@@ -26,6 +26,7 @@ from lib.surfaces import (
     differences,
     listed_differences,
     listing,
+    listing_age,
     stood,
     stripe_evidence,
 )
@@ -67,6 +68,7 @@ def findings(
         *differences(book, papers.surfaces[LISTING], dimensions, plans, stripe_prices),
         *captured_differences(book, papers, captures, plans, stripe_prices),
         *listed_differences(book, papers.surfaces[LISTING], listing(book, claims_text), listed),
+        *listing_age(book, papers.surfaces[LISTING], listed),
     )
     stand = stood(apart, papers)
     evidence = Evidence(book, papers, *stripe_evidence(plans, stripe_prices), tuple(offers), stand)

@@ -3,6 +3,7 @@
 from lib.surfaces.aws_listing import NOT_PULLED, AwsListing, listed_differences
 from lib.surfaces.captures import Captures
 from lib.surfaces.comparison import captured_differences, differences
+from lib.surfaces.listing_age import listing_age
 from lib.surfaces.open_decisions import Decision, DecisionsError, Register, parse_decisions, register, register_dict
 from lib.surfaces.seller_central import LISTING, Listing, as_csv, as_dict, as_markdown, listing, render
 from lib.surfaces.standing import stood
@@ -24,6 +25,7 @@ __all__ = [
     "differences",
     "listed_differences",
     "listing",
+    "listing_age",
     "parse_decisions",
     "register",
     "register_dict",
