@@ -2,6 +2,7 @@
 
 from lib.ui import cards, controls, data
 from lib.ui.views import discount_honesty as view
+from lib.ui.views import mending
 
 FEEDS = ("plan", "marketplace_pricing_dimension", "stripe_subscription", "marketplace_agreement")
 
@@ -17,9 +18,9 @@ def render() -> None:
 
     cards.finding(room, view.finding(found), stamp, states)
     view.show(found)
-    view.remedies(found, data.scenario_with, legend)
+    mending.remedies(found, scenario, data.scenario_with, legend)
     view.claims(listed, legend)
-    tables = {"Claims": view.listing(found), "Remedies": view.listed_remedies(found, legend)}
+    tables = {"Claims": view.listing(found), "Remedies": mending.table(found, legend)}
     cards.foot("discount_honesty", stamp, view.ASSUMPTIONS, tables)
 
 

@@ -6,6 +6,7 @@ from lib.ui.alone import alone
 from lib.ui.views import price_change as view
 
 QUESTION = "If we changed this price, who pays more, and what happens to revenue?"
+BACK = {"discount_honesty": "the claim"}  # pages whose links come here
 RAILS = ("stripe_subscription", "marketplace_agreement")
 
 
@@ -41,6 +42,7 @@ def _answer() -> None:
 
     effect = early or changing.effect(asked)
     view.tell(rooms, effect)
+    view.way_back(scenario, BACK)
     view.held(effect, data.reproduced(), changing.invoiced(effect))
     tables = view.look_closer(view.Look(asked, effect, legend))
     customers, listed = changing.customers_later(asked), view.listed_changes(effect, legend)

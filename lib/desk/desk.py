@@ -28,6 +28,7 @@ from lib.desk.simulation import PAST, Simulation
 from lib.freshness import SourceState, source_states
 from lib.guardrails import Limit
 from lib.manifest import Manifest, fingerprint
+from lib.off_list import OffList
 from lib.outcome import Outcome, Population, UsageCell, cumulated, outcome
 from lib.periods import add_months, last_full_months, month_end, month_of
 from lib.reactions import Reactions
@@ -376,6 +377,11 @@ class Desk:
         off_list = acknowledged(promising.off_list_findings(self), self._accepted, self.as_of)
         found = (*self.judged(*scenarios), *off_list, *self._given_away(), *self._told_of_deals())
         return (*found, *idle(found, self._accepted))
+
+    @cached_property
+    def off_list(self) -> tuple[OffList, ...]:
+        """Every contract that is billed another price than its list's."""
+        return promising.off_list_contracts(self)
 
     def judged(self, *scenarios: Scenario) -> tuple[Finding, ...]:
         """The findings of the current book under scenarios in their order: which promises it would keep."""

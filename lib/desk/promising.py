@@ -29,7 +29,7 @@ def off_list_contracts(desk: Desk) -> tuple[OffList, ...]:
 
 def off_list_findings(desk: Desk) -> list[Finding]:
     """Who is billed off list, and what coupons took off the invoices of the window."""
-    return off_list.findings(off_list_contracts(desk), _taken(desk), desk.book.product)
+    return off_list.findings(desk.off_list, _taken(desk), desk.book.product)
 
 
 def years_offers(desk: Desk) -> list[YearsOffer]:

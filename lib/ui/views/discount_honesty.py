@@ -1,7 +1,7 @@
 """Whether each surface keeps its promises, and what makes a broken one true."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
 import pandas as pd
@@ -9,10 +9,11 @@ import streamlit as st
 
 from lib import charts
 from lib.charts import Series
-from lib.claims.finding import ACKNOWLEDGED, NONE, NOT_REPRESENTABLE, NOTE, RED, UNVERIFIABLE, WARNING, Finding, Remedy
+from lib.claims.finding import ACKNOWLEDGED, NONE, NOT_REPRESENTABLE, NOTE, RED, UNVERIFIABLE, WARNING, Finding
 from lib.ui import cards, frames, numbers
 from lib.ui.cards import Card
 from lib.ui.legends import Legend
+from lib.ui.views import mending
 
 MEND, EVERYTHING = "mend", "everything"
 SHOWN = {EVERYTHING: "Everything", MEND: "What to mend"}
@@ -81,22 +82,6 @@ def show(found: Sequence[Finding]) -> None:
         cards.picture(charts.gap(measured, "claim", title=title, unit="share"), "honesty_gap")
 
 
-def remedies(
-    found: Sequence[Finding], scenario_with: Callable[[Mapping[str, Decimal]], str | None], legend: Legend
-) -> None:
-    """Every false published claim with the ways to make it true, and the scenario on file that sets such prices."""
-    for one in found:
-        if one.severity == RED:
-            cards.heading(f"How to make “{cards.plain(one.words)}” true")
-            cards.table(listed_remedies([one], legend), f"honesty_remedies_{one.claim}", _REMEDY_HEADERS, legend)
-            cards.note("Cost: today's list-price annual subscribers from their next renewal, for a year.")
-            for key in filter(None, (scenario_with(remedy.prices) for remedy in one.remedies if remedy.prices)):
-                cards.sentence(
-                    f"The same prices over the past 12 usage months, prorations included: "
-                    f"[the static effect of {cards.plain(key)}](price_change?scenario={key})."
-                )
-
-
 @st.fragment
 def claims(found: Sequence[Finding], legend: Legend) -> None:
     """Every claim, the worst first; a picked one shows its evidence and its remedies."""
@@ -121,29 +106,6 @@ def listing(found: Sequence[Finding]) -> pd.DataFrame:
         promised=[_with_unit(one.promised, one.unit) for one in ordered],
         delivered=[_delivered(one) for one in ordered],
         true_when=[", ".join(one.true_at) or "never" for one in ordered],
-    )
-
-
-_REMEDY_HEADERS = {
-    "remedy": "Remedy",
-    "true_when": "True when rounded",
-    "yearly_cost_usd": "Cost a year",
-    "subscribers": "Subscribers counted",
-}
-
-
-def listed_remedies(found: Sequence[Finding], legend: Legend) -> pd.DataFrame:
-    """Every remedy of some findings, the cheapest first."""
-    pairs = [(one, remedy) for one in found for remedy in one.remedies]
-    ordered = sorted(pairs, key=lambda pair: pair[1].cost.total if pair[1].cost else frames.ZERO)
-    return pd.DataFrame(
-        {
-            "claim": [one.claim for one, _ in ordered],
-            "remedy": [_remedy_words(remedy, legend) for _, remedy in ordered],
-            "true_when": [", ".join(remedy.true_at) for _, remedy in ordered],
-            "yearly_cost_usd": frames.column(remedy.cost.total if remedy.cost else None for _, remedy in ordered),
-            "subscribers": [remedy.cost.subscribers if remedy.cost else None for _, remedy in ordered],
-        }
     )
 
 
@@ -229,8 +191,7 @@ def _claim(one: Finding, legend: Legend) -> None:
         for line in one.evidence:
             cards.sentence(f"- {cards.plain(line)}")
         cards.note(f"Stands in: {cards.plain(one.source)}")
-        if one.remedies:
-            cards.table(listed_remedies([one], legend), "honesty_picked_remedies", _REMEDY_HEADERS, legend)
+        mending.listed(one, "honesty_picked_remedies", legend)
 
 
 def _plain_words(one: Finding) -> str:
@@ -258,15 +219,3 @@ def _yearly_cost(one: Finding) -> Decimal | None:
     """What it costs to let the prices follow the words; None where no price can."""
     costs = [remedy.cost.total for remedy in one.remedies if remedy.prices and remedy.cost]
     return min(costs, default=None)
-
-
-def _whole_money(price: Decimal) -> str:
-    """A price to the cent it has, without cents where it has none."""
-    return numbers.exact_money(price, 0 if price == price.to_integral_value() else 2)
-
-
-def _remedy_words(remedy: Remedy, legend: Legend) -> str:
-    if remedy.words is not None:
-        return f"Say “{remedy.words}”"
-    prices = (f"{legend.name(plan)} {_whole_money(price)}" for plan, price in remedy.prices.items())
-    return " · ".join(prices)

@@ -15,7 +15,7 @@ from lib.ui.views.price_change.answer import (
     when,
 )
 from lib.ui.views.price_change.closer import Look, keep_closer, look_closer
-from lib.ui.views.price_change.question import address, asked, edited, foreseen, lever, readable, said
+from lib.ui.views.price_change.question import address, asked, edited, foreseen, lever, readable, said, way_back
 from lib.ui.views.price_change.take import beside, memo
 
 __all__ = [
@@ -42,5 +42,6 @@ __all__ = [
     "sources",
     "tell",
     "tell_overview",
+    "way_back",
     "when",
 ]

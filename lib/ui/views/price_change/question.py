@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from urllib.parse import quote
 
 import pandas as pd
 import streamlit as st
@@ -17,9 +18,10 @@ from lib.ui.changing import Asked
 
 HORIZONS = {PAST: "The last months", AHEAD: "The months to come"}
 EDITS = "price_change_edits"
+FROM = "price_change_from"  # the page that a link with edits came from
 _ENTRY, _PRICE, _TABLE, _REFUSED = "price_change_entry", "price_change_price", "price_change_table", "price_change_no"
 _COMMITTED = "price_change_committed"  # edits on their way into the address
-_HORIZON, _MONTHS = "price_change_horizon", "price_change_months"
+HORIZON, _MONTHS = "price_change_horizon", "price_change_months"
 _LEAST, _MOST, _USUAL = 1, 24, 12
 _THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 # Seconds in which the browser is told that a run begins: it makes ready while the price is rated, not afterwards.
@@ -35,7 +37,7 @@ def foreseen(scenario: str | None) -> Asked | None:
 
     A reader's change is in the session before its control is drawn again.
     """
-    words, months = st.session_state.get(_HORIZON), st.session_state.get(_MONTHS)
+    words, months = st.session_state.get(HORIZON), st.session_state.get(_MONTHS)
     horizon = next((key for key, name in HORIZONS.items() if name == words), None)
     if horizon is None or not isinstance(months, int) or not _LEAST <= months <= _MOST:
         return None
@@ -46,7 +48,7 @@ def asked(scenario: str | None) -> Asked:
     """What the address asks: a scenario, edits, a horizon and a number of months."""
     left, right = st.columns([2, 3])
     with left:
-        horizon = controls.one_of(_HORIZON, "Held against", HORIZONS)
+        horizon = controls.one_of(HORIZON, "Held against", HORIZONS)
     with right:
         months = controls.months(_MONTHS, "Months", _LEAST, _MOST, _USUAL)
     return Asked(scenario, _edits(), horizon, months)
@@ -61,6 +63,14 @@ def address() -> None:
         st.query_params[EDITS] = edits
     elif edits is not None and EDITS in st.query_params:
         del st.query_params[EDITS]
+
+
+def way_back(key: str | None, names: Mapping[str, str]) -> None:
+    """Back to the page whose link brought the reader here, if it is one of some; under the same scenario's key."""
+    came_from = st.query_params.get(FROM, "")
+    if came_from in names:
+        under = f"?scenario={quote(key)}" if key else ""
+        cards.sentence(f":material/arrow_back: [Back to {names[came_from]}]({came_from}{under})")
 
 
 def _edits() -> str:
