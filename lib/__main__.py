@@ -1,4 +1,4 @@
-"""The command line: python -m lib pull | build | rate | simulate | search | check | listing.
+"""The command line: python -m lib pull | build | rate | simulate | search | check | acknowledge | listing.
 
 Exit codes: 0 done, 1 the answer is bad news (a false published claim, a broken guardrail), 2 wrong use, said in one
 sentence. Long work shows its progress on stderr; `--json` prints one document that opens with its manifest.
@@ -14,7 +14,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, astuple, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -22,13 +22,15 @@ from lib import reports
 from lib.catalog.book import READINGS, Book, parse
 from lib.catalog.document import BookError, nearest
 from lib.catalog.scenario import Scenario, ScenarioError, overlaid, parse_scenario
-from lib.decisions import Store, address
+from lib.decisions import Accepted, DecisionError, Store, address
 from lib.desk import (
     DATA,
     HORIZONS,
     PAST,
     SNAPSHOTS,
     Desk,
+    Terms,
+    accept,
     actuals,
     believed,
     happened,
@@ -119,11 +121,24 @@ def parser() -> argparse.ArgumentParser:
         verbs, "search", run_search, "which prices would be better, within the limits of data/search.toml"
     )
     searching.add_argument("--months", type=_months, metavar="N", help="how many months it is held against")
-    _verb(verbs, "check", run_check, "claims, surfaces and the book; exit 1 while a published claim is false")
+    checking = _verb(
+        verbs, "check", run_check, "claims, surfaces and the book; exit 1 while a published claim is false"
+    )
+    checking.add_argument("--format", default=reports.FORMATS[0], choices=reports.FORMATS)
+    _acknowledge_words(_verb(verbs, "acknowledge", run_acknowledge, "accept a finding until a day, or take that back"))
     _verb(verbs, "decisions", run_decisions, "what was decided and what came of it; exit 1 where a record was changed")
     listing = _verb(verbs, "listing", run_listing, "what to type into Seller Central")
     listing.add_argument("--format", default="md", choices=("csv", "md", "json"))
     return top
+
+
+def _acknowledge_words(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("finding", nargs="?", metavar="FINDING", help='the name that check --json gives as "claim"')
+    verb.add_argument("--who", metavar="NAME", help="who accepts it, or takes it back")
+    verb.add_argument("--why", metavar="TEXT")
+    verb.add_argument("--until", type=_day, metavar="DAY", help="the last day it is accepted")
+    verb.add_argument("--withdraw", metavar="FINDING", help="take back what stands for this one")
+    verb.add_argument("--list", action="store_true", help="everything that was ever accepted, the newest first")
 
 
 def _verb(verbs: Any, name: str, run: Callable[[Arguments], int], help_line: str) -> argparse.ArgumentParser:
@@ -222,16 +237,36 @@ def _search_progress(share: float) -> bool:
 
 
 def run_check(arguments: Arguments) -> int:
-    """Judge every claim, compare the surfaces and read the book."""
-    desk = _desk(arguments)
-    report = reports.check(desk)
-    _print(report if arguments.json else reports.check_table(report))
+    """Judge every claim, compare the surfaces and read the book; what is accepted never turns the exit code."""
+    desk, accepted = _desk(arguments), _store(arguments).acknowledged()
+    report = reports.check(desk.manifest(), desk.findings_given(accepted), accepted)
+    form = "json" if arguments.json else arguments.format
+    _print(reports.checked(report, form, read_text(desk.data / "claims.toml")))
     return 1 if desk.has_false_promise else 0
+
+
+def run_acknowledge(arguments: Arguments) -> int:
+    """Put on record that somebody accepts a finding, or takes that back; or list what was ever accepted."""
+    desk, store = _desk(arguments), _store(arguments)
+    if arguments.finding and (arguments.withdraw or arguments.list):
+        raise DecisionError(f"{arguments.finding} is named beside --withdraw or --list; do one thing at a time")
+    if arguments.list:
+        noted: Sequence[Accepted] = store.acknowledgements()
+    elif arguments.withdraw:
+        who, why = _said(arguments, "who"), _said(arguments, "why")
+        noted = (store.withdraw(arguments.withdraw, who=who, why=why, when=_now()),)
+    else:
+        name, until = _said(arguments, "finding"), _said(arguments, "until")
+        terms = Terms(_said(arguments, "who"), _said(arguments, "why"), until)
+        noted = (accept(store, name, terms, found=desk.findings, as_of=desk.as_of, when=_now()),)
+    report = reports.accepted(desk.manifest(), noted)
+    _print(report if arguments.json else reports.accepted_table(report))
+    return 0
 
 
 def run_decisions(arguments: Arguments) -> int:
     """List every decision beside what came of it, and check every seal."""
-    desk, store = _desk(arguments), Store(address(os.environ, arguments.snapshots.parent))
+    desk, store = _desk(arguments), _store(arguments)
     found, before, audit = actuals(desk), settled_before(desk), store.audit()
     records = [(one, happened(one, found, before)) for one in store.decisions()]
     report = reports.decisions(desk.manifest(), records, audit, before)
@@ -284,9 +319,26 @@ def _desk(arguments: Arguments) -> Desk:
     return Desk.open(folder, as_of=arguments.as_of, today=_today())
 
 
+def _store(arguments: Arguments) -> Store:
+    """What people saved, decided and accepted: the same store that the pages of these snapshots use."""
+    return Store(address(os.environ, arguments.snapshots.parent))
+
+
+def _said(arguments: Arguments, word: str) -> Any:
+    """What an option of `acknowledge` says; refused where it says nothing."""
+    if (value := getattr(arguments, word)) is not None:
+        return value
+    wanted = "FINDING" if word == "finding" else f"--{word}"
+    raise DecisionError(f"{wanted} is missing; write acknowledge FINDING --who NAME --why TEXT --until 2027-03-31")
+
+
 def _today() -> date:
-    """The one place where the command line reads the clock."""
-    return date.today()  # noqa: DTZ011
+    return _now().date()
+
+
+def _now() -> datetime:
+    """The one place where the command line reads the clock: this moment, in the machine's own time zone."""
+    return datetime.now().astimezone()
 
 
 def _warehouse_folder(arguments: Arguments) -> Path:

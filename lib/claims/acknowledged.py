@@ -1,27 +1,26 @@
-"""Warnings that somebody has looked at and accepts: by whom, why, and until when.
+"""What somebody accepts of what was found: by whom, why, and until which day.
 
-Acknowledging applies to warnings and notes. It never turns a false published claim green, and it expires: a warning
-nobody looks at again is no decision.
+Acknowledging applies to what is a warning, unverifiable or not representable. It never turns a false published claim
+green, and it expires: a warning nobody looks at again is no decision. Where they are kept is not known here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from lib.catalog.document import BookError, Document, check_fields
-from lib.catalog.scenario import ScenarioError, read_toml
+from lib.catalog.document import nearest
 from lib.claims.claim import ClaimError
-from lib.claims.finding import ACKNOWLEDGED, NOTE, RED, UNVERIFIABLE, WARNING, Finding
+from lib.claims.finding import ACKNOWLEDGED, NONE, NOTE, RED, UNVERIFIABLE, WARNING, Finding
 
 ACKNOWLEDGES = "acknowledged by"
-_SHAPES = {"finding": "text", "who": "text", "why": "text", "until": "date"}
+STAYS_FALSE = "a false published claim stays false"
 
 
 @dataclass(frozen=True)
 class Acknowledgement:
-    """One block of data/acknowledged.toml: the finding's name, who accepts it, why, and the last day it holds."""
+    """One finding that somebody accepts, by its name: who, why, and the last day it holds."""
 
     finding: str
     who: str
@@ -33,41 +32,59 @@ class Acknowledgement:
         """Who accepts it, until when, and why."""
         return f"{ACKNOWLEDGES} {self.who} until {self.until}: {self.why}"
 
+    def holds_on(self, day: date) -> bool:
+        """Whether it still holds, its last day included."""
+        return day <= self.until
 
-def parse_acknowledged(text: str, where: str = "data/acknowledged.toml") -> tuple[Acknowledgement, ...]:
-    """The text of data/acknowledged.toml → its blocks; each must name a finding, a person, a reason and a last day."""
-    try:
-        document = read_toml(text, where)
-        blocks = document.get("acknowledged", [])
-        check_fields(document, {"acknowledged": "optional list"}, where)
-        return tuple(_block(block, f"{where}, block {place}") for place, block in enumerate(blocks, start=1))
-    except (BookError, ScenarioError) as problem:
-        raise ClaimError(str(problem)) from None
+
+def weighed(found: Sequence[Finding], accepted: Sequence[Acknowledgement], as_of: date) -> tuple[Finding, ...]:
+    """Findings in the light of what somebody accepts on a day, and what is accepted for nothing behind them."""
+    return (*acknowledged(found, accepted, as_of), *idle(found, accepted))
 
 
 def acknowledged(found: Iterable[Finding], accepted: Iterable[Acknowledgement], as_of: date) -> tuple[Finding, ...]:
-    """Findings in the light of what somebody accepts on a day."""
+    """Findings in the light of what somebody accepts on a day; `accepted` holds one for each name."""
     by_name = {one.finding: one for one in accepted}
     return tuple(_with(finding, by_name.get(finding.claim), as_of) for finding in found)
 
 
 def idle(found: Iterable[Finding], accepted: Iterable[Acknowledgement]) -> tuple[Finding, ...]:
-    """What is accepted and not found any more: a finding of its own, so that no block outlives its reason."""
+    """What is accepted and not found any more: a finding of its own, so that none outlives its reason."""
     named = {finding.claim for finding in found}
     return tuple(_idle(one) for one in accepted if one.finding not in named)
 
 
-def _block(block: Document, where: str) -> Acknowledgement:
-    check_fields(block, _SHAPES, where)
-    return Acknowledgement(block["finding"], block["who"], block["why"], block["until"])
+def acceptable(name: str, found: Sequence[Finding]) -> Finding:
+    """The finding of a name, if somebody may accept it; refused where it is false, true, or nowhere.
+
+    `found` is everything that is found today, whatever is accepted of it already.
+    """
+    named = [one for one in found if one.claim == name]
+    if not named:
+        raise ClaimError(f"nothing is found under the name {name!r}; {nearest(name, (one.claim for one in found))}")
+    worst = next((one for one in named if one.severity == RED), named[0])
+    if refusal := why_not(worst):
+        raise ClaimError(f"{name}: {refusal}")
+    return worst
+
+
+def why_not(finding: Finding) -> str | None:
+    """Why nobody can accept a finding; None where somebody may."""
+    if finding.severity == RED:
+        return f"{STAYS_FALSE}, whoever accepts it; change the words or the prices"
+    if finding.severity == NONE:
+        return "it is true, so there is nothing to accept"
+    return None
 
 
 def _with(finding: Finding, accepted: Acknowledgement | None, as_of: date) -> Finding:
     if accepted is None:
         return finding
     if finding.severity == RED:
-        return _told(finding, f"{accepted.sentence}; a false published claim stays false")
-    if as_of > accepted.until:
+        return _told(finding, f"{accepted.sentence}; {STAYS_FALSE}")
+    if finding.severity == NONE:
+        return _told(finding, f"{accepted.sentence}; it is true by now, and nothing is left to accept")
+    if not accepted.holds_on(as_of):
         return _told(finding, f"{accepted.sentence}; that day is over")
     is_open = finding.severity in (WARNING, NOTE)
     return replace(_told(finding, accepted.sentence), severity=ACKNOWLEDGED) if is_open else finding
@@ -78,14 +95,14 @@ def _told(finding: Finding, sentence: str) -> Finding:
 
 
 def _idle(accepted: Acknowledgement) -> Finding:
-    words = f"nothing is found under the name {accepted.finding!r} any more: take its block out"
+    words = f"nothing is found under the name {accepted.finding!r} any more: withdraw the acknowledgement"
     return Finding(
         claim=f"acknowledged.{accepted.finding}",
         kind="book",
         product="every product",
-        surface="data/acknowledged.toml",
+        surface="acknowledgements",
         words=words,
-        source="data/acknowledged.toml",
+        source="the store of decisions",
         published=False,
         verdict=UNVERIFIABLE,
         severity=NOTE,

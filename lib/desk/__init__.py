@@ -1,5 +1,6 @@
 """The desk: one warehouse version, book, scenario and assumptions, opened as of one date. Read `desk` first."""
 
+from lib.desk.accepting import Terms, accept
 from lib.desk.desk import Desk, published
 from lib.desk.drafting import as_one
 from lib.desk.foretold import actuals, happened, predictions, settled_before
@@ -32,6 +33,8 @@ __all__ = [
     "Ready",
     "Searched",
     "Simulation",
+    "Terms",
+    "accept",
     "actuals",
     "as_one",
     "asking",

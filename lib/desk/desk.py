@@ -19,7 +19,7 @@ from lib.catalog.book import Book, parse
 from lib.catalog.current import current_book
 from lib.catalog.document import nearest
 from lib.catalog.scenario import Scenario, ScenarioError, merged, parse_scenario
-from lib.claims.acknowledged import Acknowledgement, acknowledged, idle, parse_acknowledged
+from lib.claims.acknowledged import Acknowledgement, weighed
 from lib.claims.finding import Finding
 from lib.contracts import Offer, Reach, keep_anchors
 from lib.desk import judging, promising, reacting, records, simulating
@@ -369,14 +369,17 @@ class Desk:
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """Every claim judged, every surface compared, every stale or missing source named."""
+        """Every claim judged, every surface compared, every stale or missing source named, whatever is accepted."""
         return self.findings_under()
 
     def findings_under(self, *scenarios: Scenario) -> tuple[Finding, ...]:
         """The same with claims and surfaces under scenarios in their order; what was recorded stays as it was."""
-        off_list = acknowledged(promising.off_list_findings(self), self._accepted, self.as_of)
-        found = (*self.judged(*scenarios), *off_list, *self._given_away(), *self._told_of_deals())
-        return (*found, *idle(found, self._accepted))
+        off_list = promising.off_list_findings(self)
+        return (*self.judged(*scenarios), *off_list, *self._given_away(), *self._told_of_deals())
+
+    def findings_given(self, accepted: Sequence[Acknowledgement]) -> tuple[Finding, ...]:
+        """The findings in the light of what somebody accepts, and what is accepted and not found any more."""
+        return weighed(self.findings, accepted, self.as_of)
 
     @cached_property
     def off_list(self) -> tuple[OffList, ...]:
@@ -397,14 +400,13 @@ class Desk:
             reduce(merged, (scenario.claims for scenario in scenarios), dict[str, Any]()),
             promising.years_offers(self),
         )
-        return acknowledged((*judged, *freshness.findings(self.sources())), self._accepted, self.as_of)
+        return (*judged, *freshness.findings(self.sources()))
 
     def _given_away(self) -> tuple[Finding, ...]:
         """What second allowances were worth in the window; nothing is said while usage or a rail is missing."""
         if self.missing("event", "stripe_subscription", "marketplace_agreement"):
             return ()
-        noted = restarts.findings(restarts.restarts(self.baseline.lines), self.book.product)
-        return acknowledged(noted, self._accepted, self.as_of)
+        return tuple(restarts.findings(restarts.restarts(self.baseline.lines), self.book.product))
 
     def _told_of_deals(self) -> tuple[Finding, ...]:
         """What the records of deals, of contracts, and of orders at integrators leave unsaid or tell in two ways."""
@@ -413,16 +415,11 @@ class Desk:
         noted += market.agreement_findings(
             self._rows("marketplace_agreement"), self._rows("contract"), self.recorded_on
         )
-        noted += market.contract_findings(self._rows("contract"), self.recorded_on)
-        return acknowledged(noted, self._accepted, self.as_of)
-
-    @cached_property
-    def _accepted(self) -> tuple[Acknowledgement, ...]:
-        return parse_acknowledged(read_text(self.data / "acknowledged.toml"))
+        return (*noted, *market.contract_findings(self._rows("contract"), self.recorded_on))
 
     @property
     def has_false_promise(self) -> bool:
-        """Whether a published claim is false."""
+        """Whether a published claim is false; nothing that is accepted changes it."""
         return promises.is_red(self.findings)
 
     @cached_property

@@ -3,27 +3,30 @@
 Money leaves as decimal strings, so that no reader's floats can change a cent.
 """
 
+from lib.reports.acknowledged import accepted, accepted_table
 from lib.reports.answers import (
     accounting,
     accounting_table,
-    check,
-    check_table,
     listing,
     pulled,
     pulled_table,
     rating,
     rating_table,
 )
+from lib.reports.check import FORMATS, check, checked
 from lib.reports.decided import decisions, decisions_table
 from lib.reports.responses import responses_table
 from lib.reports.search import searched, searched_table
 from lib.reports.simulation import simulation, simulation_table
 
 __all__ = [
+    "FORMATS",
+    "accepted",
+    "accepted_table",
     "accounting",
     "accounting_table",
     "check",
-    "check_table",
+    "checked",
     "decisions",
     "decisions_table",
     "listing",

@@ -1,23 +1,19 @@
-"""What pull, build, rate, check and listing answer: documents that open with their manifest, and tables for people."""
+"""What pull, build, rate and listing answer: documents that open with their manifest, and tables for people."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lib import promises, surfaces
+from lib import surfaces
 from lib.catalog.allowance import Allowance
 from lib.catalog.book import Book
-from lib.claims.acknowledged import ACKNOWLEDGES
-from lib.claims.finding import ACKNOWLEDGED, NONE, NOTE, RED, WARNING
 from lib.desk import Desk
 from lib.manifest import Manifest
 from lib.money import text, total
 from lib.outcome import RatedUsage, UsageRow, rate_usage
 from lib.reports.text import Document, dollars, money, table
 
-SEVERITIES = (RED, WARNING, NOTE, ACKNOWLEDGED, NONE)
-TABLE_WORDS = 48  # what a table row tells of a finding; the JSON document holds every word
 BROUGHT = ("files", "rows", "new", "reused", "resumed")
 COUNTED = ("lines_read", "header_lines", "blank_lines", "loaded", "duplicates", "rejected")
 
@@ -65,33 +61,6 @@ def rating_table(report: Mapping[str, object]) -> str:
     counted = "1 line" if len(lines) == 1 else f"{len(lines)} lines"
     total_line = f"{counted} on {report['plan']}: {told}{priceless if without < len(lines) else ''}"
     return f"{table(columns, lines)}\n{total_line}"
-
-
-def check(desk: Desk) -> Document:
-    """Every finding of the desk → one document; `python -m lib check` exits 1 while a published claim is false."""
-    return {
-        "manifest": desk.manifest().as_dict(),
-        "findings": [promises.as_dict(finding) for finding in desk.findings],
-    }
-
-
-def check_table(report: Mapping[str, object]) -> str:
-    """A check report → one row per finding, the false published claims first."""
-    findings = report["findings"]
-    assert isinstance(findings, list)
-    ordered = sorted(findings, key=lambda finding: SEVERITIES.index(finding["severity"]))
-    rows = [{**finding, **{key: _told(finding, key) for key in ("promised", "delivered")}} for finding in ordered]
-    false = sum(finding["severity"] == RED for finding in findings)
-    accepted = [
-        f"{one['claim']}: {said}" for one in ordered for said in one["evidence"] if said.startswith(ACKNOWLEDGES)
-    ]
-    counted = "no published claim is false" if not false else f"{false} published claim(s) false, so this exits 1"
-    return "\n".join([table(("severity", "claim", "verdict", "promised", "delivered"), rows), *accepted, counted])
-
-
-def _told(finding: Mapping[str, Any], key: str) -> str:
-    words = f"{finding[key]} {finding['unit']}".strip()
-    return words if len(words) <= TABLE_WORDS else f"{words[: TABLE_WORDS - 1]}…"
 
 
 def listing(desk: Desk, form: str) -> str:

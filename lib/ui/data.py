@@ -17,6 +17,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.catalog.book import Book, Dimension
+from lib.claims.acknowledged import acknowledged, weighed
 from lib.claims.finding import Finding
 from lib.desk import DATA, SNAPSHOTS, Desk, KeptSnapshot, kept_snapshots
 from lib.forecast import Belief, ForecastMonth
@@ -162,8 +163,14 @@ def fee_terms() -> Terms:
 
 @only_for("discount_honesty")
 def findings(scenario: str | None) -> tuple[Finding, ...]:
-    """Every claim judged, under a scenario or the baseline; what prices cost is unknown while a rail is missing."""
-    return _findings(opened_version(), scenario)
+    """Every claim judged, under a scenario or the baseline, in the light of what somebody accepts.
+
+    What prices cost is unknown while a rail is missing. What is accepted is no part of what is kept here.
+    """
+    version = opened_version()
+    # A change may mend what is accepted today; only where nothing is changed is an idle acceptance one.
+    seen_in_its_light = acknowledged if scenario else weighed
+    return seen_in_its_light(_findings(version, scenario), saved.accepted(), opened_desk(version).as_of)
 
 
 @only_for("discount_honesty")

@@ -10,7 +10,7 @@ import re
 import streamlit as st
 
 from lib.catalog.scenario import Scenario
-from lib.decisions import DecisionError, Saved, Store, address
+from lib.decisions import Accepted, DecisionError, Saved, Store, address
 from lib.desk import Desk
 from lib.refusal import Refusal
 from lib.ui.opening import snapshots_folder
@@ -64,6 +64,17 @@ def names(*asked: str | None) -> dict[str, str]:
     except DecisionError:
         newest = {}
     return newest | {key: name for key in asked if key and (name := _asked_name(key))}
+
+
+def accepted() -> tuple[Accepted, ...]:
+    """What somebody accepts of the findings, read anew each time; a store that cannot be opened holds nothing.
+
+    The panel that accepts says why it cannot.
+    """
+    try:
+        return store().acknowledged()
+    except DecisionError:
+        return ()
 
 
 def forget() -> None:
