@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from app import MENU, is_lost, main
-from lib.ui import access, changing, data, opening
+from lib.desk import Terms
+from lib.ui import accepting, access, changing, data, opening
 from lib.ui.changing import Asked
 from tests.conftest import ROOT
 from tests.pages.visit import opened, said
@@ -24,7 +25,11 @@ READS = {
         lambda: changing.edited(Asked(None), "plans.starter-monthly.list_price", "1"),
     ],
     "persona_mix": [lambda: data.forecast(3), data.case],
-    "discount_honesty": [lambda: data.findings(None)],
+    "discount_honesty": [
+        lambda: data.findings(None),
+        lambda: accepting.give_back("save_20_pricing_page", "Ada", "no"),
+        lambda: accepting.take("p95_overhead", Terms("Ada", "why", date(2026, 12, 31))),
+    ],
     "pipeline": [data.deals, data.stages],
     "sources": [
         data.parity,

@@ -13,7 +13,7 @@ from lib.claims.finding import ACKNOWLEDGED, NONE, NOT_REPRESENTABLE, NOTE, RED,
 from lib.ui import cards, frames, numbers
 from lib.ui.cards import Card
 from lib.ui.legends import Legend
-from lib.ui.views import mending
+from lib.ui.views import acknowledging, mending
 
 MEND, EVERYTHING = "mend", "everything"
 SHOWN = {EVERYTHING: "Everything", MEND: "What to mend"}
@@ -86,6 +86,7 @@ def show(found: Sequence[Finding]) -> None:
 def claims(found: Sequence[Finding], legend: Legend) -> None:
     """Every claim, the worst first; a picked one shows its evidence and its remedies."""
     cards.heading("Every claim, the worst first")
+    acknowledging.say()
     ordered = _ordered(found)
     picked = cards.picking_table(listing(ordered), "honesty_claims", _HEADERS, legend)
     if picked is None:
@@ -192,6 +193,7 @@ def _claim(one: Finding, legend: Legend) -> None:
             cards.sentence(f"- {cards.plain(line)}")
         cards.note(f"Stands in: {cards.plain(one.source)}")
         mending.listed(one, "honesty_picked_remedies", legend)
+        acknowledging.panel(one, legend)
 
 
 def _plain_words(one: Finding) -> str:
