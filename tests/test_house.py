@@ -37,6 +37,7 @@ HOMES = {
     "psycopg": ("lib/sources/",),
     "sqlalchemy": ("lib/sources/", "lib/decisions/", "lib/databases.py"),
     "xlsxwriter": ("lib/exports/",),
+    "icalendar": ("lib/exports/",),
     "scipy": ("lib/search/", "lib/search.py"),
 }
 MATERIALS = {"numpy", "pandas", "pyarrow"}
