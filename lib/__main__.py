@@ -1,4 +1,4 @@
-"""The command line: python -m lib pull | build | rate | simulate | search | check | acknowledge | listing.
+"""The command line: python -m lib pull | build | rate | simulate | search | check | acknowledge | reconcile | listing.
 
 Exit codes: 0 done, 1 the answer is bad news (a false published claim, a broken guardrail), 2 wrong use, said in one
 sentence. Long work shows its progress on stderr; `--json` prints one document that opens with its manifest.
@@ -36,6 +36,7 @@ from lib.desk import (
     happened,
     read_document,
     read_text,
+    rights,
     search_prices,
     settled_before,
     with_beliefs,
@@ -126,6 +127,8 @@ def parser() -> argparse.ArgumentParser:
     )
     checking.add_argument("--format", default=reports.FORMATS[0], choices=reports.FORMATS)
     _acknowledge_words(_verb(verbs, "acknowledge", run_acknowledge, "accept a finding until a day, or take that back"))
+    reconciling = _verb(verbs, "reconcile", run_reconcile, "what each rail kept and paid out, against what we expect")
+    reconciling.add_argument("--month", type=_month, metavar="YYYY-MM", help="the lines of one month")
     _verb(verbs, "decisions", run_decisions, "what was decided and what came of it; exit 1 where a record was changed")
     listing = _verb(verbs, "listing", run_listing, "what to type into Seller Central")
     listing.add_argument("--format", default="md", choices=("csv", "md", "json"))
@@ -264,6 +267,17 @@ def run_acknowledge(arguments: Arguments) -> int:
     return 0
 
 
+def run_reconcile(arguments: Arguments) -> int:
+    """Hold every settlement against what we rated and the schedule keeps, and say how old undisbursed money is."""
+    desk, month = _desk(arguments), arguments.month
+    found, metered = desk.payouts(desk.parity()), desk.metered_months
+    asked = month if month in metered else metered[0] if metered and month is None else None
+    told = rights(desk, asked) if asked else ()
+    report = reports.reconciled(desk.manifest(), found, told, month)
+    _print(report if arguments.json else reports.reconciled_table(report))
+    return 0
+
+
 def run_decisions(arguments: Arguments) -> int:
     """List every decision beside what came of it, and check every seal."""
     desk, store = _desk(arguments), _store(arguments)
@@ -384,6 +398,12 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no day; write it as 2026-10-31") from None
+
+
+def _month(text: str) -> date:
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text, re.ASCII):
+        raise argparse.ArgumentTypeError(f"{text!r} is no month; write it as 2026-10")
+    return date(int(text[:4]), int(text[5:]), 1)
 
 
 def _months(text: str) -> int:

@@ -7,6 +7,7 @@ from lib.desk.foretold import actuals, happened, predictions, settled_before
 from lib.desk.judging import BASELINE, OUTCOMES, PROPOSED, REACHED, Judgement
 from lib.desk.kept import KeptSnapshot, kept_snapshots
 from lib.desk.papers import DATA, SNAPSHOTS, DeskError, data_hash, read_document, read_text
+from lib.desk.payouts import Payouts, rights
 from lib.desk.reacting import Asking, asking, believed, with_beliefs
 from lib.desk.searching import FreeEntry, Rated, Searched, search_prices, search_settings
 from lib.desk.simulating import SIMULATED, Ready, ready
@@ -29,6 +30,7 @@ __all__ = [
     "FreeEntry",
     "Judgement",
     "KeptSnapshot",
+    "Payouts",
     "Rated",
     "Ready",
     "Searched",
@@ -47,6 +49,7 @@ __all__ = [
     "read_document",
     "read_text",
     "ready",
+    "rights",
     "search_prices",
     "search_settings",
     "settled_before",

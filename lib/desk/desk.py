@@ -22,7 +22,7 @@ from lib.catalog.scenario import Scenario, ScenarioError, merged, parse_scenario
 from lib.claims.acknowledged import Acknowledgement, weighed
 from lib.claims.finding import Finding
 from lib.contracts import Offer, Reach, keep_anchors
-from lib.desk import judging, promising, reacting, records, simulating
+from lib.desk import judging, payouts, promising, reacting, records, simulating
 from lib.desk.papers import DATA, SNAPSHOTS, DeskError, facts_hash, read_document, read_text
 from lib.desk.simulation import PAST, Simulation
 from lib.freshness import SourceState, source_states
@@ -280,6 +280,10 @@ class Desk:
         """
         rows = self._rows("invoice_line")
         return invoiced(((row["invoiced_on"], records.invoice_line(row)) for row in rows), report, window)
+
+    def payouts(self, report: Iterable[ParityLine]) -> payouts.Payouts:
+        """What the rails settled against what we expect, every line classed; of the report matches may be left out."""
+        return payouts.payouts(self, report)
 
     @cached_property
     def metered_months(self) -> tuple[date, ...]:

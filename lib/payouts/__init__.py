@@ -23,6 +23,7 @@ from lib.payouts.classing import (
 )
 from lib.payouts.keeping import Kept, Sold, expected_fee, other_fee
 from lib.payouts.line import Expected, PayoutLine, Stated
+from lib.payouts.ours import Ours, Paid, Selling, Terms, ours
 from lib.payouts.outlook import Coming, by_week, outlook
 from lib.payouts.rights import Entitled, Right, entitlements, metered
 
@@ -40,11 +41,15 @@ __all__ = [
     "Entitled",
     "Expected",
     "Kept",
+    "Ours",
+    "Paid",
     "PayoutLine",
     "Right",
+    "Selling",
     "Sold",
     "Stated",
     "Sums",
+    "Terms",
     "ageing",
     "by_week",
     "classed",
@@ -52,6 +57,7 @@ __all__ = [
     "expected_fee",
     "metered",
     "other_fee",
+    "ours",
     "outlook",
     "sums",
 ]

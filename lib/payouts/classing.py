@@ -153,6 +153,8 @@ def _absent_there(ours: Expected, due_on: date, as_of: date) -> tuple[str, str]:
 
 
 def _unknown(theirs: Stated) -> str:
+    if theirs.why:
+        return f"the rail took in {money(theirs.gross)} on {theirs.on}: {theirs.why}"
     if theirs.gross < 0:
         return f"the rail gave back {money(-theirs.gross)} on {theirs.on}; no line of ours is refunded"
     if theirs.gross == 0:

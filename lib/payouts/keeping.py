@@ -29,17 +29,26 @@ class Kept:
 
 
 def expected_fee(rails: Rails, sold: Sequence[Sold]) -> Kept:
-    """Everything sold under one reference → what its rail keeps by the schedule, each sale rounded as a line."""
+    """Everything sold under one reference → what its rail keeps by the schedule, each sale rounded as a line.
+
+    Of a day or a way of paying that the schedule has no row for, no fee is expected, and the words say which.
+    """
     if not sold:
         return Kept(Decimal(0), "nothing sold, nothing kept")
-    fees = [fee(rails, one.sale) for one in sold]
+    try:
+        fees = [fee(rails, one.sale) for one in sold]
+    except RailsError as problem:
+        return Kept(Decimal(0), str(problem))
     more = f", and so on for {len(sold)} lines" if len(sold) > 1 else ""
     return Kept(_kept(sold, fees), f"{fees[0].explanation}{more}")
 
 
 def other_fee(rails: Rails, sold: Sequence[Sold], kept: Decimal) -> str | None:
     """What was sold and a fee that is not the expected one → the first other reading that makes it, in words."""
-    return next((words for words, amount in _readings(rails, sold) if amount == kept), None)
+    try:
+        return next((words for words, amount in _readings(rails, sold) if amount == kept), None)
+    except RailsError:  # the schedule has no row for what was sold, so it has no other reading either
+        return None
 
 
 def _readings(rails: Rails, sold: Sequence[Sold]) -> Iterator[tuple[str, Decimal]]:

@@ -39,7 +39,7 @@ class Expected:
 class Stated:
     """One line of the rail's in USD: `on` the day it settled, `due_on` the day by which it should be paid out.
 
-    `paid_on` is None while it is not paid out.
+    `paid_on` is None while it is not paid out; `why` tells what is known of a line that we may not have.
     """
 
     rail: str
@@ -50,6 +50,7 @@ class Stated:
     fee: Decimal
     due_on: date | None = None
     paid_on: date | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from lib.reports.answers import (
 )
 from lib.reports.check import FORMATS, check, checked
 from lib.reports.decided import decisions, decisions_table
+from lib.reports.payouts import reconciled, reconciled_table
 from lib.reports.responses import responses_table
 from lib.reports.search import searched, searched_table
 from lib.reports.simulation import simulation, simulation_table
@@ -34,6 +35,8 @@ __all__ = [
     "pulled_table",
     "rating",
     "rating_table",
+    "reconciled",
+    "reconciled_table",
     "responses_table",
     "searched",
     "searched_table",

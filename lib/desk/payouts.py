@@ -1,0 +1,185 @@
+"""How the desk reconciles money: what we rated and the schedule keeps of it, held against what each rail settled.
+
+Ours is what the rules say: the books of their time rate every invoice line, and data/rails.toml the fee. Theirs is
+marts.settlement. Where a rail's settlements, its contracts or our usage never arrived, nothing of that rail is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from lib.desk import records
+from lib.money import total
+from lib.payouts import (
+    Age,
+    Buckets,
+    Coming,
+    Entitled,
+    Paid,
+    PayoutLine,
+    Right,
+    Selling,
+    Stated,
+    Terms,
+    ageing,
+    classed,
+    entitlements,
+    metered,
+    ours,
+    outlook,
+)
+from lib.payouts.keeping import PRIVATE, PUBLIC
+from lib.reconciliation import ParityLine
+
+if TYPE_CHECKING:
+    from lib.contracts import Contract
+    from lib.desk.desk import Desk
+
+# What a rail's side cannot be told without.
+FEEDS: Mapping[str, tuple[str, ...]] = {
+    "stripe": ("stripe_balance_transaction", "stripe_invoice_line_item", "stripe_subscription", "event"),
+    "aws": ("marketplace_billing_event", "marketplace_agreement", "event"),
+}
+_RENEWS = "RENEW"
+
+
+@dataclass(frozen=True)
+class Payouts:
+    """Every line of the rails that can be told, in its class; how old undisbursed money is, and when it should come.
+
+    `missing` are the feeds without which a rail is left out, by that rail. Amounts are USD, as of the day on record.
+    """
+
+    as_of: date
+    rails: tuple[str, ...]
+    missing: Mapping[str, tuple[str, ...]]
+    lines: tuple[PayoutLine, ...]
+    ages: tuple[Age, ...]
+    coming: tuple[Coming, ...]
+    forecast_days: int
+
+    @property
+    def undisbursed(self) -> Decimal:
+        """What the rails hold of ours, net."""
+        return total(age.net for age in self.ages)
+
+    @property
+    def expected(self) -> Decimal:
+        """What should arrive within the days looked ahead; what is overdue is no part of it."""
+        until = self.as_of + timedelta(days=self.forecast_days)
+        return total(one.net for one in self.coming if one.on and one.on <= until)
+
+    @property
+    def overdue(self) -> Decimal:
+        """What should have arrived before the recorded day."""
+        return total(one.net for one in self.coming if one.on is None)
+
+
+def payouts(desk: Desk, report: Iterable[ParityLine]) -> Payouts:
+    """The parity report, of which the lines that match may be left out → every settlement and expectation classed."""
+    here = {state.feed for state in desk.sources() if state.loaded and not state.is_missing}
+    missing = {rail: tuple(feed for feed in feeds if feed not in here) for rail, feeds in FEEDS.items()}
+    told = tuple(rail for rail in desk.rails if rail in FEEDS and not missing[rail])
+    lines = classed(*_sides(desk, report, told), desk.rails, desk.recorded_on)
+    settings = desk.billing["payouts"]
+    return Payouts(
+        as_of=desk.recorded_on,
+        rails=told,
+        missing={rail: feeds for rail, feeds in missing.items() if feeds},
+        lines=lines,
+        ages=ageing(lines, told, desk.recorded_on, Buckets(tuple(settings["ageing_days"]))),
+        coming=outlook(lines, desk.recorded_on),
+        forecast_days=settings["forecast_days"],
+    )
+
+
+def rights(desk: Desk, month: date) -> tuple[Right, ...]:
+    """A usage month as the meter was told it, and today's entitlements where the rail's own list is on record."""
+    found = metered(desk.metering(month))
+    granted = desk.warehouse.rows("entitlement")
+    if not granted:
+        return found
+    running = [one for one in desk.population.contracts.values() if _is_granted(desk, one)]
+    held = [entitled for one in running for entitled in _held(one, desk.recorded_on)]
+    theirs = _granted(granted, set(desk.book.dimensions))
+    return (*found, *entitlements(held, theirs, desk.recorded_on))
+
+
+def _sides(desk: Desk, report: Iterable[ParityLine], told: tuple[str, ...]) -> tuple[list[Any], list[Stated]]:
+    settled = [row for row in desk.warehouse.rows("settlement") if row["rail"] in told]
+    invoiced = [records.invoice_line(row) for row in desk.warehouse.rows("invoice_line") if row["rail"] in told]
+    mine = ours(invoiced, (line for line in report if line.rail in told), _selling(desk, settled))
+    return list(mine.lines), [_stated(row, mine.unknown) for row in settled]
+
+
+def _stated(row: Mapping[str, Any], unknown: Mapping[tuple[str, str], str]) -> Stated:
+    return Stated(
+        rail=row["rail"],
+        reference=row["invoice_id"],
+        customer_id=row["customer_id"],
+        on=row["settled_on"],
+        gross=row["gross_usd"],
+        fee=row["fee_usd"],
+        due_on=row["due_on"],
+        paid_on=row["disbursed_on"],
+        why=unknown.get((row["rail"], row["invoice_id"]), ""),
+    )
+
+
+def _selling(desk: Desk, settled: Iterable[Mapping[str, Any]]) -> Selling:
+    paid, usual = {}, {}
+    for row in sorted(settled, key=lambda row: row["settled_on"]):
+        paid[row["rail"], row["invoice_id"]] = Paid(row["settled_on"], row["payment_method"])
+        if row["customer_id"] and row["payment_method"]:
+            usual[row["customer_id"]] = row["payment_method"]
+    return Selling(desk.rails, _terms(desk), paid, usual, desk.billing["usage_invoice_day"])
+
+
+def _terms(desk: Desk) -> dict[str, Terms]:
+    """What the marketplace's feeds say of every agreement: its offer, value, predecessor, and who sold it."""
+    offers = {row["contract_id"]: row["offer_id"] for row in desk.warehouse.rows("contract")}
+    resold = {row["agreement_id"] for row in desk.warehouse.rows("marketplace_line", is_resold=True)}
+    return {
+        row["agreement_id"]: Terms(
+            offer=PRIVATE if offers.get(row["agreement_id"]) else PUBLIC,
+            contract_value=row["agreement_value_usd"],
+            renewal=row["intent"] == _RENEWS and bool(offers.get(row["preceding_agreement_id"])),
+            channel_partner=row["agreement_id"] in resold,
+        )
+        for row in desk.warehouse.rows("marketplace_agreement")
+    }
+
+
+def _is_granted(desk: Desk, contract: Contract) -> bool:
+    """Whether a contract runs on the recorded day on a rail that grants what was bought."""
+    return desk.rails[contract.rail].metering is not None and contract.runs_on(desk.recorded_on)
+
+
+def _held(contract: Contract, on: date) -> list[Entitled]:
+    """What a contract holds on a day: its plan, by the name the listing gives it, and the seats it is entitled to."""
+    who = contract.rail, contract.customer_id, contract.contract_id
+    plan = (contract.plan_key or "").removesuffix(f"-{contract.term}")
+    seats = {key: [one.seats for one in changes if one.on <= on] for key, changes in contract.seats.items()}
+    return [
+        *([Entitled(*who, plan, Decimal(1))] if plan else []),
+        *(Entitled(*who, key, Decimal(numbers[-1])) for key, numbers in seats.items() if numbers),
+    ]
+
+
+def _granted(rows: Iterable[Mapping[str, Any]], dimensions: set[str]) -> list[Entitled]:
+    """Rows of marts.entitlement; of what is no dimension of ours, such as a plan, one is granted."""
+    return [
+        Entitled(
+            rail="aws",
+            customer_id=row["customer_id"] or row["buyer"],
+            contract_id=row["contract_id"],
+            item=row["dimension"],
+            quantity=(row["quantity"] or Decimal(0)) if row["dimension"] in dimensions else Decimal(1),
+            until=row["expires_at"].date() if row["expires_at"] else None,
+        )
+        for row in rows
+    ]
