@@ -41,6 +41,7 @@ Compositions: each may use the rules and the compositions above it
     reconciliation   what we rated against what was invoiced, every line in one class
     off_list         who is billed another base fee than the list that governs the contract
     payouts          what each rail took in, kept and paid out, against what we expect: six classes, ageing, outlook
+    closing          the books of a month, its journal, and what became of a month after it was closed
     promises         the evidence for claims, and what each remedy costs
     search           which prices would be better under which constraints: a region, a front, a shortlist
     freshness        how old each source is, and which never came

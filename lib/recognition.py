@@ -76,41 +76,42 @@ def promised(pieces: Iterable[Piece]) -> Decimal:
 class Reversal:
     """Pieces after something was given back, and where that came from.
 
-    `from_deferred` was not earned yet; `from_earned` was, and takes off the revenue of the day.
+    `from_deferred` was not earned yet; `from_earned` was, and takes off the revenue of the day; `released` was still
+    deferred when the service ended, and is revenue of the day.
     """
 
     pieces: tuple[Piece, ...]
     from_deferred: Decimal
     from_earned: Decimal
+    released: Decimal
 
 
 def reversed_on(pieces: Sequence[Piece], amount: Decimal, on: date, ends: bool = False) -> Reversal:
     """Give some of an amount back on a day: first what is still deferred, then what was earned already.
 
     What stays deferred is earned over the days that are left, or on the day itself where the service `ends`. Months
-    before the day keep every cent.
+    before the day keep every cent. An amount below zero takes an earlier refund back, and is earned at once.
     """
     left = [max(EXACT.subtract(piece.promised, piece.earned(on)), ZERO) for piece in pieces]
     deferred = total(left)
-    taken = max(min(amount, deferred), ZERO) if amount > 0 else ZERO
+    taken = max(min(amount, deferred), ZERO)
     parts = allocate(taken, left) if taken else (ZERO,) * len(left)
+    rests = [EXACT.subtract(open_, part) for open_, part in zip(left, parts, strict=True)]
     kept = [
         step
-        for piece, open_, part in zip(pieces, left, parts, strict=True)
-        for step in _cut(piece, open_, part, on, ends)
+        for piece, open_, rest in zip(pieces, left, rests, strict=True)
+        for step in ([piece] if open_ == rest and not (ends and rest) else _cut(piece, rest, on, ends))
     ]
     excess = EXACT.subtract(amount, taken)
     if excess:
         kept.append(at_once(EXACT.minus(excess), on))
-    return Reversal(tuple(kept), taken, excess)
+    return Reversal(tuple(kept), taken, excess, total(rests) if ends else ZERO)
 
 
-def _cut(piece: Piece, left: Decimal, part: Decimal, on: date, ends: bool) -> list[Piece]:
-    """A piece of which a part is given back → what it had earned, and what goes on."""
-    if not left or not (part or ends):
-        return [piece]
-    rest = EXACT.subtract(left, part)
-    before = [replace(piece, until=max(on, piece.start))] if on > piece.start else []
+def _cut(piece: Piece, rest: Decimal, on: date, ends: bool) -> list[Piece]:
+    """A piece of which something is given back → what it had earned, and the rest of it as it goes on."""
+    start = max(on, piece.start)
+    had = [replace(piece, until=start)] if on > piece.start else []
     if not rest:
-        return before
-    return [*before, at_once(rest, on) if ends else replace(piece, amount=rest, start=max(on, piece.start))]
+        return had
+    return [*had, at_once(rest, on) if ends else replace(piece, amount=rest, start=start)]

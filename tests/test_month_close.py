@@ -1,0 +1,283 @@
+"""The month close against the tables of cases/month_close.toml: what is earned, the entries, and what changed since."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib import closing
+from lib.closing import Course, Entry, LedgerLine, Line, Movement
+from lib.closing.facts import CHARGE, CREDIT_NOTE, FEE, OTHER, PAYOUT, REFUND, TAX
+from lib.money import total
+from lib.periods import add_months, month_end, month_of
+from tests.conftest import cases
+from tests.specification import read
+
+CHART = closing.parse(read("data/accounts.toml"))
+JANUARY = date(2026, 1, 1)
+CASES = Path(__file__).parent / "cases"
+
+
+def of_month(written: str) -> date:
+    return date.fromisoformat(f"{written}-01")
+
+
+def course(case: Mapping[str, Any], *more: Movement) -> Course:
+    """A case's invoice with its fee on the same day, and its refund where it has one."""
+    refund = case.get("refund")
+    ended = refund["on"] if refund and refund["service"] == "ends" else None
+    line = Line(case["rail"], "ref", "c-1", Decimal(case["price"]), case["invoiced_on"], case["from"], case["until"])
+    moved = [Movement(case["rail"], "ref", FEE, case["invoiced_on"], Decimal(case["fee"]))]
+    if refund:
+        moved.append(Movement(case["rail"], "ref", REFUND, refund["on"], Decimal(refund["amount"])))
+        moved.append(Movement(case["rail"], "ref", FEE, refund["on"], -Decimal(refund["fee_returned"])))
+    asked = Line(**{**line.__dict__, "ended_on": ended})
+    [found] = closing.courses([asked], [*(one for one in moved if one.amount), *more])
+    return found
+
+
+def in_month(one: Course, month: date) -> LedgerLine:
+    """The books' line of an invoice, all zero where there is none."""
+    found = closing.ledger([one], month)
+    return found[0] if found else LedgerLine(one.rail, one.reference, one.customer_id)
+
+
+# What is earned in which month
+
+
+@pytest.mark.parametrize("case", cases("month_close", "recognition"))
+def test_what_is_earned_and_what_is_still_owed_by_month(case: dict[str, Any]) -> None:
+    found = course(case)
+    for row in case["months"]:
+        line = in_month(found, of_month(row["month"]))
+        assert (line.recognised, line.deferred) == (Decimal(row["recognised"]), Decimal(row["deferred"])), row["month"]
+        assert (line.recognised_fee, line.prepaid_fee) == (Decimal(row["fee"]), Decimal(row["prepaid"])), row["month"]
+        assert line.accrued == Decimal(row.get("accrued", 0)) and line.accrued_fee == Decimal(row.get("accrued_fee", 0))
+    months = [of_month(row["month"]) for row in case["months"]]
+    assert total(in_month(found, month).recognised for month in months) == Decimal(case["price"])
+
+
+@pytest.mark.parametrize("case", cases("month_close", "refunded"))
+def test_what_a_refund_takes_back_and_what_goes_on(case: dict[str, Any]) -> None:
+    found, expect = course(case), case["expect"]
+    [turn] = found.turns
+    fee = total(one.from_deferred for one in found.fees.turns), total(one.from_earned for one in found.fees.turns)
+    assert turn.from_deferred == Decimal(expect["reversed_deferred"])
+    assert (turn.from_earned, turn.released) == (Decimal(expect["from_revenue"]), Decimal(expect["to_revenue"]))
+    assert fee == (Decimal(expect["reversed_prepaid"]), Decimal(expect["from_fee"]))
+    assert total(one.released for one in found.fees.turns) == Decimal(expect["to_fee"])
+    for row in case["months"]:
+        line = in_month(found, of_month(row["month"]))
+        assert (line.recognised, line.deferred) == (Decimal(row["recognised"]), Decimal(row["deferred"])), row["month"]
+        assert (line.recognised_fee, line.prepaid_fee) == (Decimal(row["fee"]), Decimal(row["prepaid"])), row["month"]
+    lines = [in_month(found, add_months(month_of(case["from"]), number)) for number in range(14)]
+    assert total(line.recognised for line in lines) == Decimal(case["sums"]["recognised"])
+    assert total(line.recognised_fee for line in lines) == Decimal(case["sums"]["fee"])
+
+
+# The entries
+
+BY_NAME = {param.values[0]["name"]: param.values[0] for param in cases("month_close", "recognition")}
+REFUNDED = {param.values[0]["name"]: param.values[0] for param in cases("month_close", "refunded")}
+YEAR = BY_NAME["a year of Accelerate on AWS, 365 days"]
+CARD = BY_NAME["a month by US card at Stripe: its fee is spread the same way"]
+USAGE = BY_NAME["usage of April, invoiced on 4 May, is revenue of April: accrued at its end, invoiced in May"]
+PART = REFUNDED["the unused part is given back: nothing but what was deferred"]
+WHOLE = REFUNDED["everything is given back: what was deferred first, the rest from the revenue of September"]
+KEPT = next(case for name, case in REFUNDED.items() if name.startswith("less is given back than was deferred"))
+OUT = Movement("aws", "ref", PAYOUT, date(2026, 4, 20), Decimal("14540.30"))
+# a year of Starter of 5 July, 2,990.00 with a fee of 89.70, and 568.10 of tax: no other table tells of it
+TAXED = {"rail": "aws", "price": "2990.00", "fee": "89.70", "invoiced_on": date(2026, 7, 5), "from": date(2026, 7, 5)}
+TAXED |= {"until": date(2027, 7, 5)}
+DAYS, TURNS = ("revenue earned", "fee earned"), ("refund", "fee returned")
+ASKED = ("invoice", "tax", "fee")
+
+# The course that each table of entries is about, and the kinds of entries that are its one entry.
+ABOUT: dict[str, tuple[Course, tuple[str, ...]]] = {
+    "a year on AWS is invoiced": (course(YEAR), ASKED),
+    "at the end of March its first 17 days are earned": (course(YEAR), DAYS),
+    "the same under the other reading: the fee is a cost of revenue, every amount is equal": (course(YEAR), DAYS),
+    "AWS pays out": (course(YEAR, OUT), ("payout",)),
+    "at the end of April thirty more days are earned": (course(YEAR), DAYS),
+    "a year with tax that we must pay on": (
+        course(TAXED, Movement("aws", "ref", TAX, date(2026, 7, 5), Decimal("568.10"))),
+        ASKED,
+    ),
+    "a month by card at Stripe is charged": (course(CARD), ASKED),
+    "at the end of April its first 16 days are earned; Stripe's fee is no acquisition under any reading": (
+        course(CARD),
+        DAYS,
+    ),
+    "usage of April, not invoiced at its end": (course(USAGE), DAYS),
+    "usage of April is invoiced in May: no revenue of May": (course(USAGE), ASKED),
+    "on the day of a refund what was earned until then is booked first": (course(PART), DAYS),
+    "the unused part is given back": (course(PART), TURNS),
+    "everything is given back": (course(WHOLE), TURNS),
+    "5,000 are given back at Stripe, service ends, the fee is kept": (course(KEPT), TURNS),
+}
+
+
+def netted(entries: Iterable[Entry]) -> dict[str, Decimal]:
+    """Entries → what they add to each account by name, debits above zero; what adds nothing is left out."""
+    found: dict[str, Decimal] = {}
+    for posting in (posting for entry in entries for posting in entry.postings):
+        found[posting.account.name] = found.get(posting.account.name, Decimal(0)) + posting.debit - posting.credit
+    return {name: amount for name, amount in found.items() if amount}
+
+
+def entered(one: Course, on: date, kinds: Iterable[str], fee_read_as: str = "acquisition") -> list[Entry]:
+    """An invoice's entries of a day, of some kinds."""
+    found = closing.journal([one], month_of(on), CHART, fee_read_as)
+    return [entry for entry in found if entry.on == on and entry.kind in kinds]
+
+
+@pytest.mark.parametrize("case", cases("month_close", "journal"))
+def test_the_entries_of_a_day_say_what_the_table_says(case: dict[str, Any]) -> None:
+    one, kinds = ABOUT[case["name"]]
+    entries = entered(one, case["on"], kinds, case.get("marketplace_fee", "acquisition"))
+    expected = {row["account"]: Decimal(row.get("debit", 0)) - Decimal(row.get("credit", 0)) for row in case["lines"]}
+    assert netted(entries) == expected and total(expected.values()) == 0
+    assert all(entry.debits == entry.credits for entry in entries)
+
+
+@pytest.mark.parametrize("case", cases("month_close", "balance"))
+def test_entries_add_up_to_the_balances_of_the_table(case: dict[str, Any]) -> None:
+    one = course(YEAR, OUT)
+    entries = [
+        entry for month in (3, 4) for entry in closing.journal([one], date(2026, month, 1), CHART, "acquisition")
+    ]
+    expected = {row["account"]: Decimal(row["balance"]) for row in case["accounts"]}
+    assert netted(entries) == {name: amount for name, amount in expected.items() if amount}
+
+
+# What became known after a month was closed
+
+
+def figures(rows: list[dict[str, str]]) -> dict[tuple[str, str], dict[str, Decimal]]:
+    keys = ("rail", "reference")
+    return {
+        (row["rail"], row["reference"]): {name: Decimal(value) for name, value in row.items() if name not in keys}
+        for row in rows
+    }
+
+
+@pytest.mark.parametrize("case", cases("month_close", "restatement"))
+def test_what_changed_appeared_or_is_gone_is_told_and_what_was_closed_stays(case: dict[str, Any]) -> None:
+    closed, now = figures(case["closed"]), figures(case["now"])
+    found = closing.differences(closed, now, {})
+    told = [
+        {
+            "rail": one.rail,
+            "reference": one.reference,
+            "kind": one.kind,
+            "column": one.column,
+            "closed": "" if one.closed is None else f"{one.closed}",
+            "is": "" if one.is_now is None else f"{one.is_now}",
+            "difference": f"{one.difference:.2f}",
+        }
+        for one in found
+    ]
+    assert told == case["expect"]
+    assert figures(case["closed"]) == closed
+    for column, difference in case["differences"].items():
+        assert total(one.difference for one in found if one.column == column) == Decimal(difference)
+        assert total(line[column] for line in closed.values()) == Decimal(case["closed_totals"][column])
+        assert total(line[column] for line in now.values()) == Decimal(case["now_totals"][column])
+
+
+def test_a_month_that_was_closed_reads_back_as_it_was() -> None:
+    lines = closing.ledger([course(YEAR, OUT)], date(2026, 4, 1))
+    assert closing.closed_lines(closing.paper(lines, {"month": "2026-04-01"})) == lines
+    assert closing.restated(lines, lines) == ()
+
+
+@pytest.mark.parametrize("paper", ["", "{}", '{"columns": ["rail"], "lines": [["aws", "two"]]}', "[]"])
+def test_a_paper_that_nobody_can_read_is_refused(paper: str) -> None:
+    with pytest.raises(closing.PaperError, match="cannot be read"):
+        closing.closed_lines(paper)
+
+
+# Laws over any course
+
+days = st.integers(0, 500).map(lambda number: date.fromordinal(JANUARY.toordinal() + number))
+amounts = st.integers(-200_000, 2_000_000).map(lambda number: Decimal(number) / 100)
+positive = st.integers(1, 2_000_000).map(lambda number: Decimal(number) / 100)
+PARTS = (TAX, OTHER, REFUND, CREDIT_NOTE, FEE, PAYOUT, CHARGE)
+
+
+@st.composite
+def any_course(draw: st.DrawFn) -> Course:
+    """An invoice of up to three lines at a rail, and up to eight things that befall it on any day."""
+    rail = draw(st.sampled_from(["aws", "stripe"]))
+    invoiced = draw(days)
+    lines = [
+        Line(
+            rail, "ref", "c-1", draw(amounts), invoiced, start := draw(days), date.fromordinal(start.toordinal() + long)
+        )
+        for long in draw(st.lists(st.integers(0, 400), max_size=3))
+    ]
+    moved = [
+        Movement(rail, "ref", part, draw(days), draw(amounts if part in (FEE, TAX, OTHER, PAYOUT) else positive))
+        for part in draw(st.lists(st.sampled_from(PARTS), min_size=0 if lines else 1, max_size=8))
+    ]
+    [found] = closing.courses(lines, moved)
+    return found
+
+
+MONTHS = [add_months(JANUARY, number) for number in range(32)]  # the last day, its 400 days, and a month to spare
+
+
+@given(any_course(), st.sampled_from(["acquisition", "revenue"]))
+def test_every_entry_balances_and_the_books_move_by_the_journal(one: Course, fee_read_as: str) -> None:
+    """Of every balance account: what the entries of a month add is its balance at the end less that at the start."""
+    before = LedgerLine(one.rail, one.reference, one.customer_id)
+    for month in MONTHS:
+        entries = closing.journal([one], month, CHART, fee_read_as)
+        assert all(entry.debits == entry.credits for entry in entries)
+        line, moved = in_month(one, month), netted(entries)
+        for column, name, sign in (
+            ("deferred", "Deferred revenue", -1),
+            ("accrued", "Accrued revenue", 1),
+            ("prepaid_fee", "Prepaid fees", 1),
+            ("accrued_fee", "Accrued fees", -1),
+            ("receivable", CHART.receivable(one.rail).name, 1),
+        ):
+            grown = getattr(line, column) - getattr(before, column)
+            assert moved.get(name, 0) == sign * grown, (month, column)
+        refunds = moved.get("Refunds", Decimal(0)) + moved.get("Revenue", Decimal(0))
+        assert -refunds == line.recognised
+        assert moved.get("Taxes payable", 0) == -line.tax and moved.get("Cash", 0) == line.paid_out
+        before = line
+
+
+@given(any_course())
+def test_everything_invoiced_is_earned_given_back_or_still_deferred(one: Course) -> None:
+    lines = [in_month(one, month) for month in MONTHS]
+    sums = closing.totals(lines)
+    asked = sums["gross"] - sums["discount"] + sums["refund"]
+    assert asked == sums["recognised"] + lines[-1].deferred - lines[-1].accrued
+    assert sums["fee"] == sums["recognised_fee"] + lines[-1].prepaid_fee - lines[-1].accrued_fee
+    assert asked + sums["tax"] - sums["fee"] - sums["other"] - sums["paid_out"] == lines[-1].receivable
+
+
+@given(any_course(), st.sampled_from(MONTHS))
+def test_nothing_that_happens_later_changes_a_month(one: Course, month: date) -> None:
+    """The books of a month are the same when nothing after it has happened yet, but for the invoice and its fee, which
+    tell what was earned before they were written.
+    """
+    end = month_end(month)
+    rail, first = one.rail, min((one.on for one in one.moved(FEE)), default=JANUARY)
+    if one.invoiced_on is None or one.invoiced_on >= end or first >= end:
+        return
+    kept = [piece for piece in one.revenue if piece.until is None]
+    if any(turn.on < end for turn in one.turns) or len(kept) != len(one.revenue):
+        return
+    lines = [Line(rail, "ref", "c-1", piece.amount, one.invoiced_on, piece.start, piece.end) for piece in one.revenue]
+    until = [movement for movement in one.movements if movement.on < end]
+    [found] = closing.courses(lines, until)
+    assert in_month(found, month) == in_month(one, month)
