@@ -207,6 +207,7 @@ def test_a_paper_that_nobody_can_read_is_refused(paper: str) -> None:
 days = st.integers(0, 500).map(lambda number: date.fromordinal(JANUARY.toordinal() + number))
 amounts = st.integers(-200_000, 2_000_000).map(lambda number: Decimal(number) / 100)
 positive = st.integers(1, 2_000_000).map(lambda number: Decimal(number) / 100)
+SIGNED = (TAX, OTHER, FEE, PAYOUT)
 PARTS = (TAX, OTHER, REFUND, CREDIT_NOTE, FEE, PAYOUT, CHARGE)
 
 
@@ -222,7 +223,9 @@ def any_course(draw: st.DrawFn) -> Course:
         for long in draw(st.lists(st.integers(0, 400), max_size=3))
     ]
     moved = [
-        Movement(rail, "ref", part, draw(days), draw(amounts if part in (FEE, TAX, OTHER, PAYOUT) else positive))
+        Movement(
+            rail, "ref", part, draw(days), draw(amounts if part in SIGNED else positive), holds_tax=rail == "stripe"
+        )
         for part in draw(st.lists(st.sampled_from(PARTS), min_size=0 if lines else 1, max_size=8))
     ]
     [found] = closing.courses(lines, moved)
@@ -281,3 +284,37 @@ def test_nothing_that_happens_later_changes_a_month(one: Course, month: date) ->
     until = [movement for movement in one.movements if movement.on < end]
     [found] = closing.courses(lines, until)
     assert in_month(found, month) == in_month(one, month)
+
+
+def test_a_refund_at_stripe_holds_its_part_of_the_tax_and_one_of_aws_none() -> None:
+    """110.00 with 10.00 of tax in it: 55.00 back hold 5.00 of tax, and 50.00 of the 100.00."""
+    first, later = date(2026, 4, 1), date(2026, 4, 11)
+    asked = Line("stripe", "ref", "c-1", Decimal(100), first, first, date(2026, 5, 1))
+    tax = Movement("stripe", "ref", TAX, first, Decimal(10))
+    [whole] = closing.courses([asked], [tax, Movement("stripe", "ref", REFUND, later, Decimal(55), holds_tax=True)])
+    [apart] = closing.courses([asked], [tax, Movement("stripe", "ref", REFUND, later, Decimal(55))])
+    assert [(turn.net, turn.tax) for turn in whole.turns] == [(Decimal(50), Decimal(5))]
+    assert [(turn.net, turn.tax) for turn in apart.turns] == [(Decimal(55), Decimal(0))]
+    assert in_month(whole, first).tax == 5 and in_month(whole, first).refund == -50
+
+
+def test_a_refund_that_pays_out_a_credit_note_counts_once() -> None:
+    """30.00 credited on the 5th and refunded on the 9th are 30.00; 12.00 refunded on the 20th are 12.00 more."""
+    first = date(2026, 4, 1)
+    asked = Line("stripe", "ref", "c-1", Decimal(100), first, first, date(2026, 5, 1))
+    told = [(CREDIT_NOTE, 5, 30), (REFUND, 9, 30), (REFUND, 20, 12)]
+    moved = [Movement("stripe", "ref", part, date(2026, 4, day), Decimal(amount)) for part, day, amount in told]
+    [found] = closing.courses([asked], moved)
+    assert [(turn.on.day, turn.net) for turn in found.turns] == [(5, Decimal(30)), (20, Decimal(12))]
+
+
+def test_a_fee_that_is_charged_after_its_invoice_is_no_cost_before() -> None:
+    """60.00 for 60 days from 1 April, invoiced that day, paid on 11 May with a fee of 6.00: April has none of it, and
+    the term ends in May.
+    """
+    first, paid = date(2026, 4, 1), date(2026, 5, 11)
+    asked = Line("stripe", "ref", "c-1", Decimal(60), first, first, date(2026, 5, 31))
+    [found] = closing.courses([asked], [Movement("stripe", "ref", FEE, paid, Decimal(6))])
+    april, may = in_month(found, first), in_month(found, date(2026, 5, 1))
+    assert (april.recognised_fee, april.accrued_fee) == (0, 0)
+    assert (may.recognised_fee, may.prepaid_fee) == (6, 0)

@@ -57,8 +57,14 @@ BALANCES = ("deferred", "accrued", "prepaid_fee", "accrued_fee", "receivable")
 
 def ledger(courses: Iterable[Course], month: date) -> tuple[LedgerLine, ...]:
     """Invoices → the lines of one month, by rail and reference; an invoice with nothing to say has none."""
-    lines = (ledger_line(course, month) for course in courses)
+    lines = (ledger_line(course, month) for course in courses if _may_speak(course, month))
     return tuple(line for line in lines if not line.is_idle)
+
+
+def _may_speak(course: Course, month: date) -> bool:
+    """Whether a month may hold anything of an invoice: after its last day only what is owed can still stand."""
+    first, last = course.span
+    return first < month_end(month) and (month <= last or receivable(course, month) != ZERO)
 
 
 def ledger_line(course: Course, month: date) -> LedgerLine:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 from lib.closing.facts import CHARGE, CREDIT_NOTE, REFUND, TAX, ZERO, Line, Movement, Turn
 from lib.closing.fees import Fees, fees
@@ -36,6 +37,14 @@ class Course:
     def moved(self, part: str) -> Iterator[Movement]:
         """Its movements of one part."""
         return (one for one in self.movements if one.part == part)
+
+    @cached_property
+    def span(self) -> tuple[date, date]:
+        """Its first day and its last: outside of them nothing of it begins, is earned or moves."""
+        asked = [] if self.invoiced_on is None else [self.invoiced_on]
+        spread = [day for piece in (*self.revenue, *self.fees.pieces) for day in (piece.start, piece.end)]
+        days = [*asked, *spread, *(one.on for one in self.movements)]
+        return min(days), max(days)
 
 
 def courses(lines: Iterable[Line], movements: Iterable[Movement]) -> tuple[Course, ...]:
@@ -87,19 +96,21 @@ def _given_back(
     lines: Sequence[Line], pieces: Sequence[Piece], movements: Sequence[Movement]
 ) -> tuple[tuple[Piece, ...], tuple[Turn, ...]]:
     """Pieces after every refund and credit in order of time, and where each came from."""
-    taxed = total(one.amount for one in movements if one.part == TAX and one.amount > 0)
+    taxed = total(one.amount for one in movements if one.part == TAX)
     whole = total([*(line.amount for line in lines), taxed])
     left, found = tuple(pieces), []
-    for on, amount in _returns(movements):
-        tax = _tax_in(amount, taxed, whole, movements)
-        turned = reversed_on(left, EXACT.subtract(amount, tax), on, _has_ended(lines, on))
+    for one, amount in _returns(movements):
+        tax = round_line(share(amount, Fraction(taxed) / Fraction(whole))) if one.holds_tax and whole else ZERO
+        turned = reversed_on(left, EXACT.subtract(amount, tax), one.on, _has_ended(lines, one.on))
         left = turned.pieces
-        found.append(Turn(on, turned.from_deferred, turned.from_earned, turned.released, tax))
+        found.append(Turn(one.on, turned.from_deferred, turned.from_earned, turned.released, tax))
     return left, tuple(found)
 
 
-def _returns(movements: Sequence[Movement]) -> Iterator[tuple[date, Decimal]]:
-    """What was given back when: a refund pays out what a credit note has granted, so the larger sum of both counts."""
+def _returns(movements: Sequence[Movement]) -> Iterator[tuple[Movement, Decimal]]:
+    """What was given back, and how much more than before: a refund pays out what a credit note has granted, so of both
+    sums the larger counts.
+    """
     noted = refunded = told = ZERO
     for one in movements:
         if one.part == CREDIT_NOTE:
@@ -108,14 +119,7 @@ def _returns(movements: Sequence[Movement]) -> Iterator[tuple[date, Decimal]]:
             refunded = EXACT.add(refunded, one.amount)
         if more := EXACT.subtract(max(noted, refunded) if noted else refunded, told):
             told = EXACT.add(told, more)
-            yield one.on, more
-
-
-def _tax_in(amount: Decimal, taxed: Decimal, whole: Decimal, movements: Sequence[Movement]) -> Decimal:
-    """The tax in what is given back: its share of the invoice, unless the rail returns taxes on lines of their own."""
-    if not taxed or not whole or any(one.part == TAX and one.amount < 0 for one in movements):
-        return ZERO
-    return round_line(share(amount, Fraction(taxed) / Fraction(whole)))
+            yield one, more
 
 
 def _has_ended(lines: Sequence[Line], on: date) -> bool:

@@ -41,13 +41,17 @@ class Line:
 
 @dataclass(frozen=True)
 class Movement:
-    """A dated change to what a rail owes us for an invoice, by its part, with the signs of marts.invoice_movement."""
+    """A dated change to what a rail owes us for an invoice, by its part, with the signs of marts.invoice_movement.
+
+    What is given back `holds_tax` where it is a part of the whole invoice; else the tax comes back by itself.
+    """
 
     rail: str
     reference: str
     part: str
     on: date
     amount: Decimal
+    holds_tax: bool = False
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,9 @@ def by_account(entries: Iterable[Entry]) -> Mapping[Account, tuple[Decimal, Deci
 
 
 def _entries(course: Course, month: date, chart: Chart, fee_read_as: str) -> Iterator[Entry]:
-    end = month_end(month)
+    end, (first, last) = month_end(month), course.span
+    if last < month or end <= first:
+        return
     cost = chart.fee(course.rail, fee_read_as)
     for on, kind, amounts in (
         *_asked(course, month, end, chart),

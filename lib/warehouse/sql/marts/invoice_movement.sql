@@ -1,6 +1,7 @@
 -- one row per (rail, movement_id, part): a dated change to what a rail owes us for an invoice, beside what it was for
 -- part: tax and other add to what is owed; refund, credit_note, fee and payout take from it, and are positive then;
 -- a charge says what a buyer of Stripe paid, which the invoice's lines have added already
+-- holds_tax: what Stripe gives back is a part of the whole invoice, tax included; AWS returns taxes by themselves
 -- AWS writes fractions of a cent: a movement is what the sum of its part of the invoice, in cents, grew by with it
 -- no row: AWS's taxes for information, payments that failed, other listings' invoices, other currencies
 with
@@ -126,6 +127,7 @@ select
     part,
     invoice_id,
     moved_on,
-    cast(amount_usd as decimal(18, 2)) as amount_usd
+    cast(amount_usd as decimal(18, 2)) as amount_usd,
+    rail = 'stripe' and part in ('refund', 'credit_note') as holds_tax
 from movement
 where amount_usd <> 0
