@@ -1,14 +1,34 @@
 """What follows from the schedules: the price that leaves us whole, what a move is worth, what a purchase retires."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.rails import Purchase, RailsError, Sale, evenly, fee, move, parse, retired, take_rate, whole_at
+from lib.money import round_line
+from lib.rails import (
+    Commits,
+    Move,
+    Purchase,
+    RailsError,
+    Retired,
+    Sale,
+    evenly,
+    fee,
+    move,
+    parse,
+    raised_by,
+    retiring,
+    take_rate,
+    whole_at,
+)
+from tests.conftest import cases
 from tests.test_rails import DOCUMENT, RAILS
 
 OCTOBER, COIN = date(2026, 10, 31), Decimal("0.01")
@@ -16,11 +36,12 @@ METHODS = st.sampled_from(["marketplace", "card", "card_international", "ach"])
 AMOUNTS = st.decimals(min_value="0.01", max_value="9999999", places=2)
 COMMITMENT = RAILS["aws"].commitment
 assert COMMITMENT is not None
+RULE = COMMITMENT
 
 
-def sold(method: str, amount: str | Decimal = "1", **facts: object) -> Sale:
+def sold(method: str, amount: str | Decimal = "1", **facts: Any) -> Sale:
     rail = "aws" if method == "marketplace" else "stripe"
-    return Sale(rail=rail, method=method, amount=Decimal(amount), on=OCTOBER, **facts)  # type: ignore[arg-type]
+    return Sale(rail=rail, method=method, amount=Decimal(amount), on=OCTOBER, **facts)
 
 
 def cents(amount: Decimal) -> str:
@@ -29,12 +50,37 @@ def cents(amount: Decimal) -> str:
 
 # The price that leaves us whole
 
+# The way of selling that keeps each of the rates that the table passes on.
+KEEPS: Mapping[str, Mapping[str, Any]] = {
+    "0.03": {},
+    "0.02": {"offer": "private", "contract_value": Decimal(1_200_000)},
+    "0.035": {"offer": "private", "contract_value": Decimal(84_000), "channel_partner": True},
+}
 
-def test_three_percent_of_a_list_price_is_won_back_by_three_and_nine_hundredths_more() -> None:
-    """1 ÷ 0.97 = 1.030928…: 299 ÷ 0.97 = 308.2474, 1,499 ÷ 0.97 = 1,545.3608, 3,999 ÷ 0.97 = 4,122.6804."""
-    found = {price: cents(whole_at(RAILS, sold("marketplace", price))) for price in ("299", "1499", "3999")}
-    assert found == {"299": "308.25", "1499": "1545.36", "3999": "4122.68"}
-    assert f"{(whole_at(RAILS, sold('marketplace', '1')) - 1) * 100:.4f}" == "3.0928"
+
+@pytest.mark.parametrize("case", cases("fee_choices", "pass_on"))
+def test_a_fee_that_is_passed_on_leaves_what_was_wanted(case: Mapping[str, Any]) -> None:
+    sale = sold("marketplace", case["keep"], **KEEPS[case["rate"]])
+    price = whole_at(RAILS, sale)
+    assert str(price).startswith(case["exact"])
+    assert str(raised_by(RAILS, sale)).startswith(case["rise"])
+    assert (cents(price), str(round_line(price))) == (case["price"], case["price"])
+    taken = fee(RAILS, replace(sale, amount=round_line(price)))
+    assert (str(taken.amount), str(taken.net)) == (case["fee"], case["left"])
+
+
+@pytest.mark.parametrize("case", cases("fee_choices", "pass_on_refused"))
+def test_a_fee_with_a_fixed_part_has_no_one_percentage_but_a_price(case: Mapping[str, Any]) -> None:
+    sale = sold(case["method"], case["solved"]["keep"])
+    with pytest.raises(RailsError) as refused:
+        raised_by(RAILS, sale)
+    assert all(words in str(refused.value) for words in case["words_contain"])
+    assert cents(whole_at(RAILS, sale)) == case["solved"]["price"]
+
+
+def test_a_cap_has_no_one_percentage_either() -> None:
+    with pytest.raises(RailsError, match=r"Stripe keeps at most 5.00 USD \(ACH debit\), so no one percentage"):
+        raised_by(RAILS, sold("ach"))
 
 
 def test_fixed_sums_and_caps_are_solved_for() -> None:
@@ -73,30 +119,25 @@ def test_a_rail_that_keeps_all_of_it_leaves_no_price() -> None:
 # What a move is worth
 
 
-def test_a_year_of_accelerate_by_card_is_cheaper_on_aws() -> None:
-    """Twelve months of 1,499: a card keeps 43.77 + 10.49 = 54.26 of each, 651.12; AWS 44.97, 539.64: 111.48 saved."""
-    year = [sold("card", "1499")] * 12
-    found = move(RAILS, year, sold("marketplace"))
-    told = (found.sales, found.volume, found.keeps, found.would_keep, found.saved)
-    assert told == (12, Decimal(17988), Decimal("651.12"), Decimal("539.64"), Decimal("111.48"))
-    assert (found.credit(1), found.credit(3)) == (Decimal("111.48"), Decimal("334.44"))
-    # a credit of 50 is won back in 50 ÷ 111.48 of a year: 5.38 months
-    even = found.even_after_months(Decimal(50))
-    assert even is not None and cents(even) == "5.38"
+def way(told: Mapping[str, Any], amount: str) -> Sale:
+    facts = {key: told[key] for key in ("rail", "method", "offer", "renewal") if key in told}
+    value = Decimal(told["contract_value"]) if "contract_value" in told else None
+    return Sale(**facts, amount=Decimal(amount), on=OCTOBER, contract_value=value)
 
 
-def test_a_move_that_costs_us_is_worth_no_credit_and_never_breaks_even() -> None:
-    """By ACH Stripe keeps 5.00 + 10.49 = 15.49 of 1,499, AWS 44.97: twelve of them cost 353.76 more."""
-    found = move(RAILS, [sold("ach", "1499")] * 12, sold("marketplace"))
-    assert (found.saved, found.credit(5)) == (Decimal("-353.76"), Decimal(0))
-    assert found.even_after_months(Decimal(1)) is None
-    assert found.even_after_months(Decimal(0)) == 0
-
-
-def test_a_private_offer_is_banded_on_its_contract_and_not_on_the_sale() -> None:
-    """1,000,000 of volume at 2 % is 20,000; a card of the same keeps 29,000.30 + 7,000."""
-    to = sold("marketplace", "1", offer="private", contract_value=Decimal(1_000_000))
-    assert move(RAILS, [sold("card", "1000000")], to).would_keep == Decimal(20000)
+@pytest.mark.parametrize("case", cases("fee_choices", "move"))
+def test_what_a_move_saves_and_what_may_be_paid_for_it(case: Mapping[str, Any]) -> None:
+    one, other = way(case["from"], case["price"]), way(case["to"], case["price"])
+    apart = case["to"].get("apart_from", ())
+    found = move(RAILS, [one] * case["charges"], other, apart_from=apart)
+    charge = found.charges[0]
+    assert (str(charge.keeps), str(charge.would_keep)) == (case["from"]["fee"], case["to"]["fee"])
+    assert str(charge.keeps - charge.would_keep) == case["saved_each"]
+    assert str(found.saved) == case["saved"]
+    assert str(found.credit(case["over_months"])) == case["credit"]
+    for told in case["pays_back"]:
+        never = told["charges"] == "never"
+        assert found.paid_back_after(Decimal(told["paid"])) == (None if never else told["charges"]), told
 
 
 @given(METHODS, METHODS, st.lists(AMOUNTS, max_size=6))
@@ -104,87 +145,109 @@ def test_there_and_back_again_is_worth_nothing(one: str, other: str, amounts: li
     there = move(RAILS, [sold(one, amount) for amount in amounts], sold(other))
     back = move(RAILS, [sold(other, amount) for amount in amounts], sold(one))
     assert there.saved + back.saved == 0
+    assert there.volume == sum(amounts, Decimal(0))
     assert there.keeps == sum((fee(RAILS, sold(one, amount)).amount for amount in amounts), Decimal(0))
 
 
+@given(METHODS, METHODS, st.lists(AMOUNTS, min_size=1, max_size=4), st.decimals("0.01", "2000", places=2))
+def test_a_payment_is_back_with_that_charge_and_not_with_the_one_before(
+    one: str, other: str, amounts: list[Decimal], paid: Decimal
+) -> None:
+    found = move(RAILS, [sold(one, amount) for amount in amounts], sold(other))
+    after = found.paid_back_after(paid)
+    if after is None:
+        assert found.saved <= 0 and _saved(found, len(amounts)) < paid
+        return
+    assert _saved(found, after) >= paid
+    assert all(_saved(found, earlier) < paid for earlier in range(max(0, after - len(amounts)), after))
+
+
+def _saved(found: Move, charges: int) -> Decimal:
+    """The best that so many charges have saved at the last of them, year after year."""
+    years, rest = divmod(charges, len(found.charges))
+    return years * found.saved + sum((one.keeps - one.would_keep for one in found.charges[:rest]), Decimal(0))
+
+
 @given(AMOUNTS, st.integers(1, 60))
-def test_a_year_is_shared_in_payments_that_differ_by_a_cent_at_most(volume: Decimal, payments: int) -> None:
-    parts = [sale.amount for sale in evenly(sold("card", volume), payments)]
-    assert (len(parts), sum(parts)) == (payments, volume)
+def test_a_year_is_shared_in_charges_that_differ_by_a_cent_at_most(volume: Decimal, charges: int) -> None:
+    parts = [sale.amount for sale in evenly(sold("card", volume), charges)]
+    assert (len(parts), sum(parts)) == (charges, volume)
     assert max(parts) - min(parts) <= COIN
 
 
 def test_what_cannot_be_is_refused() -> None:
-    with pytest.raises(RailsError, match="paid in 0 payments"):
+    with pytest.raises(RailsError, match="paid in 0 charges"):
         evenly(sold("card", "100"), 0)
-    with pytest.raises(RailsError, match="a credit of -1 takes money from the customer"):
-        move(RAILS, [], sold("card")).even_after_months(Decimal(-1))
+    with pytest.raises(RailsError, match="a payment of -1 takes money from the customer"):
+        move(RAILS, [], sold("card")).paid_back_after(Decimal(-1))
 
 
 # What a purchase retires of the buyer's commitment
 
-BEFORE, SINCE = date(2025, 4, 30), date(2025, 5, 1)
+SINCE = date(2025, 5, 1)
 
 
-@pytest.mark.parametrize(
-    ("name", "commitment", "bought", "deployed", "certain", "possible", "left"),
-    [
-        # a quarter of 1,000,000 is 250,000
-        ("below the ceiling", "1000000", [(SINCE, "39990")], "yes", "39990", "39990", "210010"),
-        ("up to the ceiling", "1000000", [(SINCE, "250000")], "yes", "250000", "250000", "0"),
-        ("across it", "1000000", [(SINCE, "200000"), (SINCE, "60000")], "yes", "250000", "250000", "0"),
-        ("not deployed, invoiced before", "1000000", [(BEFORE, "39990")], "no", "39990", "39990", "210010"),
-        ("not deployed, invoiced since", "1000000", [(SINCE, "39990")], "no", "0", "0", "250000"),
-        ("nobody knows", "1000000", [(BEFORE, "10000"), (SINCE, "39990")], "unknown", "10000", "49990", "200010"),
-        ("no commitment", "0", [(SINCE, "39990")], "yes", "0", "0", "0"),
-        ("no purchase", "1000000", [], "yes", "0", "0", "250000"),
-    ],
-)
-def test_what_purchases_retire(
-    name: str,
-    commitment: str,
-    bought: list[tuple[date, str]],
-    deployed: str,
-    certain: str,
-    possible: str,
-    left: str,
-) -> None:
-    purchases = [Purchase(on, Decimal(amount)) for on, amount in bought]
-    assert COMMITMENT is not None
-    found = retired(COMMITMENT, Decimal(commitment), purchases, deployed)
-    assert (found.certain, found.possible, found.left) == tuple(map(Decimal, (certain, possible, left))), name
-    assert found.is_known == (certain == possible)
-    assert found.possible + found.uncounted == sum((one.amount for one in purchases), Decimal(0))
+def bought(case: Mapping[str, Any]) -> tuple[Commits, list[Purchase]]:
+    amount, elsewhere = Decimal(case["commitment"]), Decimal(case.get("elsewhere", 0))
+    commits = Commits(amount, case["year"]["from"], case["year"]["until"], elsewhere)
+    return commits, [Purchase(one["invoiced_on"], Decimal(one["amount"])) for one in case["purchases"]]
+
+
+@pytest.mark.parametrize("case", cases("fee_choices", "commitment"))
+def test_what_purchases_retire_of_a_commitment(case: Mapping[str, Any]) -> None:
+    found, expected = retiring(RULE, *bought(case), case["deployed"]), case["expect"]
+    known = found.known
+    if expected["retired"]:
+        assert known is not None
+        assert [part for _, part in known.parts] == [
+            Decimal(one.get("retired", expected["retired"])) if len(known.parts) > 1 else known.retired
+            for one in case["purchases"]
+        ]
+        amounts = {name: getattr(known, name) for name in ("ceiling", "retired", "left", "beyond", "not_counted")}
+        assert amounts == {name: Decimal(expected[name]) for name in amounts}
+    else:
+        assert known is None
+        assert found.if_deployed.retired == Decimal(expected["retired_if_deployed"])
+        assert found.if_not.retired == Decimal(expected["retired_if_not"])
+        assert found.if_deployed.ceiling == Decimal(expected["ceiling"])
 
 
 def test_our_own_deployment_is_what_the_file_says_and_nobody_has_said_it() -> None:
-    assert COMMITMENT is not None
-    assert (COMMITMENT.deployed, COMMITMENT.ceiling_standing, COMMITMENT.requires_standing) == (
-        "unknown",
-        "secondary",
-        "secondary",
-    )
-    found = retired(COMMITMENT, Decimal(1000), [Purchase(SINCE, Decimal(100))])
-    assert (found.certain, found.possible) == (Decimal(0), Decimal(100))
+    assert (RULE.deployed, RULE.ceiling_standing, RULE.requires_standing) == ("unknown", "secondary", "secondary")
+    commits = Commits(Decimal(1000), SINCE, date(2026, 5, 1))
+    assert retiring(RULE, commits, [Purchase(SINCE, Decimal(100))]).known is None
 
 
 PURCHASES = st.lists(
-    st.builds(Purchase, st.integers(-400, 400).map(lambda days: SINCE + timedelta(days)), AMOUNTS), max_size=6
+    st.builds(Purchase, st.integers(-400, 400).map(lambda days: SINCE + timedelta(days)), AMOUNTS),
+    max_size=6,
+    unique_by=lambda one: one.invoiced_on,
 )
 
 
-@given(st.decimals(min_value=0, max_value=10**7, places=2), PURCHASES, st.permutations(["yes", "no", "unknown"]))
-def test_a_purchase_never_retires_more_than_the_ceiling_and_order_does_not_matter(
-    commitment: Decimal, purchases: list[Purchase], answers: list[str]
+@given(
+    st.decimals(min_value=0, max_value=10**7, places=2), st.decimals(min_value=0, max_value=10**6, places=2), PURCHASES
+)
+def test_no_purchase_is_lost_and_none_retires_more_than_the_ceiling(
+    amount: Decimal, elsewhere: Decimal, purchases: list[Purchase]
 ) -> None:
-    assert COMMITMENT is not None
-    found = {answer: retired(COMMITMENT, commitment, purchases, answer) for answer in answers}
-    for one in found.values():
-        assert 0 <= one.certain <= one.possible <= one.ceiling
-        assert abs(Fraction(one.ceiling) - Fraction(commitment) / 4) <= Fraction(1, 200)
-    assert found["unknown"].certain == found["no"].certain == found["no"].possible
-    assert found["unknown"].possible == found["yes"].possible == found["yes"].certain
-    assert retired(COMMITMENT, commitment, purchases[::-1]) == found["unknown"]
+    commits = Commits(amount, SINCE - timedelta(200), SINCE + timedelta(200), elsewhere)
+    found = retiring(RULE, commits, purchases)
+    whole = sum((one.amount for one in purchases), Decimal(0))
+    for one in (found.if_deployed, found.if_not):
+        assert one.retired + one.beyond + one.not_counted == whole
+        assert 0 <= one.retired + min(elsewhere, one.ceiling) + one.left == one.ceiling
+        assert abs(Fraction(one.ceiling) - Fraction(amount) / 4) <= Fraction(1, 200)
+    assert found.if_not.retired <= found.if_deployed.retired
+    assert retiring(RULE, commits, purchases[::-1]) == found
+
+
+def test_a_refund_of_what_found_no_room_gives_no_room_back() -> None:
+    """A ceiling of 25: of 40 invoiced 25 retire and 15 find no room; the 10 that come back are of those 15."""
+    commits = Commits(Decimal(100), SINCE, date(2026, 5, 1))
+    days = [Purchase(SINCE, Decimal(40)), Purchase(SINCE + timedelta(1), Decimal(-10))]
+    found: Retired = retiring(RULE, commits, days, "yes").if_deployed
+    assert ([part for _, part in found.parts], found.beyond) == ([Decimal(25), Decimal(0)], Decimal(5))
 
 
 @pytest.mark.parametrize(
@@ -207,11 +270,10 @@ def test_a_rule_that_cannot_be_is_refused_by_its_place(was: str, becomes: str, t
         parse(DOCUMENT.replace(was, becomes, 1))
 
 
-def test_amounts_below_zero_are_refused() -> None:
-    assert COMMITMENT is not None
-    with pytest.raises(RailsError, match="a purchase of -1 retires nothing"):
-        Purchase(SINCE, Decimal(-1))
-    with pytest.raises(RailsError, match="a commitment of -1 is below zero"):
-        retired(COMMITMENT, Decimal(-1), [])
+def test_a_buyer_that_cannot_be_is_refused() -> None:
+    with pytest.raises(RailsError, match="a commitment, and what was used of it, are zero or more"):
+        Commits(Decimal(-1), SINCE, date(2026, 5, 1))
+    with pytest.raises(RailsError, match="the commitment's year ends on 2025-05-01 and begins on 2025-05-01"):
+        Commits(Decimal(1), SINCE, SINCE)
     with pytest.raises(RailsError, match="deployed cannot be 'maybe'"):
-        retired(COMMITMENT, Decimal(1), [], "maybe")
+        retiring(RULE, Commits(Decimal(1), SINCE, date(2026, 5, 1)), [], "maybe")

@@ -7,10 +7,10 @@ is worth, the price that leaves us whole, and what a purchase may retire of the 
 """
 
 from lib.rails.choice import ASK, RailChoice, choose
-from lib.rails.commitment import Purchase, Retired, retired
+from lib.rails.commitment import Commits, Purchase, Retired, Retiring, retiring
 from lib.rails.compare import same_cost, take_rate
 from lib.rails.fees import OFFERS, Fee, FeeLine, FeePart, Sale, absorbed, fee, public_rate
-from lib.rails.moving import Move, evenly, move
+from lib.rails.moving import Charge, Move, evenly, move
 from lib.rails.rail import (
     ANSWERS,
     CHANGES,
@@ -31,7 +31,7 @@ from lib.rails.rail import (
     reaches_existing_on,
 )
 from lib.rails.reading import parse
-from lib.rails.whole import whole_at
+from lib.rails.whole import raised_by, whole_at
 
 __all__ = [
     "ANSWERS",
@@ -42,7 +42,9 @@ __all__ = [
     "STANDINGS",
     "Backlog",
     "Changing",
+    "Charge",
     "Commitment",
+    "Commits",
     "Facts",
     "Fee",
     "FeeLine",
@@ -58,6 +60,7 @@ __all__ = [
     "Rails",
     "RailsError",
     "Retired",
+    "Retiring",
     "Sale",
     "absorbed",
     "choose",
@@ -67,8 +70,9 @@ __all__ = [
     "paid_out_on",
     "parse",
     "public_rate",
+    "raised_by",
     "reaches_existing_on",
-    "retired",
+    "retiring",
     "same_cost",
     "take_rate",
     "whole_at",
