@@ -34,6 +34,7 @@ Compositions: each may use the rules and the compositions above it
     replay           one population prepared once and rated under many books
     restarts         what a change of plan inside a month gives away
     costs            what usage costs us, and what margin an outcome leaves
+    payback          what a customer costs to win, and in how many months its margin pays that back
     simulator        one customer's month: where it ends, when allowances run out, where the next tier is cheaper
     impact           winners and losers, bills explained line by line, cliffs, the price of one more unit
     reactions        how customers may answer a price change: what else each could choose, and what a response brings
