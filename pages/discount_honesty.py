@@ -1,8 +1,9 @@
 """Does each surface keep its promises, and what is the cheapest way to make it true?"""
 
-from lib.ui import cards, controls, data
+from lib.ui import cards, controls, data, mending
 from lib.ui.views import discount_honesty as view
-from lib.ui.views import mending
+from lib.ui.views import mending as remedy
+from lib.ui.views import told_apart
 
 FEEDS = ("plan", "marketplace_pricing_dimension", "stripe_subscription", "marketplace_agreement")
 
@@ -11,16 +12,20 @@ def render() -> None:
     room = cards.head("Does each surface keep its promises, and what is the cheapest way to make it true?")
     scenario = controls.picked_scenario()
     stamp, states = data.stamp(scenario), data.states(*FEEDS)
-    shown = controls.one_of("honesty_show", "Show", view.SHOWN)
-
-    found, legend = data.findings(scenario), data.legend()
-    listed = found if shown == view.EVERYTHING else view.to_mend(found)
+    found, legend, off_list = data.findings(scenario), data.legend(), mending.off_list()
 
     cards.finding(room, view.finding(found), stamp, states)
     view.show(found)
-    mending.remedies(found, scenario, data.scenario_with, legend)
-    view.claims(listed, legend)
-    tables = {"Claims": view.listing(found), "Remedies": mending.table(found, legend)}
+    remedy.remedies(found, scenario, data.scenario_with, legend)
+    view.claims(view.picked(found), legend)
+    told_apart.papers(found, legend)
+    told_apart.customers(found, off_list, legend)
+    tables = {
+        "Claims": view.listing(found),
+        "Remedies": remedy.table(found, legend),
+        "Papers": told_apart.subjects(found),
+        "Off list": told_apart.listed(off_list),
+    }
     cards.foot("discount_honesty", stamp, view.ASSUMPTIONS, tables)
 
 

@@ -9,18 +9,51 @@ import streamlit as st
 
 from lib import charts
 from lib.charts import Series
-from lib.claims.finding import ACKNOWLEDGED, NONE, NOT_REPRESENTABLE, NOTE, RED, UNVERIFIABLE, WARNING, Finding
-from lib.ui import cards, frames, numbers
+from lib.claims.claim import PROMISE
+from lib.claims.finding import (
+    ACKNOWLEDGED,
+    FORBIDDEN,
+    NONE,
+    NOT_REPRESENTABLE,
+    NOTE,
+    PERMITTED,
+    PLANNED,
+    PUBLISHED,
+    RED,
+    REMARK,
+    UNVERIFIABLE,
+    WARNING,
+    Finding,
+)
+from lib.ui import cards, controls, frames, numbers
 from lib.ui.cards import Card
 from lib.ui.legends import Legend
 from lib.ui.views import acknowledging, mending
 
 MEND, EVERYTHING = "mend", "everything"
 SHOWN = {EVERYTHING: "Everything", MEND: "What to mend"}
+ANY = "any"
+KINDS = {
+    ANY: "Every kind",
+    "published claim": "Promises",
+    "surface": "Differences between places",
+    "paper": "What the papers say in two ways",
+    "billing": "Customers off list",
+    "talking point": "Talking points",
+    "target": "Targets",
+    "criterion": "Criteria",
+    "book": "The price list itself",
+    "source": "Sources",
+}
 ASSUMPTIONS = (
     "A verdict takes the customer's side: overstated promises more than the book delivers.",
     "Only a published claim that is overstated or contradictory is false; acknowledging never turns it green.",
     "A number is judged under every rounding rule; the claim's own rule gives its verdict.",
+    "A difference is forbidden unless data/claims.toml permits its kind or a private offer is its reason; a note is "
+    "harmless, or nobody can know.",
+    "A promise is planned while no customer can read it: it is to mend before publishing, and not false yet.",
+    "Off list counts base fees against the list that governs the running period, so a grandfathered price is the "
+    "list's; what usage costs is in the parity report.",
     "A remedy's cost is what today's list-price subscribers pay less in a year from their next renewal; private offers "
     "are left out, and with a rail missing the cost is unknown.",
     "Price change holds the same prices against the past 12 usage months instead, with the contracts of their time and "
@@ -33,12 +66,16 @@ _SEVERITIES = (
     Series(ACKNOWLEDGED, "Acknowledged", "grey"),
     Series(NONE, "True", "blue"),
 )
+_STANDINGS = {"": "—", PERMITTED: "Permitted", FORBIDDEN: "Forbidden", REMARK: "Note"}
+_STATES = {"": "—", PUBLISHED: "Today", PLANNED: "Planned"}
 _UNITS = {"percent": "%", "months": " months", "usd": " USD"}
 _HEADERS = {
     "words": "Words",
     "surface": "Surface",
-    "severity_words": "State",
+    "severity_words": "Weight",
     "verdict": "Verdict",
+    "standing_words": "May it be",
+    "state_words": "Customers can read it",
     "promised": "Promised",
     "delivered": "Delivered",
     "true_when": "True when rounded",
@@ -63,14 +100,51 @@ def finding(found: Sequence[Finding]) -> str:
     return f"{said}: {broken}{ways}"
 
 
+def planned(found: Sequence[Finding]) -> str:
+    """How many promises no customer can read yet, by the places that do not show them yet."""
+    counts = Counter(one.surface for one in found if one.state == PLANNED and one.kind == PROMISE)
+    if not counts:
+        return "Every promise on file can be read by customers."
+    places = ", ".join(f"{place} {number}" for place, number in counts.most_common())
+    return (
+        f"{numbers.counted(counts.total(), 'promise is', 'promises are')} planned, not published yet ({places}): "
+        "judged already, false only once customers can read them."
+    )
+
+
 def to_mend(found: Sequence[Finding]) -> list[Finding]:
     """What is false, published or not yet."""
     return [one for one in found if one.severity in (RED, WARNING)]
 
 
+def surfaces(found: Sequence[Finding]) -> dict[str, str]:
+    """Every place that a finding speaks of, to pick one from; those with most to mend come first."""
+    counted = Counter(place for one in to_mend(found) for place in _places(one))
+    every = dict.fromkeys(place for one in found for place in _places(one))
+    ordered = sorted(every, key=lambda place: -counted[place])
+    return {ANY: "Every place", **{place: f"{place[:1].upper()}{place[1:]}" for place in ordered}}
+
+
+def kinds(found: Sequence[Finding]) -> dict[str, str]:
+    """The kinds there are, to pick one from."""
+    there = {one.kind for one in found}
+    return {key: name for key, name in KINDS.items() if key == ANY or key in there}
+
+
+def of(found: Sequence[Finding], surface: str, kind: str) -> list[Finding]:
+    """The findings of a place and a kind."""
+    return [one for one in found if surface in (ANY, *_places(one)) and kind in (ANY, one.kind)]
+
+
+def _places(one: Finding) -> list[str]:
+    """The places that a finding speaks of: two of a difference between them, else one."""
+    return one.surface.split(" and ") if one.kind == "surface" else [one.surface]
+
+
 def show(found: Sequence[Finding]) -> None:
     """Cards, the verdicts by surface, and the promises that can be measured beside what is delivered."""
     cards.row(_cards(found))
+    cards.note(planned(found))
     counts = _by_surface(found)
 
     title = _mend_words(found)
@@ -82,17 +156,30 @@ def show(found: Sequence[Finding]) -> None:
         cards.picture(charts.gap(measured, "claim", title=title, unit="share"), "honesty_gap")
 
 
+def picked(found: Sequence[Finding]) -> list[Finding]:
+    """The findings a reader asks for: all or what to mend, of a place, of a kind; every choice is in the address."""
+    left, middle, right = st.columns(3)
+    with left:
+        shown = controls.one_of("honesty_show", "Show", SHOWN)
+    with middle:
+        surface = controls.choice("honesty_surface", "Place", surfaces(found))
+    with right:
+        kind = controls.choice("honesty_kind", "Kind", kinds(found))
+    return of(found if shown == EVERYTHING else to_mend(found), surface, kind)
+
+
 @st.fragment
 def claims(found: Sequence[Finding], legend: Legend) -> None:
     """Every claim, the worst first; a picked one shows its evidence and its remedies."""
     cards.heading("Every claim, the worst first")
     acknowledging.say()
     ordered = _ordered(found)
-    picked = cards.picking_table(listing(ordered), "honesty_claims", _HEADERS, legend)
-    if picked is None:
-        cards.note("Pick a row to read the evidence and the ways to make it true.")
-        return
-    _claim(ordered[picked], legend)
+    if not ordered:
+        return cards.note("Nothing of this place and kind is on file; widen the choice above.")
+    row = cards.picking_table(listing(ordered), "honesty_claims", _HEADERS, legend)
+    if row is None:
+        return cards.note("Pick a row to read the evidence and the ways to make it true.")
+    return _claim(ordered[row], legend)
 
 
 def listing(found: Sequence[Finding]) -> pd.DataFrame:
@@ -104,6 +191,8 @@ def listing(found: Sequence[Finding]) -> pd.DataFrame:
     return frame.assign(
         words=[_plain_words(one) for one in ordered],
         severity_words=[names[one.severity] for one in ordered],
+        standing_words=[_STANDINGS[one.standing] for one in ordered],
+        state_words=[_STATES[one.state] for one in ordered],
         promised=[_with_unit(one.promised, one.unit) for one in ordered],
         delivered=[_delivered(one) for one in ordered],
         true_when=[", ".join(one.true_at) or "never" for one in ordered],
@@ -130,8 +219,8 @@ def _cards(found: Sequence[Finding]) -> list[Card]:
         ),
         Card(
             "Permitted",
-            numbers.count(sum(one.verdict == NOT_REPRESENTABLE for one in found)),
-            "Not representable: its surface has no field for such a thing, which is permitted.",
+            numbers.count(sum(one.standing == PERMITTED or one.verdict == NOT_REPRESENTABLE for one in found)),
+            "Differences that the papers allow, such as private offers, and what a surface has no field for.",
         ),
         Card("True", numbers.count(counts[NONE]), "Claims the book keeps under the claim's own rounding rule."),
         Card(
