@@ -213,6 +213,7 @@ KINDS: dict[str, Kind] = {
         {"bucket": True, "prefix": False, "region": False, "endpoint": False}, AWS_SECRETS, fetcher("s3"), bucket_keys
     ),
     "folder": Kind({"path": True}, {}, fetcher("files"), folder_path, resumes=False),
+    "web_pages": Kind({"path": True}, {}, fetcher("web_pages"), folder_path, serves=("surfaces",), resumes=False),
     "sql": Kind(
         {"url": False, "schema": False},
         {"PLANS_DB_URL": False},

@@ -158,6 +158,7 @@ def show(found: Sequence[Finding]) -> None:
 
 def picked(found: Sequence[Finding]) -> list[Finding]:
     """The findings a reader asks for: all or what to mend, of a place, of a kind; every choice is in the address."""
+    cards.heading("Every claim, the worst first")
     left, middle, right = st.columns(3)
     with left:
         shown = controls.one_of("honesty_show", "Show", SHOWN)
@@ -171,7 +172,6 @@ def picked(found: Sequence[Finding]) -> list[Finding]:
 @st.fragment
 def claims(found: Sequence[Finding], legend: Legend) -> None:
     """Every claim, the worst first; a picked one shows its evidence and its remedies."""
-    cards.heading("Every claim, the worst first")
     acknowledging.say()
     ordered = _ordered(found)
     if not ordered:

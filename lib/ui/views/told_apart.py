@@ -10,6 +10,7 @@ from lib.ui import cards, frames, numbers
 from lib.ui.legends import Legend
 
 MEANWHILE = "meanwhile: "
+NO_BOOK = "in no book"
 _SUBJECT_HEADERS = {
     "subject": "Subject",
     "weight": "Weight",
@@ -59,7 +60,10 @@ def subjects(found: Sequence[Finding]) -> pd.DataFrame:
 
 def customers(found: Sequence[Finding], off_list: Sequence[OffList], legend: Legend) -> None:
     """Who is billed another price than the list that governs the contract, in dollars; private offers are permitted."""
-    cards.heading("; ".join(_sentences(found)) or "0 customers are billed off list")
+    off, permitted = (_sentence(found, name) for name in (OFF_LIST, PRIVATE_OFFERS))
+    cards.heading(off or "0 customers without a private offer are billed off list")
+    if permitted:
+        cards.sentence(f"{permitted}; permitted.")
     if off_list:
         cards.table(listed(off_list), "honesty_off_list", _CUSTOMER_HEADERS, legend)
         cards.note(
@@ -74,7 +78,7 @@ def listed(off_list: Sequence[OffList]) -> pd.DataFrame:
         {
             "customer": [one.customer_id for one in ordered],
             "contract": [one.contract_id for one in ordered],
-            "plan_key": [one.plan_key for one in ordered],
+            "plan_key": [one.plan_key or NO_BOOK for one in ordered],
             "rail": [one.rail for one in ordered],
             "standing": ["Permitted: private offer" if one.is_private_offer else "Forbidden" for one in ordered],
             "list": [one.book for one in ordered],
@@ -101,6 +105,6 @@ def _parts(one: Finding) -> list[tuple[int, str]]:
     return list(enumerate(one.claim.split(".")))
 
 
-def _sentences(found: Sequence[Finding]) -> list[str]:
-    """What the two findings say in dollars."""
-    return [cards.plain(one.delivered) for one in found if one.claim in (OFF_LIST, PRIVATE_OFFERS)]
+def _sentence(found: Sequence[Finding], name: str) -> str:
+    """What one of the two findings says in dollars."""
+    return next((cards.plain(one.delivered) for one in found if one.claim == name), "")
