@@ -39,6 +39,7 @@ from lib.desk import (
     rights,
     search_prices,
     settled_before,
+    with_accepted,
     with_beliefs,
 )
 from lib.guardrails import Limit
@@ -242,7 +243,8 @@ def _search_progress(share: float) -> bool:
 def run_check(arguments: Arguments) -> int:
     """Judge every claim, compare the surfaces and read the book; what is accepted never turns the exit code."""
     desk, accepted = _desk(arguments), _store(arguments).acknowledged()
-    report = reports.check(desk.manifest(), desk.findings_given(accepted), accepted)
+    manifest = with_accepted(desk.manifest(), accepted)
+    report = reports.check(manifest, desk.findings_given(accepted), accepted)
     form = "json" if arguments.json else arguments.format
     _print(reports.checked(report, form, read_text(desk.data / "claims.toml")))
     return 1 if desk.has_false_promise else 0

@@ -1,6 +1,6 @@
 """Does each surface keep its promises, and what is the cheapest way to make it true?"""
 
-from lib.ui import cards, controls, data, mending
+from lib.ui import accepting, cards, controls, data, mending
 from lib.ui.views import discount_honesty as view
 from lib.ui.views import mending as remedy
 from lib.ui.views import told_apart
@@ -11,7 +11,7 @@ FEEDS = ("plan", "marketplace_pricing_dimension", "stripe_subscription", "market
 def render() -> None:
     room = cards.head("Does each surface keep its promises, and what is the cheapest way to make it true?")
     scenario = controls.picked_scenario()
-    stamp, states = data.stamp(scenario), data.states(*FEEDS)
+    stamp, states = accepting.stamp(scenario), data.states(*FEEDS)
     found, legend, off_list = data.findings(scenario), data.legend(), mending.off_list()
 
     cards.finding(room, view.finding(found), stamp, states)

@@ -1,6 +1,6 @@
 """The desk: one warehouse version, book, scenario and assumptions, opened as of one date. Read `desk` first."""
 
-from lib.desk.accepting import Terms, accept
+from lib.desk.accepting import Terms, accept, with_accepted
 from lib.desk.desk import Desk, published
 from lib.desk.drafting import as_one
 from lib.desk.foretold import actuals, happened, predictions, settled_before
@@ -53,5 +53,6 @@ __all__ = [
     "search_prices",
     "search_settings",
     "settled_before",
+    "with_accepted",
     "with_beliefs",
 ]

@@ -1,13 +1,14 @@
 """Who accepts which finding, and the door through which somebody does: the same store that the command line reads."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from lib.claims.acknowledged import why_not
 from lib.claims.finding import Finding
 from lib.decisions import Accepted, DecisionError
-from lib.desk import Terms, accept
+from lib.desk import Terms, accept, with_accepted
 from lib.ui import data, saved
+from lib.ui.cards import Stamp
 from lib.ui.opening import now, opened_desk, opened_version
 
 _HERE = "discount_honesty"
@@ -28,6 +29,17 @@ class Standing:
     history: tuple[Accepted, ...] = ()
     refusal: str | None = None
     trouble: str = ""
+
+
+@data.only_for(_HERE)
+def stamp(scenario: str | None) -> Stamp:
+    """Where the page's result comes from, what somebody accepts included."""
+    plain, accepted = data.stamp(scenario), saved.accepted()
+    if not accepted or data.price_list_gaps():
+        return plain
+    desk = opened_desk(opened_version())
+    manifest = with_accepted(desk.manifest(*[saved.scenario_of(desk, key) for key in (scenario,) if key]), accepted)
+    return replace(plain, fingerprint=manifest.fingerprint, manifest=manifest.as_dict())
 
 
 @data.only_for(_HERE)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -59,10 +60,16 @@ def told(app: AppTest) -> list[str]:
 
 def severity(desk_folder: Path, capsys: Out, name: str) -> str:
     """What the command line says of a finding."""
+    found = {one["claim"]: one["severity"] for one in checked(desk_folder, capsys)["findings"]}
+    return str(found[name])
+
+
+def checked(desk_folder: Path, capsys: Out) -> dict[str, Any]:
+    """What the command line prints of the same store."""
     capsys.readouterr()
     assert main(["check", "--json", "--snapshots", str(desk_folder.parent)]) == 1
-    found = {one["claim"]: one["severity"] for one in json.loads(capsys.readouterr().out)["findings"]}
-    return str(found[name])
+    document: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return document
 
 
 def buttons(app: AppTest) -> set[str]:
@@ -155,3 +162,16 @@ def test_a_store_that_cannot_be_opened_is_a_sentence_beside_the_counts(
     assert value(app, "False") == "1"
     assert "nowhere/at/all is no folder, so no decision can be kept" in said(app)
     assert buttons(app) == set()
+
+
+def test_the_page_and_the_command_line_name_what_is_accepted_in_one_fingerprint(
+    store: Store, desk_folder: Path, capsys: Out
+) -> None:
+    prints = [checked(desk_folder, capsys)["manifest"]["fingerprint"]]
+    assert f"result {prints[0]}" in said(shown())
+    store.acknowledge(WARNED, who="Ada", why="soon", until=UNTIL, when=WHEN)
+    prints.append(checked(desk_folder, capsys)["manifest"]["fingerprint"])
+    assert f"result {prints[1]}" in said(shown())
+    store.withdraw(WARNED, who="Ben", why="they will not", when=WHEN)
+    prints.append(checked(desk_folder, capsys)["manifest"]["fingerprint"])
+    assert prints[0] == prints[2] != prints[1]
