@@ -51,7 +51,7 @@ Compositions: each may use the rules and the compositions above it
     guardrails       limits in data against an outcome: kept, broken, undecided
 
 The desk and its two faces, which never import each other
-    decisions        the writable store: saved scenarios, decision records, what happened beside what was predicted
+    decisions        the writable store: scenarios, decisions and what came of them, acknowledgements, closed months
     desk             one warehouse version, book, scenario and assumptions as of one date
     charts           a frame in, a figure out
     exports          workbooks and memos that carry their manifest
