@@ -264,7 +264,7 @@ def example_month() -> Mapping[str, Decimal]:
     return _example_month()
 
 
-@only_for("sources")
+@only_for("sources", "fee_absorption")
 def parity() -> Parity:
     """What we rated against what was invoiced: lines per rail and class, and every line that is not matched."""
     return _parity(opened_version())
