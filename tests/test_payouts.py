@@ -159,6 +159,12 @@ def test_what_nets_to_nothing_or_is_paid_is_not_undisbursed() -> None:
     assert not outlook(undisbursed([paid, nothing], AS_OF), AS_OF)
 
 
+def test_nothing_expected_and_nothing_there_is_no_finding() -> None:
+    """An invoice of ours that comes to nothing needs no settlement, however long ago it was due."""
+    [line] = classed([Expected("aws", "x", None, date(2026, 1, 1), Decimal(0), Decimal(0))], [], RAILS, AS_OF)
+    assert (line.verdict, line.is_undisbursed) == (MATCHED, False)
+
+
 @pytest.mark.parametrize("bounds", [(), (0, 30), (30, 30), (60, 30)])
 def test_bounds_that_are_no_buckets_are_refused(bounds: tuple[int, ...]) -> None:
     with pytest.raises(BucketsError, match="write days that ascend"):

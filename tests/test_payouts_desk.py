@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from lib.desk import Desk, Payouts, rights
 from lib.payouts import MATCHED, PayoutLine, sums
 from lib.reconciliation import ParityLine
 from tests.warehouse.hand_world import WORLD
-from tests.warehouse.worlds import built
+from tests.warehouse.test_marketplace_meter import API, FEEDS, RECORDS
+from tests.warehouse.worlds import World, built
 
 
 @pytest.fixture(scope="module")
@@ -112,11 +114,14 @@ def test_rights_of_a_closed_month_are_the_meters_balance(desk: Desk) -> None:
 @pytest.fixture(scope="module")
 def small_folder(desk_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The four customers at the sample's prices."""
-    newest = max(path for path in desk_folder.parent.iterdir() if path.name[:2] == "20")
-    plans = {f"plans_db/{file.name}": file.read_text() for file in (newest / "plans_db").glob("*.csv")}
     folder = tmp_path_factory.mktemp("payouts")
-    built(folder, {**WORLD, **plans})
+    built(folder, {**WORLD, **sample_plans(desk_folder)})
     return folder / "warehouse"
+
+
+def sample_plans(desk_folder: Path) -> World:
+    newest = max(path for path in desk_folder.parent.iterdir() if path.name[:2] == "20")
+    return {f"plans_db/{file.name}": file.read_text() for file in (newest / "plans_db").glob("*.csv")}
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +160,34 @@ def test_a_void_invoice_is_expected_nowhere(small: dict[str, PayoutLine]) -> Non
     """in_5 of 12 April is void, in_6 of 12 May was paid for a plan that is in no book."""
     assert "in_5" not in small
     assert small["in_6"].verdict == "missing here"
+
+
+def test_the_meter_and_the_entitlements_against_usage_and_contracts(
+    desk_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """What the meter's log and GetEntitlements say of two agreements, at the sample's prices.
+
+    agmt-2 used 60,000 words in April, 10,000 above the allowance: 0.01. The meter took 15 + 2.5 + 3 cents, which is 21
+    begun cents: 0.20 too much, and April is closed. agmt-3 used none and 1 cent was taken. Of seats both sides say 7
+    and 40; the plans themselves, starter and enterprise, are granted nowhere, and a beta access is held nowhere.
+    """
+    folder = tmp_path_factory.mktemp("rights")
+    built(folder, {**WORLD, **sample_plans(desk_folder), **API, **RECORDS, **FEEDS})
+    desk = Desk.open(folder / "warehouse")
+    told = {(right.contract_id, right.item): right for right in rights(desk, date(2026, 4, 1))}
+    desk.warehouse.close()
+    assert {key: right.verdict for key, right in told.items()} == {
+        ("agmt-2", "words"): "amount differs",
+        ("agmt-3", "words"): "missing here",
+        ("agmt-2", "team_seats"): "matched",
+        ("agmt-3", "team_seats"): "matched",
+        ("agmt-2", "starter"): "missing there",
+        ("agmt-3", "enterprise"): "missing there",
+        ("agmt-2", "beta_access"): "missing here",
+    }
+    words = told["agmt-2", "words"]
+    assert (words.ours, words.theirs) == (Decimal("0.01"), Decimal("0.21"))
+    assert "$0.20 is billed too much" in words.reason
 
 
 # The command line

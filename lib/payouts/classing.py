@@ -144,6 +144,8 @@ def _same_money(ours: Expected, theirs: Stated, due_on: date, as_of: date) -> tu
 
 def _absent_there(ours: Expected, due_on: date, as_of: date) -> tuple[str, str]:
     known = f": {ours.why}" if ours.why else ""
+    if not ours.gross and not ours.fee:
+        return MATCHED, f"nothing is expected and nothing settled{known}"
     if ours.on > as_of:
         return TIMING, f"{money(ours.gross)} is invoiced on {ours.on}, after this snapshot{known}"
     if as_of <= due_on:

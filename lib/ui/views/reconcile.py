@@ -12,6 +12,7 @@ from lib import charts
 from lib.charts import Series
 from lib.payouts import (
     AMOUNT_DIFFERS,
+    CLASSES,
     FEE_DIFFERS,
     MATCHED,
     MISSING_HERE,
@@ -149,7 +150,8 @@ def listed(lines: Sequence[PayoutLine], names: Mapping[str, str]) -> pd.DataFram
 def listed_classes(found: Reconciled, first: date | None = None) -> pd.DataFrame:
     """Every rail and class that has a line, with the sums of both sides."""
     frame, amounts = _since(found.months, first), [f"{name}_usd" for name in AMOUNTS.values()]
-    return frames.sums(frame, ["rail", "verdict"], ["lines", *amounts])
+    summed = frames.sums(frame, ["rail", "verdict"], ["lines", *amounts])
+    return summed.sort_values("verdict", key=lambda verdicts: verdicts.map(CLASSES.index), kind="stable")
 
 
 def listed_weeks(found: Reconciled) -> pd.DataFrame:
