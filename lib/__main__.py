@@ -1,4 +1,4 @@
-"""The command line: python -m lib pull | build | rate | simulate | search | check | acknowledge | reconcile | listing.
+"""The command line: python -m lib VERB; `python -m lib --help` lists the verbs.
 
 Exit codes: 0 done, 1 the answer is bad news (a false published claim, a broken guardrail), 2 wrong use, said in one
 sentence. Long work shows its progress on stderr; `--json` prints one document that opens with its manifest.
@@ -42,6 +42,8 @@ from lib.desk import (
     with_accepted,
     with_beliefs,
 )
+from lib.desk.closing import closed, restated
+from lib.desk.ledgers import ledgers
 from lib.guardrails import Limit
 from lib.guardrails import parse as parse_limits
 from lib.manifest import Manifest, fingerprint
@@ -130,6 +132,8 @@ def parser() -> argparse.ArgumentParser:
     _acknowledge_words(_verb(verbs, "acknowledge", run_acknowledge, "accept a finding until a day, or take that back"))
     reconciling = _verb(verbs, "reconcile", run_reconcile, "what each rail kept and paid out, against what we expect")
     reconciling.add_argument("--month", type=_month, metavar="YYYY-MM", help="the lines of one month")
+    _close_words(_verb(verbs, "close", run_close, "close a month with its books; or list what was closed"))
+    _books_words(_verb(verbs, "books", run_books, "a month's books; exit 1 where a closed one is restated"))
     _verb(verbs, "decisions", run_decisions, "what was decided and what came of it; exit 1 where a record was changed")
     listing = _verb(verbs, "listing", run_listing, "what to type into Seller Central")
     listing.add_argument("--format", default="md", choices=("csv", "md", "json"))
@@ -143,6 +147,19 @@ def _acknowledge_words(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--until", type=_day, metavar="DAY", help="the last day it is accepted")
     verb.add_argument("--withdraw", metavar="FINDING", help="take back what stands for this one")
     verb.add_argument("--list", action="store_true", help="everything that was ever accepted, the newest first")
+
+
+def _close_words(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("month", nargs="?", type=_month, metavar="MONTH", help="such as 2026-09")
+    verb.add_argument("--who", metavar="NAME", help="who closes it")
+    verb.add_argument("--why", metavar="TEXT", default="the month is over and its usage is invoiced")
+    verb.add_argument("--list", action="store_true", help="every closed month, and what was restated since")
+
+
+def _books_words(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("month", type=_month, metavar="MONTH", help="such as 2026-09")
+    verb.add_argument("--format", default="text", choices=reports.BOOK_FORMATS)
+    verb.add_argument("--of", default=reports.JOURNAL, choices=(reports.JOURNAL, reports.LEDGER), help="what csv holds")
 
 
 def _verb(verbs: Any, name: str, run: Callable[[Arguments], int], help_line: str) -> argparse.ArgumentParser:
@@ -280,6 +297,36 @@ def run_reconcile(arguments: Arguments) -> int:
     return 0
 
 
+def run_close(arguments: Arguments) -> int:
+    """Close a month for good; or list the closed ones, which is bad news where one is not what it was closed as."""
+    desk, store = _desk(arguments), _store(arguments)
+    if not arguments.list:
+        if arguments.month is None or not arguments.who:
+            raise DecisionError("MONTH or --who is missing; write close 2026-09 --who NAME, or close --list")
+        store.close(closed(desk, ledgers(desk), arguments.month, who=arguments.who, why=arguments.why, when=_now()))
+    found, months = ledgers(desk), store.closings()
+    told, audit = [(one, restated(found, one)) for one in months], store.audit()
+    report = reports.closings(desk.manifest(), told, audit)
+    _print(report if arguments.json else reports.closings_table(report))
+    return 1 if audit or any(rows for _, rows in told) else 0
+
+
+def run_books(arguments: Arguments) -> int:
+    """Print the books of a month; bad news where it was closed as something else."""
+    desk, month = _desk(arguments), arguments.month
+    found = ledgers(desk)
+    one = next((one for one in _store(arguments).closings() if one.month == month), None)
+    rows = restated(found, one) if one else ()
+    books = reports.Month(month, found.ledger(month), found.journal(month), found.gaps, one, rows)
+    form = "json" if arguments.json else arguments.format
+    if form == "csv":
+        print(reports.books_file(books, arguments.of), end="")
+    else:
+        report = reports.books(desk.manifest(), books)
+        _print(report if form == "json" else reports.books_table(report))
+    return 1 if rows else 0
+
+
 def run_decisions(arguments: Arguments) -> int:
     """List every decision beside what came of it, and check every seal."""
     desk, store = _desk(arguments), _store(arguments)
@@ -403,9 +450,12 @@ def _day(text: str) -> date:
 
 
 def _month(text: str) -> date:
-    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text, re.ASCII):
-        raise argparse.ArgumentTypeError(f"{text!r} is no month; write it as 2026-10")
-    return date(int(text[:4]), int(text[5:]), 1)
+    try:
+        if not re.fullmatch(r"\d{4}-\d\d", text, re.ASCII):
+            raise ValueError(text)
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no month; write it as 2026-09") from None
 
 
 def _months(text: str) -> int:

@@ -19,6 +19,7 @@ from lib.closing.restating import (
     paper,
     restated,
 )
+from lib.closing.tables import accounts_table, journal_table, ledger_table, restated_table
 
 __all__ = [
     "AMOUNTS",
@@ -39,6 +40,7 @@ __all__ = [
     "Posting",
     "Restated",
     "Turn",
+    "accounts_table",
     "by_account",
     "closed_lines",
     "courses",
@@ -46,9 +48,12 @@ __all__ = [
     "differences",
     "is_without_lines",
     "journal",
+    "journal_table",
     "ledger",
+    "ledger_table",
     "paper",
     "parse",
     "restated",
+    "restated_table",
     "totals",
 ]

@@ -14,6 +14,17 @@ from lib.reports.answers import (
     rating_table,
 )
 from lib.reports.check import FORMATS, check, checked
+from lib.reports.closing import (
+    BOOK_FORMATS,
+    JOURNAL,
+    LEDGER,
+    Month,
+    books,
+    books_file,
+    books_table,
+    closings,
+    closings_table,
+)
 from lib.reports.decided import decisions, decisions_table
 from lib.reports.payouts import reconciled, reconciled_table
 from lib.reports.responses import responses_table
@@ -21,13 +32,22 @@ from lib.reports.search import searched, searched_table
 from lib.reports.simulation import simulation, simulation_table
 
 __all__ = [
+    "BOOK_FORMATS",
     "FORMATS",
+    "JOURNAL",
+    "LEDGER",
+    "Month",
     "accepted",
     "accepted_table",
     "accounting",
     "accounting_table",
+    "books",
+    "books_file",
+    "books_table",
     "check",
     "checked",
+    "closings",
+    "closings_table",
     "decisions",
     "decisions_table",
     "listing",
