@@ -3,6 +3,7 @@
 from lib.desk.accepting import Terms, accept, with_accepted
 from lib.desk.desk import Desk, published
 from lib.desk.drafting import as_one
+from lib.desk.fee_readings import FeeReading, FeeReadings, fee_readings
 from lib.desk.foretold import actuals, happened, predictions, settled_before
 from lib.desk.judging import BASELINE, OUTCOMES, PROPOSED, REACHED, Judgement
 from lib.desk.kept import KeptSnapshot, kept_snapshots
@@ -27,6 +28,8 @@ __all__ = [
     "Asking",
     "Desk",
     "DeskError",
+    "FeeReading",
+    "FeeReadings",
     "FreeEntry",
     "Judgement",
     "KeptSnapshot",
@@ -42,6 +45,7 @@ __all__ = [
     "asking",
     "believed",
     "data_hash",
+    "fee_readings",
     "happened",
     "kept_snapshots",
     "predictions",

@@ -144,12 +144,6 @@ def case() -> str:
 
 
 @only_for("fee_absorption")
-def settlements() -> pd.DataFrame:
-    """What each rail kept, by month and payment method."""
-    return _settlements(opened_version())
-
-
-@only_for("fee_absorption")
 def headline_fees() -> Headline:
     """What each way of being paid keeps of our public prices."""
     return _headline_fees(opened_version())
@@ -443,11 +437,6 @@ def _forecast(version: Version, months: int) -> tuple[ForecastMonth, ...]:
 @st.cache_data(max_entries=VERSIONS, show_spinner=False)
 def _beliefs(version: Version) -> tuple[tuple[str, Belief], ...]:
     return opened_desk(version).assumptions.beliefs()
-
-
-@st.cache_data(max_entries=VERSIONS, show_spinner="Adding up what the rails kept…")
-def _settlements(version: Version) -> pd.DataFrame:
-    return ledger.fees(opened_desk(version))
 
 
 @st.cache_data(max_entries=VERSIONS, show_spinner=False)

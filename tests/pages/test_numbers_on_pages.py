@@ -105,7 +105,7 @@ def test_pipeline(ask: Ask) -> None:
 
 
 def test_what_each_way_of_being_paid_keeps_of_the_public_prices() -> None:
-    app = opened("fee_absorption")
+    app = opened("fee_absorption", fees_view="What moving costs")
     [heading] = [block.value for block in app.subheader if "US card" in block.value]
     # (0.036 × 299 + 0.30) ÷ 299 and (0.036 × 39,990 + 0.30) ÷ 39,990
     told = heading.replace("\\", "")

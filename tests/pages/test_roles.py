@@ -2,12 +2,13 @@
 
 import tomllib
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from app import MENU, is_lost, main
 from lib.desk import Terms
-from lib.ui import accepting, access, changing, data, opening
+from lib.ui import accepting, access, changing, data, fees, opening
 from lib.ui.changing import Asked
 from tests.conftest import ROOT
 from tests.pages.visit import opened, said
@@ -15,7 +16,20 @@ from tests.pages.visit import opened, said
 ROLES = tomllib.loads((ROOT / "data" / "access.toml").read_text())["roles"]
 PAGES = {entry.path for entries in MENU.values() for entry in entries}
 READS = {
-    "fee_absorption": [data.settlements, data.fee_terms, data.headline_fees],
+    "fee_absorption": [
+        data.fee_terms,
+        data.headline_fees,
+        fees.taken,
+        fees.names,
+        fees.readings,
+        fees.movers,
+        fees.commitment,
+        lambda: fees.invoices("c-0001"),
+        lambda: fees.move_of("c-0001", "ach"),
+        lambda: fees.move_typed(Decimal(100), 1, "card", "ach"),
+        lambda: fees.whole_at(Decimal(100), "card"),
+        lambda: fees.raised_by("aws"),
+    ],
     "price_change": [
         lambda: changing.effect(Asked("honest-20")),
         lambda: changing.effects_on_file(Asked(None)),
