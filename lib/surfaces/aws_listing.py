@@ -17,7 +17,7 @@ from lib.money import MoneyError, exact
 from lib.surfaces.difference import BOOK, Row, difference, surface_finding
 from lib.surfaces.seller_central import ContractRow, Listing, MeteringRow
 
-VIEWS = {"discovery": "as buyers see it", "catalog": "as we keep it"}
+VIEWS = {"discovery": "as buyers see it", "catalog": "as we keep it", "typed": "as it was written down"}
 USAGE, CONTRACT, NO_DURATION, MONTH = "usage", "contract", "none", "P1M"
 ABSENT, ANY_UNIT = "not listed", "units"
 

@@ -97,6 +97,7 @@ _FEEDS = {
     "surface_plan": "Enforced plans",
     "listed_entity": "AWS listing entities",
     "listed_term": "AWS listing terms",
+    "listed_row": "AWS listing rows, written down",
 }
 
 ESTIMATED = ("expected", "weighted")

@@ -183,6 +183,7 @@ KINDS = {
         "is none of pricing_page, checkout_page, application, third_party",
         _matches(r"pricing_page|checkout_page|application|third_party"),
     ),
+    "section": Kind("is neither contract nor metering", _matches(r"contract|metering")),
     "allowance": Kind(
         "is neither a quantity nor 'unlimited', 'not offered' or 'by contract'",
         _matches(r"\d{1,12}(\.\d{1,6})?|unlimited|not offered|by contract"),

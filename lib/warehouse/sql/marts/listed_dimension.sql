@@ -1,4 +1,4 @@
--- one row per (product_id, dimension_key): a dimension of the AWS listing
+-- one row per (product_id, dimension_key): a dimension of the AWS listing; what somebody wrote down is the product `typed`
 select
     product_id,
     dimension_key,
@@ -8,3 +8,14 @@ select
     types,
     last_modified_at
 from staging.listed_dimension
+union all
+select
+    'typed' as product_id,
+    dimension_key,
+    max(dimension_name) as dimension_name,
+    null as description,
+    max(unit) as unit,
+    null as types,
+    cast(max(captured_on) as timestamp) as last_modified_at
+from (from staging.listed_row qualify captured_on = max(captured_on) over ())
+group by dimension_key

@@ -1,4 +1,5 @@
--- one row per (source, offer_id, pricing, duration, dimension_key): a price on AWS, in our catalog or as buyers see it
+-- one row per (source, offer_id, pricing, duration, dimension_key): a price on AWS, in our catalog, as buyers see it, or
+-- as somebody wrote down in its newest capture
 with
 listed as (
     select
@@ -32,6 +33,21 @@ listed as (
         price_text,
         currency
     from staging.discovery_rate
+    union all by name
+    select
+        'typed' as source,
+        'typed-' || captured_on as offer_id,
+        true as is_public,
+        pricing,
+        duration,
+        dimension_key,
+        dimension_name,
+        unit,
+        price_text,
+        'USD' as currency,
+        cast(captured_on as timestamp) as last_modified_at
+    from staging.listed_row
+    qualify captured_on = max(captured_on) over ()
 )
 select
     source,
