@@ -52,6 +52,7 @@ from lib.response import Responses
 from lib.sources import snapshot
 from lib.sources.pull import Brought, PullRefused, pull
 from lib.sources.usage_file import read_usage
+from lib.surfaces import read_listing, unlike
 from lib.warehouse.build import BuildReport, build
 from lib.warehouse.publish import published_days
 from lib.warehouse.snapshots import days
@@ -136,7 +137,11 @@ def parser() -> argparse.ArgumentParser:
     _books_words(_verb(verbs, "books", run_books, "a month's books; exit 1 where a closed one is restated"))
     _verb(verbs, "decisions", run_decisions, "what was decided and what came of it; exit 1 where a record was changed")
     listing = _verb(verbs, "listing", run_listing, "what to type into Seller Central")
-    listing.add_argument("--format", default="md", choices=("csv", "md", "json"))
+    listing.add_argument("--format", default="md", choices=reports.FORMS, help="csv: the rows alone; ics: the days")
+    listing.add_argument("--scenario", action="append", default=[], metavar="KEY", help="of data/scenarios, or a file")
+    listing.add_argument("--announced-on", type=_day, metavar="DATE", help="the day a change is announced")
+    listing.add_argument("--captured-on", type=_day, metavar="DATE", help="of a csv: the day it was typed in")
+    listing.add_argument("--against", type=Path, metavar="FILE", help="what a csv or json says differently; exit 1")
     return top
 
 
@@ -338,10 +343,17 @@ def run_decisions(arguments: Arguments) -> int:
 
 
 def run_listing(arguments: Arguments) -> int:
-    """Print the listing."""
+    """Print the listing, or what a listing file says differently."""
     desk = _desk(arguments)
-    print(reports.listing(desk, "json" if arguments.json else arguments.format), end="")
-    return 0
+    changes = [_scenario(desk, wanted) for wanted in arguments.scenario]
+    answer = reports.listed(desk, changes, arguments.announced_on)
+    if arguments.against is None:
+        print(reports.listing(answer, "json" if arguments.json else arguments.format, arguments.captured_on), end="")
+        return 0
+    where = str(arguments.against)
+    found = unlike(answer.made, read_listing(read_text(arguments.against), where))
+    _print(reports.unlike_table(found, where))
+    return 1 if found else 0
 
 
 def _print(answer: object) -> None:

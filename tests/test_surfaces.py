@@ -1,7 +1,7 @@
 """The places that show a price laid side by side, and the listing as it is typed."""
 
 import csv
-import json
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -9,12 +9,11 @@ import pytest
 
 from lib.catalog.scenario import overlaid
 from lib.claims.parse import parse
-from lib.surfaces import as_csv, as_dict, as_markdown, differences, listing, render, stood, stripe_evidence
+from lib.surfaces import as_csv, differences, listing, specification, stood, stripe_evidence
 from tests.conftest import cases
 from tests.specification import CLAIMS, PUBLISHED_ON_AWS, current, rows
 
 SURFACE = parse(CLAIMS).surfaces["aws_listing"]
-MANIFEST = {"as_of": "2026-10-31", "book": "2026-05-09", "scenario": None}
 
 
 def found(**changed):
@@ -100,15 +99,15 @@ def test_the_metering_rows_are_the_specifications():
     assert [(row.name, row.unit, row.price_usd, row.tier_floor, row.kind) for row in made.dimensions] == [
         ("Words", "per 1,000 words", "0.001", "any", "metered"),
         ("Images", "per image", "0.05", "any", "metered"),
-        ("AudioMinutes", "per minute", "0.01", "Accelerate+", "metered"),
-        ("VideoMinutes", "per minute", "0.50", "Command+", "metered"),
-        ("APIRequests", "per 1,000 requests", "0.01", "Accelerate+", "metered"),
+        ("AudioMinutes", "per minute", "0.01", "accelerate", "metered"),
+        ("VideoMinutes", "per minute", "0.50", "command", "metered"),
+        ("APIRequests", "per 1,000 requests", "0.01", "accelerate", "metered"),
         ("GTMWorkflows", "per workflow", "5.00", "any", "metered"),
         ("TeamSeats", "per seat/month", "29.00", "any", "entitled"),
         ("SEOCredits", "per credit", "0.10", "any", "metered"),
     ]
     (seats,) = (row for row in made.dimensions if row.dimension_key == "team_seats")
-    assert seats.included == {"Starter": "3", "Accelerate": "10", "Command": "25"}
+    assert seats.included == {"starter": "3", "accelerate": "10", "command": "25"}
 
 
 def test_enterprise_is_invisible_and_the_listing_says_so(shared):
@@ -138,9 +137,8 @@ def test_a_price_that_is_no_price_per_unit_is_not_representable():
 
 
 def test_the_listing_is_not_published_yet():
-    made = listing(current(), CLAIMS)
-    assert made.is_published is False
-    assert as_markdown(made, MANIFEST).startswith("# AWS listing, book 2026-05-09 (not published yet)\n")
+    assert listing(current(), CLAIMS).is_published is False
+    assert listing(current(), PUBLISHED_ON_AWS).is_published is True
 
 
 def test_the_csv_reads_back_as_the_same_rows():
@@ -148,7 +146,7 @@ def test_the_csv_reads_back_as_the_same_rows():
     read = list(csv.DictReader(as_csv(made).splitlines()))
     assert [row["section"] for row in read] == ["contract"] * 6 + ["metering"] * 8
     assert [row["price_usd"] for row in read] == [row.price_usd for row in (*made.contracts, *made.dimensions)]
-    assert read[6]["included"] == "Starter 50,000; Accelerate 50,000; Command 50,000"
+    assert [read[6][f"included_{tier}"] for tier in ("starter", "accelerate", "command")] == ["50000"] * 3
     assert None not in read[6]
 
 
@@ -156,16 +154,6 @@ def test_the_csv_quotes_what_would_break_it():
     book = overlaid(current(), {"dimensions": {"words": {"name": 'Words, "all"'}}}, "a test")
     read = list(csv.DictReader(as_csv(listing(book, CLAIMS)).splitlines()))
     assert read[6]["name"] == 'Words, "all"'
-
-
-def test_the_json_opens_with_its_manifest_and_the_page_ends_with_it():
-    made = listing(current(), CLAIMS)
-    document = json.loads(render(made, "json", MANIFEST))
-    assert next(iter(document)) == "manifest"
-    assert document["contracts"][1]["price_usd"] == "2990.00"
-    assert {key: document[key] for key in as_dict(made)} == json.loads(json.dumps(as_dict(made)))
-    assert render(made, "md", MANIFEST).endswith("as_of 2026-10-31 · book 2026-05-09\n")
-    assert render(made, "csv", MANIFEST) == as_csv(made)
 
 
 def test_a_proposed_book_has_its_own_listing():
@@ -211,3 +199,91 @@ def test_what_the_listing_cannot_hold_is_planned_until_it_is_published():
     public = parse(PUBLISHED_ON_AWS).surfaces["aws_listing"]
     after = differences(current(), public, rows("dimension"), rows("plan"), rows("stripe_price"))
     assert {one.state for one in after if one.verdict == "not representable"} == {"published"}
+
+
+# The specification's three tables
+
+
+def tables(text):
+    """The tables of a page by their headings; the paper breaks lines inside rows, so cells are counted off."""
+    found, heading, cells = {}, "", {}
+    for line in text.splitlines():
+        if line.endswith("¶") or line.startswith("#"):
+            heading = line.strip("#¶ ")
+        elif "|" in line:
+            cells.setdefault(heading, []).extend(cell.strip("` ") for cell in line.split("|") if cell.strip())
+    for heading, told in cells.items():
+        width = next(at for at, cell in enumerate(told) if set(cell) == {"-"})
+        kept = [cell for cell in told if set(cell) != {"-"}]
+        found[heading] = [kept[at : at + width] for at in range(0, len(kept), width)]
+    return found
+
+
+@pytest.fixture(scope="module")
+def paper(shared):
+    return tables(next((shared / "brief").glob("001*")).read_text())
+
+
+@pytest.fixture(scope="module")
+def printed():
+    return tables(specification(listing(current(), CLAIMS, rows("plan"))))
+
+
+def test_the_contract_table_is_the_specifications_with_the_ids(paper, printed):
+    """The papers' yearly price ids are said to be in the database, where they are not: missing, and said so."""
+    ours, theirs = printed["SaaS contract pricing rows"], paper["SaaS Contract pricing rows"]
+    assert ours[0][2:] == theirs[0][1:]
+    price = r"\$([\d,]+)/(mo|yr)"
+    for mine, its in zip(ours[1:7], theirs[1:7], strict=True):
+        assert mine[0] == f"Vellocity GTM — {its[0]}"
+        assert re.match(price, mine[3]).groups() == re.match(price, its[2]).groups()
+        assert [mine[2], mine[4], mine[5]] == [its[1], its[3], its[4]]
+        assert mine[6] == ("missing" if its[5].startswith("(yearly") else its[5])
+    assert [*ours[7][2:5], *ours[7][6:]] == [*theirs[7][1:4], *theirs[7][5:]]
+    assert ours[7][0] == "Enterprise"
+
+
+def test_a_months_share_of_a_year_is_told_to_the_cent(printed):
+    """2,990 ÷ 12 = 249.1667, 14,990 ÷ 12 = 1,249.1667, 39,990 ÷ 12 = 3,332.50"""
+    prices = [row[3] for row in printed["SaaS contract pricing rows"][1:7]]
+    assert prices[1::2] == ["$2,990/yr ($249.17/mo)", "$14,990/yr ($1,249.17/mo)", "$39,990/yr ($3,332.50/mo)"]
+
+
+def test_the_metering_table_is_the_specifications_but_where_its_papers_disagree(paper, printed):
+    """Starter's column holds the database's uniform quantities there; the book goes by the paper's own matrix."""
+    ours, theirs = printed["Metering dimensions"], paper["Metering dimensions (overage)"]
+    assert ours[0] == theirs[0]
+    apart = {
+        (mine[0], head): (its[at], mine[at])
+        for mine, its in zip(ours[1:], theirs[1:], strict=True)
+        for at, head in enumerate(ours[0])
+        if head != "Base price" and mine[at] != its[at]
+    }
+    assert apart == {
+        ("AudioMinutes", "Included (Starter)"): ("30", "not offered"),
+        ("VideoMinutes", "Included (Starter)"): ("5", "not offered"),
+        ("APIRequests", "Included (Starter)"): ("10,000", "not offered"),
+        ("APIRequests", "Unit"): ("per 1,000 reqs", "per 1,000 requests"),
+        ("GTMWorkflows", "Tier floor"): ("Starter+", "any"),
+        ("TeamSeats", "Included (Starter)"): ("0 (per-tier floor)", "3"),
+    }
+    at = ours[0].index("Base price")
+    assert [Decimal(row[at].strip("$")) for row in ours[1:]] == [Decimal(row[at].strip("$")) for row in theirs[1:]]
+
+
+def test_the_applicability_table_is_the_specifications(paper, printed):
+    words = {"—": "not offered", "custom": "by contract", "unlimited (per memory note)": "unlimited"}
+    theirs = paper["Tier × dimension applicability"]
+    ours = printed["Tier × dimension applicability"]
+    assert ours[0] == theirs[0]
+    assert [row[1:] for row in ours[1:]] == [[words.get(cell, cell) for cell in row[1:]] for row in theirs[1:]]
+
+
+def test_every_missing_id_is_named_and_each_is_a_finding_already():
+    made = listing(current(), CLAIMS, rows("plan"))
+    years = ("starter-annual", "accelerate-annual", "command_plus-annual")
+    assert made.missing == tuple(f"{plan}.stripe_price_id" for plan in years)
+    assert {f"{plan}.stripe_price" for plan in years} <= {finding.claim for finding in found()}
+    assert "Missing ids: starter-annual.stripe_price_id" in specification(made)
+    complete = [{**row, "stripe_price_id": row["stripe_price_id"] or "price_x"} for row in rows("plan")]
+    assert listing(current(), CLAIMS, complete).missing == ()

@@ -9,6 +9,7 @@ from lib.desk.judging import BASELINE, OUTCOMES, PROPOSED, REACHED, Judgement
 from lib.desk.kept import KeptSnapshot, kept_snapshots
 from lib.desk.papers import DATA, SNAPSHOTS, DeskError, data_hash, read_document, read_text
 from lib.desk.payouts import Payouts, rights
+from lib.desk.publishing import STANDINGS, TOLD, Announcement, Touched, announcement, left_to_type, made, register
 from lib.desk.reacting import Asking, asking, believed, with_beliefs
 from lib.desk.searching import FreeEntry, Rated, Searched, search_prices, search_settings
 from lib.desk.simulating import SIMULATED, Ready, ready
@@ -25,6 +26,9 @@ __all__ = [
     "REACHED",
     "SIMULATED",
     "SNAPSHOTS",
+    "STANDINGS",
+    "TOLD",
+    "Announcement",
     "Asking",
     "Desk",
     "DeskError",
@@ -39,8 +43,10 @@ __all__ = [
     "Searched",
     "Simulation",
     "Terms",
+    "Touched",
     "accept",
     "actuals",
+    "announcement",
     "as_one",
     "asking",
     "believed",
@@ -48,11 +54,14 @@ __all__ = [
     "fee_readings",
     "happened",
     "kept_snapshots",
+    "left_to_type",
+    "made",
     "predictions",
     "published",
     "read_document",
     "read_text",
     "ready",
+    "register",
     "rights",
     "search_prices",
     "search_settings",

@@ -22,7 +22,7 @@ from lib.catalog.scenario import Scenario, ScenarioError, merged, parse_scenario
 from lib.claims.acknowledged import Acknowledgement, weighed
 from lib.claims.finding import Finding
 from lib.contracts import Offer, Reach, keep_anchors
-from lib.desk import judging, payouts, promising, reacting, records, simulating
+from lib.desk import judging, payouts, promising, publishing, reacting, records, simulating
 from lib.desk.papers import DATA, SNAPSHOTS, DeskError, facts_hash, read_document, read_text
 from lib.desk.simulation import PAST, Simulation
 from lib.freshness import SourceState, source_states
@@ -400,7 +400,7 @@ class Desk:
             self._rows("stripe_price"),
             self._subscribers(),
             self._captures(),
-            surfaces.AwsListing(self._rows("listed_price"), self._rows("listed_dimension")),
+            publishing.listed(self),
             reduce(merged, (scenario.claims for scenario in scenarios), dict[str, Any]()),
             promising.years_offers(self),
         )
@@ -429,7 +429,7 @@ class Desk:
     @cached_property
     def listing(self) -> surfaces.Listing:
         """What to type into Seller Central."""
-        return surfaces.listing(self.book, read_text(self.data / "claims.toml"))
+        return publishing.made(self)
 
     # Where it came from
 

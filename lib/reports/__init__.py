@@ -7,7 +7,6 @@ from lib.reports.acknowledged import accepted, accepted_table
 from lib.reports.answers import (
     accounting,
     accounting_table,
-    listing,
     pulled,
     pulled_table,
     rating,
@@ -26,6 +25,7 @@ from lib.reports.closing import (
     closings_table,
 )
 from lib.reports.decided import decisions, decisions_table
+from lib.reports.listing import FORMS, announced_days, calendar, listed, listing, unlike_table
 from lib.reports.payouts import reconciled, reconciled_table
 from lib.reports.responses import responses_table
 from lib.reports.search import searched, searched_table
@@ -34,6 +34,7 @@ from lib.reports.simulation import simulation, simulation_table
 __all__ = [
     "BOOK_FORMATS",
     "FORMATS",
+    "FORMS",
     "JOURNAL",
     "LEDGER",
     "Month",
@@ -41,15 +42,18 @@ __all__ = [
     "accepted_table",
     "accounting",
     "accounting_table",
+    "announced_days",
     "books",
     "books_file",
     "books_table",
+    "calendar",
     "check",
     "checked",
     "closings",
     "closings_table",
     "decisions",
     "decisions_table",
+    "listed",
     "listing",
     "pulled",
     "pulled_table",
@@ -62,4 +66,5 @@ __all__ = [
     "searched_table",
     "simulation",
     "simulation_table",
+    "unlike_table",
 ]

@@ -1,14 +1,12 @@
-"""What pull, build, rate and listing answer: documents that open with their manifest, and tables for people."""
+"""What pull, build and rate answer: documents that open with their manifest, and tables for people."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lib import surfaces
 from lib.catalog.allowance import Allowance
 from lib.catalog.book import Book
-from lib.desk import Desk
 from lib.manifest import Manifest
 from lib.money import text, total
 from lib.outcome import RatedUsage, UsageRow, rate_usage
@@ -61,11 +59,6 @@ def rating_table(report: Mapping[str, object]) -> str:
     counted = "1 line" if len(lines) == 1 else f"{len(lines)} lines"
     total_line = f"{counted} on {report['plan']}: {told}{priceless if without < len(lines) else ''}"
     return f"{table(columns, lines)}\n{total_line}"
-
-
-def listing(desk: Desk, form: str) -> str:
-    """The listing as csv, md or json."""
-    return surfaces.render(desk.listing, form, desk.manifest().as_dict())
 
 
 def pulled(manifest: Mapping[str, Any], sources: Iterable[Mapping[str, Any]]) -> Document:

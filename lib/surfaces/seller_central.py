@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from lib.catalog.allowance import Allowance
@@ -15,9 +14,12 @@ from lib.claims.claim import Surface
 from lib.claims.parse import parse
 from lib.claims.rounding import places_of, plain
 from lib.money import USD, round_line, text
+from lib.surfaces.difference import Row
 
 LISTING = "aws_listing"
 CENTS = USD.exponent
+METERED, ENTITLED = "metered", "entitled"
+IDS = ("plan_id", "stripe_product_id", "stripe_price_id")
 DURATIONS = {
     "monthly": ("Monthly", "P1M"),
     "annual": ("Annual", "P12M"),
@@ -28,7 +30,10 @@ DURATIONS = {
 
 @dataclass(frozen=True)
 class ContractRow:
-    """One row of contract pricing in Seller Central: a tier for a duration, its price up front."""
+    """One row of contract pricing in Seller Central: a tier for a duration, its price up front.
+
+    The ids are those of the plans database and of Stripe; an id that nobody recorded is empty.
+    """
 
     name: str
     dimension_key: str
@@ -36,11 +41,17 @@ class ContractRow:
     duration_code: str
     price_usd: str
     plan_key: str
+    plan_id: str = ""
+    stripe_product_id: str = ""
+    stripe_price_id: str = ""
 
 
 @dataclass(frozen=True)
 class MeteringRow:
-    """One line of the rate card: a dimension, and the price of a unit above what the tier includes."""
+    """One line of the rate card: a dimension, and the price of a unit above what the tier includes.
+
+    `tier_floor` and the keys of `included` are tiers of the book; `included` says what each public tier includes.
+    """
 
     name: str
     dimension_key: str
@@ -52,25 +63,50 @@ class MeteringRow:
 
 
 @dataclass(frozen=True)
+class OffList:
+    """A tier that stays off the public listing: its plan's id, and what it includes of every dimension."""
+
+    tier: str
+    plan_id: str
+    included: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Listing:
-    """What belongs on the public AWS listing, and what it has no field for."""
+    """What belongs on the public AWS listing, what stays off it, and what it has no field for.
+
+    `tiers` is key → name; `missing` names every id that a row should have and nobody recorded.
+    """
 
     book: str
     is_published: bool
     contracts: tuple[ContractRow, ...]
     dimensions: tuple[MeteringRow, ...]
     notes: tuple[str, ...]
+    off_list: tuple[OffList, ...] = ()
+    tiers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Plan and id, for every id of a contract row that is empty: starter-annual.stripe_price_id."""
+        return tuple(f"{row.plan_key}.{key}" for row in self.contracts for key in IDS if not getattr(row, key))
 
 
-def listing(book: Book, claims_text: str) -> Listing:
-    """A book → the listing to type in; hidden plans stay off it. Naming and limits stand in data/claims.toml."""
+def listing(book: Book, claims_text: str, plans: Sequence[Row] = ()) -> Listing:
+    """A book → the listing to type in; hidden plans stay off it. Naming and limits stand in data/claims.toml.
+
+    `plans` are rows of the mart, which hold the ids at Stripe.
+    """
     surface = parse(claims_text).surfaces[LISTING]
+    ids = {row["plan_key"]: row for row in plans}
     return Listing(
         book=book.id,
         is_published=surface.published,
-        contracts=tuple(_contract_row(book, plan, surface) for plan in _public_plans(book)),
+        contracts=tuple(_contract_row(book, plan, surface, ids.get(plan.key, {})) for plan in _public_plans(book)),
         dimensions=tuple(_metering_row(book, item) for item in book.dimensions.values()),
         notes=(*(sentence for _, sentence in limits(book, surface)), *_hidden_notes(book)),
+        off_list=tuple(_off_list(book, plan) for plan in book.plans.values() if not plan.is_public),
+        tiers={key: tier.name for key, tier in book.tiers.items()},
     )
 
 
@@ -85,7 +121,7 @@ def public_tiers(book: Book) -> list[str]:
     return list(dict.fromkeys(plan.tier for plan in _public_plans(book)))
 
 
-def _contract_row(book: Book, plan: Plan, surface: Surface) -> ContractRow:
+def _contract_row(book: Book, plan: Plan, surface: Surface, ids: Row) -> ContractRow:
     price = book.list_price("aws", plan.key)
     duration, code = DURATIONS[plan.term]
     return ContractRow(
@@ -93,31 +129,38 @@ def _contract_row(book: Book, plan: Plan, surface: Surface) -> ContractRow:
         dimension_key=plan.key.removesuffix(f"-{plan.term}"),
         duration=duration,
         duration_code=code,
-        price_usd=text(round_line(price, book.currency)) if isinstance(price, Decimal) else price.value,
+        price_usd=_typed_price(price) if isinstance(price, Decimal) else price.value,
         plan_key=plan.key,
+        plan_id="" if plan.plan_id is None else str(plan.plan_id),
+        stripe_product_id=ids.get("stripe_product_id") or "",
+        stripe_price_id=ids.get("stripe_price_id") or "",
     )
 
 
 def _metering_row(book: Book, item: Dimension) -> MeteringRow:
-    included = {tier: book.allowance("aws", tier, item.key) for tier in public_tiers(book)}
     return MeteringRow(
         name=item.name,
         dimension_key=item.key,
         unit=_unit_text(item),
-        price_usd=_unit_price(book.price("aws", item.key).bands[0].unit_price),
-        tier_floor=floor_label(book, item.tier_floor),
-        kind="metered" if item.is_metered else "entitled",
-        included={book.tiers[tier].name: allowance_text(of) for tier, of in included.items()},
+        price_usd=_typed_price(book.price("aws", item.key).bands[0].unit_price),
+        tier_floor=item.tier_floor,
+        kind=METERED if item.is_metered else ENTITLED,
+        included={tier: str(book.allowance("aws", tier, item.key)) for tier in public_tiers(book)},
     )
+
+
+def _off_list(book: Book, plan: Plan) -> OffList:
+    included = {key: str(book.allowance("aws", plan.tier, key)) for key in book.dimensions}
+    return OffList(plan.tier, "" if plan.plan_id is None else str(plan.plan_id), included)
 
 
 def _unit_text(item: Dimension) -> str:
     """per 1,000 words; an entitlement is held for a whole month: per seat/month."""
-    unit = f"{plain(item.unit_size)} {item.unit}s" if item.unit_size > 1 else item.unit
+    unit = item.unit if item.unit_size == 1 else f"{plain(item.unit_size)} {item.unit}s"
     return f"per {unit}" if item.is_metered else f"per {unit}/month"
 
 
-def _unit_price(price: Decimal) -> str:
+def _typed_price(price: Decimal) -> str:
     """Cents at least, and every decimal the price has."""
     plainest = price.normalize()
     return text(plainest if places_of(plainest) > CENTS else round_line(plainest))
@@ -182,66 +225,3 @@ def _hidden_notes(book: Book) -> Iterator[str]:
                 f"{item.key} is an entitlement: where buyers choose one tier, more of it cannot be bought in the same "
                 f"contract; meter what lies above the allowance (our reading of the Catalog API)"
             )
-
-
-# The listing, written down
-
-
-def render(made: Listing, form: str, manifest: Mapping[str, object]) -> str:
-    """The listing as csv, md or json; json opens with the manifest, md ends with it."""
-    if form == "json":
-        return json.dumps({"manifest": manifest, **as_dict(made)}, indent=2, ensure_ascii=False, default=str) + "\n"
-    return as_csv(made) if form == "csv" else as_markdown(made, manifest)
-
-
-def as_dict(made: Listing) -> dict[str, object]:
-    """The listing as plain values."""
-    return asdict(made)
-
-
-CONTRACT_COLUMNS = ("name", "dimension_key", "duration", "duration_code", "price_usd")
-METERING_COLUMNS = ("name", "dimension_key", "unit", "price_usd", "tier_floor", "kind", "included")
-
-
-def as_csv(made: Listing) -> str:
-    """The listing as one table: contract rows, then metering dimensions; what a row lacks is left empty."""
-    columns = ("section", *dict.fromkeys((*CONTRACT_COLUMNS, *METERING_COLUMNS)))
-    rows = [{"section": "contract", **cells} for cells in _cells(made.contracts)]
-    rows += [{"section": "metering", **cells} for cells in _cells(made.dimensions)]
-    return "".join(_csv_line(cells) for cells in (columns, *([row.get(key, "") for key in columns] for row in rows)))
-
-
-def as_markdown(made: Listing, manifest: Mapping[str, object]) -> str:
-    """The listing as a page to read and type from."""
-    state = "published" if made.is_published else "not published yet"
-    parts = [
-        f"# AWS listing, book {made.book} ({state})",
-        "## Contract pricing",
-        _markdown_table(CONTRACT_COLUMNS, _cells(made.contracts)),
-        "## Metering dimensions",
-        _markdown_table(METERING_COLUMNS, _cells(made.dimensions)),
-        "## What the listing cannot hold, and what stays off it",
-        "\n".join(f"- {note}" for note in made.notes),
-        " · ".join(f"{key} {value}" for key, value in manifest.items() if value is not None),
-    ]
-    return "\n\n".join(parts) + "\n"
-
-
-def _cells(rows: Iterable[ContractRow | MeteringRow]) -> list[dict[str, str]]:
-    return [{key: _cell(value) for key, value in asdict(row).items()} for row in rows]
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, Mapping):
-        return "; ".join(f"{tier} {included}" for tier, included in value.items())
-    return str(value)
-
-
-def _csv_line(cells: Iterable[str]) -> str:
-    quoted = (f'"{cell.replace(chr(34), chr(34) * 2)}"' if set(cell) & set(',"\n') else cell for cell in cells)
-    return ",".join(quoted) + "\n"
-
-
-def _markdown_table(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
-    lines = [columns, ["---"] * len(columns), *([row[key] for key in columns] for row in rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
