@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from _pytest.nodeid import NodeId
 from hypothesis import settings
 from playwright.sync_api import Browser, Page
 
@@ -156,15 +157,25 @@ def browser_page(chromium_browser: Browser) -> Iterator[Page]:
     page.close()
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests by what they ask for, and keep those that share a server on one worker."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None]:
+    """Mark tests by what they ask for, and keep those that share a server, or a file, on one worker."""
     for item in items:
         asked = set(getattr(item, "fixturenames", ()))
         for fixture in asked & MARK_OF_FIXTURE.keys():
             item.add_marker(MARK_OF_FIXTURE[fixture])
-        for worker in sorted({WORKER_OF_FIXTURE[fixture] for fixture in asked & WORKER_OF_FIXTURE.keys()})[:1]:
-            item.add_marker(pytest.mark.xdist_group(worker))
+    yield
+    if config.getoption("loadgroup", False):
+        for item in items:
+            item._id = NodeId.parse(f"{item.nodeid}@{_worker_of(item)}")
+
+
+def _worker_of(item: pytest.Item) -> str:
+    """What its tests share: a server, else what its file works out once. pytest-xdist 3.8 groups by the end of an id,
+    and writes it where pytest 9.2 no longer looks, so that we write it ourselves."""
+    asked = set(getattr(item, "fixturenames", ()))
+    servers = sorted({WORKER_OF_FIXTURE[fixture] for fixture in asked & WORKER_OF_FIXTURE.keys()})
+    return next(iter(servers), item.nodeid.partition("::")[0])
 
 
 @pytest.hookimpl(wrapper=True)
