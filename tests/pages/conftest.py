@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
 from tests.conftest import ROOT
 from tests.warehouse.hand_world import WORLD
@@ -20,6 +21,15 @@ def as_a_founder(desk_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("PRICING_DESK_SNAPSHOTS", str(desk_folder.parent))
     monkeypatch.setenv("DECISIONS_DB_URL", f"sqlite:///{tmp_path / 'decisions.sqlite'}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def components_looked_for_once() -> Iterator[None]:
+    """Every tested app asks all installed packages whether they bring components of Streamlit's, which takes it longer
+    than most of our pages; none is installed while tests run, so one answer is every answer."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture
