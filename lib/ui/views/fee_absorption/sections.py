@@ -10,9 +10,10 @@ from streamlit.delta_generator import DeltaGenerator
 from lib.freshness import SourceState
 from lib.periods import add_months, month_of
 from lib.rails import Move
-from lib.ui import cards, controls, data, fees
+from lib.ui import cards, controls, data, fees, payouts
 from lib.ui.cards import Stamp
 from lib.ui.legends import Legend
+from lib.ui.views import reconcile
 from lib.ui.views.fee_absorption import (
     commitment,
     grouped,
@@ -28,7 +29,7 @@ from lib.ui.ways import WAYS
 MARGINS_REST_ON = ("event", "stripe_subscription", "marketplace_agreement")
 SPANS = {"12 months": 12, "24 months": 24, "3 months": 3}
 
-Tables = Mapping[str, pd.DataFrame]
+Tables = Mapping[str, pd.DataFrame | Callable[[], pd.DataFrame]]
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,15 @@ def _read(page: Page) -> Shown:
     return Shown(reading_of_fee.ASSUMPTIONS, {"Both readings": reading_of_fee.listed(found)})
 
 
+def _reconciled(page: Page) -> Shown:
+    found, names, months = payouts.reconciled(), payouts.names(), payouts.metered_months()
+    told = payouts.told(months[0]) if months else ()
+    page.tell(reconcile.answer(found))
+    reconcile.show(found, names, page.legend)
+    reconcile.rights(told, names, page.legend)
+    return Shown(reconcile.ASSUMPTIONS, reconcile.tables(found, names, told, payouts.billed_revenue))
+
+
 def _moving(page: Page) -> Shown:
     headline = data.headline_fees()
     prices = list(headline.frame["price_usd"])
@@ -127,4 +137,5 @@ SECTIONS: Mapping[str, tuple[str, Callable[[Page], Shown]]] = {
     "kept": ("What is kept", _kept),
     "read": ("How the fee is read", _read),
     "moving": ("What moving costs", _moving),
+    "reconcile": ("Reconcile", _reconciled),
 }
