@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from lib.desk import Desk
 from lib.payback import READINGS
 from lib.rails import Commits, Purchase, parse, retiring
-from lib.ui import numbers, takings
+from lib.ui import cards, numbers, takings
 from lib.ui.views.fee_absorption import SECTIONS, commitment, grouped, keeps
 from tests.conftest import ROOT, cases
 from tests.pages.conftest import Ask
@@ -82,6 +82,39 @@ def test_the_invoices_of_a_customer_are_all_of_them(ask: Ask, desk: Desk) -> Non
     found = takings.invoices(desk, "c-0202")
     assert len(rows) > 3
     assert list(found[["invoice_id", "gross_usd", "fee_usd", "net_usd"]].itertuples(index=False, name=None)) == rows
+
+
+def test_a_picked_customer_opens_to_its_arithmetic_and_its_invoices(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The customer with the largest gross of the year stands first; the invoices are of all years."""
+    monkeypatch.setattr(cards, "picking_table", lambda *_: 0)
+    [(customer, gross, fee, net)] = ask(
+        f"select customer_id, sum(gross_usd), sum(fee_usd), sum(net_usd) from marts.settlement where {SPAN} "
+        "group by customer_id order by 2 desc limit 1"
+    )
+    [(count, net_of_all)] = ask(f"select count(*), sum(net_usd) from marts.settlement where customer_id = '{customer}'")
+    app = opened("fee_absorption", fees_by="Customer")
+    assert f"${gross:,.2f} − ${fee:,.2f} fee = ${net:,.2f} net; " in said(app)
+    assert f"{count} invoices of " in said(app) and f"({customer}), the newest first" in said(app)
+    shown = table(app, "invoice_id")["net_usd"]
+    assert len(shown) == count
+    assert round(Decimal(sum(shown)), 2) == net_of_all
+
+
+def test_the_take_rate_is_told_beside_that_of_the_rail_replaced(ask: Ask) -> None:
+    """A card with Billing by SQL: 2.9 % + 0.30, and 0.7 %, each rounded, of every sale on AWS."""
+    [(fee, gross, card)] = ask(
+        "select sum(fee_usd), sum(gross_usd), "
+        "sum(round(gross_usd * 0.029 + 0.30, 2) + round(gross_usd * 0.007, 2)) filter (gross_usd > 0) "
+        f"from marts.settlement where rail = 'aws' and {SPAN}"
+    )
+    [(sold,)] = ask(f"select sum(gross_usd) from marts.settlement where rail = 'aws' and gross_usd > 0 and {SPAN}")
+    apart = 100 * (fee / gross - card / sold)
+    words = (
+        f"AWS Marketplace keeps {100 * fee / gross:.2f}%; of the same sales a US card with Stripe Billing would have "
+    )
+    assert f"{words}kept {100 * card / sold:.2f}%: against the rail it replaces, −{-apart:.2f} points." in said(
+        opened("fee_absorption")
+    )
 
 
 def test_the_one_discount_of_the_sample_is_its_discounted_offer(ask: Ask, desk: Desk) -> None:

@@ -75,6 +75,21 @@ def rates(settled: pd.DataFrame, legend: Legend) -> None:
     )
 
 
+def against_card(settled: pd.DataFrame, legend: Legend) -> None:
+    """The take rate of a rail with a condition beside what a US card would have kept of the same sales."""
+    compared = settled[settled["compared_usd"].notna()]
+    for rail, gross in frames.by(compared, "rail", "compared_usd").items():
+        card = rate(frames.total(compared[compared["rail"] == rail]["replaced_usd"]), gross)
+        own = take_rates(settled)[rail]
+        if card is None or own is None:
+            continue
+        apart = numbers.points(own - card)
+        cards.note(
+            f"{legend.name(rail)} keeps {numbers.percent(own, 2)}; of the same sales a US card with Stripe Billing "
+            f"would have kept {numbers.percent(card, 2)}: against the rail it replaces, {apart}."
+        )
+
+
 def dollars(settled: pd.DataFrame, terms: Terms) -> None:
     """The fees by payment method as a stack, and each method's take rate on one scale."""
     series = methods(terms)

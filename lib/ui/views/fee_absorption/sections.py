@@ -70,6 +70,7 @@ def _kept(page: Page) -> Shown:
     if not settled.empty:
         waterfall.show(settled, terms, page.legend)
         keeps.rates(settled, page.legend)
+        keeps.against_card(settled, page.legend)
         keeps.dollars(settled, terms)
         grouped.show(settled, names, fees.invoices, page.legend)
     keeps.undated(taken)
