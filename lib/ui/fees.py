@@ -95,7 +95,8 @@ def _way(desk: Desk, way: str, amount: Decimal) -> Sale:
     return sale_of(desk.rails, WAYS[way], amount, desk.as_of)
 
 
-@st.cache_data(max_entries=VERSIONS, show_spinner="Adding up what the rails kept…")
+# Thousands of rows that nobody writes to: a copy of them for every rerun would take longer than drawing the page.
+@st.cache_resource(max_entries=VERSIONS, show_spinner="Adding up what the rails kept…")
 def _taken(version: Version) -> pd.DataFrame:
     return takings.takings(opened_desk(version))
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 import pandas as pd
 from streamlit.delta_generator import DeltaGenerator
@@ -51,7 +52,7 @@ class Shown:
     """What a part leaves for the foot of the page: what was assumed, and its tables."""
 
     assumptions: Sequence[str]
-    tables: Tables
+    tables: cards.Tables
 
 
 def opened(page: Page) -> Shown:
@@ -74,11 +75,11 @@ def _kept(page: Page) -> Shown:
         keeps.dollars(settled, terms)
         grouped.show(settled, names, fees.invoices, page.legend)
     keeps.undated(taken)
-    tables = {
-        "Fees by month": grouped.listing(settled),
+    tables: cards.Tables = {
+        "Fees by month": partial(grouped.listing, settled),
         "List to net": waterfall.steps(settled),
-        "By tier": grouped.listing(settled, ("tier", "rail")),
-        "By customer": grouped.listing(settled, ("customer_id", "rail")),
+        "By tier": partial(grouped.listing, settled, ("tier", "rail")),
+        "By customer": partial(grouped.listing, settled, ("customer_id", "rail")),
     }
     return Shown(keeps.assumptions(terms, page.legend), tables)
 
@@ -125,7 +126,7 @@ def _move(asked: moving.Asked, to: str) -> Move:
     return fees.move_of(asked.customer_id, to)
 
 
-def _commitment(page: Page, prices: Sequence[Decimal]) -> Tables:
+def _commitment(page: Page, prices: Sequence[Decimal]) -> Mapping[str, pd.DataFrame]:
     rule = fees.commitment()
     if rule is None:
         return {}
