@@ -10,7 +10,7 @@ import pytest
 
 from lib.desk import Desk
 from lib.market import integrator_findings
-from lib.ui import ledger
+from lib.ui import takings
 from lib.warehouse.build import BuildReport
 from lib.warehouse.relations import every_relation
 from tests.conftest import ROOT
@@ -80,7 +80,7 @@ def _claims(desk: Desk) -> list[str]:
 
 
 def _fees(desk: Desk) -> list[object]:
-    return list(ledger.fees(desk).itertuples())
+    return list(takings.takings(desk).itertuples())
 
 
 BILLING: dict[str, Callable[[Desk], Any]] = {
