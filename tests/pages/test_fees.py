@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.desk import Desk
+from lib.desk import Desk, judging
 from lib.payback import READINGS
 from lib.rails import Commits, Purchase, parse, retiring
 from lib.ui import cards, numbers, takings
@@ -142,7 +142,7 @@ def test_both_readings_on_the_page_equal_a_calculation_from_the_marts(ask: Ask, 
         "(select unnest(generate_series(date '2025-11-01', date '2026-10-01', interval 1 month)) as month) "
         "where started_on < month + interval 1 month and (ended_on is null or ended_on >= month + interval 1 month))"
     )
-    left = desk.judgement(desk.simulate()).margins["baseline"].total
+    left = judging.margins(desk, desk.simulate())["baseline"].total
     revenue, usage, fee = left.revenue, left.usage_cost, left.marketplace_fee
     assert isinstance(usage, Decimal) and isinstance(fee, Decimal)
     costs = {"acquisition": (spend + fee, usage), "revenue": (spend, usage + fee)}

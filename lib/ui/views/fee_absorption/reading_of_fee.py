@@ -34,7 +34,7 @@ _BADGES = {
     KEPT: ":blue-badge[:material/check_circle: kept]",
 }
 Words = Callable[[Decimal], str]
-_TABLE = {"what": "What", ACQUISITION: NAMES[ACQUISITION], COST_OF_REVENUE: NAMES[COST_OF_REVENUE]}
+_TABLE = {"what": "What", ACQUISITION: "As acquisition cost", COST_OF_REVENUE: "As cost of revenue"}
 
 
 def asked(readings: FeeReadings) -> str:
