@@ -310,7 +310,7 @@ def run_close(arguments: Arguments) -> int:
             raise DecisionError("MONTH or --who is missing; write close 2026-09 --who NAME, or close --list")
         store.close(closed(desk, ledgers(desk), arguments.month, who=arguments.who, why=arguments.why, when=_now()))
     found, months = ledgers(desk), store.closings()
-    told, audit = [(one, restated(found, one)) for one in months], store.audit()
+    told, audit = [(one, restated(desk, found, one)) for one in months], store.audit()
     report = reports.closings(desk.manifest(), told, audit)
     _print(report if arguments.json else reports.closings_table(report))
     return 1 if audit or any(rows for _, rows in told) else 0
@@ -321,7 +321,7 @@ def run_books(arguments: Arguments) -> int:
     desk, month = _desk(arguments), arguments.month
     found = ledgers(desk)
     one = next((one for one in _store(arguments).closings() if one.month == month), None)
-    rows = restated(found, one) if one else ()
+    rows = restated(desk, found, one) if one else ()
     books = reports.Month(month, found.ledger(month), found.journal(month), found.gaps, one, rows)
     form = "json" if arguments.json else arguments.format
     if form == "csv":

@@ -1,6 +1,7 @@
 """The desk closes a month: its ledger against SQL of the test's own, when it may close, what later snapshots say."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -279,7 +280,7 @@ def test_what_changes_after_a_close_is_told_and_what_was_closed_stays(tmp_path: 
     store = Store(f"sqlite:///{tmp_path / 'decisions.sqlite'}")
     desk = opened(tmp_path / "then", world)
     was = store.close(closed(desk, ledgers(desk), MAY, who="Ann", why="books of May", when=NOW))
-    assert was.snapshot == desk.warehouse.id and restated(ledgers(desk), was) == ()
+    assert was.snapshot == desk.warehouse.id and restated(desk, ledgers(desk), was) == ()
     desk.warehouse.close()
 
     more = june(
@@ -288,7 +289,7 @@ def test_what_changes_after_a_close_is_told_and_what_was_closed_stays(tmp_path: 
     )
     later = opened(tmp_path / "now", {**world, **more}, date(2026, 7, 31))
     [one] = store.closings()
-    told = {(row.reference, row.kind, row.column): row.difference for row in restated(ledgers(later), one)}
+    told = {(row.reference, row.kind, row.column): row.difference for row in restated(later, ledgers(later), one)}
     assert told == {
         ("INV-1", "changed", "fee"): Decimal("1.00"),
         ("INV-1", "changed", "recognised_fee"): Decimal("0.04"),
@@ -296,4 +297,7 @@ def test_what_changes_after_a_close_is_told_and_what_was_closed_stays(tmp_path: 
         ("INV-1", "changed", "receivable"): Decimal("-1.00"),
     }
     assert one.paper == was.paper and store.audit() == []
+
+    with_later = replace(one, paper=one.paper.replace('"snapshot_on":"2026-06-30"', '"snapshot_on":"2026-08-31"'))
+    assert with_later.paper != one.paper and restated(later, ledgers(later), with_later) == ()
     later.warehouse.close()

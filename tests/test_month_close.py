@@ -202,6 +202,13 @@ def test_a_paper_that_nobody_can_read_is_refused(paper: str) -> None:
         closing.closed_lines(paper)
 
 
+def test_a_paper_knows_the_day_of_its_snapshot() -> None:
+    paper = closing.paper([], {"manifest": {"snapshot_on": "2026-06-30"}})
+    assert closing.snapshot_of(paper) == date(2026, 6, 30) and closing.snapshot_of(closing.paper([], {})) is None
+    with pytest.raises(closing.PaperError):
+        closing.snapshot_of("[]")
+
+
 # Laws over any course
 
 days = st.integers(0, 500).map(lambda number: date.fromordinal(JANUARY.toordinal() + number))

@@ -18,6 +18,7 @@ from lib.closing.restating import (
     differences,
     paper,
     restated,
+    snapshot_of,
 )
 from lib.closing.tables import accounts_table, journal_table, ledger_table, restated_table
 
@@ -55,5 +56,6 @@ __all__ = [
     "parse",
     "restated",
     "restated_table",
+    "snapshot_of",
     "totals",
 ]

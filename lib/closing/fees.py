@@ -52,10 +52,11 @@ def fees(pieces: Sequence[Piece], movements: Sequence[Movement], overs: set[date
         if amount and not returned:
             spread = (*spread, *_as_lines(amount, on, pieces, None if on == first else on))
             charged.append((on, amount))
-        turned = reversed_on(spread, returned, on, on in overs)
-        if returned or turned.released:
+        if returned or on in overs:
+            turned = reversed_on(spread, returned, on, on in overs)
             spread = turned.pieces
-            turns.append(Turn(on, turned.from_deferred, turned.from_earned, turned.released))
+            if returned or turned.released:
+                turns.append(Turn(on, turned.from_deferred, turned.from_earned, turned.released))
     is_late = first is not None and (invoiced_on is None or first > invoiced_on)
     return Fees(tuple(charged), spread, tuple(turns), first if is_late else None)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -58,6 +59,15 @@ def paper(lines: Sequence[LedgerLine], more: Mapping[str, Any]) -> str:
         **more,
     }
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+
+
+def snapshot_of(written: str) -> date | None:
+    """The text of a paper → the day of the snapshot it was closed on; None where it names none."""
+    try:
+        told = json.loads(written).get("manifest", {}).get("snapshot_on")
+        return date.fromisoformat(told) if told else None
+    except (ValueError, AttributeError, TypeError):
+        raise PaperError("the paper of this closed month cannot be read; take the last copy of the database") from None
 
 
 def closed_lines(written: str) -> tuple[LedgerLine, ...]:

@@ -66,8 +66,13 @@ def closed(desk: Desk, found: Ledgers, month: date, *, who: str, why: str, when:
     )
 
 
-def restated(found: Ledgers, one: Closing) -> tuple[Restated, ...]:
-    """What a closed month would say otherwise today; nothing where it stands as it was closed."""
+def restated(desk: Desk, found: Ledgers, one: Closing) -> tuple[Restated, ...]:
+    """What a closed month would say otherwise today; nothing where it stands as it was closed.
+
+    A desk opened on an older snapshot than that of the closing knows less, and restates nothing.
+    """
+    if (was := closing.snapshot_of(one.paper)) and desk.recorded_on < was:
+        return ()
     return closing.restated(closing.closed_lines(one.paper), found.ledger(one.month))
 
 

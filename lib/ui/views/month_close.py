@@ -1,0 +1,139 @@
+"""The month close: what a month earned and still owes, its journal by account, and what changed in closed months."""
+
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from lib import charts
+from lib.money import total
+from lib.ui import cards, closing, controls, frames, numbers
+from lib.ui.cards import Card, Tables
+from lib.ui.closing import Books, ClosedMonth
+from lib.ui.legends import Legend
+from lib.ui.views import closing_months
+
+ASSUMPTIONS = (
+    "Revenue is earned by the days of its service period: our reading of straight-line recognition, data/billing.toml. "
+    "A month's usage is revenue of that month, whenever it is invoiced.",
+    "What a rail keeps of a sale is spread over the same days; a refund takes off what is deferred first, then the "
+    "revenue of its own month. A closed month never changes: what later snapshots say of it is a restatement.",
+    "Accounts are those of data/accounts.toml; taxes are in no revenue.",
+)
+_ACCOUNTS = {
+    "account": "Account",
+    "account_name": "Name",
+    "debit_usd": "Debit",
+    "credit_usd": "Credit",
+    "balance_usd": "Debit less credit",
+}
+_POSTINGS = {
+    "entered_on": "Day",
+    "kind": "Entry",
+    "rail": "Rail",
+    "customer_id": "Customer",
+    "reference": "Invoice",
+    "debit_usd": "Debit",
+    "credit_usd": "Credit",
+}
+_RAILS = {
+    "rail": "Rail",
+    "gross_usd": "Gross",
+    "discount_usd": "Discount",
+    "refund_usd": "Refunds",
+    "tax_usd": "Taxes",
+    "fee_usd": "Fee charged",
+    "other_usd": "Other charges",
+    "recognised_usd": "Revenue recognised",
+    "deferred_usd": "Deferred at the end",
+    "accrued_usd": "Accrued at the end",
+    "recognised_fee_usd": "Fee recognised",
+    "prepaid_fee_usd": "Prepaid fee at the end",
+    "accrued_fee_usd": "Accrued fee at the end",
+    "paid_out_usd": "Paid out",
+    "receivable_usd": "Receivable at the end",
+}
+
+
+def show(legend: Legend) -> Tables:
+    """The panel: a month's books, its accounts, the way to close it, and the closed months → its tables to download."""
+    closed = closing.closings()
+    months = closing.months(closed)
+    if not months:
+        cards.heading("$0 was invoiced, so no month can be closed")
+        return {}
+    names = {str(month): numbers.month(month) for month in months}
+    room = st.container()
+    month = date.fromisoformat(controls.choice("close_month", "Books of", names))
+    books, since = closing.books(month), closed.of(month)
+    with room:
+        cards.heading(finding(books, since, closing.reasons(month)))
+    closing_months.say()
+    cards.row(_cards(books))
+    _picture(closing.deferred(month), month, legend)
+    cards.table(books.by_rail, "close_rails", _RAILS, legend)
+    cards.note(*(f"Not in the books: {cards.plain(gap)}." for gap in books.gaps))
+    _accounts(books, legend)
+    closing_months.door(month, closed)
+    closing_months.listed(closed, legend)
+    return {
+        f"Journal of {numbers.month(month)}": closing.journal_later(month),
+        f"Ledger of {numbers.month(month)}": closing.ledger_later(month),
+        "Restatements": closing.all_restated(closed.months),
+    }
+
+
+def finding(books: Books, since: ClosedMonth | None, reasons: tuple[str, ...]) -> str:
+    """Whether the month is closed or can be, with what it earned and what is still owed in service."""
+    month = numbers.month(books.month)
+    earned, owed = (numbers.money(books.totals[name]) for name in ("recognised", "deferred"))
+    told = f"{earned} recognised, {owed} deferred"
+    if since is None:
+        return f"{month} cannot be closed yet: {told}" if reasons else f"{month} can be closed: {told}"
+    if since.restated.empty:
+        return f"{month} is closed: {told}, and nothing changed since"
+    figures = numbers.counted(len(since.restated), "figure is", "figures are")
+    moved = numbers.exact_change(closing.sum_of(since.restated, "recognised"))
+    return f"{month} is closed, and {figures} restated since: revenue by {moved}"
+
+
+def _cards(books: Books) -> list[Card]:
+    sums = books.totals
+    return [
+        Card("Recognised", numbers.money(sums["recognised"]), "Revenue of the month's days, less what was given back."),
+        Card("Deferred", numbers.money(sums["deferred"]), "Invoiced for service days after the month's end."),
+        Card("Accrued", numbers.money(sums["accrued"]), "Earned and not invoiced at the month's end: its usage."),
+        Card("Fee recognised", numbers.money(sums["recognised_fee"]), "What the rails keep, spread as the revenue is."),
+        Card("Taxes", numbers.money(sums["tax"]), "In buyers' invoices of the month, for us to pay on: never revenue."),
+        Card("Receivable", numbers.money(sums["receivable"]), "Invoiced and taxed, less refunds, fees and payouts."),
+    ]
+
+
+def _picture(deferred: pd.DataFrame, month: date, legend: Legend) -> None:
+    """What customers have paid for and not had yet, month by month."""
+    by_month = frames.by(deferred, "month", "deferred_usd")
+    most = max(by_month, key=lambda one: by_month[one])
+    owed, peak = numbers.money(by_month[month]), numbers.money(by_month[most])
+    was = "the most so far" if most == month else f"at most {peak}, in {numbers.month(most)}"
+    title = f"Deferred revenue was {owed} at the end of {numbers.month(month)}; {was}"
+    cards.picture(
+        charts.stacked_months(deferred, "deferred_usd", "rail", series=legend.rails, title=title, unit="USD"),
+        "close_deferred",
+    )
+
+
+@st.fragment
+def _accounts(books: Books, legend: Legend) -> None:
+    """The journal by account; a picked account opens its postings."""
+    accounts = books.accounts
+    debits, credits = (total(accounts[column]) for column in ("debit_usd", "credit_usd"))
+    equal = "equals" if debits == credits else "does not equal"
+    cards.heading(
+        f"The journal: {numbers.exact_money(debits)} of debits {equal} {numbers.exact_money(credits)} of credits"
+    )
+    picked = cards.picking_table(accounts, f"close_accounts_{books.month}", _ACCOUNTS, legend)
+    if picked is None:
+        cards.note("Pick an account to see its postings; the whole journal is below, as CSV.")
+        return
+    account = str(accounts["account"].iloc[picked])
+    cards.table(closing.postings(books.month, account), f"close_postings_{account}", _POSTINGS, legend)
