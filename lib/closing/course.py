@@ -67,7 +67,7 @@ def is_without_lines(course: Course) -> bool:
 def _course(rail: str, reference: str, lines: Sequence[Line], movements: Sequence[Movement]) -> Course:
     ordered = sorted(movements, key=lambda one: (one.on, one.part, one.amount))
     pieces = [_spread(line) for line in lines]
-    revenue, turns = _given_back(lines, pieces, ordered)
+    revenue, turns, overs = _given_back(lines, pieces, ordered)
     invoiced_on = min((line.invoiced_on for line in lines), default=None)
     return Course(
         rail=rail,
@@ -78,7 +78,7 @@ def _course(rail: str, reference: str, lines: Sequence[Line], movements: Sequenc
         discount=total(line.discount for line in lines),
         revenue=revenue,
         turns=turns,
-        fees=fees(pieces, ordered, _overs(lines, revenue, turns), invoiced_on),
+        fees=fees(pieces, ordered, overs, invoiced_on),
         movements=tuple(ordered),
     )
 
@@ -94,17 +94,19 @@ def _spread(line: Line) -> Piece:
 
 def _given_back(
     lines: Sequence[Line], pieces: Sequence[Piece], movements: Sequence[Movement]
-) -> tuple[tuple[Piece, ...], tuple[Turn, ...]]:
-    """Pieces after every refund and credit in order of time, and where each came from."""
-    taxed = total(one.amount for one in movements if one.part == TAX)
-    whole = total([*(line.amount for line in lines), taxed])
-    left, found = tuple(pieces), []
+) -> tuple[tuple[Piece, ...], tuple[Turn, ...], set[date]]:
+    """Pieces after every refund and credit in order of time, where each came from, and the days after which nothing was
+    left to serve: no fee is spread beyond them.
+    """
+    left, found, overs = tuple(pieces), list[Turn](), set[date]()
     for one, amount in _returns(movements):
-        tax = round_line(share(amount, Fraction(taxed) / Fraction(whole))) if one.holds_tax and whole else ZERO
-        turned = reversed_on(left, EXACT.subtract(amount, tax), one.on, _has_ended(lines, one.on))
+        tax, has_ended = _tax_in(amount, one.on, lines, movements) if one.holds_tax else ZERO, _has_ended(lines, one.on)
+        turned = reversed_on(left, EXACT.subtract(amount, tax), one.on, has_ended)
         left = turned.pieces
         found.append(Turn(one.on, turned.from_deferred, turned.from_earned, turned.released, tax))
-    return left, tuple(found)
+        if has_ended or promised(left) == earned(left, one.on + timedelta(days=1)):
+            overs.add(one.on)
+    return left, tuple(found), overs
 
 
 def _returns(movements: Sequence[Movement]) -> Iterator[tuple[Movement, Decimal]]:
@@ -122,16 +124,13 @@ def _returns(movements: Sequence[Movement]) -> Iterator[tuple[Movement, Decimal]
             yield one, more
 
 
+def _tax_in(amount: Decimal, on: date, lines: Sequence[Line], movements: Sequence[Movement]) -> Decimal:
+    """The tax in a part of an invoice that is given back on a day: its share of what was asked for by then."""
+    taxed = total(one.amount for one in movements if one.part == TAX and one.on <= on)
+    whole = total([*(line.amount for line in lines), taxed])
+    return round_line(share(amount, Fraction(taxed) / Fraction(whole))) if whole else ZERO
+
+
 def _has_ended(lines: Sequence[Line], on: date) -> bool:
     """Whether every contract of an invoice has ended by a day."""
     return bool(lines) and all(line.ended_on is not None and line.ended_on <= on for line in lines)
-
-
-def _overs(lines: Sequence[Line], revenue: Sequence[Piece], turns: Sequence[Turn]) -> set[date]:
-    """The days on which something was given back and nothing is left to serve: no fee is spread beyond them."""
-    return {turn.on for turn in turns if _has_ended(lines, turn.on) or not _left(revenue, turn.on)}
-
-
-def _left(revenue: Sequence[Piece], on: date) -> bool:
-    following = on + timedelta(days=1)
-    return promised(revenue) != earned(revenue, following)

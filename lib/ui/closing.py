@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -23,11 +24,12 @@ _MONTHS = 64
 
 @dataclass(frozen=True)
 class Books:
-    """One month's books: sums by column and rail, its accounts, and what of the record is in no book, in words."""
+    """One month's books: a row per figure with a column per rail and one in all, its accounts, what is in no book."""
 
     month: date
     totals: Mapping[str, Decimal]
-    by_rail: pd.DataFrame
+    rails: tuple[str, ...]
+    figures: pd.DataFrame
     accounts: pd.DataFrame
     gaps: tuple[str, ...]
 
@@ -142,11 +144,14 @@ def _books(version: Version, month: date) -> Books:
     found = _ledgers(version)
     lines = found.ledger(month)
     rails = sorted({line.rail for line in lines})
-    by_rail = [{"rail": rail, **closing.totals(line for line in lines if line.rail == rail)} for rail in rails]
-    named = {name: f"{name}_usd" for name in closing.AMOUNTS}
-    frame = pd.DataFrame(by_rail, columns=["rail", *closing.AMOUNTS], dtype=object).rename(columns=named)
+    sums = {f"{rail}_usd": closing.totals(line for line in lines if line.rail == rail) for rail in rails}
+    figures = pd.DataFrame({"figure": closing.AMOUNTS, **_columns({**sums, "total_usd": closing.totals(lines)})})
     accounts = closing.accounts_table(found.journal(month))
-    return Books(month, closing.totals(lines), frame, accounts, found.gaps)
+    return Books(month, closing.totals(lines), tuple(rails), figures, accounts, found.gaps)
+
+
+def _columns(sums: Mapping[str, Mapping[str, Decimal]]) -> dict[str, "pd.Series[Any]"]:
+    return {name: frames.column(of[figure] for figure in closing.AMOUNTS) for name, of in sums.items()}
 
 
 @st.cache_data(max_entries=VERSIONS, show_spinner=False)

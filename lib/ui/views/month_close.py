@@ -36,22 +36,21 @@ _POSTINGS = {
     "debit_usd": "Debit",
     "credit_usd": "Credit",
 }
-_RAILS = {
-    "rail": "Rail",
-    "gross_usd": "Gross",
-    "discount_usd": "Discount",
-    "refund_usd": "Refunds",
-    "tax_usd": "Taxes",
-    "fee_usd": "Fee charged",
-    "other_usd": "Other charges",
-    "recognised_usd": "Revenue recognised",
-    "deferred_usd": "Deferred at the end",
-    "accrued_usd": "Accrued at the end",
-    "recognised_fee_usd": "Fee recognised",
-    "prepaid_fee_usd": "Prepaid fee at the end",
-    "accrued_fee_usd": "Accrued fee at the end",
-    "paid_out_usd": "Paid out",
-    "receivable_usd": "Receivable at the end",
+_FIGURES = {
+    "gross": "Gross, before discounts",
+    "discount": "Discounts",
+    "refund": "Refunds",
+    "tax": "Taxes",
+    "fee": "Fee charged",
+    "other": "Other charges",
+    "recognised": "Revenue recognised",
+    "deferred": "Deferred revenue at the month's end",
+    "accrued": "Accrued revenue at the month's end",
+    "recognised_fee": "Fee recognised",
+    "prepaid_fee": "Prepaid fee at the month's end",
+    "accrued_fee": "Accrued fee at the month's end",
+    "paid_out": "Paid out",
+    "receivable": "Receivable at the month's end",
 }
 
 
@@ -71,7 +70,7 @@ def show(legend: Legend) -> Tables:
     closing_months.say()
     cards.row(_cards(books))
     _picture(closing.deferred(month), month, legend)
-    cards.table(books.by_rail, "close_rails", _RAILS, legend)
+    _figures(books, legend)
     cards.note(*(f"Not in the books: {cards.plain(gap)}." for gap in books.gaps))
     _accounts(books, legend)
     closing_months.door(month, closed)
@@ -122,15 +121,20 @@ def _picture(deferred: pd.DataFrame, month: date, legend: Legend) -> None:
     )
 
 
+def _figures(books: Books, legend: Legend) -> None:
+    """What happened in the month and what stands at its end, by rail."""
+    headers = {"words": "In the month", **{f"{rail}_usd": legend.name(rail) for rail in books.rails}}
+    frame = books.figures.assign(words=books.figures["figure"].map(_FIGURES))
+    cards.table(frame, f"close_figures_{books.month}", {**headers, "total_usd": "In all"}, legend)
+
+
 @st.fragment
 def _accounts(books: Books, legend: Legend) -> None:
     """The journal by account; a picked account opens its postings."""
     accounts = books.accounts
     debits, credits = (total(accounts[column]) for column in ("debit_usd", "credit_usd"))
-    equal = "equals" if debits == credits else "does not equal"
-    cards.heading(
-        f"The journal: {numbers.exact_money(debits)} of debits {equal} {numbers.exact_money(credits)} of credits"
-    )
+    balance = "balances" if debits == credits else f"does not balance with {numbers.exact_money(credits)} of credits"
+    cards.heading(f"The journal of {numbers.exact_money(debits)} {balance}")
     picked = cards.picking_table(accounts, f"close_accounts_{books.month}", _ACCOUNTS, legend)
     if picked is None:
         cards.note("Pick an account to see its postings; the whole journal is below, as CSV.")
