@@ -66,6 +66,10 @@ def test_the_next_month_to_close_is_shown_with_what_it_earned_and_still_owes() -
     assert heading(app) == "Apr 2026 can be closed: $1,182 recognised, $3,190 deferred"
     assert (value(app, "Recognised"), value(app, "Deferred"), value(app, "Accrued")) == ("$1,182", "$3,190", "$0")
     assert "Deferred revenue was $3,190 at the end of Apr 2026; the most so far" in said(app)
+    [figures] = [frame.value for frame in app.dataframe if "words" in frame.value]
+    earned = dict(zip(figures["words"], figures["total_usd"], strict=True))["Revenue recognised"]
+    assert earned == pytest.approx(1181.86)
+    assert "Nothing on any rail: discounts, refunds, taxes, fee charged, other charges, accrued revenue" in said(app)
     [accounts] = [frame.value for frame in app.dataframe if "balance_usd" in frame.value]
     assert abs(sum(accounts["balance_usd"])) < 0.005 and sum(accounts["debit_usd"]) > 0
 

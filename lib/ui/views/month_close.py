@@ -122,10 +122,15 @@ def _picture(deferred: pd.DataFrame, month: date, legend: Legend) -> None:
 
 
 def _figures(books: Books, legend: Legend) -> None:
-    """What happened in the month and what stands at its end, by rail."""
+    """What happened in the month and what stands at its end, by rail; what is nothing on every rail is left out."""
+    rails = [f"{rail}_usd" for rail in books.rails]
+    some = books.figures[books.figures[[*rails, "total_usd"]].astype(bool).any(axis=1)]
     headers = {"words": "In the month", **{f"{rail}_usd": legend.name(rail) for rail in books.rails}}
-    frame = books.figures.assign(words=books.figures["figure"].map(_FIGURES))
+    frame = some.assign(words=some["figure"].map(_FIGURES)).reset_index(drop=True)
     cards.table(frame, f"close_figures_{books.month}", {**headers, "total_usd": "In all"}, legend)
+    idle = [_FIGURES[figure].lower() for figure in books.figures["figure"] if figure not in set(some["figure"])]
+    if idle:
+        cards.note(f"Nothing on any rail: {', '.join(idle)}.")
 
 
 @st.fragment
