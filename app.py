@@ -12,6 +12,7 @@ from lib.ui.views import snapshots
 from pages import (
     discount_honesty,
     fee_absorption,
+    listing,
     overage,
     persona_mix,
     pipeline,
@@ -40,6 +41,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("overage", "Overage", ":material/data_usage:", overage.render),
         Entry("persona_mix", "Persona mix", ":material/stacked_bar_chart:", persona_mix.render),
         Entry("discount_honesty", "Discount honesty", ":material/verified:", discount_honesty.render),
+        Entry("listing", "Listing", ":material/storefront:", listing.render),
     ),
     "Sales": (
         Entry("segments", "Segments", ":material/groups:", segments.render),

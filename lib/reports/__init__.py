@@ -25,7 +25,7 @@ from lib.reports.closing import (
     closings_table,
 )
 from lib.reports.decided import decisions, decisions_table
-from lib.reports.listing import FORMS, announced_days, calendar, listed, listing, unlike_table
+from lib.reports.listing import FORMS, KIND_NAMES, Listed, announced_days, calendar, listed, listing, unlike_table
 from lib.reports.payouts import reconciled, reconciled_table
 from lib.reports.responses import responses_table
 from lib.reports.search import searched, searched_table
@@ -36,7 +36,9 @@ __all__ = [
     "FORMATS",
     "FORMS",
     "JOURNAL",
+    "KIND_NAMES",
     "LEDGER",
+    "Listed",
     "Month",
     "accepted",
     "accepted_table",

@@ -30,13 +30,21 @@ class Listed:
     manifest: Manifest
 
 
-def listed(desk: Desk, changes: Sequence[Scenario] = (), announced_on: date | None = None) -> Listed:
-    """The answer for the book as it stands, or under scenarios in their order, announced on a day."""
+def listed(
+    desk: Desk,
+    changes: Sequence[Scenario] = (),
+    announced_on: date | None = None,
+    kinds: Sequence[str] = surfaces.KINDS,
+) -> Listed:
+    """The answer for the book as it stands, or under scenarios in their order, announced on a day.
+
+    Without a scenario the announcement is of a change to everything, of some kinds.
+    """
     return Listed(
         register=register(desk, *changes),
         made=made(desk, *changes),
         left=left_to_type(desk, *changes),
-        announced=announcement(desk, changes, announced_on),
+        announced=announcement(desk, changes, announced_on, kinds),
         manifest=desk.manifest(*changes),
     )
 

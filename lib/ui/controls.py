@@ -130,3 +130,9 @@ def day(key: str, label: str, last: date) -> int:
     if last.day == 1:  # a slider needs two ends
         return 1
     return int(st.slider(label, 1, last.day, last.day, key=key, bind="query-params"))
+
+
+def any_day(key: str, label: str, start: date) -> date:
+    """A day of any calendar; the one it starts at until the reader chooses another."""
+    picked = st.date_input(label, start, key=key, bind="query-params", format="YYYY-MM-DD", required=True)
+    return picked if isinstance(picked, date) else start

@@ -18,6 +18,7 @@ NEEDED = {
     "price_change": ("stripe", "marketplace"),
     "overage": ("plans_db",),
     "discount_honesty": ("plans_db",),
+    "listing": ("plans_db",),
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from app import MENU, is_lost, main
 from lib.desk import Terms
-from lib.ui import accepting, access, changing, data, fees, opening
+from lib.ui import accepting, access, changing, data, fees, listing, opening
 from lib.ui.changing import Asked
 from tests.conftest import ROOT
 from tests.pages.visit import opened, said
@@ -43,6 +43,12 @@ READS = {
         lambda: data.findings(None),
         lambda: accepting.give_back("save_20_pricing_page", "Ada", "no"),
         lambda: accepting.take("p95_overhead", Terms("Ada", "why", date(2026, 12, 31))),
+    ],
+    "listing": [
+        lambda: listing.publishing(None),
+        lambda: listing.announced(listing.Asked()),
+        listing.names,
+        lambda: listing.file_later(listing.Asked(), "csv"),
     ],
     "pipeline": [data.deals, data.stages],
     "sources": [
