@@ -4,6 +4,8 @@ from lib.ui import cards, controls, data
 from lib.ui import listing as reads
 from lib.ui.views import listing as view
 
+FEEDS = ("plan", "marketplace_pricing_dimension", "stripe_subscription", "marketplace_agreement", "surface_price")
+
 
 def render() -> None:
     room = cards.head("May we publish, what do we type into Seller Central, and who must be told?")
@@ -11,7 +13,7 @@ def render() -> None:
     stamp, legend = data.stamp(scenario), data.legend()
     shown = reads.publishing(scenario)
 
-    cards.finding(room, view.finding(shown), stamp, data.states("listed_entity", "listed_row"))
+    cards.finding(room, view.finding(shown), stamp, data.states(*FEEDS))
     view.show(shown)
     view.register(shown.register)
     view.rows(shown.made, legend)

@@ -74,6 +74,7 @@ def test_a_file_is_held_to_the_book_and_a_difference_fails(verb, tmp_path: Path)
         "plans.starter-annual.list_price: the book 2990.00, the file 2870.00",
         f"1 difference between the book and {path}",
     ]
+    # under it the file is right about Starter's year; two prices differ, and no id that the file has changes there
     assert verb("--against", str(path), "--scenario", "honest-20", code=1).count("plans.") == 2
 
 

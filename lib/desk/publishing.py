@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lib import surfaces
 from lib.catalog.allowance import NOT_OFFERED, UNLIMITED
@@ -62,8 +62,20 @@ class Announcement:
 
 
 def made(desk: Desk, *scenarios: Scenario) -> Listing:
-    """The listing that the book asks for under scenarios in their order."""
-    return surfaces.listing(desk.proposed_book(*scenarios), _claims(desk), desk.warehouse.rows("plan"))
+    """The listing that the book asks for under scenarios in their order.
+
+    A price that moves needs a new price at Stripe, so the id on file is not its id.
+    """
+    book = desk.proposed_book(*scenarios)
+    rows = [_with_own_price(row, desk.book, book) for row in desk.warehouse.rows("plan")]
+    return surfaces.listing(book, _claims(desk), rows)
+
+
+def _with_own_price(row: Mapping[str, Any], was: Book, becomes: Book) -> Mapping[str, Any]:
+    key = row["plan_key"]
+    known = key in was.plans and key in becomes.plans
+    moves = known and was.list_price("stripe", key) != becomes.list_price("stripe", key)
+    return {**row, "stripe_price_id": None} if moves else row
 
 
 def listed(desk: Desk) -> AwsListing:

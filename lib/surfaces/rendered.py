@@ -133,7 +133,8 @@ def _off_list_lines(made: Listing) -> list[dict[str, str]]:
 def _missing(made: Listing) -> list[str]:
     if not made.missing:
         return []
-    return [f"Missing ids: {', '.join(made.missing)}. `python -m lib check` says for each where it may be found."]
+    where = "the check says where each may be found, and a price that moves needs a new one at Stripe"
+    return [f"Missing ids: {', '.join(made.missing)}; {where}."]
 
 
 def _metering_line(made: Listing, row: MeteringRow) -> dict[str, str]:

@@ -62,6 +62,8 @@ def test_before_it_is_published_everything_is_an_addition() -> None:
 def test_under_a_scenario_the_rows_are_its_own_and_so_is_the_announcement(ask: Ask) -> None:
     app = opened("listing", scenario="honest-20")
     assert list(frames(app)[0]["price"])[1::2] == ["2870.00", "14390.00", "38390.00"]
+    ids = list(frames(opened("listing", scenario="starter-plus-10"))[0]["stripe_price_id"])
+    assert [at for at, shown in enumerate(ids) if shown == "missing"] == [0, 1, 3, 5]  # 329 is no price at Stripe yet
     rows = ask(
         f"select rail, count(distinct customer_id) from marts.contract where {RUNNING} and plan_key like '%-annual' "
         "and offer_id is null group by rail"

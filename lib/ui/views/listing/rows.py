@@ -32,7 +32,7 @@ def rows(made: Listing, legend: Legend) -> None:
         plans = list(dict.fromkeys(legend.name(one.partition(".")[0]) for one in made.missing))
         cards.note(
             f"{numbers.counted(len(made.missing), 'id is', 'ids are')} missing: {'; '.join(map(cards.plain, plans))}. "
-            "The check says where each may be found."
+            "The check says where each may be found; a price that moves needs a new one at Stripe."
         )
     cards.heading(f"{numbers.counted(len(made.dimensions), 'dimension')} to type into the rate card")
     cards.table(dimensions(made), "listing_dimensions", _dimension_headers(made), legend)
