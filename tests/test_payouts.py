@@ -165,6 +165,12 @@ def test_nothing_expected_and_nothing_there_is_no_finding() -> None:
     assert (line.verdict, line.is_undisbursed) == (MATCHED, False)
 
 
+def test_a_forgiven_charge_that_is_unknown_to_us_is_no_finding() -> None:
+    """AWS forgave the whole of it: nothing was taken in and nothing kept."""
+    [line] = classed([], [Stated("aws", "x", None, date(2026, 7, 4), Decimal("0.00"), Decimal("0.00"))], RAILS, AS_OF)
+    assert (line.verdict, line.is_undisbursed) == (MATCHED, False)
+
+
 @pytest.mark.parametrize("bounds", [(), (0, 30), (30, 30), (60, 30)])
 def test_bounds_that_are_no_buckets_are_refused(bounds: tuple[int, ...]) -> None:
     with pytest.raises(BucketsError, match="write days that ascend"):

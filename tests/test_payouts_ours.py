@@ -74,6 +74,47 @@ def test_an_invoice_that_nothing_of_ours_brings_is_unknown_and_says_why() -> Non
     assert dict(found.unknown) == {("aws", "INV-1"): "told at length of plan in no book"}
 
 
+UNNAMED = {"item": ""}  # an AWS invoice to whose line we never told a reference of our own
+
+
+def test_a_line_that_names_no_plan_is_the_contracts_line_of_that_day() -> None:
+    """Same contract, day and amount: the same money; the fee is that of 1,499. Nothing is expected a second time."""
+    report = [told(None, "1499.00", NOT_RATED, **UNNAMED), told("1499.00", None, NOT_INVOICED)]
+    found = ours([line("1499.00", **UNNAMED)], report, selling())
+    assert [(one.reference, one.gross, one.fee, one.why) for one in found.lines] == [
+        ("INV-1", Decimal("1499.00"), Decimal("44.97"), "")
+    ]
+    assert not found.unknown
+
+
+def test_a_line_that_names_no_plan_and_has_another_amount_differs() -> None:
+    report = [told(None, "1249.00", NOT_RATED, **UNNAMED), told("1499.00", None, NOT_INVOICED, "invoice line missing")]
+    one = only([line("1249.00", **UNNAMED)], report)
+    assert (one.reference, one.gross) == ("INV-1", Decimal("1499.00"))
+    assert one.why.startswith("invoice line missing")
+
+
+def test_a_second_line_without_a_name_is_unknown_and_one_of_another_day_too() -> None:
+    lines = [line("1499.00", "INV-1", **UNNAMED), line("1499.00", "INV-2", **UNNAMED)]
+    lines.append(line("1499.00", "INV-3", **UNNAMED, start_on=JULY))
+    report = [
+        told(None, "2998.00", NOT_RATED, "no plan", **UNNAMED),
+        told(None, "1499.00", NOT_RATED, "no plan", **UNNAMED, start_on=JULY),
+        told("1499.00", None, NOT_INVOICED),
+    ]
+    found = ours(lines, report, selling())
+    assert [one.reference for one in found.lines] == ["INV-1"]
+    assert {invoice for _, invoice in found.unknown} == {"INV-2", "INV-3"}
+
+
+def test_a_named_line_of_another_amount_is_not_taken_for_a_plan() -> None:
+    """What the invoice calls words is not the plan's fee, though contract and day are the same."""
+    report = [told(None, "5.00", NOT_RATED, item="other"), told("1499.00", None, NOT_INVOICED)]
+    found = ours([line("5.00", item="other")], report, selling())
+    assert [one.reference for one in found.lines] == ["agmt-1 due 2026-06-01"]
+    assert set(found.unknown) == {("aws", "INV-1")}
+
+
 def test_usage_is_due_on_the_invoice_day_of_the_next_month_and_rated_line_by_line() -> None:
     """0.50 and 0.50: each keeps 0.015, which is 0.02, together 0.04; of 1.00 at once it would be 0.03."""
     usage = [line("0.50", kind="usage", item=item) for item in ("words", "images")]

@@ -121,7 +121,7 @@ def _judged(ours: Expected | None, theirs: Stated | None, rails: Rails, due_on: 
         assert ours is not None, "a reference stands on some side"
         return _absent_there(ours, due_on, as_of)
     if ours is None:
-        return MISSING_HERE, _unknown(theirs)
+        return _absent_here(theirs)
     if ours.gross != theirs.gross:
         return AMOUNT_DIFFERS, _other_amount(ours, theirs)
     if ours.fee != theirs.fee:
@@ -152,6 +152,12 @@ def _absent_there(ours: Expected, due_on: date, as_of: date) -> tuple[str, str]:
         return TIMING, f"{money(ours.gross)} of {ours.on} is not there yet, usually by {due_on}{known}"
     late = _days(due_on, as_of)
     return MISSING_THERE, f"we expect {money(ours.gross)} of {ours.on}; {late} overdue the rail has nothing{known}"
+
+
+def _absent_here(theirs: Stated) -> tuple[str, str]:
+    if not theirs.gross and not theirs.fee:
+        return MATCHED, "nothing is expected, and nothing of it is left at the rail"
+    return MISSING_HERE, _unknown(theirs)
 
 
 def _unknown(theirs: Stated) -> str:

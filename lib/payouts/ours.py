@@ -68,6 +68,9 @@ class Ours:
     unknown: Mapping[Invoice, str]
 
 
+_Waiting = dict[tuple[str, date], list[ParityLine]]  # by contract and first day: rated, and on no invoice
+
+
 @dataclass(frozen=True)
 class _Part:
     """One line of ours of an invoice: its amount, and what the parity report says of it where it is not matched."""
@@ -82,18 +85,22 @@ class _Part:
 def ours(invoiced: Iterable[InvoiceLine], report: Iterable[ParityLine], selling: Selling) -> Ours:
     """Invoice lines and the parity report → what we expect. Of the report the lines that match may be left out."""
     told = {_key(line): line for line in report}
+    waiting: _Waiting = {}
+    for one in told.values():
+        if one.invoiced is None and one.rated:
+            waiting.setdefault((one.contract_id, one.start_on), []).append(one)
     parts: dict[Invoice, list[_Part]] = {}
-    unknown: dict[Invoice, str] = {}
+    unknown: dict[Invoice, list[str]] = {}
     for line, amount, known in _rated(invoiced, told):
         where = line.rail, line.invoice_id
-        if amount is None:
-            unknown[where] = known.reason if known else ""
-            continue
-        due_on = _due_on(line.kind, line.start_on, selling.usage_invoice_day)
-        parts.setdefault(where, []).append(_Part(line.contract_id, line.customer_id, amount, due_on, known))
-    expected = [_expected(where, group, selling) for where, group in parts.items()]
-    waiting = [_expected(where, group, selling) for where, group in _uninvoiced(told.values(), selling).items()]
-    return Ours((*expected, *waiting), {where: why for where, why in unknown.items() if where not in parts})
+        part = _part(line, amount, known, selling) if amount is not None else _renamed(line, waiting, selling)
+        if part:
+            parts.setdefault(where, []).append(part)
+        elif known:
+            unknown.setdefault(where, []).append(known.reason)
+    found = {**parts, **_uninvoiced(waiting, selling)}
+    expected = (_expected(where, group, selling) for where, group in found.items())
+    return Ours(tuple(expected), {where: _some(why) for where, why in unknown.items() if where not in parts})
 
 
 def _key(line: ParityLine) -> Key:
@@ -123,14 +130,34 @@ def _rated(
             yield line, known.rated if place == fitting else None, known
 
 
-def _uninvoiced(report: Iterable[ParityLine], selling: Selling) -> dict[Invoice, list[_Part]]:
+def _part(line: InvoiceLine, amount: Decimal, known: ParityLine | None, selling: Selling) -> _Part:
+    due_on = _due_on(line.kind, line.start_on, selling.usage_invoice_day)
+    return _Part(line.contract_id, line.customer_id, amount, due_on, known)
+
+
+def _renamed(line: InvoiceLine, waiting: _Waiting, selling: Selling) -> _Part | None:
+    """What we rate of the same contract and day under a name the invoice does not use: the same amount, or no name.
+
+    A marketplace's invoice names the plan only where we told it our own reference; the money is the same without.
+    """
+    near = waiting.get((line.contract_id, line.start_on), [])
+    equal = [one for one in near if one.rated == line.amount]
+    unnamed = [one for one in near if one.kind == line.kind and not line.item]
+    same = next(iter([*equal, *unnamed]), None)
+    if same is None or same.rated is None:
+        return None
+    near.remove(same)
+    due_on = _due_on(same.kind, same.start_on, selling.usage_invoice_day)
+    return _Part(line.contract_id, line.customer_id, same.rated, due_on, None if equal else same)
+
+
+def _uninvoiced(waiting: _Waiting, selling: Selling) -> dict[Invoice, list[_Part]]:
     """What we rate and no invoice holds, as the invoice it should be: one per contract and day."""
     found: dict[Invoice, list[_Part]] = {}
-    for line in report:
-        if line.invoiced is None and line.rated:
-            due_on = _due_on(line.kind, line.start_on, selling.usage_invoice_day)
-            part = _Part(line.contract_id, line.customer_id, line.rated, due_on, line)
-            found.setdefault((line.rail, f"{line.contract_id} due {due_on}"), []).append(part)
+    for line in (line for lines in waiting.values() for line in lines):
+        due_on = _due_on(line.kind, line.start_on, selling.usage_invoice_day)
+        part = _Part(line.contract_id, line.customer_id, line.rated or Decimal(0), due_on, line)
+        found.setdefault((line.rail, f"{line.contract_id} due {due_on}"), []).append(part)
     return found
 
 
@@ -195,6 +222,11 @@ def _is_by_line(rails: Rails, rail: str) -> bool:
 
 def _why(parts: Sequence[_Part]) -> str:
     told = (part.told for part in parts if part.told and part.told.verdict != MATCHED)
-    reasons = list(dict.fromkeys(f"{line.cause}: {line.reason}" for line in told))
-    more = len(reasons) - _MOST_REASONS
-    return "; ".join(reasons[:_MOST_REASONS]) + (f"; and {more} more" if more > 0 else "")
+    return _some(f"{line.cause}: {line.reason}" for line in told)
+
+
+def _some(reasons: Iterable[str]) -> str:
+    """The first reasons, each once, and how many more there are."""
+    once = list(dict.fromkeys(reasons))
+    more = len(once) - _MOST_REASONS
+    return "; ".join(once[:_MOST_REASONS]) + (f"; and {more} more" if more > 0 else "")
