@@ -148,6 +148,16 @@ def test_when_the_rest_should_arrive(case: dict[str, Any]) -> None:
     assert sum(days.values()) == Decimal(case["undisbursed_total"])
 
 
+def test_of_an_invoice_paid_out_in_part_the_rest_is_undisbursed() -> None:
+    """INV-0605 of the three months: 1,492.98 net, 1,454.03 of it paid out on 12 August: 38.95 are left."""
+    ours_ = Expected("aws", "INV-0605", None, date(2026, 6, 5), Decimal("1539.15"), Decimal("46.17"))
+    its = Stated("aws", "INV-0605", None, date(2026, 6, 5), ours_.gross, ours_.fee, paid=Decimal("1454.03"))
+    [line] = classed([ours_], [its], RAILS, AS_OF)
+    assert (line.verdict, line.undisbursed) == ("timing", Decimal("38.95"))
+    assert "$38.95 of it is not paid out and overdue: 87 days" in line.reason  # due on 5 July
+    assert [age.net for age in ageing([line], ["aws"], AS_OF, BUCKETS)] == [0, 0, 0, Decimal("38.95"), 0]
+
+
 def test_a_due_day_of_the_feed_counts_before_the_usual_lag() -> None:
     lines = undisbursed([held("aws", "A", date(2026, 8, 1), "10.00", date(2026, 11, 1))], AS_OF)
     assert [(one.on, one.net) for one in outlook(lines, AS_OF)] == [(date(2026, 11, 1), Decimal("10.00"))]
@@ -162,13 +172,13 @@ def test_what_nets_to_nothing_or_is_paid_is_not_undisbursed() -> None:
 def test_nothing_expected_and_nothing_there_is_no_finding() -> None:
     """An invoice of ours that comes to nothing needs no settlement, however long ago it was due."""
     [line] = classed([Expected("aws", "x", None, date(2026, 1, 1), Decimal(0), Decimal(0))], [], RAILS, AS_OF)
-    assert (line.verdict, line.is_undisbursed) == (MATCHED, False)
+    assert (line.verdict, line.undisbursed) == (MATCHED, 0)
 
 
 def test_a_forgiven_charge_that_is_unknown_to_us_is_no_finding() -> None:
     """AWS forgave the whole of it: nothing was taken in and nothing kept."""
     [line] = classed([], [Stated("aws", "x", None, date(2026, 7, 4), Decimal("0.00"), Decimal("0.00"))], RAILS, AS_OF)
-    assert (line.verdict, line.is_undisbursed) == (MATCHED, False)
+    assert (line.verdict, line.undisbursed) == (MATCHED, 0)
 
 
 @pytest.mark.parametrize("bounds", [(), (0, 30), (30, 30), (60, 30)])
@@ -203,7 +213,8 @@ def test_nothing_is_lost_or_counted_twice(mine: list[Expected], its: list[Stated
         assert sum(one.expected_fee for one in found) == sum(one.fee for one in mine if one.rail == rail)
         assert sum(one.stated_gross for one in found) == sum(one.gross for one in its if one.rail == rail)
         assert sum(one.stated_fee for one in found) == sum(one.fee for one in its if one.rail == rail)
-    held_money = [line.stated_net for line in lines if line.is_undisbursed]
+    held_money = [line.undisbursed for line in lines]
+    assert sum(held_money) == sum(one.gross - one.fee for one in its if one.paid_on is None)
     assert sum(age.net for age in ageing(lines, list(RAILS), AS_OF, BUCKETS)) == sum(held_money)
     assert (
         sum(one.net for one in outlook(lines, AS_OF))

@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 from collections import Counter
 from datetime import date
 from decimal import Decimal
@@ -14,9 +15,10 @@ from lib.__main__ import main
 from lib.desk import Desk, Payouts, rights
 from lib.payouts import MATCHED, PayoutLine, sums
 from lib.reconciliation import ParityLine
+from tests.conftest import ROOT
 from tests.warehouse.hand_world import WORLD
 from tests.warehouse.test_marketplace_meter import API, FEEDS, RECORDS
-from tests.warehouse.worlds import World, built
+from tests.warehouse.worlds import World, built, events
 
 
 @pytest.fixture(scope="module")
@@ -188,6 +190,45 @@ def test_the_meter_and_the_entitlements_against_usage_and_contracts(
     words = told["agmt-2", "words"]
     assert (words.ours, words.theirs) == (Decimal("0.01"), Decimal("0.21"))
     assert "$0.20 is billed too much" in words.reason
+
+
+# The three months of AWS billing that are written by hand in tests/cases/aws_three_months.toml
+
+THREE_MONTHS = {
+    "INV-0601": "matched",  # the plain sale: 1,499.00, 44.97, paid out on 10 July
+    "INV-0602": "matched",
+    "INV-0603": "missing here",  # no period of agmt-south starts on 3 June
+    "INV-0605": "missing here",  # nor one of agmt-north on 5 June, whose usage of May is before its start
+    "INV-0606": "missing here",
+    "INV-0607": "missing here",
+    "agmt-north due 2026-07-01": "missing there",  # Accelerate's July, 31 days overdue
+    "INV-0701": "timing",  # due on 1 August, collected and not paid out
+    "INV-0702": "matched",  # forgiven: nothing is left of it
+    "INV-0703": "timing",  # the year of agmt-east, due on 4 August
+    "INV-0801": "missing here",
+    "agmt-north due 2026-08-01": "timing",  # inside the thirty days
+    "agmt-south due 2026-08-02": "timing",
+}
+
+
+def test_the_three_months_feed_is_reconciled_line_by_line(
+    desk_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """At the sample's prices; its lines name no plan. 4,667.47 are still to be paid out, 568.10 of them tax."""
+    table = tomllib.loads((ROOT / "tests" / "cases" / "aws_three_months.toml").read_text())
+    folder = tmp_path_factory.mktemp("three")
+    used = events("e-1,c-1,words,2026-06-10T00:00:00Z,2026-06-10T01:00:00Z,1000")
+    world = {name: text.lstrip("\n") for name, text in table["files"].items()}
+    built(folder, {**world, **sample_plans(desk_folder), "metering/events-2026-06.csv.gz": used}, table["pulled_on"])
+    desk = Desk.open(folder / "warehouse")
+    found = desk.payouts(desk.parity())
+    desk.warehouse.close()
+    assert {line.reference: line.verdict for line in found.lines} == THREE_MONTHS
+    [plain] = [line for line in found.lines if line.reference == "INV-0601"]
+    assert (plain.stated_gross, plain.stated_fee) == (Decimal("1499.00"), Decimal("44.97"))
+    still = Decimal(table["expect_total"]["still_to_be_paid"]) - Decimal(table["expect_total"]["seller_tax"])
+    assert found.undisbursed == still == Decimal("4099.37")
+    assert found.rails == ("aws",) and "stripe" in found.missing
 
 
 # The command line

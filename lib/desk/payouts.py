@@ -126,6 +126,7 @@ def _stated(row: Mapping[str, Any], unknown: Mapping[tuple[str, str], str]) -> S
         fee=row["fee_usd"],
         due_on=row["due_on"],
         paid_on=row["disbursed_on"],
+        paid=row["paid_usd"],
         why=unknown.get((row["rail"], row["invoice_id"]), ""),
     )
 

@@ -57,6 +57,6 @@ def ageing(lines: Iterable[PayoutLine], rails: Sequence[str], as_of: date, bucke
     """Lines → every bucket of every rail, the empty ones too; together they are all that is undisbursed."""
     groups: dict[tuple[str, str], list[Decimal]] = {(rail, name): [] for rail in rails for name in buckets.names}
     for line in lines:
-        if line.is_undisbursed:
-            groups[line.rail, buckets.of(line.due_on, as_of)].append(line.stated_net)
+        if line.undisbursed:
+            groups[line.rail, buckets.of(line.due_on, as_of)].append(line.undisbursed)
     return tuple(Age(rail, name, total(nets), len(nets)) for (rail, name), nets in groups.items())

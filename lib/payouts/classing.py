@@ -92,8 +92,13 @@ def _more_stated(one: Stated, other: Stated) -> Stated:
         gross=EXACT.add(one.gross, other.gross),
         fee=EXACT.add(one.fee, other.fee),
         on=min(one.on, other.on),
+        paid=EXACT.add(_paid(one), _paid(other)),
         paid_on=None if None in paid else max(day for day in paid if day),
     )
+
+
+def _paid(line: Stated) -> Decimal:
+    return EXACT.subtract(EXACT.subtract(line.gross, line.fee), line.left)
 
 
 def _line(ref: _Ref, ours: Expected | None, theirs: Stated | None, rails: Rails, as_of: date) -> PayoutLine:
@@ -113,6 +118,7 @@ def _line(ref: _Ref, ours: Expected | None, theirs: Stated | None, rails: Rails,
         stated_fee=theirs.fee if theirs else None,
         due_on=due_on,
         paid_on=theirs.paid_on if theirs else None,
+        undisbursed=theirs.left if theirs else ZERO,
     )
 
 
@@ -135,11 +141,12 @@ def _same_money(ours: Expected, theirs: Stated, due_on: date, as_of: date) -> tu
         return TIMING, f"expected on {ours.on} and settled on {theirs.on}, in another month"
     if theirs.paid_on:
         return MATCHED, f"to the cent; paid out on {theirs.paid_on}"
-    if theirs.gross == theirs.fee:
-        return MATCHED, "to the cent; nothing of it is to be paid out"
+    if not theirs.left:
+        return MATCHED, "to the cent; nothing of it is left to be paid out"
+    part = f"{money(theirs.left)} of it is " if theirs.paid else ""
     if as_of <= due_on:
-        return TIMING, f"to the cent; not paid out yet, usually by {due_on}"
-    return TIMING, f"to the cent; not paid out and overdue: {_days(due_on, as_of)} since {due_on}"
+        return TIMING, f"to the cent; {part}not paid out yet, usually by {due_on}"
+    return TIMING, f"to the cent; {part}not paid out and overdue: {_days(due_on, as_of)} since {due_on}"
 
 
 def _absent_there(ours: Expected, due_on: date, as_of: date) -> tuple[str, str]:

@@ -39,7 +39,8 @@ class Expected:
 class Stated:
     """One line of the rail's in USD: `on` the day it settled, `due_on` the day by which it should be paid out.
 
-    `paid_on` is None while it is not paid out; `why` tells what is known of a line that we may not have.
+    `paid_on` is None while a part of it is not paid out, and `paid` is what was until then; `why` tells what is known
+    of a line that we may not have.
     """
 
     rail: str
@@ -50,14 +51,21 @@ class Stated:
     fee: Decimal
     due_on: date | None = None
     paid_on: date | None = None
+    paid: Decimal = ZERO
     why: str = ""
+
+    @property
+    def left(self) -> Decimal:
+        """What of it is not paid out; nothing once it is."""
+        return ZERO if self.paid_on else EXACT.subtract(EXACT.subtract(self.gross, self.fee), self.paid)
 
 
 @dataclass(frozen=True)
 class PayoutLine:
     """One reference in its class. The amounts of a side that lacks it are None; differences are theirs less ours.
 
-    `on` is our day, or theirs where we lack it; `due_on` the day by which the money should be paid out.
+    `on` is our day, or theirs where we lack it; `due_on` the day by which the money should be paid out, and
+    `undisbursed` what of it is not: below zero where we owe the rail.
     """
 
     rail: str
@@ -72,6 +80,7 @@ class PayoutLine:
     stated_fee: Decimal | None
     due_on: date
     paid_on: date | None = None
+    undisbursed: Decimal = ZERO
 
     @property
     def gross_difference(self) -> Decimal:
@@ -87,13 +96,3 @@ class PayoutLine:
     def net_difference(self) -> Decimal:
         """What reaches us beyond what we expect, in USD."""
         return EXACT.subtract(self.gross_difference, self.fee_difference)
-
-    @property
-    def stated_net(self) -> Decimal:
-        """What the rail owes or paid us for it, in USD; nothing where it has no such line."""
-        return EXACT.subtract(self.stated_gross or ZERO, self.stated_fee or ZERO)
-
-    @property
-    def is_undisbursed(self) -> bool:
-        """Whether the rail still holds money of it, or we hold money of the rail's."""
-        return self.stated_gross is not None and self.paid_on is None and self.stated_net != 0

@@ -28,19 +28,19 @@ class Coming:
 def outlook(lines: Iterable[PayoutLine], as_of: date) -> tuple[Coming, ...]:
     """Undisbursed lines → what should arrive by rail and day, what is past due first."""
     return _grouped(
-        (line.rail, line.due_on if line.due_on >= as_of else None, line.stated_net) for line in _held(lines)
+        (line.rail, line.due_on if line.due_on >= as_of else None, line.undisbursed) for line in _held(lines)
     )
 
 
 def by_week(lines: Iterable[PayoutLine], as_of: date) -> tuple[Coming, ...]:
     """The same by the Monday of its week."""
     return _grouped(
-        (line.rail, _monday(line.due_on) if line.due_on >= as_of else None, line.stated_net) for line in _held(lines)
+        (line.rail, _monday(line.due_on) if line.due_on >= as_of else None, line.undisbursed) for line in _held(lines)
     )
 
 
 def _held(lines: Iterable[PayoutLine]) -> Iterable[PayoutLine]:
-    return (line for line in lines if line.is_undisbursed)
+    return (line for line in lines if line.undisbursed)
 
 
 def _monday(day: date) -> date:

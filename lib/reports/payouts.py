@@ -100,6 +100,7 @@ def _line(line: PayoutLine) -> Document:
         "gross_difference_usd": money(line.gross_difference),
         "fee_difference_usd": money(line.fee_difference),
         "due_on": line.due_on.isoformat(),
+        "undisbursed_usd": money(line.undisbursed),
         "paid_on": line.paid_on and line.paid_on.isoformat(),
         "reason": line.reason,
     }

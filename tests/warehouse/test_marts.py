@@ -233,6 +233,7 @@ def test_the_billing_fee_is_part_of_the_fee_and_the_payout_says_when(marts: Ware
         "tax_usd": Decimal("0.00"),
         "payment_method": "card",
         "due_on": date(2026, 3, 12),
+        "paid_usd": Decimal("287.94"),
         "disbursed_on": date(2026, 3, 14),
     }
 

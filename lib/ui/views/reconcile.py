@@ -140,7 +140,7 @@ def tables(
 def listed(lines: Sequence[PayoutLine], names: Mapping[str, str]) -> pd.DataFrame:
     """One row per line that does not match, in the order of the read."""
     columns = {"reference": "reference", "rail": "rail", "on": "dated_on", "verdict": "verdict", "reason": "reason"}
-    amounts = {**AMOUNTS, "gross_difference": "gross_difference", "fee_difference": "fee_difference"}
+    amounts = {**AMOUNTS, **{name: name for name in ("gross_difference", "fee_difference", "undisbursed")}}
     frame = frames.table(lines, columns)
     money = {f"{column}_usd": frames.column(getattr(line, name) for line in lines) for name, column in amounts.items()}
     days = {f"{name}_on": frames.column(getattr(line, f"{name}_on") for line in lines) for name in ("due", "paid")}

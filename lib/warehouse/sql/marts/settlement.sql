@@ -6,6 +6,7 @@
 -- usage and refunds of AWS have none
 -- Stripe's charges hold the tax, which is what an invoice asks above its lines; a refund gives its part of it back
 -- `due_on` is when the rest may be paid out: the day the buyer has to pay AWS by, or that Stripe makes it available
+-- `disbursed_on` is null while a part of it is not paid out; `paid_usd` is what was
 with
 -- a payout that failed or was canceled came back under its own id, and paid nothing out
 payout as (
@@ -82,6 +83,7 @@ aws_settlement as (
         sum(seller_tax + other_seller_tax) as tax_usd,
         'marketplace' as payment_method,
         max(due_on) as due_on,
+        sum(paid) as paid_usd,
         case when not bool_or(is_open) then max(disbursed_on) end as disbursed_on
     from marts.marketplace_line
     where
@@ -167,6 +169,13 @@ select
     rounded.tax_usd,
     rounded.payment_method,
     rounded.due_on,
+    -- Stripe pays a charge out whole
+    cast(
+        coalesce(
+            rounded.paid_usd,
+            case when rounded.disbursed_on is null then 0 else rounded.gross_usd - rounded.fee_usd end
+        ) as decimal(18, 2)
+    ) as paid_usd,
     rounded.disbursed_on
 from rounded
 left join invoiced on rounded.rail = invoiced.rail and rounded.invoice_id = invoiced.invoice_id
