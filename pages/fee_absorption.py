@@ -1,9 +1,9 @@
-"""What does each rail keep, what have we absorbed, and what would a move be worth?"""
+"""What does each rail keep, does the payout reconcile, and can the month be closed?"""
 
 from lib.ui import cards, data
 from lib.ui.views import fee_absorption as view
 
-QUESTION = "What does each rail keep, what have we absorbed, and what would a move be worth?"
+QUESTION = "What does each rail keep, what have we absorbed, does the payout reconcile, can I close the month?"
 FEEDS = ("stripe_balance_transaction", "marketplace_billing_event")
 
 

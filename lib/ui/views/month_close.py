@@ -1,5 +1,6 @@
 """The month close: what a month earned and still owes, its journal by account, and what changed in closed months."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pandas as pd
@@ -54,19 +55,22 @@ _FIGURES = {
 }
 
 
-def show(legend: Legend) -> Tables:
-    """The panel: a month's books, its accounts, the way to close it, and the closed months → its tables to download."""
+def show(legend: Legend, tell: Callable[[str], None] = cards.heading) -> Tables:
+    """The panel: a month's books, its accounts, the way to close it, and the closed months → its tables to download.
+
+    `tell` says the panel's answer, as a heading unless a page has a better place for it.
+    """
     closed = closing.closings()
     months = closing.months(closed)
     if not months:
-        cards.heading("$0 was invoiced, so no month can be closed")
+        tell("$0 was invoiced, so no month can be closed")
         return {}
     names = {str(month): numbers.month(month) for month in months}
     room = st.container()
     month = date.fromisoformat(controls.choice("close_month", "Books of", names))
     books, since = closing.books(month), closed.of(month)
     with room:
-        cards.heading(finding(books, since, closing.reasons(month)))
+        tell(finding(books, since, closing.reasons(month)))
     closing_months.say()
     cards.row(_cards(books))
     _picture(closing.deferred(month), month, legend)

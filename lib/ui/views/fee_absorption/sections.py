@@ -14,7 +14,7 @@ from lib.rails import Move
 from lib.ui import cards, controls, data, fees, payouts
 from lib.ui.cards import Stamp
 from lib.ui.legends import Legend
-from lib.ui.views import reconcile
+from lib.ui.views import month_close, reconcile
 from lib.ui.views.fee_absorption import (
     commitment,
     grouped,
@@ -104,6 +104,10 @@ def _reconciled(page: Page) -> Shown:
     return Shown(reconcile.ASSUMPTIONS, reconcile.tables(found, names, told, payouts.billed_revenue))
 
 
+def _closing(page: Page) -> Shown:
+    return Shown(month_close.ASSUMPTIONS, month_close.show(page.legend, page.tell))
+
+
 def _moving(page: Page) -> Shown:
     headline = data.headline_fees()
     prices = list(headline.frame["price_usd"])
@@ -140,4 +144,5 @@ SECTIONS: Mapping[str, tuple[str, Callable[[Page], Shown]]] = {
     "read": ("How the fee is read", _read),
     "moving": ("What moving costs", _moving),
     "reconcile": ("Reconcile", _reconciled),
+    "close": ("Close the month", _closing),
 }
