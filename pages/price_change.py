@@ -26,6 +26,7 @@ def _answer() -> None:
     rooms = view.rooms(early)
     view.address()
     with rooms.levers:
+        view.way_back(scenario, BACK)
         view.said()
         asked, legend = view.readable(view.asked(scenario), changing.values), data.legend()
         view.lever(asked, changing.rows(asked), changing.values(asked), changing.edited)
@@ -42,7 +43,6 @@ def _answer() -> None:
 
     effect = early or changing.effect(asked)
     view.tell(rooms, effect)
-    view.way_back(scenario, BACK)
     view.held(effect, data.reproduced(), changing.invoiced(effect))
     tables = view.look_closer(view.Look(asked, effect, legend))
     customers, listed = changing.customers_later(asked), view.listed_changes(effect, legend)
