@@ -98,13 +98,17 @@ def _compared(contract: Contract, billed: Recorded, books: Sequence[Book], reach
 
 
 def _listed(book: Book, contract: Contract) -> Decimal | None:
-    """What the list asks for a period of the contract: its plan's price, or as many of the tier's years or months."""
+    """What the list asks for a period of the contract: the price of its tier's plan for that term.
+
+    Where the tier has none, as many of its own plan's periods within a year, else as many of the longest that fit.
+    """
     own = book.plans.get(contract.plan_key or "")
     tier = [] if own is None else [plan for plan in book.plans.values() if plan.tier == own.tier]
     fitting = [plan for plan in tier if contract.months % plan.months == 0 and _price(book, contract, plan) is not None]
-    if own in fitting and own is not None and own.months == contract.months:
-        return _price(book, contract, own)
-    plan = max(fitting, key=lambda plan: plan.months, default=None)
+    same_term = [plan for plan in fitting if plan.term == contract.term]
+    of_its_own = [plan for plan in fitting if plan == own and contract.months <= YEAR]
+    longest = sorted(fitting, key=lambda plan: -plan.months)
+    plan = next(iter([*same_term, *of_its_own, *longest]), None)
     price = None if plan is None else _price(book, contract, plan)
     return None if price is None or plan is None else price * (contract.months // plan.months)
 

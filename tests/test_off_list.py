@@ -86,6 +86,23 @@ def test_three_years_are_held_against_three_yearly_prices() -> None:
     assert (told.listed, told.yearly, told.is_private_offer) == (8970, Decimal("747.50"), True)
 
 
+def test_a_months_plan_that_is_paid_by_the_year_costs_the_years_price() -> None:
+    assert found(contract(term="annual"), "2990") == []
+    (one,) = found(contract(term="annual"), "2870")
+    assert (one.listed, one.yearly) == (2990, 120)
+
+
+def test_a_quarter_is_told_as_a_year_of_its_plan() -> None:
+    """The marts tell a quarter at 897 as a year at 3,588: four times three months at 299, which is the list."""
+    assert found(contract(term="custom"), "3588") == []
+
+
+def test_a_months_plan_under_an_offer_of_three_years_is_held_against_three_years() -> None:
+    offer = Offer("o", Decimal("8073"), multi_year=MultiYear(3, Decimal("0.1")))
+    (one,) = found(contract(rail="aws", term="three_year", offer=offer), "8073", offer=True)
+    assert (one.listed, one.yearly) == (8970, 299)
+
+
 def test_who_has_left_or_has_no_price_on_record_is_not_told() -> None:
     gone = contract(ended_on=date(2026, 10, 1))
     assert found(gone, "99") == []

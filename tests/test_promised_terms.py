@@ -3,15 +3,18 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from lib import promises
+from lib.catalog.book import parse as parse_book
 from lib.claims.checks import judge
 from lib.claims.claim import Evidence, YearsOffer
 from lib.claims.parse import parse
-from tests.specification import CLAIMS, captured, captures, current, rows
+from lib.desk.promising import years_offers
+from tests.specification import CLAIMS, captured, captures, current, read, rows
 
 PAPERS = parse(CLAIMS)
 CLAIM = {claim.id: claim for claim in PAPERS.claims}
@@ -67,6 +70,36 @@ def test_without_an_offer_it_says_what_the_words_would_cost() -> None:
     assert told("multi_year_discount").evidence[0] == (
         "starter-annual, 3 years: 8,073 off monthly list prices or 6,727.5 off annual list prices"
     )
+
+
+def offered(**changes: Any) -> list[YearsOffer]:
+    """The offers of a desk that has the lists of 2024-11-01 and 2026-05-09 and one private offer of three years."""
+    row = {"offer_id": "o", "plan_key": "starter-annual", "years": 3, "price_usd": None, "starts_on": date(2026, 6, 1)}
+    row |= {"multi_year_discount_rate": Decimal("0.25"), "accepted_on": None, **changes}
+    lists = (parse_book(read("data/books/2024-11-01.toml")), current())
+    desk: Any = SimpleNamespace(warehouse=SimpleNamespace(rows=lambda _: [row]), books=lists)
+    return years_offers(desk)
+
+
+@pytest.mark.parametrize(
+    ("changes", "price", "yearly", "monthly"),
+    [
+        ({}, "6727.50", 2990, 299),  # 3 x 2,990 x 0.75, at the list of the day it starts
+        ({"accepted_on": date(2026, 5, 8)}, "5602.50", 2490, 249),  # accepted before the new list: 3 x 2,490 x 0.75
+        ({"price_usd": Decimal("8073")}, "8073", 2990, 299),  # its own price goes before
+        ({"price_usd": Decimal(0)}, "0", 2990, 299),  # also where it is nothing
+        ({"multi_year_discount_rate": None}, "8970", 2990, 299),
+        ({"plan_key": "starter-monthly"}, "6727.50", 2990, 299),  # the year's price of its tier
+    ],
+)
+def test_an_offers_price_and_the_list_of_its_day(changes: Any, price: str, yearly: int, monthly: int) -> None:
+    (one,) = offered(**changes)
+    assert (one.price, one.yearly_list, one.monthly_list) == (Decimal(price), yearly, monthly)
+
+
+@pytest.mark.parametrize("changes", [{"years": 1}, {"years": None}, {"plan_key": "enterprise-custom"}])
+def test_an_offer_of_one_year_or_of_a_tier_without_a_list_is_none_of_these(changes: Any) -> None:
+    assert offered(**changes) == []
 
 
 # Conditions

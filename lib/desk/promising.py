@@ -39,13 +39,15 @@ def years_offers(desk: Desk) -> list[YearsOffer]:
 
 
 def _years_offer(desk: Desk, row: Mapping[str, Any]) -> YearsOffer | None:
-    book = [desk.books[0], *(one for one in desk.books if one.effective <= row["accepted_on"])][-1]
+    agreed_on = row["accepted_on"] or row["starts_on"]
+    book = [desk.books[0], *(one for one in desk.books if one.effective <= agreed_on)][-1]
     prices = {term: _listed(book, row["plan_key"], term) for term in ("annual", "monthly")}
     yearly, monthly = prices["annual"], prices["monthly"]
     if yearly is None or monthly is None:
         return None
     discount = row["multi_year_discount_rate"] or Decimal(0)
-    price = row["price_usd"] or MultiYear(row["years"], discount).price(yearly, book.currency)
+    own = row["price_usd"]
+    price = MultiYear(row["years"], discount).price(yearly, book.currency) if own is None else own
     return YearsOffer(row["offer_id"], row["plan_key"], row["years"], price, yearly, monthly)
 
 
