@@ -136,12 +136,7 @@ def parser() -> argparse.ArgumentParser:
     _close_words(_verb(verbs, "close", run_close, "close a month with its books; or list what was closed"))
     _books_words(_verb(verbs, "books", run_books, "a month's books; exit 1 where a closed one is restated"))
     _verb(verbs, "decisions", run_decisions, "what was decided and what came of it; exit 1 where a record was changed")
-    listing = _verb(verbs, "listing", run_listing, "what to type into Seller Central")
-    listing.add_argument("--format", default="md", choices=reports.FORMS, help="csv: the rows alone; ics: the days")
-    listing.add_argument("--scenario", action="append", default=[], metavar="KEY", help="of data/scenarios, or a file")
-    listing.add_argument("--announced-on", type=_day, metavar="DATE", help="the day a change is announced")
-    listing.add_argument("--captured-on", type=_day, metavar="DATE", help="of a csv: the day it was typed in")
-    listing.add_argument("--against", type=Path, metavar="FILE", help="what a csv or json says differently; exit 1")
+    _listing_words(_verb(verbs, "listing", run_listing, "may it be published, what to type, who must be told"))
     return top
 
 
@@ -165,6 +160,14 @@ def _books_words(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("month", type=_month, metavar="MONTH", help="such as 2026-09")
     verb.add_argument("--format", default="text", choices=reports.BOOK_FORMATS)
     verb.add_argument("--of", default=reports.JOURNAL, choices=(reports.JOURNAL, reports.LEDGER), help="what csv holds")
+
+
+def _listing_words(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--format", default="md", choices=reports.FORMS, help="csv: the rows alone; ics: the days")
+    verb.add_argument("--scenario", action="append", default=[], metavar="KEY", help="of data/scenarios, or a file")
+    verb.add_argument("--announced-on", type=_day, metavar="DATE", help="the day a change is announced")
+    verb.add_argument("--captured-on", type=_day, metavar="DATE", help="of a csv: the day it was typed in")
+    verb.add_argument("--against", type=Path, metavar="FILE", help="what a csv or json says differently; exit 1")
 
 
 def _verb(verbs: Any, name: str, run: Callable[[Arguments], int], help_line: str) -> argparse.ArgumentParser:

@@ -1,4 +1,5 @@
--- one row per (product_id, dimension_key): a dimension of the AWS listing; what somebody wrote down is the product `typed`
+-- one row per (product_id, dimension_key): a dimension of the AWS listing
+-- what somebody wrote down is the product `typed`
 select
     product_id,
     dimension_key,

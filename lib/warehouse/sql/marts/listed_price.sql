@@ -1,5 +1,5 @@
--- one row per (source, offer_id, pricing, duration, dimension_key): a price on AWS, in our catalog, as buyers see it, or
--- as somebody wrote down in its newest capture
+-- one row per (source, offer_id, pricing, duration, dimension_key): a price on AWS, in our catalog, as buyers see it,
+-- or as somebody wrote it down in the newest capture
 with
 listed as (
     select
