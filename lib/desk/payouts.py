@@ -19,6 +19,7 @@ from lib.payouts import (
     Buckets,
     Coming,
     Entitled,
+    Expected,
     Paid,
     PayoutLine,
     Right,
@@ -26,6 +27,7 @@ from lib.payouts import (
     Stated,
     Terms,
     ageing,
+    charged_apart,
     classed,
     entitlements,
     metered,
@@ -109,11 +111,11 @@ def rights(desk: Desk, month: date) -> tuple[Right, ...]:
     return (*found, *entitlements(held, theirs, desk.recorded_on))
 
 
-def _sides(desk: Desk, report: Iterable[ParityLine], told: tuple[str, ...]) -> tuple[list[Any], list[Stated]]:
+def _sides(desk: Desk, report: Iterable[ParityLine], told: tuple[str, ...]) -> tuple[list[Expected], list[Stated]]:
     settled = [row for row in desk.warehouse.rows("settlement") if row["rail"] in told]
     invoiced = [records.invoice_line(row) for row in desk.warehouse.rows("invoice_line") if row["rail"] in told]
     mine = ours(invoiced, (line for line in report if line.rail in told), _selling(desk, settled))
-    return list(mine.lines), [_stated(row, mine.unknown) for row in settled]
+    return charged_apart(mine.lines, [_stated(row, mine.unknown) for row in settled], desk.rails)
 
 
 def _stated(row: Mapping[str, Any], unknown: Mapping[tuple[str, str], str]) -> Stated:

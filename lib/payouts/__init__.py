@@ -9,6 +9,7 @@ rights     what the meter was told and what buyers are entitled to, in the same 
 """
 
 from lib.payouts.ageing import Age, Buckets, ageing
+from lib.payouts.apart import charged_apart
 from lib.payouts.classing import (
     AMOUNT_DIFFERS,
     CLASSES,
@@ -52,6 +53,7 @@ __all__ = [
     "Terms",
     "ageing",
     "by_week",
+    "charged_apart",
     "classed",
     "entitlements",
     "expected_fee",

@@ -43,6 +43,21 @@ def expected_fee(rails: Rails, sold: Sequence[Sold]) -> Kept:
     return Kept(_kept(sold, fees), f"{fees[0].explanation}{more}")
 
 
+def parts_of_fee(rails: Rails, sold: Sequence[Sold]) -> dict[str, Decimal]:
+    """Everything sold under one reference → what each line of its rail's schedule keeps of it, in USD, by its name."""
+    try:
+        fees = [(one, line) for one in sold for line in fee(rails, one.sale).lines]
+    except RailsError:  # nothing is expected where the schedule has no row
+        return {}
+    names = dict.fromkeys(line.name for _, line in fees)
+    return {
+        name: total(
+            EXACT.minus(line.amount) if one.is_returned else line.amount for one, line in fees if line.name == name
+        )
+        for name in names
+    }
+
+
 def other_fee(rails: Rails, sold: Sequence[Sold], kept: Decimal) -> str | None:
     """What was sold and a fee that is not the expected one → the first other reading that makes it, in words."""
     try:
@@ -89,11 +104,10 @@ def _each(sold: Sequence[Sold], **facts: object) -> list[Sold]:
 
 
 def _without_a_line(rails: Rails, sold: Sequence[Sold]) -> Iterator[tuple[str, Decimal]]:
-    fees = [fee(rails, one.sale) for one in sold]
-    names = sorted({line.name for kept in fees for line in kept.lines})
-    for name in names if len(names) > 1 else ():
-        left = [replace(kept, lines=tuple(line for line in kept.lines if line.name != name)) for kept in fees]
-        yield f"the expected fee without its {name} part", _kept(sold, left)
+    parts = parts_of_fee(rails, sold)
+    for name, amount in parts.items() if len(parts) > 1 else ():
+        left = EXACT.subtract(total(parts.values()), amount)
+        yield f"the expected fee without its {name} part", left
 
 
 def _at_once(rails: Rails, sold: Sequence[Sold]) -> Decimal:
