@@ -3,19 +3,24 @@
 import gzip
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pytest
 
 from lib.sources import snapshot
 from lib.sources.snapshot import Snapshot
+from lib.warehouse import settings
 from lib.warehouse.build import BuildReport, build
+from lib.warehouse.feeds import read_feeds
 
 DAY = date(2026, 5, 31)
 EVENTS = "metering/events-2026-04.csv"
 EVENT_HEADER = "event_id,customer_id,dimension,occurred_at,received_at,quantity\n"
 
+_feeds = cache(read_feeds)
 World = Mapping[str, str | bytes]
 Mappings = Mapping[str, Mapping[str, Any]]
 
@@ -35,8 +40,15 @@ def take_snapshot(snapshots: Path, world: World, day: date = DAY, mappings: Mapp
 
 
 def built(folder: Path, world: World, day: date = DAY, mappings: Mappings | None = None) -> BuildReport:
-    """A world → its warehouse, published in folder/warehouse."""
-    return build(take_snapshot(folder / "snapshots", world, day, mappings), folder / "warehouse")
+    """A world → its warehouse, published in folder/warehouse.
+
+    The declarations of the feeds are read once for all worlds, and a world of a few rows has no work for two threads.
+    """
+    snapshots = take_snapshot(folder / "snapshots", world, day, mappings)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("lib.warehouse.build.read_feeds", _feeds)
+        patch.setitem(settings.SETTINGS, "threads", "1")
+        return build(snapshots, folder / "warehouse")
 
 
 def ask(report: BuildReport, query: str) -> list[tuple[object, ...]]:
