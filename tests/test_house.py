@@ -72,10 +72,16 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(), filename=str(path))
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Every node of a file: most rules look at all of them, so a file is walked through once."""
+    return tuple(ast.walk(tree(path)))
+
+
 def imports(path: Path) -> set[str]:
     """Every dotted name a file imports, `from a import b` as a.b."""
     found: set[str] = set()
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         if isinstance(node, ast.ImportFrom):
@@ -132,14 +138,14 @@ def identifiers(node: ast.AST) -> Iterator[str]:
 
 def literals(path: Path) -> Iterator[ast.Constant]:
     """Every constant of a file but its docstrings and other bare strings."""
-    prose = {id(node.value) for node in ast.walk(tree(path)) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree(path)):
+    prose = {id(node.value) for node in nodes(path) if isinstance(node, ast.Expr)}
+    for node in nodes(path):
         if isinstance(node, ast.Constant) and id(node) not in prose:
             yield node
 
 
 def functions(path: Path) -> Iterator[ast.FunctionDef]:
-    return (node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef))
+    return (node for node in nodes(path) if isinstance(node, ast.FunctionDef))
 
 
 @cache
@@ -215,13 +221,13 @@ def test_rails_read_facts_and_never_a_persona(path: Path) -> None:
 @each(path for path in LIBRARY if floors().get(room(path)) in (RULES, COMPOSITIONS))
 def test_rules_and_compositions_neither_read_nor_write(path: Path) -> None:
     assert not {dotted.partition(".")[0] for dotted in imports(path)} & DOORS
-    calls = [node.func for node in ast.walk(tree(path)) if isinstance(node, ast.Call)]
+    calls = [node.func for node in nodes(path) if isinstance(node, ast.Call)]
     assert not {word for call in calls for word in list(identifiers(call))[:1]} & OPENERS
 
 
 def clock_reads(path: Path) -> list[str]:
     found = []
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Attribute):
             whole = ast.unparse(node)
             if node.attr in CLOCKS | DICE or whole == "time.time":
@@ -247,7 +253,7 @@ def test_sql_reads_no_clock_and_throws_no_dice(path: Path) -> None:
 
 def forks(path: Path) -> Iterator[ast.expr]:
     """Every condition that chooses between two ways on; one that only refuses its input is no fork."""
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.IfExp | ast.While):
             yield node.test
         if isinstance(node, ast.If) and not all(isinstance(step, ast.Raise) for step in node.body):
