@@ -3,6 +3,7 @@
 `shared`         the folder of outside papers and golden numbers beside this repository
 `desk_folder`    where the sample warehouse is published; `warehouse` is it, opened, and `desk` the desk on it
 `mariadb_url`    an empty MariaDB database on loopback; `postgres_url` an empty PostgreSQL database
+`asked_once`     the command line opens a desk, simulates and judges once for a file of tests, not at every call
 `aws_server`     AWS Marketplace and Partner Central on loopback, with a fresh seller whose keys the environment holds
 `s3_server`      a server that speaks S3 on loopback, with its log of requests; `s3_url` is its address
 `app_server`     the desk as founders see it, served once; `serve` starts another with its own environment
@@ -10,6 +11,7 @@
 """
 
 import fcntl
+import gc
 import os
 import subprocess
 import sys
@@ -94,6 +96,52 @@ def desk(desk_folder: Path) -> Iterator[Desk]:
     opened.warehouse.close()
 
 
+class Kept:
+    """Answers to questions that were asked before, and what they were asked of, so that no id names another thing."""
+
+    def __init__(self) -> None:
+        self.found: dict[object, tuple[object, Any]] = {}
+
+    def once(self, key: Callable[..., object], make: Callable[..., Any]) -> Callable[..., Any]:
+        """The same function, asked once for a key."""
+
+        def asked(*of: Any, **options: Any) -> Any:
+            name = (make.__name__, key(*of, **options))
+            if name not in self.found:
+                self.found[name] = (of, make(*of, **options))
+            return self.found[name][1]
+
+        return asked
+
+    def forget(self) -> None:
+        """From now on everything is asked again."""
+        self.found.clear()
+
+
+@pytest.fixture(scope="module")
+def asked_once() -> Iterator[Kept]:
+    """The command line in this process opens a published desk once, and simulates and judges a change once, for all
+    tests of a file that asks for this: they hold what it makes of the answer. An opened desk never changes."""
+    kept = Kept()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Desk, "open", staticmethod(kept.once(_opening, Desk.open)))
+        patch.setattr(
+            Desk, "simulate", kept.once(lambda desk, *laid, **asked: (id(desk), repr(laid), repr(asked)), Desk.simulate)
+        )
+        patch.setattr(
+            Desk,
+            "judgement",
+            kept.once(lambda desk, found, *limits: (id(desk), id(found), repr(limits)), Desk.judgement),
+        )
+        yield kept
+
+
+def _opening(folder: Path, **asked: object) -> object:
+    """What tells one opening from another: the folder, what it has published, and the days."""
+    current = folder / "current"
+    return folder.resolve(), current.read_text() if current.exists() else None, repr(asked)
+
+
 @pytest.fixture(scope="session")
 def warehouse(desk_folder: Path) -> "Warehouse":
     from lib.warehouse.read import open_current
@@ -171,11 +219,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _worker_of(item: pytest.Item) -> str:
-    """What its tests share: a server, else what its file works out once. pytest-xdist 3.8 groups by the end of an id,
-    and writes it where pytest 9.2 no longer looks, so that we write it ourselves."""
+    """What its tests share: a server, what pages have read and kept, or what its file works out once.
+
+    pytest-xdist 3.8 tells groups by the end of an id, and writes it where pytest 9.2 no longer looks: we write it.
+    """
     asked = set(getattr(item, "fixturenames", ()))
     servers = sorted({WORKER_OF_FIXTURE[fixture] for fixture in asked & WORKER_OF_FIXTURE.keys()})
-    return next(iter(servers), item.nodeid.partition("::")[0])
+    file = item.nodeid.partition("::")[0]
+    return next(iter(servers), "pages" if file.startswith("tests/pages/") else file)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was imported and collected stays to the end: no search for garbage needs to walk through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -13,6 +13,8 @@ from lib.__main__ import main
 from lib.decisions import Prediction, Store
 from tests.rulings import ruling
 
+pytestmark = pytest.mark.usefixtures("asked_once")
+
 
 @pytest.fixture
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -16,9 +16,10 @@ import pytest
 
 from lib.__main__ import main
 from lib.warehouse.read import open_current
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Kept
 from tests.warehouse.worlds import take_snapshot
 
+pytestmark = pytest.mark.usefixtures("asked_once")
 BOOK = str(ROOT / "data" / "books" / "2024-11-01.toml")
 SIGNUPS = "signup_id,product,signed_up_on,converted_on,customer_id\nsu-1,v,2026-04-01,,\n"
 HEADER = "customer_id,dimension,month,quantity\n"
@@ -266,11 +267,12 @@ def test_responses_are_switched_on_by_name_and_never_as_one_number(
 
 
 def test_the_same_question_has_the_same_answer_to_the_last_byte(
-    desk_folder: Path, capsys: pytest.CaptureFixture[str]
+    desk_folder: Path, asked_once: Kept, capsys: pytest.CaptureFixture[str]
 ) -> None:
     words = ["simulate", "pass-the-fee-on", "--respond", ",".join(STEPS[1:]), "--json"]
     printed = []
-    for _ in range(2):
+    for forget in (lambda: None, asked_once.forget):
+        forget()
         main([*words, "--snapshots", str(desk_folder.parent)])
         printed.append(capsys.readouterr().out)
     assert printed[0] == printed[1]
