@@ -46,9 +46,9 @@ MARK_OF_FIXTURE = {
 WORKER_OF_FIXTURE = {
     "chromium_browser": "desk",
     "app_server": "desk",
-    "mariadb_url": "database",
-    "postgres_url": "database",
-    "s3_server": "s3",
+    "mariadb_url": "servers",
+    "postgres_url": "servers",
+    "s3_server": "servers",
 }
 
 settings.register_profile("desk", derandomize=True, deadline=None)
@@ -214,19 +214,28 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(MARK_OF_FIXTURE[fixture])
     yield
     if config.getoption("loadgroup", False):
+        workers = _workers(items)
         for item in items:
-            item._id = NodeId.parse(f"{item.nodeid}@{_worker_of(item)}")
+            item._id = NodeId.parse(f"{item.nodeid}@{workers[_file(item)]}")
 
 
-def _worker_of(item: pytest.Item) -> str:
-    """What its tests share: a server, what pages have read and kept, or what its file works out once.
+def _workers(items: list[pytest.Item]) -> dict[str, str]:
+    """File → what its tests share: servers that some of them ask for, what pages have read and kept, or itself.
 
     pytest-xdist 3.8 tells groups by the end of an id, and writes it where pytest 9.2 no longer looks: we write it.
     """
-    asked = set(getattr(item, "fixturenames", ()))
-    servers = sorted({WORKER_OF_FIXTURE[fixture] for fixture in asked & WORKER_OF_FIXTURE.keys()})
-    file = item.nodeid.partition("::")[0]
-    return next(iter(servers), "pages" if file.startswith("tests/pages/") else file)
+    servers: dict[str, set[str]] = {}
+    for item in items:
+        asked = WORKER_OF_FIXTURE.keys() & set(getattr(item, "fixturenames", ()))
+        servers.setdefault(_file(item), set()).update(WORKER_OF_FIXTURE[fixture] for fixture in asked)
+    return {
+        file: min(found, default="pages" if file.startswith("tests/pages/") else file)
+        for file, found in servers.items()
+    }
+
+
+def _file(item: pytest.Item) -> str:
+    return item.nodeid.partition("::")[0]
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
