@@ -111,6 +111,21 @@ def rights(desk: Desk, month: date) -> tuple[Right, ...]:
     return (*found, *entitlements(held, theirs, desk.recorded_on))
 
 
+def terms(desk: Desk) -> dict[str, Terms]:
+    """What the marketplace's feeds say of every agreement: its offer, value, predecessor, and who sold it."""
+    offers = {row["contract_id"]: row["offer_id"] for row in desk.warehouse.rows("contract")}
+    resold = {row["agreement_id"] for row in desk.warehouse.rows("marketplace_line", is_resold=True)}
+    return {
+        row["agreement_id"]: Terms(
+            offer=PRIVATE if offers.get(row["agreement_id"]) else PUBLIC,
+            contract_value=row["agreement_value_usd"],
+            renewal=row["intent"] == _RENEWS and bool(offers.get(row["preceding_agreement_id"])),
+            channel_partner=row["agreement_id"] in resold,
+        )
+        for row in desk.warehouse.rows("marketplace_agreement")
+    }
+
+
 def _sides(desk: Desk, report: Iterable[ParityLine], told: tuple[str, ...]) -> tuple[list[Expected], list[Stated]]:
     settled = [row for row in desk.warehouse.rows("settlement") if row["rail"] in told]
     invoiced = [records.invoice_line(row) for row in desk.warehouse.rows("invoice_line") if row["rail"] in told]
@@ -139,22 +154,7 @@ def _selling(desk: Desk, settled: Iterable[Mapping[str, Any]]) -> Selling:
         paid[row["rail"], row["invoice_id"]] = Paid(row["settled_on"], row["payment_method"])
         if row["customer_id"] and row["payment_method"]:
             usual[row["customer_id"]] = row["payment_method"]
-    return Selling(desk.rails, _terms(desk), paid, usual, desk.billing["usage_invoice_day"])
-
-
-def _terms(desk: Desk) -> dict[str, Terms]:
-    """What the marketplace's feeds say of every agreement: its offer, value, predecessor, and who sold it."""
-    offers = {row["contract_id"]: row["offer_id"] for row in desk.warehouse.rows("contract")}
-    resold = {row["agreement_id"] for row in desk.warehouse.rows("marketplace_line", is_resold=True)}
-    return {
-        row["agreement_id"]: Terms(
-            offer=PRIVATE if offers.get(row["agreement_id"]) else PUBLIC,
-            contract_value=row["agreement_value_usd"],
-            renewal=row["intent"] == _RENEWS and bool(offers.get(row["preceding_agreement_id"])),
-            channel_partner=row["agreement_id"] in resold,
-        )
-        for row in desk.warehouse.rows("marketplace_agreement")
-    }
+    return Selling(desk.rails, terms(desk), paid, usual, desk.billing["usage_invoice_day"])
 
 
 def _is_granted(desk: Desk, contract: Contract) -> bool:
