@@ -30,7 +30,7 @@ def sold(key: str, invoice: str, variant: str, side: str) -> str:
 
 
 def test_an_agreements_feeds_say_how_its_sales_are_charged(tmp_path: Path) -> None:
-    """Two private offers, the second renews the first; a public renewal is public; RESALE on our side is a partner's sale.
+    """Two private offers, the second renews the first; a public renewal is public; RESALE, SELLING is a partner's.
 
     The same variant on the BUYING side is what a reseller pays: of our own sales it says nothing.
     """
