@@ -56,6 +56,12 @@ def test_a_warning_or_a_note_can_be_acknowledged_with_who_and_why(severity: str,
     assert accepted.evidence[-1] == "acknowledged by the founder until 2027-03-31: the two tiers merge in March"
 
 
+def test_a_note_that_both_can_stand_is_nobodys_to_accept() -> None:
+    both_can_stand = replace(WARNED, severity=NOTE, verdict=CONTRADICTORY)
+    assert why_not(both_can_stand) == "it is a note that asks nothing of anybody, so there is nothing to accept"
+    assert judged(both_can_stand).severity == NOTE
+
+
 def test_it_holds_on_its_last_day_and_not_a_day_longer() -> None:
     assert judged(WARNED, date(2027, 3, 31)).severity == ACKNOWLEDGED
     expired = judged(WARNED, date(2027, 4, 1))

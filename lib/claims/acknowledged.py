@@ -12,7 +12,7 @@ from datetime import date
 
 from lib.catalog.document import nearest
 from lib.claims.claim import ClaimError
-from lib.claims.finding import ACKNOWLEDGED, NONE, NOTE, RED, UNVERIFIABLE, WARNING, Finding
+from lib.claims.finding import ACKNOWLEDGED, NONE, NOT_REPRESENTABLE, NOTE, RED, UNVERIFIABLE, WARNING, Finding
 
 ACKNOWLEDGES = "acknowledged by"
 STAYS_FALSE = "a false published claim stays false"
@@ -74,6 +74,8 @@ def why_not(finding: Finding) -> str | None:
         return f"{STAYS_FALSE}, whoever accepts it; change the words or the prices"
     if finding.severity == NONE:
         return "it is true, so there is nothing to accept"
+    if finding.severity != WARNING and finding.verdict not in (UNVERIFIABLE, NOT_REPRESENTABLE):
+        return "it is a note that asks nothing of anybody, so there is nothing to accept"
     return None
 
 
@@ -86,7 +88,7 @@ def _with(finding: Finding, accepted: Acknowledgement | None, as_of: date) -> Fi
         return _told(finding, f"{accepted.sentence}; it is true by now, and nothing is left to accept")
     if not accepted.holds_on(as_of):
         return _told(finding, f"{accepted.sentence}; that day is over")
-    is_open = finding.severity in (WARNING, NOTE)
+    is_open = why_not(finding) is None
     return replace(_told(finding, accepted.sentence), severity=ACKNOWLEDGED) if is_open else finding
 
 

@@ -147,7 +147,7 @@ def test_what_was_typed_wrong_is_said_and_stays_typed(pick: Pick, store: Store) 
 
 
 def test_what_only_a_scenario_brings_cannot_be_accepted(pick: Pick) -> None:
-    pick("images.rate")  # the book of that scenario and the plans database differ in it
+    pick("images.base_price")  # the book of that scenario and the plans database differ in it
     app = shown(scenario="images-at-six-cents")
     assert "Nobody can accept this: only the scenario that is picked brings it; today nobody finds it" in said(app)
     assert buttons(app) == set()
