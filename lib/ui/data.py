@@ -17,7 +17,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.catalog.book import Book, Dimension
-from lib.claims.acknowledged import acknowledged, weighed
+from lib.claims.acknowledged import acknowledged, idle
 from lib.claims.finding import Finding
 from lib.desk import DATA, SNAPSHOTS, Desk, KeptSnapshot, kept_snapshots
 from lib.forecast import Belief, ForecastMonth
@@ -161,10 +161,10 @@ def findings(scenario: str | None) -> tuple[Finding, ...]:
 
     What prices cost is unknown while a rail is missing. What is accepted is no part of what is kept here.
     """
-    version = opened_version()
-    # A change may mend what is accepted today; only where nothing is changed is an idle acceptance one.
-    seen_in_its_light = acknowledged if scenario else weighed
-    return seen_in_its_light(_findings(version, scenario), saved.accepted(), opened_desk(version).as_of)
+    version, accepted = opened_version(), saved.accepted()
+    found = acknowledged(_findings(version, scenario), accepted, opened_desk(version).as_of)
+    # What a change mends today's acceptance still stands for: idle is what today's book has no finding of.
+    return (*found, *idle(_findings(version, None), accepted))
 
 
 @only_for("discount_honesty")
