@@ -107,6 +107,9 @@ create macro rate_of(part, whole) as cast(
     // cast(nullif(abs(cast(whole as decimal(38, 6))), 0) * 1000000 as hugeint) as decimal(18, 0)
 ) * 0.0001;
 
+-- the different values of a group, in order and with commas between; null where it has none
+create macro every_value(value) as nullif(array_to_string(list_sort(list(distinct value)), ', '), '');
+
 -- whether a text is a UTC time to the second or finer, like 2026-10-31T23:59:59Z
 create macro is_utc_time(moment) as
     regexp_full_match(moment, '\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?Z')

@@ -1,7 +1,7 @@
 -- one row per (invoice_id, currency): the buyer's invoice as AWS's own billed revenue report tells it, from the feeds
 -- the columns and their names are the report's, amounts in `currency` with the report's signs, rounded at the end only;
 -- what the feeds do not hold is null, where the report writes "Not available" or "Not applicable"
--- listing_fee_percentage is a fraction, cut off behind the fourth decimal; several values of one invoice are all named
+-- listing_fee_percentage is a fraction, cut off behind the fourth decimal; several values are all named, in order
 -- what was paid out was collected before, also by a feed of the years before AWS told so
 -- disbursed and undisbursed add up to the net less what was forgiven: nothing of that waits to be paid
 with
@@ -25,10 +25,9 @@ summed as (
         currency,
         min(case when action = 'INVOICED' and part <> 'fee' then invoiced_on end) as invoice_date,
         max(case when action = 'INVOICED' then due_on end) as payment_due_date,
-        string_agg(distinct case when part in ('fee', 'fee_refund') then invoice_id end, ', ') as fee_invoices,
-        string_agg(distinct case when part = 'wholesale' then invoice_id end, ', ') as wholesale_invoice_id,
-        string_agg(distinct case when invoice_variant = 'TAX_VAT' then invoice_id end, ', ')
-            as seller_issued_invoice_id,
+        every_value(case when part in ('fee', 'fee_refund') then invoice_id end) as fee_invoices,
+        every_value(case when part = 'wholesale' then invoice_id end) as wholesale_invoice_id,
+        every_value(case when invoice_variant = 'TAX_VAT' then invoice_id end) as seller_issued_invoice_id,
         max(case when invoice_variant = 'TAX_VAT' then invoice_variant end) as seller_issued_invoice_variant,
         max(agreement_id) as agreement_id,
         max(offer_id) as offer_id,
@@ -41,11 +40,10 @@ summed as (
         coalesce(bool_or(is_resold), false) as is_resold,
         min(period_start_on) as usage_period_start_date,
         max(period_end_on) - 1 as usage_period_end_date,
-        string_agg(distinct transaction_reference_id, ', ') as transaction_reference_id,
+        every_value(transaction_reference_id) as transaction_reference_id,
         max(case when is_paid then action_on end) as disbursement_date,
-        string_agg(distinct case when is_paid then bank_trace_id end, ', ') as disburse_bank_trace_id,
-        string_agg(distinct case when is_paid then disbursement_reference_number end, ', ')
-            as disbursement_reference_number,
+        every_value(case when is_paid then bank_trace_id end) as disburse_bank_trace_id,
+        every_value(case when is_paid then disbursement_reference_number end) as disbursement_reference_number,
         max(case when action = 'COLLECTED' then action_on end) as last_collection_date,
         bool_or(is_failed) as has_failed,
         sum(case when action = 'INVOICED' and part = 'gross' then amount else 0 end) as gross,
@@ -120,7 +118,7 @@ agreement as (
 accepted as (
     select
         agreement_id,
-        string_agg(distinct term_type, ', ') as accepted_term_types
+        every_value(term_type) as accepted_term_types
     from staging.marketplace_agreement_term
     where held_until = timestamp '9999-12-31'
     group by agreement_id
