@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lib.claims.parse import parse as parse_claims
 from lib.money import round_line
 from lib.rails import (
     Commits,
@@ -29,6 +30,7 @@ from lib.rails import (
     whole_at,
 )
 from tests.conftest import cases
+from tests.specification import CLAIMS
 from tests.test_rails import DOCUMENT, RAILS
 
 OCTOBER, COIN = date(2026, 10, 31), Decimal("0.01")
@@ -277,3 +279,10 @@ def test_a_buyer_that_cannot_be_is_refused() -> None:
         Commits(Decimal(1), SINCE, SINCE)
     with pytest.raises(RailsError, match="deployed cannot be 'maybe'"):
         retiring(RULE, Commits(Decimal(1), SINCE, date(2026, 5, 1)), [], "maybe")
+
+
+def test_what_is_known_of_our_deployment_is_the_same_to_a_buyer_and_in_a_claim() -> None:
+    """A fact of the fee page and a condition of a claim: whoever learns it writes it in both files."""
+    commitment = RAILS["aws"].commitment
+    assert commitment is not None
+    assert parse_claims(CLAIMS).conditions["deployed_on_aws"].known == commitment.deployed
