@@ -1,5 +1,6 @@
 """What the rails settled against what we expect, as a page sees it: guarded, and kept without the lines that match."""
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -76,9 +77,16 @@ def names() -> Mapping[str, str]:
 
 
 @only_for("fee_absorption")
-def billed_revenue() -> pd.DataFrame:
-    """AWS's own billed revenue report, made from its feeds: one row per buyer's invoice, in the report's columns."""
-    return pd.DataFrame(opened_desk(opened_version()).warehouse.rows("billed_revenue"), dtype=object)
+def billed_revenue_later() -> Callable[[], pd.DataFrame]:
+    """AWS's own billed revenue report, made from its feeds: one row per buyer's invoice, in the report's columns.
+
+    Made when it is clicked: a click has no session, so the version is that of the page it stands on.
+    """
+    return functools.partial(_billed_revenue, opened_version())
+
+
+def _billed_revenue(version: Version) -> pd.DataFrame:
+    return pd.DataFrame(opened_desk(version).warehouse.rows("billed_revenue"), dtype=object)
 
 
 @st.cache_data(max_entries=VERSIONS, show_spinner="Reconciling the rails…")

@@ -14,6 +14,7 @@ from lib.ui import accepting, cards, frames, numbers
 from lib.ui.accepting import Standing
 from lib.ui.legends import Legend
 
+_ACCEPT, _GIVE_BACK = "accept", "give_back"
 _TOLD, _REFUSED, _DONE = (f"accept_{what}" for what in ("told", "refused", "done"))
 _HEADERS = {
     "who": "Accepted by",
@@ -44,12 +45,11 @@ def panel(finding: Finding, legend: Legend) -> None:
         cards.sentence(f":material/handshake: {cards.plain(told(found.standing, found.holds))}")
     if found.refusal:
         cards.note(f"Nobody can accept this: {cards.plain(found.refusal)}.")
-    for mistake in st.session_state.pop(_REFUSED, ()):
-        st.error(cards.plain(mistake), icon=":material/report:")
+    mistakes = st.session_state.pop(_REFUSED, {})
     if not found.refusal:
-        _accept(found)
+        _accept(found, mistakes.get(_ACCEPT, ""))
     if found.standing:
-        _withdraw(found)
+        _withdraw(found, mistakes.get(_GIVE_BACK, ""))
     if len(found.history) > 1 or (found.history and not found.standing):
         cards.table(listed(found), f"accept_history_{found.finding}", _HEADERS, legend)
 
@@ -81,9 +81,10 @@ def _state(one: Accepted, as_of: date) -> str:
     return "stands" if one.holds_on(as_of) else "its day is over"
 
 
-def _accept(found: Standing) -> None:
+def _accept(found: Standing, mistake: str) -> None:
     words = "Accept it anew" if found.standing else "Accept it until a day"
-    with st.expander(words, icon=":material/handshake:"):
+    with st.expander(words, bool(mistake), icon=":material/handshake:"):
+        _tell(mistake)
         left, right = st.columns(2)
         left.text_input("Who accepts it", key=_of("who", found), max_chars=100)
         right.date_input("Until", None, found.as_of, key=_of("until", found), format="YYYY-MM-DD")
@@ -92,22 +93,30 @@ def _accept(found: Standing) -> None:
         cards.note("It is no warning any more until that day is over; then it is one again.")
 
 
-def _withdraw(found: Standing) -> None:
-    with st.expander("Withdraw it", icon=":material/undo:"):
+def _withdraw(found: Standing, mistake: str) -> None:
+    with st.expander("Withdraw it", bool(mistake), icon=":material/undo:"):
+        _tell(mistake)
         st.text_input("Who withdraws it", key=_of("off_who", found), max_chars=100)
         st.text_input("Why it is withdrawn", key=_of("off_why", found), max_chars=400)
         st.button("Withdraw", key="accept_give_back", on_click=_give_back, args=(found,), icon=":material/undo:")
+
+
+def _tell(mistake: str) -> None:
+    """What was wrong, inside of the form that it is to be mended in."""
+    if mistake:
+        st.error(cards.plain(mistake), icon=":material/report:")
 
 
 def _take(found: Standing) -> None:
     held = st.session_state
     until = held[_of("until", found)]
     if not isinstance(until, date):
-        held[_REFUSED] = ("Say until which day it is accepted",)
+        held[_REFUSED] = {_ACCEPT: "Say until which day it is accepted"}
         return
     terms = Terms(held[_of("who", found)], held[_of("why", found)], until)
     said = f"{found.finding} is accepted until {numbers.day(until)}."
-    _kept(lambda: accepting.take(found.finding, terms), said, [_of(what, found) for what in ("who", "why", "until")])
+    fields = [_of(what, found) for what in ("who", "why", "until")]
+    _kept(_ACCEPT, lambda: accepting.take(found.finding, terms), said, fields)
 
 
 def _give_back(found: Standing) -> None:
@@ -115,18 +124,19 @@ def _give_back(found: Standing) -> None:
     who, why = held[_of("off_who", found)], held[_of("off_why", found)]
     said = f"{found.finding} is accepted by nobody any more."
     _kept(
+        _GIVE_BACK,
         lambda: accepting.give_back(found.finding, who, why),
         said,
         [_of(what, found) for what in ("off_who", "off_why")],
     )
 
 
-def _kept(write: Callable[[], Accepted], said: str, fields: Sequence[str]) -> None:
+def _kept(form: str, write: Callable[[], Accepted], said: str, fields: Sequence[str]) -> None:
     """Write it and empty the fields, or say why not and leave them as they are."""
     try:
         write()
     except Refusal as refusal:
-        st.session_state[_REFUSED] = (str(refusal),)
+        st.session_state[_REFUSED] = {form: str(refusal)}
         return
     for field in fields:
         del st.session_state[field]

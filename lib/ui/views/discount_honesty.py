@@ -62,7 +62,7 @@ ASSUMPTIONS = (
 _SEVERITIES = (
     Series(RED, "False and published", "vermilion"),
     Series(WARNING, "Mend before publishing", "orange"),
-    Series(NOTE, "Unverifiable, or not representable", "sky"),
+    Series(NOTE, "Notes", "sky"),
     Series(ACKNOWLEDGED, "Acknowledged", "grey"),
     Series(NONE, "True", "blue"),
 )
@@ -212,23 +212,25 @@ def _cards(found: Sequence[Finding]) -> list[Card]:
             not counts[RED],
         ),
         Card("To mend", numbers.count(counts[WARNING]), "False claims nobody can read yet, and understatements."),
-        Card(
-            "Unverifiable",
-            numbers.count(sum(one.verdict == UNVERIFIABLE for one in found)),
-            "Nobody can know it from the sources that are here.",
-        ),
-        Card(
-            "Permitted",
-            numbers.count(sum(one.standing == PERMITTED or one.verdict == NOT_REPRESENTABLE for one in found)),
-            "Differences that the papers allow, such as private offers, and what a surface has no field for.",
-        ),
+        Card("Notes", numbers.count(counts[NOTE]), _notes_words(found)),
+        Card("Accepted", numbers.count(counts[ACKNOWLEDGED]), "Warnings and notes that somebody accepts until a day."),
         Card("True", numbers.count(counts[NONE]), "Claims the book keeps under the claim's own rounding rule."),
         Card(
-            "Cost to keep it",
+            "Cost to keep its word",
             numbers.money(sum(costs, frames.ZERO)) if costs else "unknown" if false else numbers.money(frames.ZERO),
             "For a year, on today's list-price annual subscribers from their next renewal, if prices follow the words.",
         ),
     ]
+
+
+def _notes_words(found: Sequence[Finding]) -> str:
+    """What the notes are, by their verdicts."""
+    notes = [one.verdict for one in found if one.severity == NOTE]
+    unknown, held = notes.count(UNVERIFIABLE), notes.count(NOT_REPRESENTABLE)
+    return (
+        f"{unknown} that nobody can verify from the sources that are here, {held} that a surface has no field for, and "
+        f"{len(notes) - unknown - held} that are permitted or where both places can stand."
+    )
 
 
 def _by_surface(found: Sequence[Finding]) -> pd.DataFrame:

@@ -21,7 +21,7 @@ from lib.payouts import (
     PayoutLine,
     Right,
 )
-from lib.periods import month_of
+from lib.periods import month_end, month_of
 from lib.ui import cards, controls, frames, numbers
 from lib.ui.cards import Card
 from lib.ui.legends import Legend
@@ -106,6 +106,17 @@ def show(found: Reconciled, names: Mapping[str, str], legend: Legend, first: dat
     _weeks(found, legend)
 
 
+def metered_month(months: Sequence[date], as_of: date) -> date | None:
+    """The usage month to hold against the meter: the newest that is over, until the reader picks another."""
+    over = [month for month in months if month_end(month) <= as_of]
+    ordered = [*over, *(month for month in months if month not in over)]
+    if not ordered:
+        return None
+    return date.fromisoformat(
+        controls.choice("reconcile_meter", "Meter of", {f"{m}": numbers.month(m) for m in ordered})
+    )
+
+
 def rights(told: Sequence[Right], names: Mapping[str, str], legend: Legend) -> None:
     """What the meter was told of a month and what buyers are entitled to, where it is not what we have."""
     if not told:
@@ -117,7 +128,7 @@ def rights(told: Sequence[Right], names: Mapping[str, str], legend: Legend) -> N
         f"Against the meter of {numbers.month(told[0].month)}: {numbers.counted(len(apart), 'line')} of "
         f"{numbers.count(len(told))} {'differs' if len(apart) == 1 else 'differ'}{open_}"
     )
-    nothing = "Nothing differs between our usage, the meter and the entitlements on record."
+    nothing = f"Nothing differs between our usage of {numbers.month(told[0].month)}, the meter and the entitlements."
     cards.table_or(listed_rights(apart, names), "reconcile_rights", _RIGHT_HEADERS, legend, nothing)
 
 

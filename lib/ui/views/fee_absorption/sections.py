@@ -96,12 +96,13 @@ def _read(page: Page) -> Shown:
 
 
 def _reconciled(page: Page) -> Shown:
-    found, names, months = payouts.reconciled(), payouts.names(), payouts.metered_months()
-    told = payouts.told(months[0]) if months else ()
+    found, names = payouts.reconciled(), payouts.names()
     page.tell(reconcile.answer(found))
     reconcile.show(found, names, page.legend)
+    month = reconcile.metered_month(payouts.metered_months(), found.as_of)
+    told = payouts.told(month) if month else ()
     reconcile.rights(told, names, page.legend)
-    return Shown(reconcile.ASSUMPTIONS, reconcile.tables(found, names, told, payouts.billed_revenue))
+    return Shown(reconcile.ASSUMPTIONS, reconcile.tables(found, names, told, payouts.billed_revenue_later()))
 
 
 def _closing(page: Page) -> Shown:

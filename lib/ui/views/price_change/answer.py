@@ -27,8 +27,8 @@ ASSUMPTIONS = (
     "notice, at renewal, or on signing; a rate on AWS reaches only entitlements created afterwards.",
     "A scenario that takes effect outside the months it is held against is replayed from their first day.",
     "The groups are cut on the change of each customer's bill over the window: 0.1, 5, 10 and 25 percent.",
-    "Discount honesty costs the same prices otherwise: today's annual subscribers at their next renewal, for a year; "
-    "here are past usage months with the contracts of their time and the credits of upgrades.",
+    "Discount honesty costs the same prices for a year on today's annual subscribers, once everybody has renewed: over "
+    "12 months to come that is what could move here; past months have the contracts and credits of their time.",
 )
 STATES = (
     Series(column(REPRICED), "Moved", "blue"),

@@ -1,0 +1,28 @@
+"""What a page hands out is made when it is clicked, where there is no session any more: every button gives its file."""
+
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Page
+
+from lib.ui.views.fee_absorption import SECTIONS
+from tests.browser.visit import BROKEN, SECONDS, visit
+from tests.servers.app import App
+
+PAGES = [
+    *(f"fee_absorption?{urlencode({'fees_view': words})}" for words, _ in SECTIONS.values()),
+    "discount_honesty",
+    "listing",
+]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_button_gives_its_file(address: str, app_server: App, browser_page: Page) -> None:
+    visit(browser_page, f"{app_server.url}/{address}")
+    buttons = browser_page.locator("[data-testid=stDownloadButton] button")
+    assert buttons.count() > 1
+    for place in range(buttons.count()):
+        with browser_page.expect_download(timeout=60 * SECONDS) as download:
+            buttons.nth(place).click()
+        assert download.value.path().stat().st_size > 0
+    assert browser_page.locator(BROKEN).count() == 0
