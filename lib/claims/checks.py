@@ -27,6 +27,7 @@ from lib.claims.finding import (
 )
 from lib.claims.many_years import many_years
 from lib.claims.remedies import remedies
+from lib.claims.rising import allowances_rise
 from lib.claims.rounding import ROUNDINGS, plain, shown
 from lib.claims.yearly import YARDSTICKS, by_rule, held_against, least, years
 from lib.money import exact, text
@@ -197,16 +198,6 @@ def _as_far_as_it_holds(claim: Claim, evidence: Evidence, feature: str, because:
     return finding(claim, evidence, TRUE, f"{feature} as in the book")
 
 
-def _allowances_rise(claim: Claim, evidence: Evidence) -> Finding:
-    book = evidence.book
-    public = list(dict.fromkeys(plan.tier for plan in book.plans.values() if plan.is_public))
-    included = {key: {book.allowances[tier].get(key, NOT_OFFERED) for tier in public} for key in book.dimensions}
-    flat = [f"{key}: {of.pop()} on every tier" for key, of in included.items() if len(of) == 1]
-    if flat:
-        return finding(claim, evidence, OVERSTATED, f"{len(flat)} of {len(included)} dimensions do not rise", flat)
-    return finding(claim, evidence, TRUE, "every dimension rises with the tier")
-
-
 def _said_elsewhere(claim: Claim, evidence: Evidence) -> Finding:
     said = [statement for statement in evidence.papers.statements if statement.subject == claim.subject]
     lines = [f"{statement.place}: {statement.value} ({statement.source})" for statement in said]
@@ -251,7 +242,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "tier_floor": Check(_tier_floor, ("subject", "value")),
         "included": Check(_included, ("subject", "value"), _allowance_table),
         "volume_bands": Check(_volume_bands, ("subject", "value"), _band_list),
-        "allowances_rise": Check(_allowances_rise),
+        "allowances_rise": Check(allowances_rise),
         "said_elsewhere": Check(_said_elsewhere, ("subject", "value")),
         "many_years": Check(many_years, ("value", "years", "base"), exact),
         "places_agree": Check(places_agree, ("subject", "value"), _names),
