@@ -72,11 +72,39 @@ def test_without_an_offer_it_says_what_the_words_would_cost() -> None:
     )
 
 
-def offered(**changes: Any) -> list[YearsOffer]:
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        ({"starter-monthly": None}, "starter-annual, 3 years: 6,727.5 off annual list prices"),
+        ({"starter-annual": {"list_price": "not set"}}, "starter-annual, 3 years: 8,073 off monthly list prices"),
+        (  # nothing is said of Starter
+            {"starter-monthly": None, "starter-annual": {"list_price": "not set"}},
+            "accelerate-annual, 3 years: 40,473 off monthly list prices or 33,727.5 off annual list prices",
+        ),
+    ],
+)
+def test_a_base_without_a_price_is_not_told(changes: dict[str, Any], line: str) -> None:
+    """Without Starter by the month there is no monthly base, and without a price none at all. 3 x 12 x 1,499 x 0.75 =
+    40,473, and 3 x 14,990 x 0.75 = 33,727.50.
+    """
+    document = current().document
+    plans = {key: {**plan, **(changes.get(key) or {})} for key, plan in document["plans"].items()}
+    kept = {key: plan for key, plan in plans.items() if changes.get(key, plan) is not None}
+    book = parse_book({**document, "plans": kept})
+    assert judge(CLAIM["multi_year_discount"], Evidence(book, PAPERS)).evidence[0] == line
+
+
+def test_a_promise_with_decimals_is_held_against_as_many() -> None:
+    """1 - 9,418.50 / 10,764 = 12.5 %."""
+    claim = replace(CLAIM["multi_year_discount"], value=Decimal("12.5"))
+    assert judge(claim, Evidence(current(), PAPERS, offers=(three_years("9418.50"),))).verdict == "true"
+
+
+def offered(lists: Any = None, **changes: Any) -> list[YearsOffer]:
     """The offers of a desk that has the lists of 2024-11-01 and 2026-05-09 and one private offer of three years."""
     row = {"offer_id": "o", "plan_key": "starter-annual", "years": 3, "price_usd": None, "starts_on": date(2026, 6, 1)}
     row |= {"multi_year_discount_rate": Decimal("0.25"), "accepted_on": None, **changes}
-    lists = (parse_book(read("data/books/2024-11-01.toml")), current())
+    lists = lists or (parse_book(read("data/books/2024-11-01.toml")), current())
     desk: Any = SimpleNamespace(warehouse=SimpleNamespace(rows=lambda _: [row]), books=lists)
     return years_offers(desk)
 
@@ -100,6 +128,11 @@ def test_an_offers_price_and_the_list_of_its_day(changes: Any, price: str, yearl
 @pytest.mark.parametrize("changes", [{"years": 1}, {"years": None}, {"plan_key": "enterprise-custom"}])
 def test_an_offer_of_one_year_or_of_a_tier_without_a_list_is_none_of_these(changes: Any) -> None:
     assert offered(**changes) == []
+
+
+def test_a_list_price_of_nothing_is_nothing_to_have_a_discount_of() -> None:
+    plans = {key: {**plan, "list_price": 0} for key, plan in current().document["plans"].items()}
+    assert offered((parse_book({**current().document, "plans": plans}),)) == []
 
 
 # Conditions

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
 
-from lib.catalog.book import Book
+from lib.catalog.book import Book, Plan
 from lib.claims.claim import Claim, Evidence, YearsOffer
 from lib.claims.finding import UNVERIFIABLE, Finding, finding
-from lib.claims.rounding import ROUNDINGS, plain, rounded, shown
+from lib.claims.rounding import ROUNDINGS, places_of, plain, rounded, shown
 from lib.claims.yearly import held_against
 from lib.money import round_line, share, text
 
@@ -29,7 +29,8 @@ def many_years(claim: Claim, evidence: Evidence) -> Finding:
         gap = f"no private offer of {claim.years} years with a price is on record"
         return finding(claim, evidence, UNVERIFIABLE, gap, _what_it_would_cost(claim, evidence.book), text(claim.value))
     delivered = min(_saving(one, claim.base) for one in offers)
-    verdicts = {rule: held_against(claim.value, rounded(delivered, rule, 0)) for rule in ROUNDINGS}
+    places = places_of(claim.value)
+    verdicts = {rule: held_against(claim.value, rounded(delivered, rule, places)) for rule in ROUNDINGS}
     said = shown(delivered, claim.value, "percent")
     found = finding(claim, evidence, verdicts[claim.rounding], said, map(_line, offers), text(claim.value))
     return replace(found, unit="percent", rounding_rule=claim.rounding, by_rule=verdicts)
@@ -50,18 +51,27 @@ def _percent(value: Fraction) -> str:
     return format(rounded(value, "nearest", 2), "f")
 
 
-def _what_it_would_cost(claim: Claim, book: Book) -> Iterable[str]:
-    """What the words would cost at today's list, under either base: the two are far apart."""
+def _what_it_would_cost(claim: Claim, book: Book) -> Iterator[str]:
+    """What the words would cost at today's list, under either base that has a price: the two are far apart."""
     kept = 1 - Fraction(claim.value) / 100
     for plan in (plan for plan in book.plans.values() if plan.term == "annual" and plan.is_public):
-        monthly = next(one for one in book.plans.values() if (one.tier, one.term) == (plan.tier, "monthly"))
-        prices = {"monthly": 12 * _price(book, monthly.key), "annual": _price(book, plan.key)}
-        asked = (
-            f"{plain(round_line(share(prices[base] * claim.years, kept)))} off {words}" for base, words in BASES.items()
-        )
-        yield f"{plan.key}, {claim.years} years: {' or '.join(asked)}"
+        asked = [
+            f"{plain(round_line(share(price * claim.years, kept)))} off {BASES[base]}"
+            for base, price in _year_at(book, plan).items()
+        ]
+        if asked:
+            yield f"{plan.key}, {claim.years} years: {' or '.join(asked)}"
 
 
-def _price(book: Book, plan_key: str) -> Decimal:
+def _year_at(book: Book, plan: Plan) -> dict[str, Decimal]:
+    """What a year of a plan costs on each base; a tier that is not sold by the month, or has no price, has no such."""
+    monthly = next((one.key for one in book.plans.values() if (one.tier, one.term) == (plan.tier, "monthly")), None)
+    month = None if monthly is None else _price(book, monthly)
+    year = _price(book, plan.key)
+    told = {"monthly": None if month is None else 12 * month, "annual": year}
+    return {base: price for base, price in told.items() if price is not None}
+
+
+def _price(book: Book, plan_key: str) -> Decimal | None:
     price = book.list_price("aws", plan_key)
-    return price if isinstance(price, Decimal) else Decimal(0)
+    return price if isinstance(price, Decimal) else None
