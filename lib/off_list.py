@@ -7,7 +7,7 @@ the list's. A private offer may differ, and what it is worth is told; nothing el
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -15,7 +15,7 @@ from fractions import Fraction
 from lib.catalog.book import TERM_MONTHS, Book, Plan
 from lib.claims.finding import CONTRADICTORY, FORBIDDEN, NOTE, PERMITTED, WARNING, Finding
 from lib.contracts import Contract, Reach, governing_list, periods_of
-from lib.money import round_line, share
+from lib.money import round_line, share, total
 from lib.periods import utc_day
 
 OFF_LIST, PRIVATE_OFFERS = "customers.off_list", "customers.private_offers"
@@ -61,6 +61,28 @@ class OffList:
     def monthly(self) -> Decimal | None:
         """The same in a month."""
         return None if self.listed is None else _of_months(self.listed - self.billed, 1, self.months)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What coupons took off the invoices of the last year, in USD.
+
+    `undated` is what they took off lines whose invoice is not on file, so that nobody knows of which year it is.
+    """
+
+    usd: Decimal = NOTHING
+    undated: Mapping[str, Decimal] = field(default_factory=dict)
+
+    @property
+    def sentences(self) -> list[str]:
+        """What was taken, in words; nothing where nothing was."""
+        dated = f"coupons took {self.usd:,.2f} USD off the invoices of the last year"
+        return [*([dated] if self.usd else []), *([self._undated] if self.undated else [])]
+
+    @property
+    def _undated(self) -> str:
+        named = ", ".join([*sorted(self.undated)[:_LISTED], *(["and more"] if len(self.undated) > _LISTED else [])])
+        return f"coupons took {total(self.undated.values()):,.2f} USD off lines whose invoices are not on file: {named}"
 
 
 def off_list(
@@ -125,24 +147,23 @@ def _of_months(amount: Decimal, months: int, of: int) -> Decimal:
 # What is said of it
 
 
-def findings(found: Sequence[OffList], taken_usd: Decimal, product: str) -> list[Finding]:
-    """Contracts off list, and what coupons took off the invoices of the last year → at most two findings with dollars.
+def findings(found: Sequence[OffList], taken: Taken, product: str) -> list[Finding]:
+    """Contracts off list, and what coupons took off invoices → at most two findings with dollars.
 
     One for those without a private offer, which is forbidden; one for private offers, which are permitted.
     """
     offers = [one for one in found if one.is_private_offer]
     others = [one for one in found if not one.is_private_offer]
-    told = [_forbidden(others, taken_usd, product)] if others or taken_usd else []
+    told = [_forbidden(others, taken, product)] if others or taken.sentences else []
     return [*told, *([_permitted(offers, product)] if offers else [])]
 
 
-def _forbidden(found: Sequence[OffList], taken_usd: Decimal, product: str) -> Finding:
-    coupons = f"coupons took {taken_usd:,.2f} USD off the invoices of the last year"
+def _forbidden(found: Sequence[OffList], taken: Taken, product: str) -> Finding:
     return _finding(
         OFF_LIST,
         product,
         "Every customer without a private offer pays the list price",
-        [*([_told(found, "billed off list")] if found else []), *([coupons] if taken_usd else [])],
+        [*([_told(found, "billed off list")] if found else []), *taken.sentences],
         found,
         (WARNING, FORBIDDEN),
     )

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import duckdb
@@ -16,7 +17,7 @@ from lib.contracts import Contract, MultiYear, Offer, Reach
 from lib.desk import Desk, records
 from lib.desk.promising import off_list_contracts, off_list_findings
 from lib.market import recurring_contract
-from lib.off_list import OffList, Recorded, findings, off_list
+from lib.off_list import OffList, Recorded, Taken, findings, off_list
 from tests.specification import current, read
 from tests.warehouse.test_stripe_marts import MAY, api, coupon, epoch, item, price, subscribed
 
@@ -112,7 +113,7 @@ def test_who_has_left_or_has_no_price_on_record_is_not_told() -> None:
 def test_the_findings_say_dollars_and_what_is_permitted() -> None:
     forbidden = [*found(contract(), "269.10", "299"), *found(contract(contract_id="k2", plan_key=None), "99")]
     permitted = found(contract(contract_id="k3", customer_id="c-2", rail="aws"), "199", offer=True)
-    one, other = findings([*forbidden, *permitted], Decimal("29.9"), "vellocity")
+    one, other = findings([*forbidden, *permitted], Taken(Decimal("29.9")), "vellocity")
     assert (one.claim, one.severity, one.standing) == ("customers.off_list", "warning", "forbidden")
     assert one.delivered == (
         "1 customer is billed off list: 29.90 USD a month and 358.80 a year below it; 1 without a list price to hold "
@@ -123,12 +124,36 @@ def test_the_findings_say_dollars_and_what_is_permitted() -> None:
     )
     assert (other.claim, other.severity, other.standing) == ("customers.private_offers", "note", "permitted")
     assert other.delivered == "1 customer is under a private offer: 100.00 USD a month and 1,200.00 a year below it"
-    assert findings([], Decimal(0), "vellocity") == []
+    assert findings([], Taken(), "vellocity") == []
 
 
 def test_a_coupon_for_one_invoice_is_told_although_the_price_is_the_lists() -> None:
-    (one,) = findings([], Decimal("149.50"), "vellocity")
+    (one,) = findings([], Taken(Decimal("149.50")), "vellocity")
     assert one.delivered == "coupons took 149.50 USD off the invoices of the last year"
+
+
+def test_a_discounted_line_whose_invoice_is_not_on_file_is_named_and_counted_in_no_year() -> None:
+    """30 and 12.50 of the window; 7 + 3 off an invoice that nobody exported; 99 of the year before."""
+    lines = [
+        *(
+            {"invoice_id": "in_1", "invoiced_on": date(2026, 10, 1), "discount_usd": Decimal(usd)}
+            for usd in ("30", "12.5")
+        ),
+        *({"invoice_id": "in_lost", "invoiced_on": None, "discount_usd": Decimal(usd)} for usd in (7, 3)),
+        {"invoice_id": "in_0", "invoiced_on": date(2025, 10, 31), "discount_usd": Decimal(99)},
+        {"invoice_id": "in_odd", "invoiced_on": None, "discount_usd": Decimal(0)},
+    ]
+    desk: Any = SimpleNamespace(
+        warehouse=SimpleNamespace(rows=lambda _: lines),
+        window=(date(2025, 11, 1), date(2026, 11, 1)),
+        off_list=(),
+        book=SimpleNamespace(product="vellocity"),
+    )
+    (one,) = off_list_findings(desk)
+    assert one.delivered == (
+        "coupons took 42.50 USD off the invoices of the last year; "
+        "coupons took 10.00 USD off lines whose invoices are not on file: in_lost"
+    )
 
 
 # Coupons as Stripe records them

@@ -12,7 +12,7 @@ from lib.claims.claim import YearsOffer
 from lib.claims.finding import Finding
 from lib.contracts import MultiYear
 from lib.money import total
-from lib.off_list import OffList, Recorded
+from lib.off_list import NOTHING, OffList, Recorded, Taken
 
 if TYPE_CHECKING:
     from lib.desk.desk import Desk
@@ -52,18 +52,23 @@ def _years_offer(desk: Desk, row: Mapping[str, Any]) -> YearsOffer | None:
 
 
 def _listed(book: Book, plan_key: str, term: str) -> Decimal | None:
-    """The public price of an offer's tier for a term; None where the tier has none."""
+    """The public price of an offer's tier for a term; None where the tier has none, or gives it away."""
     tier = book.plans[plan_key].tier if plan_key in book.plans else None
     keys = [plan.key for plan in book.plans.values() if (plan.tier, plan.term) == (tier, term)]
     price = book.list_price("aws", keys[0]) if keys else None
-    return price if isinstance(price, Decimal) else None
+    return price if isinstance(price, Decimal) and price else None
 
 
 def _recorded(row: Mapping[str, Any]) -> Recorded:
     return Recorded(row["recorded_price_usd"], row["before_coupons_usd"], row["offer_id"] is not None)
 
 
-def _taken(desk: Desk) -> Decimal:
+def _taken(desk: Desk) -> Taken:
     first, end = desk.window
-    lines = desk.warehouse.rows("invoice_line")
-    return total(row["discount_usd"] for row in lines if row["discount_usd"] and first <= row["invoiced_on"] < end)
+    lines = [row for row in desk.warehouse.rows("invoice_line") if row["discount_usd"]]
+    undated = [row for row in lines if row["invoiced_on"] is None]
+    dated = (row for row in lines if row["invoiced_on"] is not None and first <= row["invoiced_on"] < end)
+    by_invoice = {row["invoice_id"]: NOTHING for row in undated}
+    for row in undated:
+        by_invoice[row["invoice_id"]] += row["discount_usd"]
+    return Taken(total(row["discount_usd"] for row in dated), by_invoice)
