@@ -77,6 +77,45 @@ def test_without_stripe_every_price_is_unknown_and_never_zero():
     }
 
 
+def at_stripe(lookup_key, **changes):
+    """Stripe's prices, of which one says something else."""
+    table = rows("stripe_price")
+    next(row for row in table if row["lookup_key"] == lookup_key).update(changes)
+    return table
+
+
+def test_a_plan_whose_price_stripe_has_in_bands_is_unknown_and_compared_in_all_else():
+    banded = at_stripe("starter-monthly", amount_usd=None, interval="year")
+    prices, gaps = stripe_evidence(rows("plan"), banded)
+    assert "starter-monthly" not in prices
+    assert gaps["starter-monthly"] == (
+        "starter-monthly: price_1TUvXMJ64NJeR1n97xgOUuuC has bands at Stripe, and no one amount"
+    )
+    told = {one.claim: one.verdict for one in found(stripe_price=banded) if one.claim.startswith("starter-monthly")}
+    assert told == {"starter-monthly.interval": "contradictory", "starter-monthly.stripe_price": "unverifiable"}
+    likely = at_stripe("starter-annual", amount_usd=None)
+    assert "price_of_a_starter_year at several bands" in stripe_evidence(rows("plan"), likely)[1]["starter-annual"]
+
+
+def test_a_rate_that_stripe_has_in_bands_is_unknown():
+    (one,) = (one for one in found(stripe_price=at_stripe("words", amount_usd=None)) if one.claim == "words.rate")
+    assert (one.verdict, one.severity, one.delivered) == ("unverifiable", "note", "Stripe: several bands")
+
+
+@pytest.mark.parametrize(("units", "delivered"), [(1, []), (1000, []), (100, ["Stripe: 0.001 per 100"])])
+def test_the_same_amount_for_other_units_is_another_rate(units, delivered):
+    told = found(stripe_price=at_stripe("words", unit_divisor=units))
+    assert [one.delivered for one in told if one.claim == "words.rate"] == delivered
+
+
+def test_a_price_at_stripe_without_a_name_and_an_interval_is_told_so():
+    told = found(stripe_price=at_stripe("starter-monthly", product_name=None, interval=None))
+    assert {one.claim: one.delivered for one in told if one.claim.startswith("starter-monthly")} == {
+        "starter-monthly.interval": "Stripe: once",
+        "starter-monthly.tier_name": "Stripe: a product without a name",
+    }
+
+
 # The listing
 
 

@@ -15,7 +15,7 @@ from lib.surfaces.captures import CHECKOUT, PRICING_PAGE, Captures, seen, subjec
 from lib.surfaces.difference import BOOK, Row, difference, surface_finding
 from lib.surfaces.plans_database import DATABASE
 from lib.surfaces.seller_central import price_text
-from lib.surfaces.stripe_prices import STRIPE
+from lib.surfaces.stripe_prices import STRIPE, amount_text
 
 RAIL = "stripe"  # what a page of ours shows is what Stripe should charge
 COMPLETE = (PRICING_PAGE, CHECKOUT)  # surfaces on which every public plan must stand
@@ -104,7 +104,7 @@ def _as_charged(
     if price is None and stripe_prices:
         yield _of_charge(book, surface, row, "price_id_at_stripe", used, (STRIPE, "no such price"))
     elif price is not None and row["price_usd"] is not None and price["amount_usd"] != row["price_usd"]:
-        yield _of_charge(book, surface, row, "charge", plain(row["price_usd"]), (STRIPE, plain(price["amount_usd"])))
+        yield _of_charge(book, surface, row, "charge", plain(row["price_usd"]), (STRIPE, amount_text(price)))
 
 
 def _of_charge(book: Book, surface: Surface, row: Row, what: str, theirs: str, there: tuple[str, str]) -> Finding:

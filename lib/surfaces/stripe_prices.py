@@ -12,6 +12,7 @@ from lib.surfaces.difference import BOOK, Row, difference, surface_finding
 from lib.surfaces.seller_central import price_text
 
 STRIPE = "Stripe"
+BANDS, NO_NAME, ONCE = "several bands", "a product without a name", "once"
 STRIPE_INTERVALS = {"monthly": "month", "annual": "year"}
 
 
@@ -21,7 +22,7 @@ def stripe_evidence(plans: Iterable[Row], stripe_prices: Sequence[Row]) -> tuple
     gaps: dict[str, str] = {}
     for row in plans:
         price = _stripe_price(row, stripe_prices)
-        if price is None:
+        if price is None or price["amount_usd"] is None:
             gaps[row["plan_key"]] = _gap(row, stripe_prices)
         else:
             prices[row["plan_key"]] = price["amount_usd"]
@@ -33,7 +34,7 @@ def charge_differences(book: Book, row: Row, stripe_prices: Sequence[Row]) -> It
     plan, price = book.plan(row["plan_key"]), _stripe_price(row, stripe_prices)
     if price is not None:
         yield from _stripe_differences(book, plan, row, price)
-    elif plan.is_public:
+    if plan.is_public and (price is None or price["amount_usd"] is None):
         yield _unknown(book, plan, _gap(row, stripe_prices))
 
 
@@ -47,27 +48,34 @@ def _gap(plan: Row, stripe_prices: Sequence[Row]) -> str:
     key, price_id = plan["plan_key"], plan["stripe_price_id"]
     if not stripe_prices:
         return f"{key}: no Stripe prices were pulled; add stripe/prices.csv to the sources"
+    if _stripe_price(plan, stripe_prices) is not None:
+        return f"{key}: {price_id} has bands at Stripe, and no one amount"
     if price_id is not None:
         return f"{key}: Stripe's prices hold no {price_id}, which the plans database names"
     gap = f"{key}: the plans database names no Stripe price (gateway_products.price_id is empty)"
     likely = [price for price in stripe_prices if price["lookup_key"] == key]
-    return (
-        f"{gap}; {likely[0]['price_id']} at {plain(likely[0]['amount_usd'])} carries its lookup key" if likely else gap
-    )
+    return f"{gap}; {likely[0]['price_id']} at {amount_text(likely[0])} carries its lookup key" if likely else gap
 
 
 def _stripe_differences(book: Book, plan: Plan, row: Row, price: Row) -> Iterator[Finding]:
     tier = book.tiers[plan.tier].name
+    named = price["product_name"] or NO_NAME
     compared = {
-        "price": (price_text(book.list_price("stripe", plan.key)), plain(price["amount_usd"])),
-        "interval": (STRIPE_INTERVALS.get(plan.term, plan.term), price["interval"]),
+        "interval": (STRIPE_INTERVALS.get(plan.term, plan.term), price["interval"] or ONCE),
         "product": (row["stripe_product_id"], price["product_id"]),
-        "tier name": (tier, tier if tier in price["product_name"] else price["product_name"]),
+        "tier name": (tier, tier if tier in named else named),
     }
+    if price["amount_usd"] is not None:
+        compared = {"price": (price_text(book.list_price("stripe", plan.key)), amount_text(price)), **compared}
     for what, (ours, theirs) in compared.items():
         if ours != theirs:
             subject = f"{plan.key}.{what.replace(' ', '_')}"
             yield difference(book, subject, (BOOK, ours), (STRIPE, theirs), f"Stripe {price['price_id']}")
+
+
+def amount_text(price: Row) -> str:
+    """What Stripe asks, as a number; a price of several bands has no one amount."""
+    return BANDS if price["amount_usd"] is None else plain(price["amount_usd"])
 
 
 def _unknown(book: Book, plan: Plan, gap: str) -> Finding:
@@ -84,9 +92,33 @@ def _unknown(book: Book, plan: Plan, gap: str) -> Finding:
 
 
 def rate_differences(book: Book, price: Row) -> Iterator[Finding]:
-    """A dimension's rate in Stripe against the book's: both rails charging alike is our reading, so it must hold."""
+    """A dimension's rate in Stripe against the book's: both rails charging alike is our reading, so it must hold.
+
+    Of a price in bands Stripe shows no one amount, and nothing is held against it here.
+    """
     key = price["lookup_key"]
-    if key in book.dimensions:
-        ours, theirs = plain(book.dimensions[key].bands[0].unit_price), plain(price["amount_usd"])
-        if ours != theirs:
-            yield difference(book, f"{key}.rate", (BOOK, ours), (STRIPE, theirs), f"Stripe {price['price_id']}")
+    if key not in book.dimensions:
+        return
+    if price["amount_usd"] is None:
+        yield _banded(book, key, price)
+        return
+    ours, theirs = plain(book.dimensions[key].bands[0].unit_price), amount_text(price)
+    units = price.get("unit_divisor") or 1
+    if units not in (1, book.dimensions[key].unit_size):
+        theirs = f"{theirs} per {units:,}"
+    if ours != theirs:
+        yield difference(book, f"{key}.rate", (BOOK, ours), (STRIPE, theirs), f"Stripe {price['price_id']}")
+
+
+def _banded(book: Book, key: str, price: Row) -> Finding:
+    first = plain(book.dimensions[key].bands[0].unit_price)
+    return surface_finding(
+        book,
+        subject=f"{key}.rate",
+        verdict=UNVERIFIABLE,
+        severity=NOTE,
+        sentence=f"{key}: {price['price_id']} has bands at Stripe, which are not held against the book's",
+        here=(BOOK, first),
+        there=(STRIPE, BANDS),
+        place=f"Stripe {price['price_id']}",
+    )
