@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -290,11 +291,28 @@ def test_the_fee_we_expect(sold: list[Sold], fee: str) -> None:
         ([stripe("1499.00")], "15.49", "paid by ach"),
         ([stripe("299.00")], "8.97", "without its billing part"),
         ([stripe("299.00")], "0.00", "no fee at all"),
-        ([aws("0.15"), aws("0.15"), aws("0.15")], "0.01", "rounded once and not line by line"),
     ],
 )
 def test_a_fee_that_another_reading_makes_is_named(sold: list[Sold], kept: str, words: str) -> None:
     assert words in reason(sold, kept).partition("what was kept is ")[2]
+
+
+@pytest.mark.parametrize("case", cases("payouts", "roundings"))
+def test_the_schedule_rounded_by_line_or_once_is_the_fee_we_expect(case: dict[str, Any]) -> None:
+    sold = tuple(
+        replace(aws(row["gross"].removeprefix("-")), is_returned=row["gross"].startswith("-"))
+        for row in case["lines"]
+        for _ in range(row.get("times", 1))
+    )
+    gross = sum((-one.sale.amount if one.is_returned else one.sale.amount for one in sold), Decimal(0))
+    kept = expected_fee(RAILS, sold)
+    assert kept.amount == Decimal(case["by_line"])
+    mine = Expected("aws", "x", None, AS_OF, gross, kept.amount, kept.words, sold=sold)
+    for stated, expect in case["stated"].items():
+        [line] = classed([mine], [Stated("aws", "x", None, AS_OF, gross, Decimal(stated), paid_on=AS_OF)], RAILS, AS_OF)
+        assert line.verdict == expect["class"], line.reason
+        assert line.fee_difference == Decimal(expect["fee_difference"])
+        assert ("rounded once" in line.reason) == expect["says_once"], line.reason
 
 
 def test_a_fee_that_no_reading_makes_is_not_explained_away() -> None:

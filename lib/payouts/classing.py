@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from lib.money import EXACT, total
-from lib.payouts.keeping import other_fee
+from lib.payouts.keeping import expected_fee, other_fee, rounded_once
 from lib.payouts.line import ZERO, Expected, PayoutLine, Stated
 from lib.periods import month_of
 from lib.rails import Rails, paid_out_on
@@ -26,6 +26,7 @@ CLASSES = (MATCHED, TIMING, FEE_DIFFERS, AMOUNT_DIFFERS, MISSING_HERE, MISSING_T
 _Ref = tuple[str, str]  # rail, reference
 _Side = TypeVar("_Side", Expected, Stated)
 _PART = Decimal("0.0001")
+ONCE = "the fee's lines added up and rounded once"
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,12 @@ class Sums:
 
 
 def classed(ours: Iterable[Expected], theirs: Iterable[Stated], rails: Rails, as_of: date) -> tuple[PayoutLine, ...]:
-    """Every reference that either side has → its line, by rail and day. Lines of one side with one reference add up."""
+    """Every reference that either side has → its line, by rail and day. Lines of one side with one reference add up.
+
+    A fee that is the schedule's, rounded line by line or once, is the fee we expect, and the reason says how.
+    """
     expected, stated = _by_reference(ours, _more_expected), _by_reference(theirs, _more_stated)
+    expected = {ref: _as_rounded(line, stated.get(ref), rails) for ref, line in expected.items()}
     lines = (_line(ref, expected.get(ref), stated.get(ref), rails, as_of) for ref in expected.keys() | stated.keys())
     return tuple(sorted(lines, key=lambda line: (line.rail, line.on, line.reference)))
 
@@ -101,6 +106,15 @@ def _paid(line: Stated) -> Decimal:
     return EXACT.subtract(EXACT.subtract(line.gross, line.fee), line.left)
 
 
+def _as_rounded(ours: Expected, theirs: Stated | None, rails: Rails) -> Expected:
+    """Ours with its fee rounded as the rail does, where that is all the two fees differ by."""
+    if theirs is None or ours.fee == theirs.fee or len(ours.sold) < 2:
+        return ours
+    if theirs.fee != rounded_once(rails, ours.sold) or ours.fee != expected_fee(rails, ours.sold).amount:
+        return ours
+    return replace(ours, fee=theirs.fee, rounded=ONCE)
+
+
 def _line(ref: _Ref, ours: Expected | None, theirs: Stated | None, rails: Rails, as_of: date) -> PayoutLine:
     side = ours or theirs
     assert side is not None, "a reference stands on some side"
@@ -137,16 +151,17 @@ def _judged(ours: Expected | None, theirs: Stated | None, rails: Rails, due_on: 
 
 def _same_money(ours: Expected, theirs: Stated, due_on: date, as_of: date) -> tuple[str, str]:
     """The money agrees: what is left to ask is when."""
+    cent = f"to the cent{ours.rounded and f', {ours.rounded}'}"
     if month_of(ours.on) != month_of(theirs.on):
         return TIMING, f"expected on {ours.on} and settled on {theirs.on}, in another month"
     if theirs.paid_on:
-        return MATCHED, f"to the cent; paid out on {theirs.paid_on}"
+        return MATCHED, f"{cent}; paid out on {theirs.paid_on}"
     if not theirs.left:
-        return MATCHED, "to the cent; nothing of it is left to be paid out"
+        return MATCHED, f"{cent}; nothing of it is left to be paid out"
     part = f"{money(theirs.left)} of it is " if theirs.paid else ""
     if as_of <= due_on:
-        return TIMING, f"to the cent; {part}not paid out yet, usually by {due_on}"
-    return TIMING, f"to the cent; {part}not paid out and overdue: {_days(due_on, as_of)} since {due_on}"
+        return TIMING, f"{cent}; {part}not paid out yet, usually by {due_on}"
+    return TIMING, f"{cent}; {part}not paid out and overdue: {_days(due_on, as_of)} since {due_on}"
 
 
 def _absent_there(ours: Expected, due_on: date, as_of: date) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from lib.money import EXACT, total
+from lib.money import EXACT, round_line, total
 from lib.rails import Fee, Rails, RailsError, Sale, fee
 
 PUBLIC, PRIVATE = "public", "private"
@@ -43,6 +43,22 @@ def expected_fee(rails: Rails, sold: Sequence[Sold]) -> Kept:
     return Kept(_kept(sold, fees), f"{fees[0].explanation}{more}")
 
 
+def rounded_once(rails: Rails, sold: Sequence[Sold]) -> Decimal | None:
+    """The same schedule of everything sold under one reference, each line of a fee added up first and rounded once.
+
+    AWS states a fee of every line in fractions of a cent and rounds their sum. None where the schedule has no row.
+    """
+    try:
+        fees = [(one, line) for one in sold for line in fee(rails, one.sale).lines]
+    except RailsError:
+        return None
+    sums: dict[str, list[Decimal]] = {}
+    for one, line in fees:
+        amount = total(part.amount for part in line.parts)
+        sums.setdefault(line.name, []).append(EXACT.minus(amount) if one.is_returned else amount)
+    return total(round_line(total(amounts)) for amounts in sums.values())
+
+
 def parts_of_fee(rails: Rails, sold: Sequence[Sold]) -> dict[str, Decimal]:
     """Everything sold under one reference → what each line of its rail's schedule keeps of it, in USD, by its name."""
     try:
@@ -77,8 +93,6 @@ def _readings(rails: Rails, sold: Sequence[Sold]) -> Iterator[tuple[str, Decimal
             continue
         yield f"the fee of {words}", _kept(changed, fees)
     yield from _without_a_line(rails, sold)
-    if len(sold) > 1:
-        yield "the fee of the whole invoice, rounded once and not line by line", _at_once(rails, sold)
 
 
 def _changed(rails: Rails, sold: Sequence[Sold]) -> Iterator[tuple[str, list[Sold]]]:
@@ -108,12 +122,6 @@ def _without_a_line(rails: Rails, sold: Sequence[Sold]) -> Iterator[tuple[str, D
     for name, amount in parts.items() if len(parts) > 1 else ():
         left = EXACT.subtract(total(parts.values()), amount)
         yield f"the expected fee without its {name} part", left
-
-
-def _at_once(rails: Rails, sold: Sequence[Sold]) -> Decimal:
-    amount = total(EXACT.minus(one.sale.amount) if one.is_returned else one.sale.amount for one in sold)
-    kept = fee(rails, replace(sold[0].sale, amount=abs(amount))).amount
-    return EXACT.minus(kept) if amount < 0 else kept
 
 
 def _kept(sold: Sequence[Sold], fees: Sequence[Fee]) -> Decimal:

@@ -20,8 +20,8 @@ ZERO = Decimal(0)
 class Expected:
     """One line of ours in USD: `on` is the day it falls due to be invoiced, `fee` what the schedule keeps of it.
 
-    `words` is the schedule's arithmetic and `sold` what it was made of; `why` tells what is known of a gross amount
-    that may differ from the rail's.
+    `words` is the schedule's arithmetic and `sold` what it was made of; `rounded` says how, where not line by line;
+    `why` tells what is known of a gross amount that may differ from the rail's.
     """
 
     rail: str
@@ -33,6 +33,7 @@ class Expected:
     words: str = ""
     why: str = ""
     sold: tuple[Sold, ...] = ()
+    rounded: str = ""
 
 
 @dataclass(frozen=True)
