@@ -18,11 +18,12 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from lib.contracts import Contract
 from lib.money import EXACT, MoneyError, exact, text, total
 from lib.outcome import Line, Outcome, UsageCell, Window
 from lib.owed import Used
 from lib.periods import months_between
-from lib.rails import Rail, Rails, RailsError, Sale, fee
+from lib.rails import PRIVATE, Rail, Rails, RailsError, Terms, fee
 from lib.refusal import Refusal
 
 Row = Mapping[str, Any]
@@ -214,35 +215,32 @@ def _cost(quantity: Decimal, cost: UnitCost | Missing) -> Figure:
     return cost if isinstance(cost, Missing) else EXACT.multiply(quantity, cost.amount)
 
 
-def marketplace_fees(lines: Iterable[Line], rails: Rails) -> dict[date, Figure]:
-    """Lines of an outcome → what marketplaces keep of them in USD, by month.
+def marketplace_fees(lines: Iterable[Line], rails: Rails, terms: Mapping[str, Terms]) -> dict[date, Figure]:
+    """Lines of an outcome → what marketplaces keep of them in USD, by month; `terms` are the contracts', by their id.
 
-    Every line has its own fee, rounded as the marketplace rounds it, and a credit gives its fee back. A private
-    offer's fee is banded on its whole price and never taken for a renewal's, which would be lower.
+    Every line has its own fee, rounded to the cent, and a credit gives its fee back; a marketplace that rounds the sum
+    of an invoice's fees once may keep up to half a cent a line more or less. A contract without terms is sold by its
+    own offer, at that offer's price, and else by public offer.
     """
     sold: dict[date, list[Figure]] = {}
     for line in lines:
         if line.amount and _is_marketplace(rails.get(line.contract.rail)):
-            sold.setdefault(line.month, []).append(_fee(line, line.amount, rails))
+            of = terms.get(line.contract.contract_id) or _by_offer(line.contract)
+            sold.setdefault(line.month, []).append(_fee(line, line.amount, rails, of))
     return {month: added(fees) for month, fees in sold.items()}
+
+
+def _by_offer(contract: Contract) -> Terms:
+    return Terms(PRIVATE, contract.offer.price) if contract.offer else Terms()
 
 
 def _is_marketplace(rail: Rail | None) -> bool:
     return rail is not None and any(MARKETPLACE in row.when.get("method", ()) for row in rail.fees)
 
 
-def _fee(line: Line, amount: Decimal, rails: Rails) -> Figure:
-    offer = line.contract.offer
+def _fee(line: Line, amount: Decimal, rails: Rails, terms: Terms) -> Figure:
     try:
-        sale = Sale(
-            rail=line.contract.rail,
-            method=MARKETPLACE,
-            amount=abs(amount),
-            on=line.start_on,
-            offer="private" if offer and offer.price is not None else "public",
-            contract_value=offer.price if offer else None,
-        )
-        kept = fee(rails, sale).amount
+        kept = fee(rails, terms.sale(line.contract.rail, MARKETPLACE, abs(amount), line.start_on)).amount
     except RailsError as problem:
         return Missing.of(f"the marketplace's fee: {problem}")
     return kept if amount > 0 else EXACT.minus(kept)

@@ -87,7 +87,7 @@ def found(case: dict[str, Any]) -> Margins:
     window = (MAY, add_months(MAY, case["months"]))
     population = Population({"k1": starter(case["rail"])}, cells(case["usage"]))
     billed = outcome([BOOK], population, window, REACH)
-    kept = marketplace_fees(billed.lines, RAILS)
+    kept = marketplace_fees(billed.lines, RAILS, {})
     read_as = case.get("fee_read_as", "acquisition")
     return margins(billed, population.usage, known(case["costs"], case["spend"]), window, read_as, kept)
 
@@ -135,7 +135,7 @@ def test_a_credit_gives_its_fee_back() -> None:
         Decimal("299.00"),
         Decimal("1499.00"),
     ]
-    assert marketplace_fees(billed.lines, RAILS) == {MAY: Decimal("49.31")}
+    assert marketplace_fees(billed.lines, RAILS, {}) == {MAY: Decimal("49.31")}
     total = margins(billed, (), known([]), (MAY, date(2026, 6, 1)), "acquisition").total
     assert total.subscription == Decimal("1643.68")  # what is given back of a base fee is no subscription revenue
 
@@ -145,14 +145,39 @@ def test_a_private_offers_fee_is_banded_on_its_whole_price() -> None:
     agreed = starter("aws", offer=Offer("offer-1", Decimal(1_200_000)))
     used = cells([["words", MAY, 15_050_000]])
     billed = outcome([BOOK], Population({"k1": agreed}, used), (MAY, date(2026, 6, 1)), REACH)
-    assert marketplace_fees(billed.lines, RAILS) == {MAY: Decimal("24000.30")}
+    assert marketplace_fees(billed.lines, RAILS, {}) == {MAY: Decimal("24000.30")}
+
+
+@pytest.mark.parametrize(
+    ("terms", "kept"),
+    [
+        (rails.Terms("private", Decimal(1_200_000)), "24000.00"),  # 2 % of what was agreed
+        (rails.Terms("private", Decimal(1_200_000), renewal=True), "18000.00"),  # 1.5 %
+        (rails.Terms("private", Decimal(1_200_000), channel_partner=True), "30000.00"),  # 2 % + 0.5 points
+        (rails.Terms(), "36000.00"),  # the offer was opened to everybody
+    ],
+)
+def test_a_marketplaces_fee_follows_the_agreement(terms: rails.Terms, kept: str) -> None:
+    agreed = starter("aws", offer=Offer("offer-1", Decimal(1_200_000)))
+    billed = outcome([BOOK], Population({"k1": agreed}, ()), (MAY, date(2026, 6, 1)), REACH)
+    assert marketplace_fees(billed.lines, RAILS, {"k1": terms}) == {MAY: Decimal(kept)}
+
+
+def test_an_offer_without_a_price_of_its_own_is_banded_on_what_was_agreed() -> None:
+    """$15.00 of words: 2 % of it where 1,200,000 was agreed; where nobody recorded what was, 3 %."""
+    agreed = starter("aws", offer=Offer("offer-1", None))
+    used = cells([["words", MAY, 15_050_000]])
+    billed = outcome([BOOK], Population({"k1": agreed}, used), (MAY, date(2026, 6, 1)), REACH)
+    of_large = {"k1": rails.Terms("private", Decimal(1_200_000))}
+    assert marketplace_fees(billed.lines, RAILS, of_large) == {MAY: Decimal("0.30")}
+    assert marketplace_fees(billed.lines, RAILS, {}) == {MAY: Decimal("0.45")}
 
 
 def test_a_fee_that_no_row_of_the_schedule_knows_is_missing() -> None:
     long_ago = Contract("k1", "c-1", "aws", "starter-monthly", "starter", "monthly", date(2023, 5, 1))
     window = (date(2023, 5, 1), date(2023, 6, 1))
     billed = outcome([BOOK], Population({"k1": long_ago}, ()), window, REACH)
-    kept = marketplace_fees(billed.lines, RAILS)
+    kept = marketplace_fees(billed.lines, RAILS, {})
     total = margins(billed, (), known([]), window, "revenue", kept).total
     assert isinstance(total.gross_rate, Missing)
     assert "no 'listing fee' row in force" in total.gross_rate.words
@@ -247,7 +272,7 @@ def test_unit_margins_times_units_and_base_fees_are_the_whole_margin(usage: list
 def test_months_add_up_to_the_total(usage: list[Any], priced: Any) -> None:
     billed, used = rated(usage)
     unit_costs = known([[key, month, cost] for (key, month), cost in priced.items()])
-    kept = marketplace_fees(billed.lines, RAILS)
+    kept = marketplace_fees(billed.lines, RAILS, {})
     margin = margins(billed, used, unit_costs, WINDOW, "revenue", kept)
     assert margin.total.revenue == billed.revenue
     for name in ("revenue", "subscription", "usage_cost", "marketplace_fee", "gross"):
@@ -309,7 +334,7 @@ def sql(desk_folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def sample(desk_folder: Any) -> tuple[Desk, Margins, tuple[DimensionMargin, ...]]:
     desk = Desk.open(desk_folder)
     recorded = costs.costs(desk.warehouse.rows("unit_cost"), desk.warehouse.rows("spend_month"), desk.book.product)
-    used, kept = desk.population.usage, marketplace_fees(desk.baseline.lines, desk.rails)
+    used, kept = desk.population.usage, marketplace_fees(desk.baseline.lines, desk.rails, {})
     total = margins(desk.baseline, used, recorded, desk.window, desk.book.settings["marketplace_fee"], kept)
     return desk, total, dimension_margins(desk.baseline, used, recorded, desk.window)
 

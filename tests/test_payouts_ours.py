@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from lib import rails
-from lib.payouts import Paid, Selling, Stated, Terms, classed, ours
+from lib.payouts import Paid, Selling, Stated, classed, ours
+from lib.rails import Terms
 from lib.reconciliation import (
     DIFFERING,
     MATCHED,

@@ -131,7 +131,7 @@ def test_the_fee_is_a_cost_where_the_book_says_so_of_private_offers_too(desk: De
     read.__dict__["book"] = overlaid(desk.book, {"settings": {"marketplace_fee": "revenue"}}, "a test")
     made = search_problem(read, held(read), search_settings(read))
     known = costs(desk.warehouse.rows("unit_cost"), desk.warehouse.rows("spend_month"), desk.book.product)
-    kept = marketplace_fees(desk.baseline.lines, desk.rails)
+    kept = marketplace_fees(desk.baseline.lines, desk.rails, {})
     total = margins(desk.baseline, desk.population.usage, known, desk.window, "revenue", kept).total
     values = made.evaluated(made.world.baseline[None, :]).values[0]
     measured = dict(zip([one.name for one in made.constraints], values, strict=True))

@@ -12,6 +12,7 @@ from lib.desk.payouts import Payouts, rights
 from lib.desk.publishing import STANDINGS, TOLD, Announcement, Touched, announcement, left_to_type, made, register
 from lib.desk.reacting import Asking, asking, believed, with_beliefs
 from lib.desk.searching import FreeEntry, Rated, Searched, search_prices, search_settings
+from lib.desk.selling import sale_terms
 from lib.desk.simulating import SIMULATED, Ready, ready
 from lib.desk.simulation import AHEAD, HORIZONS, PAST, Simulation
 
@@ -63,6 +64,7 @@ __all__ = [
     "ready",
     "register",
     "rights",
+    "sale_terms",
     "search_prices",
     "search_settings",
     "settled_before",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lib import costs, guardrails, payback
+from lib.desk.selling import sale_terms
 from lib.guardrails import Evidence, Verdict
 from lib.outcome import Window
 from lib.payback import READINGS, Economics
@@ -50,7 +51,7 @@ def fee_readings(desk: Desk) -> FeeReadings:
 
 def _economics(desk: Desk) -> Economics:
     lines, window = desk.baseline.lines, desk.window
-    kept = costs.marketplace_fees(lines, desk.rails)
+    kept = costs.marketplace_fees(lines, desk.rails, sale_terms(desk))
     reading = desk.book.settings["marketplace_fee"]
     left = costs.margins(desk.baseline, desk.population.usage, desk.costs, window, reading, kept)
     contracts = desk.population.contracts.values()

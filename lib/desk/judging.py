@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from lib import costs, guardrails
 from lib.catalog.rollout import FACTS
 from lib.costs import DimensionMargin, Margins, Missing
+from lib.desk.selling import sale_terms
 from lib.desk.simulation import Simulation
 from lib.guardrails import ClaimChanges, Evidence, Limit, Verdict
 from lib.impact.by_book import cliffs_by_book
@@ -72,6 +73,7 @@ def margins(desk: Desk, simulation: Simulation) -> dict[str, Margins]:
 
     The marketplace's fee is read as the outcome's own book reads it. Usage is the same in all three: nobody reacts.
     """
+    known = sale_terms(desk)
     return {
         name: costs.margins(
             outcome,
@@ -79,7 +81,7 @@ def margins(desk: Desk, simulation: Simulation) -> dict[str, Margins]:
             desk.costs,
             simulation.window,
             reading,
-            costs.marketplace_fees(outcome.lines, desk.rails),
+            costs.marketplace_fees(outcome.lines, desk.rails, known),
         )
         for name, (outcome, reading) in _outcomes(simulation).items()
     }

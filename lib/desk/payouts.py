@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from lib.desk import records
+from lib.desk.selling import sale_terms
 from lib.money import total
 from lib.payouts import (
     Age,
@@ -25,7 +26,6 @@ from lib.payouts import (
     Right,
     Selling,
     Stated,
-    Terms,
     ageing,
     charged_apart,
     classed,
@@ -34,7 +34,6 @@ from lib.payouts import (
     ours,
     outlook,
 )
-from lib.payouts.keeping import PRIVATE, PUBLIC
 from lib.reconciliation import ParityLine
 
 if TYPE_CHECKING:
@@ -46,7 +45,6 @@ FEEDS: Mapping[str, tuple[str, ...]] = {
     "stripe": ("stripe_balance_transaction", "stripe_invoice_line_item", "stripe_subscription", "event"),
     "aws": ("marketplace_billing_event", "marketplace_agreement", "event"),
 }
-_RENEWS = "RENEW"
 
 
 @dataclass(frozen=True)
@@ -111,21 +109,6 @@ def rights(desk: Desk, month: date) -> tuple[Right, ...]:
     return (*found, *entitlements(held, theirs, desk.recorded_on))
 
 
-def terms(desk: Desk) -> dict[str, Terms]:
-    """What the marketplace's feeds say of every agreement: its offer, value, predecessor, and who sold it."""
-    offers = {row["contract_id"]: row["offer_id"] for row in desk.warehouse.rows("contract")}
-    resold = {row["agreement_id"] for row in desk.warehouse.rows("marketplace_line", is_resold=True)}
-    return {
-        row["agreement_id"]: Terms(
-            offer=PRIVATE if offers.get(row["agreement_id"]) else PUBLIC,
-            contract_value=row["agreement_value_usd"],
-            renewal=row["intent"] == _RENEWS and bool(offers.get(row["preceding_agreement_id"])),
-            channel_partner=row["agreement_id"] in resold,
-        )
-        for row in desk.warehouse.rows("marketplace_agreement")
-    }
-
-
 def _sides(desk: Desk, report: Iterable[ParityLine], told: tuple[str, ...]) -> tuple[list[Expected], list[Stated]]:
     settled = [row for row in desk.warehouse.rows("settlement") if row["rail"] in told]
     invoiced = [records.invoice_line(row) for row in desk.warehouse.rows("invoice_line") if row["rail"] in told]
@@ -154,7 +137,7 @@ def _selling(desk: Desk, settled: Iterable[Mapping[str, Any]]) -> Selling:
         paid[row["rail"], row["invoice_id"]] = Paid(row["settled_on"], row["payment_method"])
         if row["customer_id"] and row["payment_method"]:
             usual[row["customer_id"]] = row["payment_method"]
-    return Selling(desk.rails, terms(desk), paid, usual, desk.billing["usage_invoice_day"])
+    return Selling(desk.rails, sale_terms(desk), paid, usual, desk.billing["usage_invoice_day"])
 
 
 def _is_granted(desk: Desk, contract: Contract) -> bool:

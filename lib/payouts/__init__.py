@@ -24,7 +24,7 @@ from lib.payouts.classing import (
 )
 from lib.payouts.keeping import Kept, Sold, expected_fee, other_fee
 from lib.payouts.line import Expected, PayoutLine, Stated
-from lib.payouts.ours import Ours, Paid, Selling, Terms, ours
+from lib.payouts.ours import Ours, Paid, Selling, ours
 from lib.payouts.outlook import Coming, by_week, outlook
 from lib.payouts.rights import Entitled, Right, entitlements, metered
 
@@ -50,7 +50,6 @@ __all__ = [
     "Sold",
     "Stated",
     "Sums",
-    "Terms",
     "ageing",
     "by_week",
     "charged_apart",

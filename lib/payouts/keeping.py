@@ -7,9 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from lib.money import EXACT, round_line, total
-from lib.rails import Fee, Rails, RailsError, Sale, fee
-
-PUBLIC, PRIVATE = "public", "private"
+from lib.rails import PRIVATE, PUBLIC, Fee, Rails, RailsError, Sale, fee
 
 
 @dataclass(frozen=True)

@@ -13,28 +13,15 @@ from decimal import Decimal
 from functools import cache
 
 from lib.money import total
-from lib.payouts.keeping import PRIVATE, PUBLIC, Sold, expected_fee
+from lib.payouts.keeping import Sold, expected_fee
 from lib.payouts.line import Expected
 from lib.periods import month_end
-from lib.rails import Rails, Sale
+from lib.rails import Rails, Sale, Terms
 from lib.reconciliation import MATCHED, InvoiceLine, ParityLine
 from lib.reconciliation.evidence import Key
 
 Invoice = tuple[str, str]  # rail, invoice id
 _MOST_REASONS = 2
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What decides the fee of one contract's sales, as the rail's feeds tell: a public offer unless they say more.
-
-    `contract_value` is the whole contract's in USD, which a private offer's fee is banded on.
-    """
-
-    offer: str = PUBLIC
-    contract_value: Decimal | None = None
-    renewal: bool = False
-    channel_partner: bool = False
 
 
 @dataclass(frozen=True)
@@ -191,16 +178,7 @@ def _sold(where: Invoice, parts: Sequence[_Part], paid: Paid | None, due_on: dat
     for part in parts:
         terms = selling.terms.get(part.contract_id, Terms())
         if part.amount:
-            sale = Sale(
-                rail=rail,
-                method=method,
-                amount=abs(part.amount),
-                on=on,
-                offer=terms.offer,
-                contract_value=terms.contract_value or abs(part.amount) if terms.offer == PRIVATE else None,
-                renewal=terms.renewal,
-                channel_partner=terms.channel_partner and terms.offer == PRIVATE,
-            )
+            sale = terms.sale(rail, method, abs(part.amount), on)
             yield Sold(sale, is_returned=part.amount < 0)
 
 

@@ -31,6 +31,7 @@ from lib.rails.rail import (
     reaches_existing_on,
 )
 from lib.rails.reading import parse
+from lib.rails.terms import PRIVATE, PUBLIC, Terms
 from lib.rails.whole import raised_by, whole_at
 
 __all__ = [
@@ -39,6 +40,8 @@ __all__ = [
     "CHANGES",
     "FACT_WORDS",
     "OFFERS",
+    "PRIVATE",
+    "PUBLIC",
     "STANDINGS",
     "Backlog",
     "Changing",
@@ -62,6 +65,7 @@ __all__ = [
     "Retired",
     "Retiring",
     "Sale",
+    "Terms",
     "absorbed",
     "choose",
     "evenly",

@@ -1,14 +1,14 @@
 """What the rails recorded of every sale, from list price to what is left, and what we absorb by selling there."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
 from lib import rails
-from lib.desk import Desk
+from lib.desk import Desk, sale_terms
 from lib.money import total
 from lib.ui import frames
 
@@ -76,23 +76,14 @@ def invoices(desk: Desk, customer_id: str) -> pd.DataFrame:
 
 def sales(desk: Desk, rows: Sequence[Row]) -> list[tuple[Row, rails.Sale | None]]:
     """Settlements → each as the sale it was; None for a refund, for one without a day, and an offer without a value."""
-    values = {row["contract_id"]: row["recorded_price_usd"] for row in desk.warehouse.rows("contract")}
-    return [(row, _sale(row, values.get(row["contract_id"]))) for row in rows]
+    known = sale_terms(desk)
+    return [(row, _sale(row, known.get(row["contract_id"], rails.Terms()))) for row in rows]
 
 
-def _sale(row: Row, contract_value: Decimal | None) -> rails.Sale | None:
-    """A private offer's fee is banded on its whole contract; nobody records a renewal, so none is taken for one."""
-    is_private = row["offer_id"] is not None
-    if row["settled_on"] is None or row["gross_usd"] < 0 or (is_private and contract_value is None):
+def _sale(row: Row, sold: rails.Terms) -> rails.Sale | None:
+    if row["settled_on"] is None or row["gross_usd"] < 0 or sold.lacks_value:
         return None
-    return rails.Sale(
-        rail=row["rail"],
-        method=row["payment_method"],
-        amount=row["gross_usd"],
-        on=row["settled_on"],
-        offer="private" if is_private else "public",
-        contract_value=contract_value if is_private else None,
-    )
+    return sold.sale(row["rail"], row["payment_method"], row["gross_usd"], row["settled_on"])
 
 
 def _against(desk: Desk) -> dict[tuple[Any, ...], list[Against | None]]:
@@ -109,7 +100,7 @@ def _against_card(desk: Desk, sale: rails.Sale | None, everyones: str) -> Agains
     """One sale by both fee schedules; None for what is no sale, and before any row of a schedule."""
     if sale is None:
         return None
-    card = replace(sale, rail=everyones, method=CARD, offer="public", contract_value=None)
+    card = rails.Terms().sale(everyones, CARD, sale.amount, sale.on)
     try:
         replaced = rails.fee(desk.rails, card).amount
         absorbed = rails.absorbed(desk.rails, sale, card, absorb=desk.book.absorbs(sale.rail))

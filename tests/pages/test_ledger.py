@@ -27,11 +27,29 @@ class FakeDesk:
 
     rails = rails.parse((ROOT / "data" / "rails.toml").read_text())
 
-    def __init__(self, sales: list[dict[str, Any]], absorbs: bool = True, value: str | None = None) -> None:
-        contract = {"contract_id": "k-1", "recorded_price_usd": Decimal(value) if value else None}
-        marts = {"settlement": sales, "takings_month": [_month(sales)], "contract": [contract]}
+    def __init__(
+        self, sales: list[dict[str, Any]], absorbs: bool = True, months: list[dict[str, Any]] | None = None, **sold: Any
+    ) -> None:
+        marts = {"settlement": sales, "takings_month": months or [_month(sales)], **_agreements(**sold)}
         self.book = SimpleNamespace(absorbs=lambda rail: absorbs, settings={"marketplace_fee": "revenue"})
-        self.warehouse = SimpleNamespace(rows=marts.__getitem__)
+        self.warehouse = SimpleNamespace(rows=lambda mart, **_: marts[mart])
+
+
+def _agreements(
+    offer: str | None = None, value: str | None = None, renews: bool = False, resold: bool = False
+) -> dict[str, list[dict[str, Any]]]:
+    """The marts that tell how agreement k-1 is sold; the private offer it may renew is k-0's."""
+    agreement = {
+        "agreement_id": "k-1",
+        "agreement_value_usd": Decimal(value) if value else None,
+        "intent": "RENEW" if renews else "NEW",
+        "preceding_agreement_id": "k-0" if renews else None,
+    }
+    return {
+        "contract": [{"contract_id": "k-0", "offer_id": "offer-0"}, {"contract_id": "k-1", "offer_id": offer}],
+        "marketplace_agreement": [agreement],
+        "marketplace_line": [{"agreement_id": "k-1"}] if resold else [],
+    }
 
 
 def _sale(gross: str, on: date | None = date(2026, 10, 5), **facts: Any) -> dict[str, Any]:
@@ -83,9 +101,18 @@ def test_nothing_is_absorbed_where_the_fee_is_passed_on() -> None:
 def test_a_private_offer_is_banded_on_its_whole_contract() -> None:
     """100,000 of a contract of 1,000,000 at 2 % are 2,000; a card keeps 2,900.30 + 700.00."""
     private = [_sale("100000.00", offer_id="offer-1")]
-    assert taken(private, value="1000000.00")["absorbed_usd"][0] == Decimal("-1600.30")
-    unknown = taken(private)
+    assert taken(private, offer="offer-1", value="1000000.00")["absorbed_usd"][0] == Decimal("-1600.30")
+    unknown = taken(private, offer="offer-1")
     assert (unknown["absorbed_usd"][0], unknown["uncompared"][0]) == (None, 1)
+
+
+def test_a_renewal_and_a_partners_sale_are_absorbed_at_their_own_fee() -> None:
+    """Of 100,000 a renewal keeps 1.5 %, 1,500, a partner's sale 3.5 %, 3,500; a card keeps 3,600.30 of either."""
+    private = [_sale("100000.00", offer_id="offer-1")]
+    sold = {"offer": "offer-1", "value": "100000.00"}
+    assert taken(private, **sold, renews=True)["absorbed_usd"][0] == Decimal("-2100.30")
+    assert taken(private, **sold, resold=True)["absorbed_usd"][0] == Decimal("-100.30")
+    assert taken(private, offer="offer-1", renews=True)["absorbed_usd"][0] == Decimal("-2100.30")  # it has no band
 
 
 def test_the_open_rail_replaces_none() -> None:
@@ -136,10 +163,7 @@ def _several() -> pd.DataFrame:
         _sale("500.00", customer_id="c-2", tier=None, fee_usd=Decimal("15.00"), net_usd=Decimal("485.00")),
         _sale("200.00", rail="stripe", payment_method="card", fee_usd=Decimal("7.50"), net_usd=Decimal("192.50")),
     ]
-    desk = FakeDesk(sales)
-    marts = {"settlement": sales, "takings_month": [_month([sale]) for sale in sales], "contract": []}
-    desk.warehouse = SimpleNamespace(rows=marts.__getitem__)
-    return takings.takings(desk)  # type: ignore[arg-type]
+    return taken(sales, months=[_month([sale]) for sale in sales])
 
 
 def test_takings_are_listed_by_what_is_picked() -> None:

@@ -4,8 +4,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from lib.desk import Desk
-from lib.desk.payouts import terms
-from lib.payouts import Terms
+from lib.desk.selling import sale_terms
+from lib.rails import Terms
 from tests.warehouse.hand_world import MARCH, WORLD, feed, version
 from tests.warehouse.worlds import built
 
@@ -54,7 +54,7 @@ def test_an_agreements_feeds_say_how_its_sales_are_charged(tmp_path: Path) -> No
     }  # fmt: skip
     built(tmp_path, files)
     desk = Desk.open(tmp_path / "warehouse")
-    found = terms(desk)
+    found = sale_terms(desk)
     desk.warehouse.close()
     assert found["agmt-new"] == Terms("private", Decimal("1200000.00"), renewal=False, channel_partner=True)
     assert found["agmt-renewed"] == Terms("private", Decimal("1200000.00"), renewal=True)
