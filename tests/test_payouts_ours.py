@@ -152,6 +152,17 @@ def test_the_fee_follows_the_agreement(terms: Terms, fee: str) -> None:
     assert only([line("100000.00")], [], terms={"agmt-1": terms}).fee == Decimal(fee)
 
 
+def test_a_band_that_is_taken_for_granted_is_told_with_the_fee() -> None:
+    """An instalment of 100,000 of an offer whose value no feed tells: we expect 3 %, of a large one 2 % were kept."""
+    unknown = only([line("100000.00")], [], terms={"agmt-1": Terms("private", None)})
+    its = Stated("aws", "INV-1", None, JUNE, Decimal("100000.00"), Decimal("2000.00"))
+    [found] = classed([unknown], [its], RAILS, JULY)
+    assert (found.verdict, found.fee_difference) == ("fee differs", Decimal("-1000.00"))
+    assert "the whole contract's value is in no feed" in found.reason
+    for terms in (Terms("private", Decimal(100_000)), Terms("private", None, renewal=True), Terms()):
+        assert "in no feed" not in only([line("100000.00")], [], terms={"agmt-1": terms}).words
+
+
 def test_a_credit_gives_its_fee_back() -> None:
     """3 % of 1,499 is 44.97, of the credit of 149.50 is 4.485, which is 4.49: 40.48 is kept of 1,349.50."""
     both = [line("1499.00"), line("-149.50", kind="proration", item="starter-monthly")]

@@ -22,6 +22,7 @@ from lib.reconciliation.evidence import Key
 
 Invoice = tuple[str, str]  # rail, invoice id
 _MOST_REASONS = 2
+_NO_VALUE = "the whole contract's value is in no feed, so the band is that of the line alone and the fee may be lower"
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,7 @@ def _expected(where: Invoice, parts: Sequence[_Part], selling: Selling) -> Expec
         on=due_on,
         gross=total(part.amount for part in parts),
         fee=kept.amount,
-        words=kept.words,
+        words=_with_doubt(kept.words, parts, selling),
         why=_why(parts),
         sold=sold,
     )
@@ -180,6 +181,12 @@ def _sold(where: Invoice, parts: Sequence[_Part], paid: Paid | None, due_on: dat
         if part.amount:
             sale = terms.sale(rail, method, abs(part.amount), on)
             yield Sold(sale, is_returned=part.amount < 0)
+
+
+def _with_doubt(words: str, parts: Sequence[_Part], selling: Selling) -> str:
+    """The arithmetic, and whether the band of it is taken for granted."""
+    known = (selling.terms.get(part.contract_id, Terms()) for part in parts)
+    return f"{words}; {_NO_VALUE}" if any(one.lacks_value for one in known) else words
 
 
 def _method(rail: str, parts: Sequence[_Part], paid: Paid | None, selling: Selling) -> str:
