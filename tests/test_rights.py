@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from lib.contracts import Contract
+from lib.desk.payouts import held
 from lib.payouts import Entitled, entitlements, metered
 from lib.reconciliation import MeterLine
 
@@ -41,6 +43,23 @@ def test_a_month_of_the_meter(line: MeterLine, verdict: str, words: str) -> None
 
 def entitled(item: str, quantity: int = 1, contract: str = "agmt-1", until: date | None = None) -> Entitled:
     return Entitled("aws", "c-1", contract, item, Decimal(quantity), until)
+
+
+@pytest.mark.parametrize(
+    ("plan_key", "term", "item"),
+    [
+        ("starter-annual", "annual", "starter"),
+        ("starter-annual", "three_year", "starter"),  # an offer of three years of a yearly plan
+        ("enterprise-custom", "two_year", "enterprise"),
+        ("beta", "monthly", "beta"),  # a plan whose key names no term
+        ("pay-as-you-go", "monthly", "pay-as-you-go"),
+    ],
+)
+def test_a_plan_is_held_by_the_name_the_listing_gives_it(plan_key: str, term: str, item: str) -> None:
+    contract = Contract("agmt-1", "c-1", "aws", plan_key, "starter", term, JUNE)
+    mine = held(contract, AS_OF)
+    assert [(one.item, one.quantity) for one in mine] == [(item, Decimal(1))]
+    assert [right.verdict for right in entitlements(mine, [entitled(item)], AS_OF)] == ["matched"]
 
 
 @pytest.mark.parametrize(

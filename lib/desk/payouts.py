@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from lib.catalog.book import TERM_MONTHS
 from lib.desk import records
 from lib.desk.selling import sale_terms
 from lib.money import total
@@ -104,9 +105,9 @@ def rights(desk: Desk, month: date) -> tuple[Right, ...]:
     if not granted:
         return found
     running = [one for one in desk.population.contracts.values() if _is_granted(desk, one)]
-    held = [entitled for one in running for entitled in _held(one, desk.recorded_on)]
+    mine = [entitled for one in running for entitled in held(one, desk.recorded_on)]
     theirs = _granted(granted, set(desk.book.dimensions))
-    return (*found, *entitlements(held, theirs, desk.recorded_on))
+    return (*found, *entitlements(mine, theirs, desk.recorded_on))
 
 
 def _sides(desk: Desk, report: Iterable[ParityLine], told: tuple[str, ...]) -> tuple[list[Expected], list[Stated]]:
@@ -145,10 +146,14 @@ def _is_granted(desk: Desk, contract: Contract) -> bool:
     return desk.rails[contract.rail].metering is not None and contract.runs_on(desk.recorded_on)
 
 
-def _held(contract: Contract, on: date) -> list[Entitled]:
-    """What a contract holds on a day: its plan, by the name the listing gives it, and the seats it is entitled to."""
+def held(contract: Contract, on: date) -> list[Entitled]:
+    """What a contract holds on a day: its plan, by the name the listing gives it, and the seats it is entitled to.
+
+    The listing names a plan without its term, which is the plan's own: an offer of several years is of a yearly plan.
+    """
     who = contract.rail, contract.customer_id, contract.contract_id
-    plan = (contract.plan_key or "").removesuffix(f"-{contract.term}")
+    name, _, term = (contract.plan_key or "").rpartition("-")
+    plan = name if term in TERM_MONTHS else contract.plan_key
     seats = {key: [one.seats for one in changes if one.on <= on] for key, changes in contract.seats.items()}
     return [
         *([Entitled(*who, plan, Decimal(1))] if plan else []),
