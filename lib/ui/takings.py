@@ -38,11 +38,12 @@ _NAMES = {
 
 @dataclass(frozen=True)
 class Against:
-    """One sale on a rail with a condition, held against a US card: its amount, what the card would have kept, and what
-    we absorb; in USD.
+    """One sale on a rail with a condition, held against a US card: its amount and the fee the rail recorded, what the
+    card would have kept, and what we absorb; in USD.
     """
 
     gross: Decimal
+    fee: Decimal
     replaced: Decimal
     absorbed: Decimal
 
@@ -51,7 +52,8 @@ def takings(desk: Desk) -> pd.DataFrame:
     """Rows of marts.takings_month: rail, method, customer_id, tier, plan_key, month, sales and every part in USD.
 
     `waiting_usd` is not paid out yet. `absorbed_usd` is what we pay for not selling by US card, `replaced_usd` what
-    that card would have kept of `compared_usd`: None on the rail that replaces none; `uncompared` sales are in neither.
+    that card would have kept of `compared_usd`, of which the rail kept `compared_fee_usd`: None on the rail that
+    replaces none; `uncompared` sales are in none of them.
     """
     rows, against = desk.warehouse.rows("takings_month"), _against(desk)
     found = [against.get(tuple(row[name] for name in GRAIN), []) for row in rows]
@@ -60,6 +62,7 @@ def takings(desk: Desk) -> pd.DataFrame:
     frame = pd.DataFrame({_NAMES.get(name, name): [row[name] for row in rows] for name in columns}, dtype=object)
     return frame.assign(
         compared_usd=_sums(known, "gross"),
+        compared_fee_usd=_sums(known, "fee"),
         replaced_usd=_sums(known, "replaced"),
         absorbed_usd=_sums(known, "absorbed"),
         uncompared=[len(group) - len(compared) for group, compared in zip(found, known, strict=True)],
@@ -92,11 +95,11 @@ def _against(desk: Desk) -> dict[tuple[Any, ...], list[Against | None]]:
     found: dict[tuple[Any, ...], list[Against | None]] = {}
     asked = [row for row in desk.warehouse.rows("settlement") if row["rail"] != everyones]
     for row, sale in sales(desk, asked):
-        found.setdefault(tuple(row[name] for name in GRAIN), []).append(_against_card(desk, sale, everyones))
+        found.setdefault(tuple(row[name] for name in GRAIN), []).append(_against_card(desk, row, sale, everyones))
     return found
 
 
-def _against_card(desk: Desk, sale: rails.Sale | None, everyones: str) -> Against | None:
+def _against_card(desk: Desk, row: Row, sale: rails.Sale | None, everyones: str) -> Against | None:
     """One sale by both fee schedules; None for what is no sale, and before any row of a schedule."""
     if sale is None:
         return None
@@ -106,7 +109,7 @@ def _against_card(desk: Desk, sale: rails.Sale | None, everyones: str) -> Agains
         absorbed = rails.absorbed(desk.rails, sale, card, absorb=desk.book.absorbs(sale.rail))
     except rails.RailsError:
         return None
-    return Against(sale.amount, replaced, absorbed)
+    return Against(sale.amount, row["fee_usd"], replaced, absorbed)
 
 
 def _sums(groups: Sequence[Sequence[Against]], name: str) -> "pd.Series[Any]":

@@ -115,6 +115,13 @@ def test_a_renewal_and_a_partners_sale_are_absorbed_at_their_own_fee() -> None:
     assert taken(private, offer="offer-1", renews=True)["absorbed_usd"][0] == Decimal("-2100.30")  # it has no band
 
 
+def test_the_rail_and_the_card_are_told_of_the_same_sales() -> None:
+    """30.00 of 1,000 are 3 % and the card's 36.30 are 3.63 %; a refund of 500 that gave no fee back is in neither."""
+    refund = _sale("-500.00", fee_usd=NOTHING)
+    found = keeps.compared_rates(taken([_sale("1000.00"), refund]))
+    assert found == {"aws": (Decimal("0.03"), Decimal("0.0363"))}  # of all of 500 the 30.00 were 6 %
+
+
 def test_the_open_rail_replaces_none() -> None:
     found = taken([_sale("1000.00", rail="stripe", payment_method="card")])
     assert [found[name][0] for name in ("absorbed_usd", "replaced_usd", "compared_usd")] == [None, None, None]

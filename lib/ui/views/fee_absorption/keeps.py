@@ -77,17 +77,20 @@ def rates(settled: pd.DataFrame, legend: Legend) -> None:
 
 def against_card(settled: pd.DataFrame, legend: Legend) -> None:
     """The take rate of a rail with a condition beside what a US card would have kept of the same sales."""
-    compared = settled[settled["compared_usd"].notna()]
-    for rail, gross in frames.by(compared, "rail", "compared_usd").items():
-        card = rate(frames.total(compared[compared["rail"] == rail]["replaced_usd"]), gross)
-        own = take_rates(settled)[rail]
-        if card is None or own is None:
-            continue
+    for rail, (own, card) in compared_rates(settled).items():
         apart = numbers.points(own - card)
         cards.note(
             f"{legend.name(rail)} keeps {numbers.percent(own, 2)}; of the same sales a US card with Stripe Billing "
             f"would have kept {numbers.percent(card, 2)}: against the rail it replaces, {apart}."
         )
+
+
+def compared_rates(settled: pd.DataFrame) -> dict[str, tuple[Decimal, Decimal]]:
+    """By rail with a condition: its take rate of the sales that can be compared, and a US card's of the same."""
+    compared = settled[settled["compared_usd"].notna()]
+    fees, replaced = (frames.by(compared, "rail", column) for column in ("compared_fee_usd", "replaced_usd"))
+    grosses = frames.by(compared, "rail", "compared_usd")
+    return {rail: (fees[rail] / gross, replaced[rail] / gross) for rail, gross in grosses.items() if gross}
 
 
 def dollars(settled: pd.DataFrame, terms: Terms) -> None:
