@@ -8,16 +8,11 @@ with
 event as (
     select
         event.*,
-        event.action = 'DISBURSED' and failed.disbursement_id is null as is_paid,
-        event.action = 'DISBURSED' and failed.disbursement_id is not null as is_failed,
         event.action = 'INVOICED' and (
             event.part not in ('aws_tax', 'other') or coalesce(event.is_balance_impacting, false)
         ) as is_in_net,
         ends_with(event.transaction_type, '_REFUND') or ends_with(event.transaction_type, '_CREDIT') as is_refund
-    from staging.marketplace_billing_event as event
-    left join marts.marketplace_failed_payment as failed
-        on event.disbursement_billing_event_id = failed.disbursement_id
-    where event.part not in ('disbursement', 'disbursement_failure')
+    from marts.marketplace_event as event
 ),
 summed as (
     select
@@ -45,7 +40,7 @@ summed as (
         every_value(case when is_paid then bank_trace_id end) as disburse_bank_trace_id,
         every_value(case when is_paid then disbursement_reference_number end) as disbursement_reference_number,
         max(case when action = 'COLLECTED' then action_on end) as last_collection_date,
-        bool_or(is_failed) as has_failed,
+        bool_or(has_failed) as has_failed,
         sum(case when action = 'INVOICED' and part = 'gross' then amount else 0 end) as gross,
         sum(case when action = 'INVOICED' and part = 'refund' then amount else 0 end) as refund,
         sum(case when action = 'INVOICED' and part = 'fee' then amount else 0 end) as fee,
@@ -180,7 +175,7 @@ select
         when summed.has_failed then 'Failed'
         else 'Not disbursed'
     end as disbursement_status,
-    summed.disbursement_date,
+    case when summed.disbursed <> 0 or not summed.has_failed then summed.disbursement_date end as disbursement_date,
     summed.disburse_bank_trace_id,
     summed.disbursement_reference_number,
     cast(summed.gross as decimal(18, 2)) as gross_revenue,

@@ -5,15 +5,6 @@
 -- AWS writes fractions of a cent: a movement is what the sum of its part of the invoice, in cents, grew by with it
 -- no row: AWS's taxes for information, payments that failed, other listings' invoices, other currencies
 with
-failed as (
-    select parent_billing_event_id as disbursement_id
-    from staging.marketplace_billing_event
-    where part = 'disbursement_failure'
-    union
-    select billing_event_id
-    from staging.marketplace_billing_event
-    where part = 'disbursement_failure'
-),
 -- materialized: DuckDB 2.0.0 fails where it pushes the filter on a part into the words that decide it
 aws_event as materialized (
     select
@@ -22,7 +13,7 @@ aws_event as materialized (
         event.action_on,
         event.amount,
         case
-            when event.action = 'DISBURSED' and failed.disbursement_id is null then 'payout'
+            when event.is_paid then 'payout'
             when event.action = 'FORGIVEN' and event.part in ('gross', 'refund') then 'refund'
             when event.action = 'FORGIVEN' and event.part in ('fee', 'fee_refund') then 'fee'
             when event.action <> 'INVOICED' then null
@@ -33,11 +24,9 @@ aws_event as materialized (
             when event.part in ('wholesale', 'infrastructure', 'adjustment') then 'other'
             when event.part = 'other' and event.is_balance_impacting then 'other'
         end as part
-    from staging.marketplace_billing_event as event
-    left join failed on event.disbursement_billing_event_id = failed.disbursement_id
+    from marts.marketplace_event as event
     where
         event.currency = 'USD'
-        and event.part not in ('disbursement', 'disbursement_failure')
         and event.product_id not in (select product_id from marts.marketplace_product where not is_ours)
 ),
 aws_summed as (

@@ -4,21 +4,6 @@
 -- `disbursed_on` is null until then, and where nothing was ever due: it was forgiven, or refunded before any payment
 -- `due_on` is the day by which the buyer pays, where the feed tells; `is_resold` where a channel partner sold it for us
 with
-placed as (
-    select
-        event.*,
-        case
-            when event.part = 'adjustment' then ''
-            when event.buyer_invoice_id is not null then coalesce(event.buyer_line_item_id, '')
-            else coalesce(event.line_item_id, '')
-        end as sale_line_id,
-        event.action = 'DISBURSED' and failed.disbursement_id is null as is_paid,
-        event.part in ('gross', 'refund', 'fee', 'fee_refund') as is_settled
-    from staging.marketplace_billing_event as event
-    left join marts.marketplace_failed_payment as failed
-        on event.disbursement_billing_event_id = failed.disbursement_id
-    where event.part not in ('disbursement', 'disbursement_failure')
-),
 summed as (
     select
         sale_id as invoice_id,
@@ -52,8 +37,8 @@ summed as (
             as forgiven,
         abs(sum(case when action = 'FORGIVEN' and part in ('fee', 'fee_refund') then amount else 0 end))
             as forgiven_fee,
-        -sum(case when is_paid and is_settled then amount else 0 end) as paid
-    from placed
+        -sum(case when is_paid and part in ('gross', 'refund', 'fee', 'fee_refund') then amount else 0 end) as paid
+    from marts.marketplace_event
     group by sale_id, sale_line_id, recipient_account_id, currency
 ),
 owed as (

@@ -1,0 +1,131 @@
+"""One rule for each question about an event of AWS: was it paid, was it forgiven, is it ours, and of which day.
+
+Every mart that asks must answer alike: the invoice's lines, its settlement, its movements and AWS's own report. Every
+invoice below is a story of its own, and every expected value is worked out by hand.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from lib.warehouse.build import BuildReport
+from tests.warehouse.hand_world import MARCH, WORLD, feed, version
+from tests.warehouse.test_marketplace import EVENT_COLUMNS as COLUMNS
+from tests.warehouse.worlds import ask, built
+
+SALE, FEE = "SELLER_REV_SHARE", "AWS_REV_SHARE"
+
+
+def event(key: str, action: str, day: str, kind: str, amount: str, **told: str) -> str:
+    """One billing event; its invoice is what its key begins with, and dated as the action unless told."""
+    on = f"{day}T00:00:00Z" if len(day) == 10 else day
+    invoice = key.split(".")[0]
+    values = {
+        "billing_event_id": key,
+        "action": action,
+        "action_date": on,
+        "transaction_type": kind,
+        "product_id": "prod-1",
+        "amount": amount,
+        "currency": "USD",
+        "balance_impacting": "1" if action == "INVOICED" else "0",
+        "invoice_id": f"LF-{invoice}" if kind.startswith("AWS_REV") else invoice,
+        "invoice_date": on if action == "INVOICED" else "2026-03-01T00:00:00Z",
+        "buyer_invoice_id": invoice,
+        "buyer_line_item_id": "li-1",
+        **told,
+    }
+    return version(MARCH, on, "", ",".join(values.get(name, "") for name in COLUMNS.split(",")))
+
+
+def sold(invoice: str, gross: str, fee: str, **told: str) -> list[str]:
+    return [
+        event(f"{invoice}.s", "INVOICED", "2026-03-01", SALE, gross, **told),
+        event(f"{invoice}.f", "INVOICED", "2026-03-01", FEE, fee, **told),
+    ]
+
+
+def paid(invoice: str, day: str, payment: str, gross: str, fee: str) -> list[str]:
+    """Rows that cancel a sale and its fee with a payment; with the signs turned around, what took them back."""
+    return [
+        event(f"{invoice}.{payment}.s", "DISBURSED", day, SALE, gross, disbursement_billing_event_id=payment),
+        event(f"{invoice}.{payment}.f", "DISBURSED", day, FEE, fee, disbursement_billing_event_id=payment),
+    ]
+
+
+def failure(payment: str, day: str, parent: str = "") -> str:
+    return event(
+        payment, "DISBURSED", day, "DISBURSEMENT_FAILURE", "-970.00", parent_billing_event_id=parent,
+        buyer_invoice_id="", invoice_id="", buyer_line_item_id="",
+    )  # fmt: skip
+
+
+# A payment of 970.00 of which no row says which failure was its own; the failure's rows take it back.
+FAILED = [
+    *sold("INV-F", "1000.00", "-30.00"),
+    *paid("INV-F", "2026-04-01", "pay-f", "-1000.00", "30.00"),
+    failure("fail-f", "2026-04-03"),
+    *paid("INV-F", "2026-04-03", "fail-f", "1000.00", "-30.00"),
+]
+# The same, and paid a second time on 3 May.
+AGAIN = [
+    *sold("INV-G", "1000.00", "-30.00"),
+    *paid("INV-G", "2026-04-01", "pay-g", "-1000.00", "30.00"),
+    failure("fail-g", "2026-04-03"),
+    *paid("INV-G", "2026-04-03", "fail-g", "1000.00", "-30.00"),
+    *paid("INV-G", "2026-05-03", "pay-g2", "-1000.00", "30.00"),
+]
+# The failure names a payment that no line speaks of: what it took back nets against whatever was paid.
+STRANGE = [
+    *sold("INV-H", "1000.00", "-30.00"),
+    *paid("INV-H", "2026-04-01", "pay-h", "-1000.00", "30.00"),
+    failure("fail-h", "2026-04-03", parent="somewhere-else"),
+    *paid("INV-H", "2026-04-03", "fail-h", "1000.00", "-30.00"),
+]
+STORIES = [*FAILED, *AGAIN, *STRANGE]
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BuildReport]:
+    world = {**WORLD, **feed("BillingEventFeed", "06", COLUMNS, *STORIES)}
+    yield built(tmp_path_factory.mktemp("events"), world, date(2026, 6, 30))
+
+
+def money(*amounts: str) -> tuple[Decimal, ...]:
+    return tuple(map(Decimal, amounts))
+
+
+@pytest.mark.parametrize("invoice", ["INV-F", "INV-H"])
+def test_a_failed_payment_that_nothing_names_paid_nothing(report: BuildReport, invoice: str) -> None:
+    """−970.00 and 970.00: nothing of 970.00 was paid out, in every mart that says so."""
+    where = f"where invoice_id = '{invoice}'"
+    assert ask(report, f"select net_usd, paid_usd, disbursed_on from marts.settlement {where}") == [
+        (*money("970.00", "0.00"), None)
+    ]
+    assert ask(report, f"select paid, is_open from marts.marketplace_line {where}") == [(Decimal(0), True)]
+    reported = "disbursement_status, disbursement_date, disbursed_net_revenue, undisbursed_net_revenue"
+    assert ask(report, f"select {reported} from marts.billed_revenue {where}") == [
+        ("Failed", None, *money("0.00", "970.00"))
+    ]
+    payouts = f"select moved_on, sum(amount_usd) from marts.invoice_movement {where} and part = 'payout' group by 1"
+    assert sorted(ask(report, payouts)) == [
+        (date(2026, 4, 1), Decimal("970.00")),
+        (date(2026, 4, 3), Decimal("-970.00")),
+    ]
+
+
+def test_a_payment_that_failed_and_was_made_again_is_paid_once(report: BuildReport) -> None:
+    where = "where invoice_id = 'INV-G'"
+    second = date(2026, 5, 3)
+    assert ask(report, f"select net_usd, paid_usd, disbursed_on from marts.settlement {where}") == [
+        (*money("970.00", "970.00"), second)
+    ]
+    reported = "disbursement_status, disbursement_date, disbursed_net_revenue, undisbursed_net_revenue"
+    assert ask(report, f"select {reported} from marts.billed_revenue {where}") == [
+        ("Disbursed", second, *money("970.00", "0.00"))
+    ]
+    payouts = f"select sum(amount_usd) from marts.invoice_movement {where} and part = 'payout'"
+    assert ask(report, payouts) == [(Decimal("970.00"),)]
