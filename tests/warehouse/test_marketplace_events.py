@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from lib.warehouse.build import BuildReport
+from lib.warehouse.build import BuildReport, build
 from tests.warehouse.hand_world import MARCH, WORLD, feed, version
 from tests.warehouse.test_marketplace import EVENT_COLUMNS as COLUMNS
-from tests.warehouse.worlds import ask, built
+from tests.warehouse.test_marketplace import own_data
+from tests.warehouse.worlds import ask, built, take_snapshot
 
 SALE, FEE = "SELLER_REV_SHARE", "AWS_REV_SHARE"
 
@@ -85,7 +86,18 @@ STRANGE = [
     failure("fail-h", "2026-04-03", parent="somewhere-else"),
     *paid("INV-H", "2026-04-03", "fail-h", "1000.00", "-30.00"),
 ]
-STORIES = [*FAILED, *AGAIN, *STRANGE]
+# Forgiven with the sign of what was invoiced, and with the opposite one; a tenth of it was taken back again.
+FORGIVEN = [
+    [
+        *sold(invoice, "1000.00", "-30.00"),
+        event(f"{invoice}.g", "FORGIVEN", "2026-06-10", SALE, f"{sign}1000.00"),
+        event(f"{invoice}.h", "FORGIVEN", "2026-06-10", FEE, f"{other}30.00"),
+        event(f"{invoice}.i", "FORGIVEN", "2026-06-12", SALE, f"{other}100.00"),
+        event(f"{invoice}.j", "FORGIVEN", "2026-06-12", FEE, f"{sign}3.00"),
+    ]
+    for invoice, sign, other in (("INV-P", "", "-"), ("INV-M", "-", ""))
+]
+STORIES = [*FAILED, *AGAIN, *STRANGE, *FORGIVEN[0], *FORGIVEN[1]]
 
 
 @pytest.fixture(scope="module")
@@ -129,3 +141,46 @@ def test_a_payment_that_failed_and_was_made_again_is_paid_once(report: BuildRepo
     ]
     payouts = f"select sum(amount_usd) from marts.invoice_movement {where} and part = 'payout'"
     assert ask(report, payouts) == [(Decimal("970.00"),)]
+
+
+@pytest.mark.parametrize("invoice", ["INV-P", "INV-M"])
+def test_what_is_forgiven_is_taken_off_whichever_sign_it_has(report: BuildReport, invoice: str) -> None:
+    """1,000.00 − 100.00 = 900.00 forgiven and 30.00 − 3.00 = 27.00 of its fee: 100.00 − 3.00 = 97.00 are left."""
+    where = f"where invoice_id = '{invoice}'"
+    assert ask(report, f"select forgiven, forgiven_fee from marts.marketplace_line {where}") == [
+        money("900.00", "27.00")
+    ]
+    assert ask(report, f"select gross_usd, fee_usd, net_usd from marts.settlement {where}") == [
+        money("100.00", "3.00", "97.00")
+    ]
+    assert ask(report, f"select undisbursed_net_revenue from marts.billed_revenue {where}") == [money("97.00")]
+    moved = f"select part, moved_on, amount_usd from marts.invoice_movement {where} order by part, moved_on"
+    assert ask(report, moved) == [
+        ("fee", date(2026, 3, 1), Decimal("30.00")),
+        ("fee", date(2026, 6, 10), Decimal("-30.00")),
+        ("fee", date(2026, 6, 12), Decimal("3.00")),
+        ("refund", date(2026, 6, 10), Decimal("1000.00")),
+        ("refund", date(2026, 6, 12), Decimal("-100.00")),
+    ]
+
+
+def test_another_listings_fee_is_not_ours_though_it_names_no_listing(tmp_path: Path) -> None:
+    """INV-9 is of prod-9: of its fee and its payout only the sale's row says so. INV-7's fee names no line either."""
+    sides = [
+        row
+        for invoice, product, line in (("INV-9", "prod-9", "li-1"), ("INV-7", "prod-9", ""), ("INV-8", "prod-1", ""))
+        for row in (
+            event(f"{invoice}.s", "INVOICED", "2026-03-01", SALE, "500.00", product_id=product),
+            event(f"{invoice}.f", "INVOICED", "2026-03-01", FEE, "-15.00", product_id="", buyer_line_item_id=line),
+            event(f"{invoice}.d", "DISBURSED", "2026-04-01", FEE, "15.00", product_id="", buyer_line_item_id=line),
+        )
+    ]
+    world = {**WORLD, **feed("BillingEventFeed", "06", COLUMNS, *sides)}
+    snapshots = take_snapshot(tmp_path / "snapshots", world)
+    report = build(snapshots, tmp_path / "warehouse", data=own_data(tmp_path, '["prod-1"]'))
+    ours = {"INV-1", "INV-8"}  # INV-1 is the hand-made world's own
+    for mart in ("settlement", "invoice_line", "invoice_movement"):
+        found = {row[0] for row in ask(report, f"select invoice_id from marts.{mart} where rail = 'aws'")}
+        assert found == ours, mart
+    lines = ask(report, "select invoice_id, is_ours from marts.marketplace_line")
+    assert {invoice for invoice, is_ours in lines if is_ours} == ours

@@ -15,12 +15,8 @@ side as (
         sale_id as invoice_id,
         cast(amount as decimal(18, 6)) as recorded_usd,
         0 as line_usd
-    from staging.marketplace_billing_event
-    where
-        action = 'INVOICED'
-        and part in ('gross', 'refund')
-        and currency = 'USD'
-        and product_id not in (select product_id from marts.marketplace_product where not is_ours)
+    from marts.marketplace_event
+    where action = 'INVOICED' and part in ('gross', 'refund') and currency = 'USD' and is_ours
     union all
     select
         rail,

@@ -78,7 +78,7 @@ summed as (
             -sum(case when is_paid then amount else 0 end)
         ) as collected,
         -sum(case when is_paid then amount else 0 end) as disbursed,
-        abs(sum(case when action = 'FORGIVEN' then amount else 0 end)) as forgiven_net
+        sum(case when part in ('fee', 'fee_refund') then -forgiven else forgiven end) as forgiven_net
     from event
     group by sale_id, currency
 ),

@@ -11,12 +11,8 @@ aws_sale as (
             order by action_on, billing_event_id
             rows between unbounded preceding and current row
         ) as sum_with_it
-    from staging.marketplace_billing_event
-    where
-        action = 'INVOICED'
-        and part in ('gross', 'refund')
-        and currency = 'USD'
-        and product_id not in (select product_id from marts.marketplace_product where not is_ours)
+    from marts.marketplace_event
+    where action = 'INVOICED' and part in ('gross', 'refund') and currency = 'USD' and is_ours
 ),
 line as (
     select

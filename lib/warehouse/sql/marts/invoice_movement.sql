@@ -11,7 +11,11 @@ aws_event as materialized (
         event.billing_event_id,
         event.sale_id,
         event.action_on,
-        event.amount,
+        case
+            when event.action <> 'FORGIVEN' then event.amount
+            when event.part in ('fee', 'fee_refund') then event.forgiven
+            else -event.forgiven
+        end as amount,
         case
             when event.is_paid then 'payout'
             when event.action = 'FORGIVEN' and event.part in ('gross', 'refund') then 'refund'
@@ -25,9 +29,7 @@ aws_event as materialized (
             when event.part = 'other' and event.is_balance_impacting then 'other'
         end as part
     from marts.marketplace_event as event
-    where
-        event.currency = 'USD'
-        and event.product_id not in (select product_id from marts.marketplace_product where not is_ours)
+    where event.currency = 'USD' and event.is_ours
 ),
 aws_summed as (
     select

@@ -11,7 +11,8 @@ summed as (
         recipient_account_id,
         currency,
         max(agreement_id) as agreement_id,
-        nullif(max(product_id), '') as product_id,
+        max(line_product_id) as product_id,
+        bool_and(is_ours) as is_ours,
         coalesce(bool_or(is_resold), false) as is_resold,
         min(case when action = 'INVOICED' then action_on end) as invoiced_on,
         max(case when action = 'INVOICED' then due_on end) as due_on,
@@ -33,10 +34,8 @@ summed as (
             when part in ('aws_tax', 'other') and not coalesce(is_balance_impacting, false) then 0
             else amount
         end) as net,
-        abs(sum(case when action = 'FORGIVEN' and part in ('gross', 'refund') then amount else 0 end))
-            as forgiven,
-        abs(sum(case when action = 'FORGIVEN' and part in ('fee', 'fee_refund') then amount else 0 end))
-            as forgiven_fee,
+        sum(case when part in ('gross', 'refund') then forgiven else 0 end) as forgiven,
+        sum(case when part in ('fee', 'fee_refund') then forgiven else 0 end) as forgiven_fee,
         -sum(case when is_paid and part in ('gross', 'refund', 'fee', 'fee_refund') then amount else 0 end) as paid
     from marts.marketplace_event
     group by sale_id, sale_line_id, recipient_account_id, currency
@@ -54,7 +53,7 @@ select
     owed.currency,
     owed.agreement_id,
     owed.product_id,
-    coalesce(product.is_ours, true) as is_ours,
+    owed.is_ours,
     owed.is_resold,
     owed.invoiced_on,
     owed.due_on,
@@ -77,4 +76,3 @@ select
     cast(owed.paid as decimal(18, 6)) as paid,
     rate_of(owed.fee + owed.fee_refund, owed.gross + owed.refund) as fee_rate
 from owed
-left join marts.marketplace_product as product on owed.product_id = product.product_id
