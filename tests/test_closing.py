@@ -156,7 +156,7 @@ def test_a_month_can_be_closed_once_its_usage_is_invoiced(desk: Desk) -> None:
 def test_a_stale_source_keeps_every_month_open(desk: Desk) -> None:
     late = Desk(desk.warehouse, desk.data, date(2026, 11, 20))
     told = readiness(late, SEPTEMBER).reasons
-    assert len(told) == 4 and all(
+    assert len(told) == 6 and all(
         "is 20 days old, and 7 may pass; bring it with: python -m lib pull" in one for one in told
     )
 
@@ -258,6 +258,27 @@ def test_a_missing_source_keeps_every_month_open(tmp_path: Path, world: World) -
     assert why.startswith("stripe (stripe_balance_transaction) is missing, it was never pulled; bring it with:")
     with pytest.raises(DeskError, match="stripe_balance_transaction"):
         closed(desk, ledgers(desk), MAY, who="Ann", why="", when=NOW)
+    desk.warehouse.close()
+
+
+@pytest.mark.parametrize(("carried", "feeds"), [("stripe", 5), ("marketplace", 2), ("crm", 0), ("plans_db", 0)])
+def test_a_feed_of_before_the_last_invoices_keeps_its_month_open(
+    tmp_path: Path, world: World, carried: str, feeds: int
+) -> None:
+    """A pull of 4 June that carries a source over from 28 May, a week old and so not stale: May's usage was invoiced on
+    4 June, and of those invoices that source knows nothing. April's are in it.
+    """
+    notes = csv("id,invoice_id,status,currency,total,created", "cn_1,in_6,issued,usd,100,2026-05-20 00:00:00.000")
+    asked = {**world, "stripe/credit_notes.csv": notes}
+    report = built(tmp_path, asked, date(2026, 6, 4), carried={carried: date(2026, 5, 28)})
+    desk = Desk.open(report.path.parent)
+    told = readiness(desk, MAY).reasons
+    assert len(told) == feeds and readiness(desk, date(2026, 4, 1)).is_ready
+    assert all(one.startswith(f"{carried} ({carried}_") for one in told)
+    assert all(" is of 2026-05-28, and 2026-05 is invoiced until 2026-06-04; bring it with: " in one for one in told)
+    if told:
+        with pytest.raises(DeskError, match="2026-05 is invoiced until 2026-06-04"):
+            closed(desk, ledgers(desk), MAY, who="Ann", why="", when=NOW)
     desk.warehouse.close()
 
 

@@ -1,7 +1,7 @@
 """How the desk closes a month: when it may, what is kept of it, and what later snapshots say of it.
 
-A month can be closed once it is over, its usage has been invoiced and every feed it stands on is there and fresh. It is
-closed on paper: lines and totals as they are on that day. What later snapshots say is told beside it.
+A month can be closed once it is over, its usage has been invoiced, and every feed it stands on was pulled since then and
+is fresh. It is closed on paper: lines and totals as they are on that day. What later snapshots say is told beside it.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def last_closable(desk: Desk) -> date:
 
 def readiness(desk: Desk, month: date) -> Readiness:
     """Whether a month may be closed today; every reason against it is a sentence."""
-    return Readiness(month, (*_not_over(desk, month), *_sources(desk)))
+    return Readiness(month, (*_not_over(desk, month), *_sources(desk, month)))
 
 
 def closed(desk: Desk, found: Ledgers, month: date, *, who: str, why: str, when: datetime) -> Closing:
@@ -95,20 +95,29 @@ def paper(desk: Desk, found: Ledgers, month: date) -> str:
 def _not_over(desk: Desk, month: date) -> Iterable[str]:
     if month <= last_closable(desk):
         return
-    when = month_end(month) + timedelta(days=desk.billing["usage_invoice_day"] - 1)
     yield (
-        f"{month:%Y-%m} cannot be closed with a snapshot of {desk.recorded_on}: its usage is invoiced on {when}; "
-        f"pull a snapshot of that day or a later one"
+        f"{month:%Y-%m} cannot be closed with a snapshot of {desk.recorded_on}: its usage is invoiced on "
+        f"{_invoiced_on(desk, month)}; pull a snapshot of that day or a later one"
     )
 
 
-def _sources(desk: Desk) -> Iterable[str]:
-    needed = set(desk.billing["closing"]["needs"])
+def _invoiced_on(desk: Desk, month: date) -> date:
+    """The day on which the usage of a month is invoiced."""
+    return month_end(month) + timedelta(days=desk.billing["usage_invoice_day"] - 1)
+
+
+def _sources(desk: Desk, month: date) -> Iterable[str]:
+    """Feeds that never came, are too old, or were pulled before the month's last invoices: a snapshot may carry them
+    over from an older one.
+    """
+    needed, when = set(desk.billing["closing"]["needs"]), _invoiced_on(desk, month)
     for state in desk.sources():
-        if state.feed in needed and state.is_missing:
+        if state.feed not in needed:
+            continue
+        name, mend = f"{state.source} ({state.feed})", f"bring it with: {state.pull_command}"
+        if state.is_missing:
             yield state.absence
-        elif state.feed in needed and state.is_stale:
-            yield (
-                f"{state.source} ({state.feed}) is {state.age_days} days old, and {state.limit_days} may pass; "
-                f"bring it with: {state.pull_command}"
-            )
+        elif state.is_stale:
+            yield f"{name} is {state.age_days} days old, and {state.limit_days} may pass; {mend}"
+        elif month <= last_closable(desk) and state.last_seen_on and state.last_seen_on < when:
+            yield f"{name} is of {state.last_seen_on}, and {month:%Y-%m} is invoiced until {when}; {mend}"

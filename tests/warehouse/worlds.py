@@ -25,8 +25,17 @@ World = Mapping[str, str | bytes]
 Mappings = Mapping[str, Mapping[str, Any]]
 
 
-def take_snapshot(snapshots: Path, world: World, day: date = DAY, mappings: Mappings | None = None) -> Path:
-    """Files as they would have been pulled on a day, with their manifest; a name that ends in .gz is packed."""
+def take_snapshot(
+    snapshots: Path,
+    world: World,
+    day: date = DAY,
+    mappings: Mappings | None = None,
+    carried: Mapping[str, date] | None = None,
+) -> Path:
+    """Files as they would have been pulled on a day, with their manifest; a name that ends in .gz is packed.
+
+    `carried` are sources that an older day's pull brought, as a snapshot carries them over.
+    """
     with snapshot.filling(snapshots, day) as folder:
         listed = []
         for name, content in world.items():
@@ -34,17 +43,24 @@ def take_snapshot(snapshots: Path, world: World, day: date = DAY, mappings: Mapp
             path.parent.mkdir(parents=True, exist_ok=True)
             raw = content.encode() if isinstance(content, str) else content
             path.write_bytes(gzip.compress(raw, mtime=0) if name.endswith(".gz") else raw)
-            listed.append(snapshot.describe(folder, name.split("/")[0], path, day))
+            source = name.split("/")[0]
+            listed.append(snapshot.describe(folder, source, path, (carried or {}).get(source, day)))
         snapshot.write_manifest(Snapshot(folder, day, True, tuple(listed), mappings=mappings or {}))
     return snapshots
 
 
-def built(folder: Path, world: World, day: date = DAY, mappings: Mappings | None = None) -> BuildReport:
+def built(
+    folder: Path,
+    world: World,
+    day: date = DAY,
+    mappings: Mappings | None = None,
+    carried: Mapping[str, date] | None = None,
+) -> BuildReport:
     """A world → its warehouse, published in folder/warehouse.
 
     The declarations of the feeds are read once for all worlds, and a world of a few rows has no work for two threads.
     """
-    snapshots = take_snapshot(folder / "snapshots", world, day, mappings)
+    snapshots = take_snapshot(folder / "snapshots", world, day, mappings, carried)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("lib.warehouse.build.read_feeds", _feeds)
         patch.setitem(settings.SETTINGS, "threads", "1")
