@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import tomllib
 from collections import Counter
 from datetime import date
@@ -14,6 +15,7 @@ from lib import reports
 from lib.__main__ import main
 from lib.desk import Desk, Payouts, rights
 from lib.payouts import MATCHED, PayoutLine, sums
+from lib.rails import RailsError
 from lib.reconciliation import ParityLine
 from tests.conftest import ROOT
 from tests.warehouse.hand_world import WORLD
@@ -229,6 +231,35 @@ def test_the_three_months_feed_is_reconciled_line_by_line(
     still = Decimal(table["expect_total"]["still_to_be_paid"]) - Decimal(table["expect_total"]["seller_tax"])
     assert found.undisbursed == still == Decimal("4099.37")
     assert found.rails == ("aws",) and "stripe" in found.missing
+
+
+# The feeds a rail is reconciled from are named in data/billing.toml
+
+
+def with_needs(folder: Path, was: str, becomes: str) -> Path:
+    """A copy of the facts in which one line of [payouts.needs] is another."""
+    data = folder / "data"
+    shutil.copytree(ROOT / "data", data, ignore=shutil.ignore_patterns("sample"))
+    billing = (ROOT / "data" / "billing.toml").read_text()
+    [line] = [line for line in billing.splitlines() if re.match(rf"{was} +=.*event", line)]
+    (data / "billing.toml").write_text(billing.replace(line, becomes))
+    return data
+
+
+def test_a_rail_whose_feeds_nobody_named_is_left_out_by_name(small_folder: Path, tmp_path: Path) -> None:
+    desk = Desk.open(small_folder, with_needs(tmp_path, "aws", ""))
+    found = desk.payouts(desk.parity())
+    table = reports.reconciled_table(reports.reconciled(desk.manifest(), found, ()))
+    desk.warehouse.close()
+    assert (found.rails, dict(found.missing)) == (("stripe",), {"aws": ()})
+    assert "aws is left out: data/billing.toml, [payouts.needs], names no feeds of it" in table
+
+
+def test_feeds_of_a_rail_that_is_not_there_are_refused(small_folder: Path, tmp_path: Path) -> None:
+    desk = Desk.open(small_folder, with_needs(tmp_path, "aws", 'awz = ["event"]'))
+    with pytest.raises(RailsError, match=r"\[payouts.needs\] of data/billing.toml cannot be 'awz'.*aws"):
+        desk.payouts(())
+    desk.warehouse.close()
 
 
 # The command line

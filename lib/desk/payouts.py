@@ -6,7 +6,7 @@ marts.settlement. Where a rail's settlements, its contracts or our usage never a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -35,24 +35,20 @@ from lib.payouts import (
     ours,
     outlook,
 )
+from lib.rails.rail import one_of
 from lib.reconciliation import ParityLine
 
 if TYPE_CHECKING:
     from lib.contracts import Contract
     from lib.desk.desk import Desk
 
-# What a rail's side cannot be told without.
-FEEDS: Mapping[str, tuple[str, ...]] = {
-    "stripe": ("stripe_balance_transaction", "stripe_invoice_line_item", "stripe_subscription", "event"),
-    "aws": ("marketplace_billing_event", "marketplace_agreement", "event"),
-}
-
 
 @dataclass(frozen=True)
 class Payouts:
     """Every line of the rails that can be told, in its class; how old undisbursed money is, and when it should come.
 
-    `missing` are the feeds without which a rail is left out, by that rail. Amounts are USD, as of the day on record.
+    `missing` are the feeds without which a rail is left out, by that rail: none where data/billing.toml names none of
+    it. Amounts are USD, as of the day on record.
     """
 
     as_of: date
@@ -82,15 +78,14 @@ class Payouts:
 
 def payouts(desk: Desk, report: Iterable[ParityLine]) -> Payouts:
     """The parity report, of which the lines that match may be left out → every settlement and expectation classed."""
-    here = {state.feed for state in desk.sources() if state.loaded and not state.is_missing}
-    missing = {rail: tuple(feed for feed in feeds if feed not in here) for rail, feeds in FEEDS.items()}
-    told = tuple(rail for rail in desk.rails if rail in FEEDS and not missing[rail])
+    missing = _missing(desk)
+    told = tuple(rail for rail in desk.rails if rail not in missing)
     lines = classed(*_sides(desk, report, told), desk.rails, desk.recorded_on)
     settings = desk.billing["payouts"]
     return Payouts(
         as_of=desk.recorded_on,
         rails=told,
-        missing={rail: feeds for rail, feeds in missing.items() if feeds},
+        missing=missing,
         lines=lines,
         ages=ageing(lines, told, desk.recorded_on, Buckets(tuple(settings["ageing_days"]))),
         coming=outlook(lines, desk.recorded_on),
@@ -106,8 +101,18 @@ def rights(desk: Desk, month: date) -> tuple[Right, ...]:
         return found
     running = [one for one in desk.population.contracts.values() if _is_granted(desk, one)]
     mine = [entitled for one in running for entitled in held(one, desk.recorded_on)]
-    theirs = _granted(granted, set(desk.book.dimensions))
+    theirs = _granted(granted, set(desk.book.dimensions), _granting(desk))
     return (*found, *entitlements(mine, theirs, desk.recorded_on))
+
+
+def _missing(desk: Desk) -> dict[str, tuple[str, ...]]:
+    """The rails that cannot be reconciled, each with the feeds that did not arrive."""
+    here = {state.feed for state in desk.sources() if state.loaded and not state.is_missing}
+    needs: Mapping[str, Sequence[str]] = desk.billing["payouts"]["needs"]
+    for rail in needs:
+        one_of(rail, desk.rails, "a rail in [payouts.needs] of data/billing.toml")
+    absent = {rail: tuple(feed for feed in needs.get(rail, ()) if feed not in here) for rail in desk.rails}
+    return {rail: feeds for rail, feeds in absent.items() if feeds or not needs.get(rail)}
 
 
 def _sides(desk: Desk, report: Iterable[ParityLine], told: tuple[str, ...]) -> tuple[list[Expected], list[Stated]]:
@@ -161,11 +166,16 @@ def held(contract: Contract, on: date) -> list[Entitled]:
     ]
 
 
-def _granted(rows: Iterable[Mapping[str, Any]], dimensions: set[str]) -> list[Entitled]:
+def _granting(desk: Desk) -> str:
+    """The rail whose API lists entitlements: the one with a meter, for AWS has both."""
+    return next(rail.key for rail in desk.rails.values() if rail.metering is not None)
+
+
+def _granted(rows: Iterable[Mapping[str, Any]], dimensions: set[str], rail: str) -> list[Entitled]:
     """Rows of marts.entitlement; of what is no dimension of ours, such as a plan, one is granted."""
     return [
         Entitled(
-            rail="aws",
+            rail=rail,
             customer_id=row["customer_id"] or row["buyer"],
             contract_id=row["contract_id"],
             item=row["dimension"],

@@ -62,8 +62,14 @@ def of_month(lines: Iterable[PayoutLine], month: date) -> list[PayoutLine]:
 def reconciled_table(report: Mapping[str, Any]) -> str:
     """The same for people: the classes of every rail, the largest differences, how old money is, what is to come."""
     parts = [_class_table(report), _line_table(report["lines"]), _ages(report["ageing"]), _payouts(report["payouts"])]
-    left_out = [f"{rail} is left out: nothing is on record of {', '.join(f)}" for rail, f in report["left_out"].items()]
+    left_out = [f"{rail} is left out: {_lacking(feeds)}" for rail, feeds in report["left_out"].items()]
     return "\n\n".join([*parts, *_right_words(report["rights"]), *left_out])
+
+
+def _lacking(feeds: Sequence[str]) -> str:
+    if not feeds:
+        return "data/billing.toml, [payouts.needs], names no feeds of it"
+    return f"nothing is on record of {', '.join(feeds)}"
 
 
 def _classes(rail: str, lines: Iterable[PayoutLine]) -> list[Document]:

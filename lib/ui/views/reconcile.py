@@ -91,8 +91,7 @@ def answer(found: Reconciled, first: date | None = None) -> str:
 def show(found: Reconciled, names: Mapping[str, str], legend: Legend, first: date | None = None) -> None:
     """Cards, the classes by month, the age of undisbursed money, and every line that differs with its reason."""
     for rail, feeds in found.missing.items():
-        told = " and ".join(numbers.feed(feed).lower() for feed in feeds)
-        cards.note(f"{legend.name(rail)} is left out: nothing is on record of its {cards.plain(told)}.")
+        cards.note(f"{legend.name(rail)} is left out: {_lacking(feeds)}.")
     if found.months.empty:
         return
     cards.row(_cards(found, first))
@@ -115,6 +114,13 @@ def metered_month(months: Sequence[date], as_of: date) -> date | None:
     return date.fromisoformat(
         controls.choice("reconcile_meter", "Meter of", {f"{m}": numbers.month(m) for m in ordered})
     )
+
+
+def _lacking(feeds: Sequence[str]) -> str:
+    if not feeds:
+        return "data/billing.toml names no feeds of it"
+    told = " and ".join(numbers.feed(feed).lower() for feed in feeds)
+    return f"nothing is on record of its {cards.plain(told)}"
 
 
 def rights(told: Sequence[Right], names: Mapping[str, str], legend: Legend) -> None:
