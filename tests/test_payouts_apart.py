@@ -70,6 +70,54 @@ def test_where_its_month_has_no_fee_apart_each_sale_says_so(rows: list[Stated]) 
     assert all(found[row.reference].verdict == "missing here" for row in rows)
 
 
+OCTOBER_30, OCTOBER_31, NOVEMBER_15 = date(2026, 10, 30), date(2026, 10, 31), date(2026, 11, 15)
+AT_THE_EDGE = [sale(f"in_{on:%m%d}", "299.00", on) for on in (OCTOBER_30, OCTOBER_31, NOVEMBER_15)]
+TAKEN_AT_THE_EDGE = [stated(line.reference, "299.00", "8.97", line.on) for line in AT_THE_EDGE]
+
+
+@pytest.mark.parametrize(
+    ("rows", "october", "november"),
+    [
+        # every Billing row of 2.09 a day after its sale: that of 31 October is charged in November
+        ([("2.09", OCTOBER_31), ("2.09", date(2026, 11, 1)), ("2.09", date(2026, 11, 16))], "0.00", "0.00"),
+        # the same as sums, 2.09 in October and 2 x 2.09 in November
+        ([("2.09", OCTOBER_31), ("4.18", date(2026, 11, 30))], "0.00", "0.00"),
+        # one was never charged: the fees of October leave it open, those of November too, and it is told once
+        ([("2.09", OCTOBER_31), ("2.09", date(2026, 11, 16))], "0.00", "-2.09"),
+        # October's fees are no sum of its parts: nothing is carried, and each month stands for itself
+        ([("2.00", OCTOBER_31), ("2.09", date(2026, 11, 16))], "-2.18", "0.00"),
+        # one too many in November is not hidden by October
+        ([("4.18", OCTOBER_31), ("2.09", date(2026, 11, 16)), ("2.09", date(2026, 11, 17))], "0.00", "2.09"),
+    ],
+)
+def test_a_fee_charged_a_day_after_its_sale_is_that_sales_in_the_next_month_too(
+    rows: list[tuple[str, date]], october: str, november: str
+) -> None:
+    apart = [stated(f"txn_{place}", "0.00", fee, on) for place, (fee, on) in enumerate(rows)]
+    found = told(AT_THE_EDGE, [*TAKEN_AT_THE_EDGE, *apart])
+    assert {found[line.reference].verdict for line in AT_THE_EDGE} == {"matched"}
+    differences = {month: found[f"fees charged apart in 2026-{month}"].fee_difference for month in (10, 11)}
+    assert differences == {10: Decimal(october), 11: Decimal(november)}
+    for month, difference in differences.items():
+        verdict = found[f"fees charged apart in 2026-{month}"].verdict
+        assert verdict == ("fee differs" if difference else "matched")
+
+
+def test_a_part_carried_over_is_carried_once_and_told() -> None:
+    """In December nothing of October is waited for any more: November says that 2.09 of October never came."""
+    december = sale("in_1215", "299.00", date(2026, 12, 15))
+    rows = [("2.09", OCTOBER_31), ("2.09", date(2026, 11, 16)), ("2.09", date(2026, 12, 16))]
+    apart = [stated(f"txn_{place}", "0.00", fee, on) for place, (fee, on) in enumerate(rows)]
+    taken = [*TAKEN_AT_THE_EDGE, stated("in_1215", "299.00", "8.97", december.on), *apart]
+    found = told([*AT_THE_EDGE, december], taken)
+    assert [found[f"fees charged apart in 2026-{month}"].verdict for month in (10, 11, 12)] == [
+        "matched",
+        "fee differs",
+        "matched",
+    ]
+    assert "a part of the fee of 2 sales, 1 of the month before" in found["fees charged apart in 2026-11"].reason
+
+
 def test_a_fee_that_lacks_something_else_stays_a_difference_of_its_sale() -> None:
     rows = [stated("txn_9", "0.00", "10.49", JUNE_30)]
     found = told(SALES, [stated("in_1", "299.00", "8.00"), TAKEN[1], *rows])

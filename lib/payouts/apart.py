@@ -6,18 +6,28 @@ nothing; taken together they are one line, which is right or wrong once and not 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import accumulate
 
 from lib.money import EXACT, total
 from lib.payouts.keeping import parts_of_fee
 from lib.payouts.line import Expected, Stated
-from lib.periods import month_of
+from lib.periods import add_months, month_of
 from lib.rails import Rails
 
 _Month = tuple[str, date]  # rail, month
+
+
+@dataclass(frozen=True, order=True)
+class _Part:
+    """What one sale's fee lacks, in USD, and the day of the sale."""
+
+    on: date
+    reference: str
+    amount: Decimal
 
 
 def charged_apart(
@@ -25,7 +35,8 @@ def charged_apart(
 ) -> tuple[list[Expected], list[Stated]]:
     """Both sides → both sides, the fees charged apart as one line a month; each side adds up to what it did before.
 
-    A part of an expected fee is moved where exactly it is lacking and where its month has fees that name no invoice.
+    A part of an expected fee is moved where exactly it is lacking and where its month has fees that name no invoice;
+    what those leave open stands in the next month.
     """
     known = {(line.rail, line.reference) for line in ours}
     settled = _settled(theirs)
@@ -36,7 +47,7 @@ def charged_apart(
     ]
     months = {(line.rail, month_of(line.on)): line.on for line in sorted(loose, key=lambda line: line.on)}
     kept: list[Expected] = []
-    moved: dict[_Month, list[Decimal]] = {}
+    parts: dict[_Month, list[_Part]] = {}
     for line in ours:
         gross, fee, on = settled.get((line.rail, line.reference), (None, None, line.on))
         month = line.rail, month_of(on)
@@ -45,11 +56,50 @@ def charged_apart(
             kept.append(line)
             continue
         kept.append(replace(line, fee=EXACT.subtract(line.fee, part)))
-        moved.setdefault(month, []).append(part)
-    pools = [_pool(month, parts, months[month]) for month, parts in moved.items()]
+        parts.setdefault(month, []).append(_Part(on, line.reference, part))
+    moved = _carried(parts, loose)
+    pools = [_pool(month, among, months[month]) for month, among in moved.items()]
     unnamed = {(line.rail, line.reference) for line in loose}
     named = (_named(line, moved) if (line.rail, line.reference) in unnamed else line for line in theirs)
     return [*kept, *pools], list(named)
+
+
+def _carried(parts: Mapping[_Month, Sequence[_Part]], loose: Iterable[Stated]) -> dict[_Month, list[_Part]]:
+    """The parts of every month → the same, those that a month's fees leave open in the next month, where it has fees.
+
+    A fee may be charged the day after its sale, which is the next month's at the end of one. It is carried once: what
+    the next month leaves open too is a difference of that month.
+    """
+    rows: dict[_Month, list[Stated]] = {}
+    for line in sorted(loose, key=lambda line: line.on):
+        rows.setdefault((line.rail, month_of(line.on)), []).append(line)
+    found: dict[_Month, list[_Part]] = {}
+    late: dict[_Month, list[_Part]] = {}
+    for month in sorted(rows):
+        carried, own = late.get(month, []), sorted(parts.get(month, []))
+        after = month[0], add_months(month[1], 1)
+        left = _open([*carried, *own], rows[month]) if after in rows else []
+        late[after] = [part for part in own if part in left]
+        if here := [*carried, *(part for part in own if part not in left)]:
+            found[month] = here
+    return found
+
+
+def _open(parts: Sequence[_Part], rows: Sequence[Stated]) -> Sequence[_Part]:
+    """The parts, in order of their days, that a month's fees leave open; none where the fees are no sum of parts.
+
+    A fee of one sale is taken for that of the last sale before it; else the fees are those of the month's first sales.
+    """
+    waiting = list(parts)
+    for row in rows:
+        struck = next((one for one in reversed(waiting) if one.amount == row.fee and one.on <= row.on), None)
+        if struck is None:
+            break
+        waiting.remove(struck)
+    else:
+        return waiting
+    charged, sums = total(row.fee for row in rows), accumulate((part.amount for part in parts), EXACT.add)
+    return parts[next((place for place, so_far in enumerate(sums, 1) if so_far == charged), len(parts)) :]
 
 
 def _settled(theirs: Iterable[Stated]) -> dict[tuple[str, str], tuple[Decimal, Decimal, date]]:
@@ -70,9 +120,11 @@ def _lacking(line: Expected, fee: Decimal | None, rails: Rails) -> Decimal | Non
     return next((amount for amount in parts.values() if amount == lacking), None) if len(parts) > 1 else None
 
 
-def _pool(month: _Month, parts: Sequence[Decimal], on: date) -> Expected:
+def _pool(month: _Month, parts: Sequence[_Part], on: date) -> Expected:
     words = f"a part of the fee of {len(parts)} sales" if len(parts) > 1 else "a part of the fee of one sale"
-    return Expected(month[0], _reference(month), None, on, Decimal(0), total(parts), words)
+    before = sum(month_of(part.on) < month[1] for part in parts)
+    words += f", {before} of the month before" if before else ""
+    return Expected(month[0], _reference(month), None, on, Decimal(0), total(part.amount for part in parts), words)
 
 
 def _named(line: Stated, moved: Iterable[_Month]) -> Stated:
