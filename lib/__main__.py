@@ -42,7 +42,7 @@ from lib.desk import (
     with_accepted,
     with_beliefs,
 )
-from lib.desk.closing import closed, restated
+from lib.desk.closing import closed, month_books, restated
 from lib.desk.ledgers import ledgers
 from lib.guardrails import Limit
 from lib.guardrails import parse as parse_limits
@@ -311,7 +311,8 @@ def run_close(arguments: Arguments) -> int:
     if not arguments.list:
         if arguments.month is None or not arguments.who:
             raise DecisionError("MONTH or --who is missing; write close 2026-09 --who NAME, or close --list")
-        store.close(closed(desk, ledgers(desk), arguments.month, who=arguments.who, why=arguments.why, when=_now()))
+        who, why, before = arguments.who, arguments.why, store.closings()
+        store.close(closed(desk, ledgers(desk), before, arguments.month, who=who, why=why, when=_now()))
     found, months = ledgers(desk), store.closings()
     told, audit = [(one, restated(desk, found, one)) for one in months], store.audit()
     report = reports.closings(desk.manifest(), told, audit)
@@ -320,19 +321,16 @@ def run_close(arguments: Arguments) -> int:
 
 
 def run_books(arguments: Arguments) -> int:
-    """Print the books of a month; bad news where it was closed as something else."""
-    desk, month = _desk(arguments), arguments.month
-    found = ledgers(desk)
-    one = next((one for one in _store(arguments).closings() if one.month == month), None)
-    rows = restated(desk, found, one) if one else ()
-    books = reports.Month(month, found.ledger(month), found.journal(month), found.gaps, one, rows)
+    """Print the books of a month, a closed one as it was closed; bad news where it would be told otherwise today."""
+    desk = _desk(arguments)
+    books = month_books(desk, ledgers(desk), _store(arguments).closings(), arguments.month)
     form = "json" if arguments.json else arguments.format
     if form == "csv":
         print(reports.books_file(books, arguments.of), end="")
     else:
         report = reports.books(desk.manifest(), books)
         _print(report if form == "json" else reports.books_table(report))
-    return 1 if rows else 0
+    return 1 if books.restated else 0
 
 
 def run_decisions(arguments: Arguments) -> int:

@@ -112,8 +112,55 @@ def test_a_closed_month_that_would_be_told_otherwise_is_bad_news(
     told = capsys.readouterr().out
     # May earns 253.94 of INV-1 (2,990 x 92 / 365 less x 61), 89.70 of in_2, 699.53 less 89.70 of in_3, 63.87 of in_6:
     # 1,017.34, and 12.34 are gone
-    assert "restated since, revenue by $1,005.00" in told
+    assert "restated since, revenue by $1,005.00; above is what it was closed with" in told
+    assert "not in the books: the journal of 2026-05, of which its paper keeps none" in told
+    assert run(world, "books", "2026-05", "--json") == 1
+    document = json.loads(capsys.readouterr().out)
+    assert document["totals"]["recognised"] == "12.34" and document["journal"] == []
+    assert run(world, "books", "2026-05", "--format", "csv", "--of", "ledger") == 1
+    [line] = csv.DictReader(io.StringIO(capsys.readouterr().out))
+    assert (line["reference"], line["recognised_usd"]) == ("INV-nowhere", "12.34")
     assert store.closings()[0] == replace(store.closings()[0], paper=paper)
+
+
+def test_a_closed_month_leaves_as_it_was_closed_and_the_open_one_books_the_rest(
+    store: Store, world: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """May's paper says that 163.87 of in_6 were earned, where 63.87 are: June takes 100.00 back."""
+    columns = ["rail", "reference", "customer_id", "recognised"]
+    posted = [["2400", "163.87", "0.00"], ["4000", "0.00", "163.87"]]
+    paper = {
+        "columns": columns,
+        "lines": [["stripe", "in_6", "c-0004", "163.87"]],
+        "chart": {"2400": ["Deferred", "liability", "x"], "4000": ["Earned", "income", "x"]},
+        "journal": [["2026-05-31", "revenue earned", "stripe", "in_6", "c-0004", None, posted]],
+    }
+    when = datetime(2026, 6, 5, tzinfo=UTC)
+    store.close(Closing(MAY, "Ann", "Books of May", when, "w", "0f3c9a6b2d41", json.dumps(paper)))
+    assert run(world, "books", "2026-05", "--format", "csv") == 1
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert [(row["account"], row["account_name"], row["debit_usd"], row["credit_usd"]) for row in rows] == [
+        ("2400", "Deferred", "163.87", ""),
+        ("4000", "Earned", "", "163.87"),
+    ]
+    assert run(world, "books", "2026-06", "--format", "csv") == 0
+    booked = [
+        (row["account"], row["debit_usd"], row["credit_usd"])
+        for row in csv.DictReader(io.StringIO(capsys.readouterr().out))
+        if row["kind"] == "restatement of 2026-05" and row["reference"] == "in_6"
+    ]
+    # in_6 asked for 99.00 in May, on 2400 but for the 63.87; its fee of 3.17 was charged, and 2.05 of it spent
+    assert booked == [
+        ("1220", "95.83", ""),
+        ("1300", "1.12", ""),
+        ("2400", "", "199.00"),
+        ("4000", "100.00", ""),
+        ("5200", "2.05", ""),
+    ]
+    assert run(world, "books", "2026-06") == 0
+    assert "2026-06 is open; its journal books what was restated of 2026-05" in capsys.readouterr().out
+    assert run(world, "books", "2026-07") == 0
+    assert "2026-07 is open\n" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from lib import closing
 from lib.closing import LedgerLine
 from lib.decisions import Store
 from lib.desk import Desk, DeskError
-from lib.desk.closing import closed, last_closable, readiness, restated
+from lib.desk.closing import closed, last_closable, month_books, readiness, restated
 from lib.desk.ledgers import Ledgers, deferred_by_month, ledgers
 from tests.warehouse.hand_world import BILLING, MARCH, WORLD, YEAR, billed, csv, feed
 from tests.warehouse.worlds import World, built
@@ -257,7 +257,7 @@ def test_a_missing_source_keeps_every_month_open(tmp_path: Path, world: World) -
     [why] = readiness(desk, MAY).reasons
     assert why.startswith("stripe (stripe_balance_transaction) is missing, it was never pulled; bring it with:")
     with pytest.raises(DeskError, match="stripe_balance_transaction"):
-        closed(desk, ledgers(desk), MAY, who="Ann", why="", when=NOW)
+        closed(desk, ledgers(desk), (), MAY, who="Ann", why="", when=NOW)
     desk.warehouse.close()
 
 
@@ -278,7 +278,7 @@ def test_a_feed_of_before_the_last_invoices_keeps_its_month_open(
     assert all(" is of 2026-05-28, and 2026-05 is invoiced until 2026-06-04; bring it with: " in one for one in told)
     if told:
         with pytest.raises(DeskError, match="2026-05 is invoiced until 2026-06-04"):
-            closed(desk, ledgers(desk), MAY, who="Ann", why="", when=NOW)
+            closed(desk, ledgers(desk), (), MAY, who="Ann", why="", when=NOW)
     desk.warehouse.close()
 
 
@@ -300,7 +300,7 @@ def test_what_changes_after_a_close_is_told_and_what_was_closed_stays(tmp_path: 
     """
     store = Store(f"sqlite:///{tmp_path / 'decisions.sqlite'}")
     desk = opened(tmp_path / "then", world)
-    was = store.close(closed(desk, ledgers(desk), MAY, who="Ann", why="books of May", when=NOW))
+    was = store.close(closed(desk, ledgers(desk), (), MAY, who="Ann", why="books of May", when=NOW))
     assert was.snapshot == desk.warehouse.id and restated(desk, ledgers(desk), was) == ()
     desk.warehouse.close()
 
@@ -316,9 +316,56 @@ def test_what_changes_after_a_close_is_told_and_what_was_closed_stays(tmp_path: 
         ("INV-1", "changed", "recognised_fee"): Decimal("0.04"),
         ("INV-1", "changed", "prepaid_fee"): Decimal("0.96"),
         ("INV-1", "changed", "receivable"): Decimal("-1.00"),
+        ("account 1210", "appeared", "debit less credit"): Decimal("-1.00"),  # May had nothing on it
+        ("account 1300", "changed", "debit less credit"): Decimal("0.96"),
+        ("account 6100", "changed", "debit less credit"): Decimal("0.04"),
     }
     assert one.paper == was.paper and store.audit() == []
 
     with_later = replace(one, paper=one.paper.replace('"snapshot_on":"2026-06-30"', '"snapshot_on":"2026-08-31"'))
     assert with_later.paper != one.paper and restated(later, ledgers(later), with_later) == ()
+    assert month_books(later, ledgers(later), [with_later], JUNE).books_from == ()
+    later.warehouse.close()
+
+
+def test_a_closed_month_is_told_from_its_paper_and_its_restatement_is_booked_in_the_next(
+    tmp_path: Path, world: World
+) -> None:
+    """March to May are posted as they were closed. Then AWS writes a fee of 1.00 more dated 20 May, and gives back
+    500.00 dated 21 May. June is posted a month later: what was posted in all comes to June's ledger.
+    """
+    store = Store(f"sqlite:///{tmp_path / 'decisions.sqlite'}")
+    desk = opened(tmp_path / "then", world)
+    months = [date(2026, 3, 1), date(2026, 4, 1), MAY]
+    for month in months:
+        store.close(closed(desk, ledgers(desk), store.closings(), month, who="Ann", why="Month end", when=NOW))
+    as_closed = ledgers(desk).ledger(MAY), ledgers(desk).journal(MAY)
+    desk.warehouse.close()
+
+    more = june(
+        billed("be-8", "INVOICED", "2026-05-20T00:00:00Z", "AWS_REV_SHARE", "-1.00", "LF-3", YEAR),
+        billed("be-9", "INVOICED", "2026-05-21T00:00:00Z", "SELLER_REV_SHARE_REFUND", "-500.00", "CM-1", YEAR),
+    )
+    later = opened(tmp_path / "now", {**world, **more}, date(2026, 7, 31))
+    found, closings = ledgers(later), store.closings()
+    told = month_books(later, found, closings, MAY)
+    assert (told.lines, told.entries) == as_closed and told.restated and told.books_from == ()
+    assert found.ledger(MAY) != told.lines and found.journal(MAY) != told.entries
+
+    books = month_books(later, found, closings, JUNE)
+    assert books.books_from == (MAY,) and books.lines == found.ledger(JUNE)
+    [entry] = [entry for entry in books.entries if entry.restates]
+    assert (entry.reference, entry.kind, entry.on) == ("INV-1", "restatement of 2026-05", JUNE)
+    posted = [*(one for month in months for one in month_books(later, found, closings, month).entries), *books.entries]
+    stands = {one.number: debit - credit for one, (debit, credit) in closing.by_account(posted).items()}
+    sums = closing.totals(books.lines)
+    assert stands["1210"] + stands["1220"] == sums["receivable"] and stands["2400"] == -sums["deferred"]
+    assert stands["1300"] == sums["prepaid_fee"]
+
+    # July books nothing of May: June does, on its paper, once and for all
+    assert month_books(later, found, closings, date(2026, 7, 1)).books_from == ()
+    was = store.close(closed(later, found, closings, JUNE, who="Ann", why="Month end", when=NOW))
+    assert closing.paper_of(was.paper).entries == books.entries
+    assert month_books(later, found, store.closings(), date(2026, 7, 1)).books_from == ()
+    assert restated(later, found, was) == () and restated(later, found, store.closings()[2]) == told.restated
     later.warehouse.close()

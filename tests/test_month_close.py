@@ -192,21 +192,44 @@ def test_what_changed_appeared_or_is_gone_is_told_and_what_was_closed_stays(case
 
 def test_a_month_that_was_closed_reads_back_as_it_was() -> None:
     lines = closing.ledger([course(YEAR, OUT)], date(2026, 4, 1))
-    assert closing.closed_lines(closing.paper(lines, {"month": "2026-04-01"})) == lines
-    assert closing.restated(lines, lines) == ()
+    entries = closing.journal([course(YEAR, OUT)], date(2026, 4, 1), CHART, "acquisition")
+    kept = closing.paper_of(closing.written(lines, entries, {"month": "2026-04-01", "gaps": ["a charge"]}))
+    assert (kept.lines, kept.entries, kept.gaps) == (lines, entries, ("a charge",))
+    assert closing.restated(lines, lines) == () and closing.restated_accounts(entries, entries) == ()
 
 
 @pytest.mark.parametrize("paper", ["", "{}", '{"columns": ["rail"], "lines": [["aws", "two"]]}', "[]"])
 def test_a_paper_that_nobody_can_read_is_refused(paper: str) -> None:
     with pytest.raises(closing.PaperError, match="cannot be read"):
-        closing.closed_lines(paper)
+        closing.paper_of(paper)
 
 
 def test_a_paper_knows_the_day_of_its_snapshot() -> None:
-    paper = closing.paper([], {"manifest": {"snapshot_on": "2026-06-30"}})
-    assert closing.snapshot_of(paper) == date(2026, 6, 30) and closing.snapshot_of(closing.paper([], {})) is None
-    with pytest.raises(closing.PaperError):
-        closing.snapshot_of("[]")
+    paper = closing.written([], [], {"manifest": {"snapshot_on": "2026-06-30"}})
+    assert closing.paper_of(paper).snapshot_on == date(2026, 6, 30)
+    assert closing.paper_of(closing.written([], [], {})).snapshot_on is None
+
+
+def test_an_older_paper_keeps_no_journal() -> None:
+    assert closing.paper_of('{"columns": ["rail", "reference", "customer_id"], "lines": []}').entries is None
+
+
+def test_the_same_money_on_another_account_is_restated_and_booked() -> None:
+    """March was closed with its part of the fee, 20.94, as acquisition on 6100. As cost of revenue it is on 5100, and
+    every line of the ledger is as it was.
+    """
+    march, april = date(2026, 3, 1), date(2026, 4, 1)
+    closed, now = (closing.journal([course(YEAR)], march, CHART, reading) for reading in ("acquisition", "revenue"))
+    fee = Decimal("20.94")
+    told = [(one.rail, one.reference, one.kind, one.difference) for one in closing.restated_accounts(closed, now)]
+    assert told == [("aws", "account 5100", "appeared", fee), ("aws", "account 6100", "gone", -fee)]
+    [entry] = closing.booked(closed, now, april)
+    assert (entry.on, entry.kind, entry.restates) == (april, "restatement of 2026-03", march)
+    assert [(one.account.number, one.debit, one.credit) for one in entry.postings] == [
+        ("5100", fee, 0),
+        ("6100", 0, fee),
+    ]
+    assert closing.booked((*closed, entry), now, april) == ()
 
 
 # Laws over any course
@@ -266,6 +289,37 @@ def test_every_entry_balances_and_the_books_move_by_the_journal(one: Course, fee
         assert -refunds == line.recognised
         assert moved.get("Taxes payable", 0) == -line.tax and moved.get("Cash", 0) == line.paid_out
         before = line
+
+
+STANDING = {"deferred": -1, "accrued": 1, "prepaid_fee": 1, "accrued_fee": -1, "receivable": 1}  # debits above zero
+
+
+@given(st.lists(any_invoice(), min_size=3, max_size=3), st.integers(0, len(MONTHS) - 3))
+def test_what_was_posted_comes_to_the_balances_whatever_later_snapshots_say(
+    told: list[tuple[list[Line], list[Movement]]], number: int
+) -> None:
+    """Months up to one are closed on a first snapshot, the next on a second, the one after is posted on a third: every
+    account of the balance sheet then stands at what the third ledger says, and revenue at all that it earned.
+    """
+    first, second, third = ([one_of(*one)] for one in told)
+    closed, following, last = MONTHS[: number + 1], MONTHS[number + 1], MONTHS[number + 2]
+
+    def own(courses: list[Course], *months: date) -> list[Entry]:
+        return [entry for month in months for entry in closing.journal(courses, month, CHART, "acquisition")]
+
+    posted = own(first, *closed)
+    posted += [*closing.booked(posted, own(second, *closed), following), *own(second, following)]
+    posted += [*closing.booked(posted, own(third, *closed, following), last), *own(third, last)]
+    assert all(entry.debits == entry.credits for entry in posted)
+    found, sums = netted(posted), closing.totals(closing.ledger(third, last))
+    names = {"deferred": "Deferred revenue", "accrued": "Accrued revenue", "prepaid_fee": "Prepaid fees"}
+    names["accrued_fee"] = "Accrued fees"
+    for column, name in names.items():
+        assert found.get(name, 0) == STANDING[column] * sums[column], column
+    owed = total(found.get(CHART.receivable(rail).name, Decimal(0)) for rail in ("aws", "stripe"))
+    assert owed == sums["receivable"]
+    earned = total(closing.totals(closing.ledger(third, month))["recognised"] for month in MONTHS[: number + 3])
+    assert -total(found.get(name, Decimal(0)) for name in ("Revenue", "Refunds")) == earned
 
 
 @given(any_course)

@@ -8,17 +8,17 @@ from lib.closing.books import AMOUNTS, BALANCES, KEYS, LedgerLine, deferred, led
 from lib.closing.course import Course, courses, is_without_lines
 from lib.closing.facts import Line, Movement, Turn
 from lib.closing.journal import Entry, Posting, by_account, journal
+from lib.closing.papers import Paper, PaperError, paper_of, written
 from lib.closing.restating import (
     APPEARED,
     CHANGED,
     GONE,
-    PaperError,
+    MOVED,
     Restated,
-    closed_lines,
+    booked,
     differences,
-    paper,
     restated,
-    snapshot_of,
+    restated_accounts,
 )
 from lib.closing.tables import accounts_table, journal_table, ledger_table, restated_table
 
@@ -29,6 +29,7 @@ __all__ = [
     "CHANGED",
     "GONE",
     "KEYS",
+    "MOVED",
     "Account",
     "AccountsError",
     "Chart",
@@ -37,13 +38,14 @@ __all__ = [
     "LedgerLine",
     "Line",
     "Movement",
+    "Paper",
     "PaperError",
     "Posting",
     "Restated",
     "Turn",
     "accounts_table",
+    "booked",
     "by_account",
-    "closed_lines",
     "courses",
     "deferred",
     "differences",
@@ -52,10 +54,11 @@ __all__ = [
     "journal_table",
     "ledger",
     "ledger_table",
-    "paper",
+    "paper_of",
     "parse",
     "restated",
+    "restated_accounts",
     "restated_table",
-    "snapshot_of",
     "totals",
+    "written",
 ]

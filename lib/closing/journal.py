@@ -35,7 +35,10 @@ class Posting:
 
 @dataclass(frozen=True)
 class Entry:
-    """One double entry about one invoice, on its day; its debits equal its credits."""
+    """One double entry about one invoice, on its day; its debits equal its credits.
+
+    `restates` is the closed month that the entry corrects; None for an entry of its own month.
+    """
 
     on: date
     kind: str
@@ -43,6 +46,7 @@ class Entry:
     reference: str
     customer_id: str | None
     postings: tuple[Posting, ...]
+    restates: date | None = None
 
     @property
     def debits(self) -> Decimal:
@@ -74,6 +78,12 @@ def by_account(entries: Iterable[Entry]) -> Mapping[Account, tuple[Decimal, Deci
         found.setdefault(posting.account, []).append(posting)
     ordered = sorted(found.items(), key=lambda item: item[0].number)
     return {account: (total(one.debit for one in own), total(one.credit for one in own)) for account, own in ordered}
+
+
+def accounts_of(entries: Iterable[Entry]) -> tuple[Account, ...]:
+    """Every account that entries post to, by number."""
+    found = {posting.account for entry in entries for posting in entry.postings}
+    return tuple(sorted(found, key=lambda one: one.number))
 
 
 def _entries(course: Course, month: date, chart: Chart, fee_read_as: str) -> Iterator[Entry]:

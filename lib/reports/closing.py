@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,8 +10,9 @@ from typing import Any
 import pandas as pd
 
 from lib import closing, exports
-from lib.closing import AMOUNTS, BALANCES, Entry, LedgerLine, Restated
+from lib.closing import AMOUNTS, BALANCES, LedgerLine, Restated
 from lib.decisions import Closing
+from lib.desk.closing import MonthBooks
 from lib.manifest import Manifest
 from lib.money import total
 from lib.reports.text import Document, dollars, money, table
@@ -28,20 +28,11 @@ _WORDS = {
 }
 
 
-@dataclass(frozen=True)
-class Month:
-    """A month's books as they are now; where it was closed, with what, and what would be said otherwise today."""
+def books(manifest: Manifest, one: MonthBooks) -> Document:
+    """A month's books → one document: totals by rail, accounts, every line and entry, and what was restated.
 
-    month: date
-    lines: Sequence[LedgerLine]
-    entries: Sequence[Entry]
-    gaps: Sequence[str] = ()
-    closing: Closing | None = None
-    restated: Sequence[Restated] = ()
-
-
-def books(manifest: Manifest, one: Month) -> Document:
-    """A month's books → one document: totals by rail, accounts, every line and entry, and what was restated."""
+    Of a closed month all but `restated` is what it was closed with; `manifest` is that of today.
+    """
     return {
         "manifest": manifest.as_dict(),
         "month": f"{one.month:%Y-%m}",
@@ -51,6 +42,7 @@ def books(manifest: Manifest, one: Month) -> Document:
         "accounts": _rows(closing.accounts_table(one.entries)),
         "gaps": list(one.gaps),
         "restated": list(map(_restated, one.restated)),
+        "books_restatements_of": [f"{month:%Y-%m}" for month in one.books_from],
         "ledger": _rows(closing.ledger_table(one.lines)),
         "journal": _rows(closing.journal_table(one.entries)),
     }
@@ -69,7 +61,7 @@ def books_table(report: Mapping[str, Any]) -> str:
     return "\n\n".join(parts)
 
 
-def books_file(one: Month, what: str) -> str:
+def books_file(one: MonthBooks, what: str) -> str:
     """A month's journal or ledger as CSV."""
     frame = closing.journal_table(one.entries) if what == JOURNAL else closing.ledger_table(one.lines)
     return exports.csv(frame).decode()
@@ -99,15 +91,18 @@ def closings_table(report: Mapping[str, Any]) -> str:
 def _standing(report: Mapping[str, Any]) -> str:
     """Whether a month is closed, and what would be said otherwise today."""
     one = report["closed"]
+    booked = ", ".join(report["books_restatements_of"])
+    booking = f"; its journal books what was restated of {booked}" if booked else ""
     if not one:
-        return f"{report['month']} is open"
-    told = f"{report['month']} was closed by {one['who']} on {one['closed_at'][:10]}: {one['why']}"
+        return f"{report['month']} is open{booking}"
+    told = f"{report['month']} was closed by {one['who']} on {one['closed_at'][:10]}: {one['why']}{booking}"
     rows = [row for row in report["restated"] if row["difference_usd"] != "0.00"]
     if not rows:
         return f"{told}; nothing changed since"
     columns = ("kind", "rail", "reference", "column", "closed_usd", "now_usd", "difference_usd")
     moved = total(Decimal(row["difference_usd"]) for row in rows if row["column"] == "recognised")
-    return f"{told}; restated since, revenue by {dollars(money(moved))}:\n{table(columns, rows)}"
+    since = f"{told}; restated since, revenue by {dollars(money(moved))}"
+    return f"{since}; above is what it was closed with:\n{table(columns, rows)}"
 
 
 def _title(name: str) -> str:

@@ -12,8 +12,8 @@ import streamlit as st
 
 from lib import closing
 from lib.decisions import Closing, DecisionError
-from lib.desk.closing import closed, last_closable, readiness, restated
-from lib.desk.ledgers import Ledgers, deferred_by_month, ledgers
+from lib.desk.closing import MonthBooks, closed, deferred_as_told, last_closable, month_books, readiness, restated
+from lib.desk.ledgers import Ledgers, ledgers
 from lib.periods import add_months, month_end, month_of, months_between
 from lib.ui import data, frames, saved
 from lib.ui.opening import VERSIONS, Version, now, opened_desk, opened_version
@@ -24,7 +24,11 @@ _MONTHS = 64
 
 @dataclass(frozen=True)
 class Books:
-    """One month's books: a row per figure with a column per rail and one in all, its accounts, what is in no book."""
+    """One month's books: a row per figure with a column per rail and one in all, its accounts, what is in no book.
+
+    Of a closed month everything is what it was closed with. `restating` are the closed months whose restatements its
+    journal books.
+    """
 
     month: date
     totals: Mapping[str, Decimal]
@@ -32,6 +36,7 @@ class Books:
     figures: pd.DataFrame
     accounts: pd.DataFrame
     gaps: tuple[str, ...]
+    restating: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,11 @@ class Closings:
     audit: tuple[str, ...] = ()
     trouble: str = ""
 
+    @property
+    def sealed(self) -> str:
+        """The seal of the newest closing, a hash of them all; empty where no month is closed."""
+        return self.months[0].closing.seal if self.months else ""
+
     def of(self, month: date) -> ClosedMonth | None:
         """What a month was closed as."""
         return next((one for one in self.months if one.closing.month == month), None)
@@ -72,35 +82,38 @@ def months(closings: Closings) -> tuple[date, ...]:
     return (wanted, *(month for month in known if month != wanted)) if wanted in known else tuple(known)
 
 
-@data.only_for(_HERE)
-def books(month: date) -> Books:
-    """The books of a month, as they are now."""
-    return _books(opened_version(), month)
+# `sealed` is the seal of the newest closing: which months are told as they were closed.
 
 
 @data.only_for(_HERE)
-def postings(month: date, account: str) -> pd.DataFrame:
+def books(month: date, sealed: str) -> Books:
+    """The books of a month: as it was closed, or as they are now."""
+    return _books(opened_version(), month, sealed)
+
+
+@data.only_for(_HERE)
+def postings(month: date, account: str, sealed: str) -> pd.DataFrame:
     """Every posting of a month on one account."""
-    frame = _journal(opened_version(), month)
+    frame = _journal(opened_version(), month, sealed)
     return frame[frame["account"] == account].reset_index(drop=True)
 
 
 @data.only_for(_HERE)
-def journal_later(month: date) -> Callable[[], pd.DataFrame]:
+def journal_later(month: date, sealed: str) -> Callable[[], pd.DataFrame]:
     """The journal of a month, made when somebody clicks."""
-    return partial(_journal, opened_version(), month)
+    return partial(_journal, opened_version(), month, sealed)
 
 
 @data.only_for(_HERE)
-def ledger_later(month: date) -> Callable[[], pd.DataFrame]:
+def ledger_later(month: date, sealed: str) -> Callable[[], pd.DataFrame]:
     """The ledger of a month, made when somebody clicks."""
-    return partial(_ledger, opened_version(), month)
+    return partial(_ledger, opened_version(), month, sealed)
 
 
 @data.only_for(_HERE)
-def deferred(last: date) -> pd.DataFrame:
+def deferred(last: date, sealed: str) -> pd.DataFrame:
     """What was deferred at the end of every month up to one: month, rail, deferred_usd."""
-    frame = _deferred(opened_version())
+    frame = _deferred(opened_version(), sealed)
     return frame[frame["month"] <= last].reset_index(drop=True)
 
 
@@ -124,8 +137,9 @@ def closings() -> Closings:
 @data.only_for(_HERE)
 def close(month: date, who: str, why: str) -> Closing:
     """Close a month for good; refused where it may not be."""
-    version = opened_version()
-    return saved.store().close(closed(opened_desk(version), _ledgers(version), month, who=who, why=why, when=now()))
+    version, store = opened_version(), saved.store()
+    desk, found, before = opened_desk(version), _ledgers(version), store.closings()
+    return store.close(closed(desk, found, before, month, who=who, why=why, when=now()))
 
 
 # The courses of all invoices take seconds to lay out and some megabytes to keep: those of one version only.
@@ -139,15 +153,32 @@ def _first(version: Version) -> date | None:
     return _ledgers(version).first
 
 
-@st.cache_data(max_entries=_MONTHS, show_spinner="Adding up the month…")
-def _books(version: Version, month: date) -> Books:
-    found = _ledgers(version)
-    lines = found.ledger(month)
+def _closed(sealed: str) -> tuple[Closing, ...]:
+    """Every closing up to the one with a seal, the oldest first."""
+    if not sealed:
+        return ()
+    found = saved.store().closings()
+    last = next((number for number, one in enumerate(found, start=1) if one.seal == sealed), None)
+    if last is None:
+        raise DecisionError("the closed months on file are not those this page was drawn with; load it again")
+    return found[:last]
+
+
+# What the page and its files are drawn from; some megabytes a month, which is read several times in one run.
+@st.cache_resource(max_entries=2, show_spinner="Adding up the month…")
+def _month(version: Version, month: date, sealed: str) -> MonthBooks:
+    return month_books(opened_desk(version), _ledgers(version), _closed(sealed), month)
+
+
+@st.cache_data(max_entries=_MONTHS, show_spinner=False)
+def _books(version: Version, month: date, sealed: str) -> Books:
+    found = _month(version, month, sealed)
+    lines = found.lines
     rails = sorted({line.rail for line in lines})
     sums = {f"{rail}_usd": closing.totals(line for line in lines if line.rail == rail) for rail in rails}
     figures = pd.DataFrame({"figure": closing.AMOUNTS, **_columns({**sums, "total_usd": closing.totals(lines)})})
-    accounts = closing.accounts_table(found.journal(month))
-    return Books(month, closing.totals(lines), tuple(rails), figures, accounts, found.gaps)
+    accounts = closing.accounts_table(found.entries)
+    return Books(month, closing.totals(lines), tuple(rails), figures, accounts, tuple(found.gaps), found.books_from)
 
 
 def _columns(sums: Mapping[str, Mapping[str, Decimal]]) -> dict[str, "pd.Series[Any]"]:
@@ -155,18 +186,18 @@ def _columns(sums: Mapping[str, Mapping[str, Decimal]]) -> dict[str, "pd.Series[
 
 
 @st.cache_data(max_entries=VERSIONS, show_spinner=False)
-def _journal(version: Version, month: date) -> pd.DataFrame:
-    return closing.journal_table(_ledgers(version).journal(month))
+def _journal(version: Version, month: date, sealed: str) -> pd.DataFrame:
+    return closing.journal_table(_month(version, month, sealed).entries)
 
 
 @st.cache_data(max_entries=VERSIONS, show_spinner=False)
-def _ledger(version: Version, month: date) -> pd.DataFrame:
-    return closing.ledger_table(_ledgers(version).ledger(month))
+def _ledger(version: Version, month: date, sealed: str) -> pd.DataFrame:
+    return closing.ledger_table(_month(version, month, sealed).lines)
 
 
 @st.cache_data(max_entries=VERSIONS, show_spinner=False)
-def _deferred(version: Version) -> pd.DataFrame:
-    by_month = deferred_by_month(_ledgers(version), opened_desk(version).recorded_on)
+def _deferred(version: Version, sealed: str) -> pd.DataFrame:
+    by_month = deferred_as_told(_ledgers(version), _closed(sealed), opened_desk(version).recorded_on)
     rows = [(month, rail, amount) for month, amounts in by_month.items() for rail, amount in amounts.items()]
     return pd.DataFrame(rows, columns=["month", "rail", "deferred_usd"], dtype=object)
 

@@ -104,13 +104,38 @@ def test_a_month_is_closed_and_page_and_command_line_say_so(
 
 
 def test_what_changed_since_a_month_was_closed_is_told(store: Store) -> None:
-    """April was closed with in_2 alone, at 200.00 of revenue: 9.30 more are earned of it, the rest has appeared."""
+    """April was closed with in_2 alone, at 200.00 of revenue: 9.30 more are earned of it, the rest has appeared. The
+    page and its files hold what it was closed with.
+    """
     columns = ["rail", "reference", "customer_id", "recognised"]
-    paper = json.dumps({"columns": columns, "lines": [["stripe", "in_2", "c-0001", "200.00"]]})
-    store.close(Closing(APRIL, "Ann", "Early", datetime(2026, 5, 5, tzinfo=UTC), "w", "0f3c9a6b2d41", paper))
+    close_on(store, {"columns": columns, "lines": [["stripe", "in_2", "c-0001", "200.00"]]})
     app = shown(close_month="Apr 2026")
     assert re.fullmatch(r"Apr 2026 is closed, and \d+ figures are restated since: revenue by \+\$981\.86", heading(app))
     assert "1 month is closed, 1 of them restated since" in said(app)
+    assert value(app, "Recognised") == "$200" and "Deferred revenue was $0 at the end of Apr 2026" in said(app)
+    assert "Not in the books: the journal of 2026-04, of which its paper keeps none" in said(app)
+
+
+NOWHERE = {
+    "columns": ["rail", "reference", "customer_id", "recognised"],
+    "lines": [["aws", "INV-nowhere", "c-0002", "1.00"]],
+    "chart": {"2400": ["Deferred", "liability", "x"], "4000": ["Earned", "income", "x"]},
+    "journal": [
+        ["2026-04-30", "revenue earned", "aws", "INV-nowhere", "c-0002", None, [["2400", "1", "0"], ["4000", "0", "1"]]]
+    ],
+}
+
+
+def close_on(store: Store, paper: dict[str, object]) -> None:
+    when = datetime(2026, 5, 5, tzinfo=UTC)
+    store.close(Closing(APRIL, "Ann", "Early", when, "w", "0f3c9a6b2d41", json.dumps(paper)))
+
+
+def test_the_first_open_month_says_whose_restatements_it_books(store: Store) -> None:
+    """April's paper posts 1.00 from deferred to revenue, of an invoice that nobody knows."""
+    close_on(store, NOWHERE)
+    assert "It books what was restated of Apr 2026 since that was closed" in said(shown(close_month="May 2026"))
+    assert "The journal of $1.00 balances" in said(shown(close_month="Apr 2026"))
 
 
 def read(name: str) -> None:
@@ -123,12 +148,13 @@ def read(name: str) -> None:
     asked = {
         "closings": (),
         "months": (closing.Closings(),),
-        "postings": (april, "1000"),
+        "postings": (april, "1000", ""),
+        "reasons": (april,),
         "close": (april, "Sue", "Why"),
     }
     with cards.problems_in_words(data.MENDABLE):
         opening.open_run()
-        getattr(closing, name)(*asked.get(name, (april,)))
+        getattr(closing, name)(*asked.get(name, (april, "")))
 
 
 DOORS = ("closings", "months", "books", "postings", "journal_later", "ledger_later", "deferred", "reasons", "close")
@@ -165,8 +191,12 @@ def clicked(made: Callable[[], bytes]) -> list[dict[str, str]]:
     return list(csv.DictReader(StringIO(found[0].decode())))
 
 
-def test_the_journal_and_the_ledger_leave_as_csv(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file is made when it is clicked, in a thread that knows no session; April's journal balances."""
+Files = dict[str, Callable[[], bytes]]
+
+
+@pytest.fixture
+def found(monkeypatch: pytest.MonkeyPatch) -> Files:
+    """What each download of a page would make, by its key."""
     found: dict[str, Callable[[], bytes]] = {}
 
     def keep(_label: str, made: Callable[[], bytes], _name: str, *, key: str, **_options: object) -> bool:
@@ -174,8 +204,25 @@ def test_the_journal_and_the_ledger_leave_as_csv(monkeypatch: pytest.MonkeyPatch
         return False
 
     monkeypatch.setattr(st, "download_button", keep)
+    return found
+
+
+def april(found: Files, what: str) -> list[dict[str, str]]:
+    return clicked(found[f"fee_absorption_{what} of Apr 2026_csv"])
+
+
+def test_the_journal_and_the_ledger_leave_as_csv(found: Files) -> None:
+    """A file is made when it is clicked, in a thread that knows no session; April's journal balances."""
     shown()
-    files = {what: clicked(found[f"fee_absorption_{what} of Apr 2026_csv"]) for what in ("Journal", "Ledger")}
-    signed = [Decimal(row["debit_usd"] or 0) - Decimal(row["credit_usd"] or 0) for row in files["Journal"]]
+    journal = april(found, "Journal")
+    signed = [Decimal(row["debit_usd"] or 0) - Decimal(row["credit_usd"] or 0) for row in journal]
     assert len(signed) > 9 and sum(signed) == 0
-    assert sum(Decimal(row["recognised_usd"]) for row in files["Ledger"]) == Decimal("1181.86")
+    assert sum(Decimal(row["recognised_usd"]) for row in april(found, "Ledger")) == Decimal("1181.86")
+
+
+def test_a_closed_month_leaves_as_it_was_closed(store: Store, found: Files) -> None:
+    """April's paper tells of one invoice that nobody knows, and its one entry."""
+    close_on(store, NOWHERE)
+    shown(close_month="Apr 2026")
+    assert [(row["reference"], row["recognised_usd"]) for row in april(found, "Ledger")] == [("INV-nowhere", "1.00")]
+    assert [(row["account"], row["debit_usd"]) for row in april(found, "Journal")] == [("2400", "1.00"), ("4000", "")]

@@ -25,7 +25,7 @@ _CLOSED = {
     "fingerprint": "Fingerprint",
 }
 _RESTATED = {
-    "reference": "Invoice",
+    "reference": "Invoice or account",
     "rail": "Rail",
     "customer_id": "Customer",
     "kind": "What",
@@ -63,7 +63,9 @@ def _form(month: date) -> None:
         left.text_input("Who closes it", key=_WHO, max_chars=100)
         right.text_input("Why now", key=_WHY, max_chars=400)
         st.button("Close the month", key="close_button", on_click=_close, args=(month,), icon=":material/lock:")
-        cards.note("For good: what later snapshots say of it is a restatement. Months close one after the other.")
+        cards.note(
+            "For good: what later snapshots say of it is booked in a later month. Months close one after the other."
+        )
 
 
 def _close(month: date) -> None:

@@ -18,7 +18,8 @@ ASSUMPTIONS = (
     "Revenue is earned by the days of its service period: our reading of straight-line recognition, data/billing.toml. "
     "A month's usage is revenue of that month, whenever it is invoiced.",
     "What a rail keeps of a sale is spread over the same days; a refund takes off what is deferred first, then the "
-    "revenue of its own month. A closed month never changes: what later snapshots say of it is a restatement.",
+    "revenue of its own month. A closed month never changes, and is shown and downloaded as it was closed: what later "
+    "snapshots say of it is a restatement, booked in the journal of the first month that is not closed.",
     "Accounts are those of data/accounts.toml; taxes are in no revenue.",
 )
 _ACCOUNTS = {
@@ -68,20 +69,20 @@ def show(legend: Legend, tell: Callable[[str], None] = cards.heading) -> Tables:
     names = {str(month): numbers.month(month) for month in months}
     room = st.container()
     month = date.fromisoformat(controls.choice("close_month", "Books of", names))
-    books, since = closing.books(month), closed.of(month)
+    books, since = closing.books(month, closed.sealed), closed.of(month)
     with room:
         tell(finding(books, since, closing.reasons(month)))
     closing_months.say()
     cards.row(_cards(books))
-    _picture(closing.deferred(month), month, legend)
+    _picture(closing.deferred(month, closed.sealed), month, legend)
     _figures(books, legend)
     cards.note(*(f"Not in the books: {cards.plain(gap)}." for gap in books.gaps))
-    _accounts(books, legend)
+    _accounts(books, closed.sealed, legend)
     closing_months.door(month, closed)
     closing_months.listed(closed, legend)
     return {
-        f"Journal of {numbers.month(month)}": closing.journal_later(month),
-        f"Ledger of {numbers.month(month)}": closing.ledger_later(month),
+        f"Journal of {numbers.month(month)}": closing.journal_later(month, closed.sealed),
+        f"Ledger of {numbers.month(month)}": closing.ledger_later(month, closed.sealed),
         "Restatements": closing.all_restated(closed.months),
     }
 
@@ -138,15 +139,18 @@ def _figures(books: Books, legend: Legend) -> None:
 
 
 @st.fragment
-def _accounts(books: Books, legend: Legend) -> None:
+def _accounts(books: Books, sealed: str, legend: Legend) -> None:
     """The journal by account; a picked account opens its postings."""
     accounts = books.accounts
     debits, credits = (total(accounts[column]) for column in ("debit_usd", "credit_usd"))
     balance = "balances" if debits == credits else f"does not balance with {numbers.exact_money(credits)} of credits"
     cards.heading(f"The journal of {numbers.exact_money(debits)} {balance}")
+    if books.restating:
+        closed = ", ".join(numbers.month(month) for month in books.restating)
+        cards.note(f"It books what was restated of {closed} since that was closed, as entries of their own.")
     picked = cards.picking_table(accounts, f"close_accounts_{books.month}", _ACCOUNTS, legend)
     if picked is None:
         cards.note("Pick an account to see its postings; the whole journal is below, as CSV.")
         return
     account = str(accounts["account"].iloc[picked])
-    cards.table(closing.postings(books.month, account), f"close_postings_{account}", _POSTINGS, legend)
+    cards.table(closing.postings(books.month, account, sealed), f"close_postings_{account}", _POSTINGS, legend)
