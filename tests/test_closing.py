@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from lib import closing
+from lib.__main__ import main
 from lib.closing import LedgerLine
 from lib.decisions import Store
 from lib.desk import Desk, DeskError
@@ -250,6 +251,31 @@ def test_a_charge_without_an_invoice_is_named_and_in_no_ledger(storied: Desk) ->
         "and payouts",
     )
     assert "ch_9" not in {one.reference for one in found.ledger(MAY)}
+
+
+def abroad(*events: str) -> World:
+    """Events of INV-1 as those of an invoice in euros."""
+    return june(*(event.replace(",USD,", ",EUR,").replace("INV-1", "INV-9") for event in events))
+
+
+def test_money_in_another_currency_is_in_no_ledger_and_in_no_settlement_and_named(
+    tmp_path: Path, world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """1,000.00 euros invoiced and 100.00 of them given back; 30.00 of fee."""
+    euros = abroad(
+        billed("be-3", "INVOICED", REFUNDED, "SELLER_REV_SHARE", "1000.00", "INV-9", YEAR),
+        billed("be-4", "INVOICED", REFUNDED, "AWS_REV_SHARE", "-30.00", "LF-9", YEAR),
+        billed("be-5", "INVOICED", REFUNDED, "SELLER_REV_SHARE_REFUND", "-100.00", "CM-9", YEAR),
+    )
+    desk = opened(tmp_path, {**world, **euros})
+    told = "1 invoice of AWS in another currency than USD, of EUR 900.00 before fees"
+    assert ledgers(desk).gaps == (told,) and desk.payouts(desk.parity()).gaps == (told,)
+    assert "INV-9" not in {one.reference for one in ledgers(desk).courses}
+    desk.warehouse.close()
+    monkeypatch.setenv("DECISIONS_DB_URL", f"sqlite:///{tmp_path / 'decisions.sqlite'}")
+    for verb, words in ((["books", "2026-06"], "not in the books: "), (["reconcile"], "not reconciled: ")):
+        assert main([*verb, "--snapshots", str(tmp_path)]) == 0
+        assert words + told in capsys.readouterr().out
 
 
 def test_a_missing_source_keeps_every_month_open(tmp_path: Path, world: World) -> None:

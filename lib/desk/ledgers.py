@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from lib import closing
 from lib.closing import Chart, Course, Entry, LedgerLine, Line, Movement
 from lib.closing.facts import CHARGE, REFUND
+from lib.desk.currencies import other_currencies
 from lib.desk.papers import DeskError, read_document
 from lib.money import EXACT, total
 from lib.periods import month_end, month_of, months_between
@@ -58,7 +59,7 @@ def ledgers(desk: Desk) -> Ledgers:
         courses=placed,
         chart=closing.parse(read_document(desk.data / "accounts.toml")),
         fee_read_as=desk.book.settings["marketplace_fee"],
-        gaps=tuple(_gaps(found, rows)),
+        gaps=(*_gaps(found, rows), *other_currencies(desk)),
         first=min((month_of(line.invoiced_on) for line in lines), default=None),
     )
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from lib.catalog.book import TERM_MONTHS
 from lib.desk import records
+from lib.desk.currencies import other_currencies
 from lib.desk.selling import sale_terms
 from lib.money import total
 from lib.payouts import (
@@ -48,7 +49,7 @@ class Payouts:
     """Every line of the rails that can be told, in its class; how old undisbursed money is, and when it should come.
 
     `missing` are the feeds without which a rail is left out, by that rail: none where data/billing.toml names none of
-    it. Amounts are USD, as of the day on record.
+    it. `gaps` say in words what is in no line, as other currencies are. Amounts are USD, as of the day on record.
     """
 
     as_of: date
@@ -58,6 +59,7 @@ class Payouts:
     ages: tuple[Age, ...]
     coming: tuple[Coming, ...]
     forecast_days: int
+    gaps: tuple[str, ...] = ()
 
     @property
     def undisbursed(self) -> Decimal:
@@ -90,6 +92,7 @@ def payouts(desk: Desk, report: Iterable[ParityLine]) -> Payouts:
         ages=ageing(lines, told, desk.recorded_on, Buckets(tuple(settings["ageing_days"]))),
         coming=outlook(lines, desk.recorded_on),
         forecast_days=settings["forecast_days"],
+        gaps=tuple(other_currencies(desk)),
     )
 
 

@@ -31,6 +31,7 @@ def reconciled(manifest: Manifest, found: Payouts, rights: Sequence[Right], mont
         "as_of": found.as_of.isoformat(),
         "month": month and f"{month:%Y-%m}",
         "left_out": {rail: list(feeds) for rail, feeds in found.missing.items()},
+        "gaps": list(found.gaps),
         "classes": [row for rail in found.rails for row in _classes(rail, lines)],
         "lines": [_line(line) for line in sorted(lines, key=_weight) if line.verdict != MATCHED],
         "ageing": [
@@ -63,7 +64,8 @@ def reconciled_table(report: Mapping[str, Any]) -> str:
     """The same for people: the classes of every rail, the largest differences, how old money is, what is to come."""
     parts = [_class_table(report), _line_table(report["lines"]), _ages(report["ageing"]), _payouts(report["payouts"])]
     left_out = [f"{rail} is left out: {_lacking(feeds)}" for rail, feeds in report["left_out"].items()]
-    return "\n\n".join([*parts, *_right_words(report["rights"]), *left_out])
+    gaps = [f"not reconciled: {gap}" for gap in report["gaps"]]
+    return "\n\n".join([*parts, *_right_words(report["rights"]), *left_out, *gaps])
 
 
 def _lacking(feeds: Sequence[str]) -> str:

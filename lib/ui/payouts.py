@@ -36,7 +36,8 @@ class Reconciled:
 
     `months` sums every line by month, rail and class, with the amounts of both sides; `lines` are those that do not
     match, the largest difference first and a mere matter of days last. `ages`, `weeks` and the three sums are of
-    everything undisbursed. `missing` names the feeds without which a rail is left out, by rail.
+    everything undisbursed. `missing` names the feeds without which a rail is left out, by rail; `gaps` say in
+    words what is in no line.
     """
 
     as_of: date
@@ -50,6 +51,7 @@ class Reconciled:
     expected: Decimal
     overdue: Decimal
     forecast_days: int
+    gaps: tuple[str, ...] = ()
 
 
 @only_for("fee_absorption")
@@ -105,6 +107,7 @@ def _reconciled(version: Version, _report: Callable[[], Parity]) -> Reconciled:
         expected=found.expected,
         overdue=found.overdue,
         forecast_days=found.forecast_days,
+        gaps=found.gaps,
     )
 
 

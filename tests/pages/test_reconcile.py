@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -12,6 +13,8 @@ from lib.payouts import MATCHED, TIMING, PayoutLine
 from tests.pages.conftest import Ask
 from tests.pages.reconcile_page import panels
 from tests.pages.visit import SECONDS, headline, said, value
+from tests.warehouse.hand_world import BILLING, MARCH, WORLD, YEAR, billed, feed
+from tests.warehouse.worlds import built
 
 
 def shown(**address: str) -> AppTest:
@@ -120,3 +123,16 @@ def test_the_arithmetic_of_a_line_is_written_out(lines: tuple[PayoutLine, ...]) 
         )
     )
     assert line.net_difference == Decimal("236.00") - Decimal("283.45")
+
+
+def test_money_in_another_currency_is_named_beside_the_lines(
+    tmp_path: Path, published_without: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An invoice of 1,000.00 euros is in no line, as every line is in dollars."""
+    newest = max(path for path in (published_without() / "snapshots").iterdir() if path.name[:2] == "20")
+    plans = {f"plans_db/{file.name}": file.read_text() for file in (newest / "plans_db").glob("*.csv")}
+    dollars = billed("be-9", "INVOICED", MARCH, "SELLER_REV_SHARE", "1000.00", "INV-9", YEAR)
+    abroad = feed("BillingEventFeed", "05", BILLING, dollars.replace("USD", "EUR").replace("INV-1", "INV-9"))
+    built(tmp_path, {**WORLD, **plans, **abroad})
+    monkeypatch.setenv("PRICING_DESK_SNAPSHOTS", str(tmp_path))
+    assert "Not reconciled: 1 invoice of AWS in another currency than USD, of EUR 1,000.00 before fees" in said(shown())

@@ -92,6 +92,7 @@ def show(found: Reconciled, names: Mapping[str, str], legend: Legend, first: dat
     """Cards, the classes by month, the age of undisbursed money, and every line that differs with its reason."""
     for rail, feeds in found.missing.items():
         cards.note(f"{legend.name(rail)} is left out: {_lacking(feeds)}.")
+    cards.note(*(f"Not reconciled: {cards.plain(gap)}." for gap in found.gaps))
     if found.months.empty:
         return
     cards.row(_cards(found, first))
