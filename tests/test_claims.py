@@ -146,6 +146,12 @@ def test_a_claim_about_a_plan_the_book_lacks_names_the_nearest_plan():
         judge(replace(CLAIM["save_20_pricing_page"], applies_to=("starter-anual",)), evidence())
 
 
+def test_a_claim_about_a_tier_the_book_lacks_names_the_nearest_tier():
+    value = {"comand": CLAIM["seats_included"].value["command"]}
+    with pytest.raises(ClaimError, match=r"claims\.seats_included: .*'comand'; did you mean 'command'"):
+        judge(replace(CLAIM["seats_included"], value=value), evidence())
+
+
 def test_a_subject_nobody_speaks_of_is_unverifiable():
     assert judge(replace(CLAIM["seo_from_command"], subject="white_label"), evidence()).verdict == "unverifiable"
     assert judge(replace(CLAIM["notice_60_days"], subject="white_label"), evidence()).verdict == "unverifiable"

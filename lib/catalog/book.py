@@ -143,6 +143,13 @@ class Book:
         found(dimension, self.dimensions, f"the {self.id} book has no dimension")
         return self.prices[rail, dimension]
 
+    def written_bands(self, rail: str, dimension: str) -> tuple[Band, ...]:
+        """The bands of a dimension as the rail's own price writes them, or else the book; no reading is applied."""
+        item = found(dimension, self.dimensions, f"the {self.id} book has no dimension")
+        own = self._rail(rail).get("dimensions", {}).get(dimension, {})
+        where = f"rails.{rail}.dimensions.{dimension}"
+        return parse_bands(own["bands"], where) if "bands" in own else item.bands
+
     def absorbs(self, rail: str) -> bool:
         """Whether we keep the rail's fee off the customer's price (the brief: the AWS fee is absorbed)."""
         absorb: bool = self._rail(rail).get("absorb", True)

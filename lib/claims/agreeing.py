@@ -28,14 +28,19 @@ def places_agree(claim: Claim, evidence: Evidence) -> Finding:
     surface = evidence.papers.surfaces[claim.subject].name
     here = [one for one in evidence.differences if one.surface.startswith(f"{surface} and ")]
     unseen = [one for one in here if one.verdict == UNVERIFIABLE and CAPTURE in one.claim.split(".")]
-    apart = [one for one in here if one.verdict == CONTRADICTORY and one.claim.split(".")[1] in claim.value]
+    apart = [one for one in here if one.verdict == CONTRADICTORY and _aspect(one) in claim.value]
     lines = [one.words for one in (*apart, *unseen)]
     if apart:
-        what = ", ".join(dict.fromkeys(one.claim.split(".")[1].replace("_", " ") for one in apart))
+        what = ", ".join(dict.fromkeys(_aspect(one).replace("_", " ") for one in apart))
         return finding(claim, evidence, CONTRADICTORY, f"{surface} differs in {what}", lines)
     if unseen:
         return finding(claim, evidence, UNVERIFIABLE, f"nobody looked at the {surface} lately", lines)
     return finding(claim, evidence, TRUE, f"the {surface} says what the price list says", lines)
+
+
+def _aspect(one: Finding) -> str:
+    """What differs, before the place where it was seen: what it is seen of is named by people, points and all."""
+    return one.claim.split(".")[-2]
 
 
 def automatic_discounts(claim: Claim, evidence: Evidence) -> Finding:
@@ -43,7 +48,7 @@ def automatic_discounts(claim: Claim, evidence: Evidence) -> Finding:
     book = evidence.book
     cheaper = [key for key in book.dimensions if _falls(book, key)]
     flat = [key for key in book.dimensions if key not in cheaper]
-    lines = [f"{key}: {_bands(book, key)}" for key in cheaper] + [f"{key}: one price for any quantity" for key in flat]
+    lines = [f"{key}: {_bands(book, key)}" for key in cheaper] + [f"{key}: {_flat(book, key)}" for key in flat]
     surface = evidence.papers.surfaces[claim.surface]
     if flat:
         found = finding(claim, evidence, OVERSTATED, f"{len(cheaper)} of {len(book.dimensions)} dimensions", lines)
@@ -55,12 +60,20 @@ def automatic_discounts(claim: Claim, evidence: Evidence) -> Finding:
 
 
 def _falls(book: Book, key: str) -> bool:
-    """Whether each further band is cheaper, on every rail's public list."""
+    """Whether each further band is cheaper, and entered without a fee, on every rail's public list."""
     for rail in RAILS:
-        prices = [band.unit_price for band in book.price(rail, key).bands]
+        bands = book.price(rail, key).bands
+        prices = [band.unit_price for band in bands]
         if len(prices) < 2 or any(later >= earlier for earlier, later in itertools.pairwise(prices)):
             return False
+        if any(band.flat_fee for band in bands[1:]):
+            return False
     return True
+
+
+def _flat(book: Book, key: str) -> str:
+    several = any(len(book.price(rail, key).bands) > 1 for rail in RAILS)
+    return "bands that do not get cheaper at every step on both rails" if several else "one price for any quantity"
 
 
 def _bands(book: Book, key: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from lib.catalog.allowance import NOT_OFFERED, Allowance
 from lib.catalog.book import ANY_TIER, RAILS, Book, Unpriced
 from lib.catalog.document import BookError, found
+from lib.catalog.price import Band
 from lib.claims.agreeing import automatic_discounts, places_agree
 from lib.claims.claim import WHERE, Claim, ClaimError, Evidence
 from lib.claims.conditional import conditional
@@ -28,8 +29,8 @@ from lib.claims.finding import (
 from lib.claims.many_years import many_years
 from lib.claims.remedies import remedies
 from lib.claims.rising import allowances_rise
-from lib.claims.rounding import ROUNDINGS, plain, shown
-from lib.claims.yearly import YARDSTICKS, by_rule, held_against, least, years
+from lib.claims.rounding import plain, shown
+from lib.claims.yearly import YARDSTICKS, by_rule, held_against, least, unpriced, years
 from lib.money import exact, text
 
 
@@ -54,13 +55,12 @@ def judge(claim: Claim, evidence: Evidence) -> Finding:
 
 def _yearly_number(claim: Claim, evidence: Evidence) -> Finding:
     stick, measured = YARDSTICKS[claim.check], years(claim, evidence.book)
-    unpriced = [key for key in claim.applies_to if key not in {year.plan for year in measured}]
-    gaps = [f"{key}: it has no list price, or its tier none by the month" for key in unpriced]
+    gaps = [f"{where}: it has no list price, or its tier none by the month" for where in unpriced(claim, measured)]
     if not measured:
         return finding(claim, evidence, UNVERIFIABLE, "no year to measure", gaps, text(claim.value))
     verdicts = by_rule(claim, measured)
-    if gaps and OVERSTATED not in verdicts.values():
-        verdicts = dict.fromkeys(ROUNDINGS, UNVERIFIABLE)
+    if gaps:
+        verdicts = {rule: it if it == OVERSTATED else UNVERIFIABLE for rule, it in verdicts.items()}
     sums = [f"{year.where}: {stick.how(year)} = {_shown(claim, stick.measure(year))} {stick.unit}" for year in measured]
     verdict, delivered = verdicts[claim.rounding], _shown(claim, least(claim, measured))
     return replace(
@@ -113,20 +113,31 @@ def _fee_absorbed(claim: Claim, evidence: Evidence) -> Finding:
     lines = [setting, *(line for line in dearer if line)]
     if any(dearer) or not book.absorbs(rail):
         return finding(claim, evidence, OVERSTATED, "the fee is passed on to the customer", lines)
+    if gaps := [
+        f"{key}: no list price on {it}" for key in claim.applies_to for it in RAILS if _price(book, it, key) is None
+    ]:
+        return finding(claim, evidence, UNVERIFIABLE, "not every plan has a price on each rail", [*lines, *gaps])
     return finding(claim, evidence, TRUE, "absorbed: no plan costs more on this rail", lines)
 
 
 def _dearer(book: Book, rail: str, other: str, key: str) -> str:
     """What to say of a plan that costs more on a rail than on the other; nothing if it does not."""
-    here, there = book.list_price(rail, key), book.list_price(other, key)
-    if isinstance(here, Decimal) and isinstance(there, Decimal) and here > there:
+    here, there = _price(book, rail, key), _price(book, other, key)
+    if here is not None and there is not None and here > there:
         return f"{key}: {plain(here)} on {rail}, {plain(there)} on {other}"
     return ""
 
 
+def _price(book: Book, rail: str, key: str) -> Decimal | None:
+    price = book.list_price(rail, key)
+    return price if isinstance(price, Decimal) else None
+
+
 def _hidden(claim: Claim, evidence: Evidence) -> Finding:
-    public = [key for key in claim.applies_to if evidence.book.plan(key).is_public]
-    if public:
+    """Neither a plan nor any other of its tier is public: a year in public view shows the tier as a month does."""
+    plans = evidence.book.plans
+    tiers = {evidence.book.plan(key).tier for key in claim.applies_to}
+    if public := [key for key, plan in plans.items() if plan.tier in tiers and plan.is_public]:
         return finding(claim, evidence, CONTRADICTORY, f"public in the book: {', '.join(public)}")
     return finding(claim, evidence, TRUE, f"hidden in the book: {', '.join(claim.applies_to)}")
 
@@ -136,9 +147,10 @@ def _tier_floor(claim: Claim, evidence: Evidence) -> Finding:
     if not places:
         missing = f"no dimension of the book and no statement says which tiers get {claim.subject}"
         return finding(claim, evidence, UNVERIFIABLE, "unknown", [missing])
-    served = frozenset.intersection(*places.values())
-    verdict = _held_against_set(promised, served)
+    everywhere, anywhere = frozenset.intersection(*places.values()), frozenset.union(*places.values())
+    verdict = _held_against_sets(promised, everywhere, anywhere)
     lines = [f"{place}: {_tier_names(evidence.book, tiers)}" for place, tiers in places.items()]
+    served = anywhere if verdict == UNDERSTATED else everywhere
     return finding(claim, evidence, verdict, _tier_names(evidence.book, served), lines)
 
 
@@ -147,12 +159,19 @@ def _tiers_served(claim: Claim, evidence: Evidence) -> dict[str, frozenset[str]]
     book, key = evidence.book, claim.subject
     if key in book.dimensions:
         by_floor = frozenset(tier for tier in book.tiers if book.is_offered(tier, key))
-        by_matrix = frozenset(
-            tier for tier in book.tiers if all(book.allowance(rail, tier, key) != NOT_OFFERED for rail in RAILS)
-        )
-        return {"tier floor in the book": by_floor, "allowances in the book": by_matrix}
+        return {"tier floor in the book": by_floor, **_by_allowance(book, key)}
     said = (statement for statement in evidence.papers.statements if statement.subject == key)
     return {statement.place: _tiers_from(book, str(statement.value)) for statement in said}
+
+
+def _by_allowance(book: Book, key: str) -> dict[str, frozenset[str]]:
+    """Which tiers are offered a dimension by what they include of it, for each rail where rails differ."""
+    offered = {
+        rail: frozenset(tier for tier in book.tiers if book.allowance(rail, tier, key) != NOT_OFFERED) for rail in RAILS
+    }
+    if len(set(offered.values())) == 1:
+        return {"allowances in the book": offered[RAILS[0]]}
+    return {f"allowances in the book on {rail}": tiers for rail, tiers in offered.items()}
 
 
 def _tiers_from(book: Book, floor: str) -> frozenset[str]:
@@ -164,16 +183,20 @@ def _tier_names(book: Book, tiers: frozenset[str]) -> str:
     return ", ".join(tier.name for tier in sorted(book.tiers.values(), key=lambda t: t.rank) if tier.key in tiers)
 
 
-def _held_against_set(promised: frozenset[str], served: frozenset[str]) -> str:
-    if promised == served:
-        return TRUE
-    if served < promised:
+def _held_against_sets(promised: frozenset[str], everywhere: frozenset[str], anywhere: frozenset[str]) -> str:
+    """Tiers that are promised something beside those that every place serves, and those that any place does."""
+    is_short, is_more = not promised <= everywhere, not anywhere <= promised
+    if is_short and is_more:
+        return CONTRADICTORY
+    if is_short:
         return OVERSTATED
-    return UNDERSTATED if promised < served else CONTRADICTORY
+    return UNDERSTATED if is_more else TRUE
 
 
 def _included(claim: Claim, evidence: Evidence) -> Finding:
     book, dimension = evidence.book, claim.subject
+    for tier in claim.value:
+        found(tier, book.tiers, f"the {book.id} book has no tier")
     said = {(rail, tier): book.allowance(rail, tier, dimension) for rail in RAILS for tier in claim.value}
     wrong = [f"{tier} on {rail}: {it}" for (rail, tier), it in said.items() if it != claim.value[tier]]
     if wrong:
@@ -182,12 +205,20 @@ def _included(claim: Claim, evidence: Evidence) -> Finding:
 
 
 def _volume_bands(claim: Claim, evidence: Evidence) -> Finding:
-    item = found(claim.subject, evidence.book.dimensions, f"the {evidence.book.id} book has no dimension")
-    bands = tuple((band.from_quantity, band.unit_price) for band in item.bands)
-    if bands != claim.value:
-        priced = ", ".join(f"{plain(price)} from {plain(start)}" for start, price in bands)
-        return finding(claim, evidence, CONTRADICTORY, f"the book has other bands: {priced}")
+    book, key = evidence.book, claim.subject
+    found(key, book.dimensions, f"the {book.id} book has no dimension")
+    promised = tuple(Band(start, price) for start, price in claim.value)
+    for rail in RAILS:
+        if (bands := book.written_bands(rail, key)) != promised:
+            priced = ", ".join(map(_band_text, bands))
+            said = f"the book has other bands: {priced}"
+            return finding(claim, evidence, CONTRADICTORY, said, [f"{key} on {rail}: {priced}"])
     return _as_far_as_it_holds(claim, evidence, "volume bands", "its rate card holds one price per dimension")
+
+
+def _band_text(band: Band) -> str:
+    fee = f" and {plain(band.flat_fee)} once" if band.flat_fee else ""
+    return f"{plain(band.unit_price)}{fee} from {plain(band.from_quantity)}"
 
 
 def _as_far_as_it_holds(claim: Claim, evidence: Evidence, feature: str, because: str) -> Finding:

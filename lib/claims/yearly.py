@@ -81,6 +81,19 @@ def years(claim: Claim, book: Book) -> tuple[Year, ...]:
     return tuple(replace(year, rails=rails) for year, rails in on_rails.items())
 
 
+def unpriced(claim: Claim, measured: Iterable[Year]) -> list[str]:
+    """The plans a claim applies to that could not be measured, with the rail where they could on the other."""
+    rails: dict[str, set[str]] = {key: set() for key in claim.applies_to}
+    for year in measured:
+        rails[year.plan].update(year.rails)
+    missing = {key: [rail for rail in RAILS if rail not in known] for key, known in rails.items()}
+    return [
+        where
+        for key, absent in missing.items()
+        for where in ([key] if len(absent) == len(RAILS) else [f"{key} on {rail}" for rail in absent])
+    ]
+
+
 def _year(book: Book, rail: str, key: str) -> Year | None:
     plan, yearly = book.plan(key), book.list_price(rail, key)
     monthly_plans = [other.key for other in book.plans.values() if other.tier == plan.tier and other.months == 1]
