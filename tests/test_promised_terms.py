@@ -206,6 +206,13 @@ def altered(table: str, **changes: Any) -> dict[str, Any]:
     return {table: shown}
 
 
+def shown_too(**changes: Any) -> dict[str, Any]:
+    """The pricing page with one plan more, like its first but for something."""
+    shown = captured("prices")
+    first = next(one for one in shown if one["surface"] == "pricing_page")
+    return {"prices": [*shown, {**first, **changes}]}
+
+
 def test_a_page_that_shows_the_list_agrees() -> None:
     assert page().verdict == "true"
 
@@ -216,6 +223,9 @@ def test_a_page_that_shows_the_list_agrees() -> None:
         (altered("prices", displayed_name="Basic"), "name"),
         (altered("prices", price_usd=Decimal(289)), "price"),
         (altered("prices", is_visible=False), "visibility"),
+        (shown_too(plan="pro", plan_key="pro-monthly"), "plan"),
+        (shown_too(plan="pro.2", plan_key="pro.2-monthly"), "plan"),
+        (shown_too(term="two_year", plan_key="starter-two_year"), "term"),
         (altered("capabilities", minimum_plan="enterprise"), "minimum plan"),
     ],
 )

@@ -21,6 +21,23 @@ from lib.claims.finding import (
 from lib.claims.rounding import ROUNDINGS, plain
 
 CAPTURE = "capture"
+# What may differ between the price list and a place that people wrote down (`lib.surfaces`).
+ASPECTS = (
+    "plan",
+    "term",
+    "name",
+    "price",
+    "per_month",
+    "visibility",
+    "minimum_plan",
+    "allowance",
+    "unit",
+    "metered",
+    "mapping",
+    "price_id",
+    "price_id_at_stripe",
+    "charge",
+)
 
 
 def places_agree(claim: Claim, evidence: Evidence) -> Finding:

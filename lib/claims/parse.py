@@ -11,6 +11,7 @@ from typing import Any
 
 from lib.catalog.document import BookError, Document, check_every_key, found
 from lib.catalog.scenario import ScenarioError, merged, read_toml
+from lib.claims.agreeing import ASPECTS
 from lib.claims.checks import CHECKS
 from lib.claims.claim import (
     CONTRADICTION,
@@ -78,7 +79,15 @@ def _claim(key: str, entry: Document, surfaces: Mapping[str, Surface]) -> Claim:
     _known(entry.get("rounding", "nearest"), ROUNDINGS, f"{where}: there is no rounding")
     _check_published(entry, where, _known(entry["surface"], surfaces, f"{where}: there is no surface"))
     claim = Claim(**{**entry, "id": key, "kind": kind, "applies_to": tuple(entry.get("applies_to", ()))})
+    _check_not_empty(entry, where, check.needs)
     return _with_value(claim, check.read)
+
+
+def _check_not_empty(entry: Document, where: str, needs: Iterable[str]) -> None:
+    """A claim about nothing would be true of every price list."""
+    for key in needs:
+        if entry[key] in ("", (), [], {}):
+            raise ClaimError(f"{WHERE}, {where}.{key} is empty, and what is said of nothing is always true; name it")
 
 
 def _check_published(entry: Document, where: str, surface: Surface) -> None:
@@ -131,16 +140,20 @@ def _condition(key: str, entry: Document) -> Condition:
     where = f"conditions.{key}"
     _check_keys(entry, where, ("words", "said", "known", "needs", "source", "as_of"))
     _known(entry["known"], dict.fromkeys((YES, NO, UNKNOWN)), f"{where}.known: there is no")
+    if not str(entry["said"]).strip():
+        raise ClaimError(f"{WHERE}, {where}.said is empty, and every sentence holds no words; write how it is stated")
     return Condition(**entry)
 
 
 def _check_named(papers: Papers) -> None:
-    """What a claim names besides plans and tiers is there: conditions, a surface, a base."""
+    """What a claim names besides plans and tiers is there: conditions, a surface and what differs on it, a base."""
     for claim in papers.claims:
         where = f"claims.{claim.id}: there is no"
         _known(claim.base, BASES, f"{where} base")
         if claim.check == "places_agree":
             _known(claim.subject, papers.surfaces, f"{where} surface")
+            for aspect in claim.value:
+                _known(aspect, dict.fromkeys(ASPECTS), f"{where} aspect")
         for key in claim.value if claim.check == "conditional" else ():
             _known(key, papers.conditions, f"{where} condition")
 
