@@ -11,11 +11,13 @@ import csv
 import io
 import json
 import re
+import reprlib
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
 
 from lib.sources import files
@@ -29,6 +31,8 @@ COLUMNS = ("surface", "place", "plan", "term", "displayed_name", "price_usd", "i
 TERMS = {"p1m": "monthly", "mon": "monthly", "month": "monthly"}
 TERMS |= {"p1y": "annual", "p12m": "annual", "ann": "annual", "year": "annual"}
 _OF_A_TERM = ("billingDuration", "unitCode", "unitText")
+_SCHEMA = re.compile(r"https?://schema\.org/")
+LONGEST = 1000  # signs of a name, a price or an address; what is longer is none
 
 Node = Mapping[str, Any]
 
@@ -37,8 +41,9 @@ def fetch(visit: Visit) -> None:
     """A folder of captures, of which saved pages become prices; what could not be read of a page is noted."""
     files.fetch(visit)
     for path in sorted(path for path in visit.target.rglob("*") if path.suffix.lower() in (".html", ".htm")):
-        _convert(visit, path)
-        path.unlink()
+        if path.is_file():
+            _convert(visit, path)
+            path.unlink()
 
 
 def _convert(visit: Visit, path: Path) -> None:
@@ -64,22 +69,38 @@ class Read:
 
 def prices(html: str, surface: str, captured_on: str) -> Read:
     """The text of a page → its prices in US dollars by plan and term."""
-    page = _Page()
-    page.feed(html)
-    place = _place(page.canonical) or surface
-    about = {"surface": surface, "place": place, "is_visible": "yes", "url": page.canonical, "captured_on": captured_on}
-    found = Read()
+    page, found = _Page(), Read()
+    try:
+        page.feed(html)
+    except (AssertionError, ValueError):  # Python's parser gives up on some marks that browsers skip
+        found.gaps.append("its HTML cannot be read to the end; only what stands before that was read")
+    url = _address(page.canonical)
+    if page.canonical and not url:
+        found.gaps.append(f"it calls {reprlib.repr(page.canonical)} its address, which is no http(s) address")
+    place = _place(url) or surface
+    about = {"surface": surface, "place": place, "is_visible": "yes", "url": url, "captured_on": captured_on}
+    told = len(found.gaps)
     for text in page.data:
-        try:
-            offers = list(_offers(json.loads(text), {}))
-        except ValueError as problem:
-            found.gaps.append(f"a block of structured data is no JSON ({problem})")
-            continue
-        for offer in offers:
+        for offer in _of_block(text, found):
             _read(offer, about, found)
-    if not (found.rows or found.gaps):
+    if not found.rows and len(found.gaps) == told:
         found.gaps.append("it holds no schema.org offers; write its prices down in a prices*.csv")
     return found
+
+
+def _of_block(text: str, found: Read) -> list[Node]:
+    """The offers of a block of structured data; every number is the text it is written as."""
+    try:
+        return list(_offers(json.loads(text, parse_float=str, parse_int=str, parse_constant=_no_number), {}))
+    except ValueError as problem:
+        found.gaps.append(f"a block of structured data is no JSON ({problem})")
+    except RecursionError:
+        found.gaps.append("a block of structured data is nested too deeply to be read")
+    return []
+
+
+def _no_number(written: str) -> NoReturn:
+    raise ValueError(f"{written} is no number")
 
 
 class _Page(HTMLParser):
@@ -95,7 +116,7 @@ class _Page(HTMLParser):
         given = dict(attrs)
         if tag == "link" and given.get("rel") == "canonical":
             self.canonical = given.get("href") or ""
-        self._is_inside = tag == "script" and (given.get("type") or "").lower() == "application/ld+json"
+        self._is_inside = tag == "script" and _media_type(given) == "application/ld+json"
         if self._is_inside:
             self.data.append("")
 
@@ -107,6 +128,10 @@ class _Page(HTMLParser):
         self._is_inside = self._is_inside and tag != "script"
 
 
+def _media_type(given: Mapping[str, str | None]) -> str:
+    return (given.get("type") or "").partition(";")[0].strip().lower()
+
+
 def _offers(node: object, product: Node) -> Iterator[Node]:
     """Every offer in a document, with the name and number of the product it is of where it has none of its own."""
     if isinstance(node, list):
@@ -114,39 +139,77 @@ def _offers(node: object, product: Node) -> Iterator[Node]:
             yield from _offers(entry, product)
     if not isinstance(node, Mapping):
         return
-    kinds = node.get("@type", ())
     named = {key: node[key] for key in ("name", "sku") if node.get(key)}
-    if "Offer" in ([kinds] if isinstance(kinds, str) else kinds):
-        yield {**product, **node}
+    if "Offer" in _kinds(node):
+        yield from _by_specification({**product, **node})
         return
     for entry in node.values():
         yield from _offers(entry, {**product, **named})
 
 
+def _kinds(node: Node) -> list[str]:
+    said = node.get("@type")
+    return [_SCHEMA.sub("", kind) for kind in (said if isinstance(said, list) else [said]) if isinstance(kind, str)]
+
+
+def _by_specification(offer: Node) -> Iterator[Node]:
+    """An offer with several price specifications is as many offers, each at the price that its own one says."""
+    said = offer.get("priceSpecification")
+    several = [one for one in said if isinstance(one, Mapping)] if isinstance(said, list) else []
+    if len(several) < 2:
+        yield {**offer, "priceSpecification": several[0]} if several else offer
+    for one in several if len(several) > 1 else ():
+        yield {**offer, "price": None, "priceSpecification": one}
+
+
 def _read(offer: Node, about: Mapping[str, str], found: Read) -> None:
-    name = str(offer.get("name", ""))
-    specified = _first(offer.get("priceSpecification"))
-    price = offer.get("price", specified.get("price"))
-    currency = offer.get("priceCurrency", specified.get("priceCurrency"))
-    term = _term(specified) or _term(offer)
-    if price is None or currency != "USD" or term is None or not name:
-        lacks = {"a name": not name, "a price": price is None, "dollars": currency != "USD", "a term": term is None}
+    specified = offer.get("priceSpecification")
+    specified = specified if isinstance(specified, Mapping) else {}
+    name, term = _text(offer.get("name")), _term(specified) or _term(offer)
+    price, currency = (
+        _text(specified.get(key) if offer.get(key) is None else offer[key]) for key in ("price", "priceCurrency")
+    )
+    if not price or currency != "USD" or term is None or not name:
+        lacks = {"a name": not name, "a price": not price, "dollars": currency != "USD", "a term": term is None}
         missing = ", ".join(what for what, is_missing in lacks.items() if is_missing)
-        found.gaps.append(f"an offer {name!r} was left out: it lacks {missing}")
+        found.gaps.append(f"an offer {reprlib.repr(name)} was left out: it lacks {missing}")
         return
-    plan = re.sub(rf"-{term}$", "", str(offer.get("sku", name)).strip().lower())
-    found.rows.append({**about, "plan": plan, "term": term, "displayed_name": name, "price_usd": str(price)})
+    plan = re.sub(rf"-{term}$", "", (_text(offer.get("sku")) or name).lower())
+    _add({**about, "plan": plan, "term": term, "displayed_name": name, "price_usd": price}, found)
 
 
-def _first(node: object) -> Node:
-    one = node[0] if isinstance(node, list) and node else node
-    return one if isinstance(one, Mapping) else {}
+def _add(row: dict[str, str], found: Read) -> None:
+    """A price that is said again is one price; one that is said differently stands beside the first, with a note."""
+    if row in found.rows:
+        return
+    for other in found.rows:
+        if (other["plan"], other["term"]) == (row["plan"], row["term"]) and other["price_usd"] != row["price_usd"]:
+            plan, was, is_now = (reprlib.repr(text) for text in (row["plan"], other["price_usd"], row["price_usd"]))
+            found.gaps.append(f"it says two prices of {plan}, {row['term']}: {was} and {is_now}; both are kept")
+    found.rows.append(row)
+
+
+def _text(value: object) -> str:
+    """A text on one line, without blanks at its ends; empty where the value is no text that can be kept."""
+    if not isinstance(value, str) or len(value) > LONGEST:
+        return ""
+    line = " ".join(value.split())
+    return "" if any(unicodedata.category(sign) in files.NO_LETTERS for sign in line) else line
 
 
 def _term(node: Node) -> str | None:
     """How long an offer's price is for."""
-    said = [str(node[key]).lower() for key in _OF_A_TERM if node.get(key)]
+    said = [_text(node.get(key)).lower() for key in _OF_A_TERM]
     return next((TERMS[word] for word in said if word in TERMS), None)
+
+
+def _address(said: str) -> str:
+    """The address that a page calls its own, where it is one of the web."""
+    try:
+        parts = urlsplit(_text(said))
+    except ValueError:
+        return ""
+    return parts.geturl() if parts.scheme in ("http", "https") and parts.netloc else ""
 
 
 def _place(address: str) -> str:
