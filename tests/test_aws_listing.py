@@ -22,7 +22,7 @@ def rows(source):
 def priced(row):
     """A row as the mart yields it: the price exact, or none where it is no number."""
     text = row["price_text"]
-    return {**row, "price": Decimal(text) if text[0].isdigit() else None}
+    return {**row, "price": Decimal(text) if text and text[0].isdigit() else None}
 
 
 def found(table, book=None, claims=PUBLISHED_ON_AWS):
@@ -67,6 +67,19 @@ def test_one_view_alone_is_enough():
     assert found(rows("catalog")) == ()
     [finding] = found([row for row in rows("discovery") if row["dimension_key"] != "words"])
     assert (finding.claim, finding.delivered) == ("words.aws_rate", "AWS listing: not listed")
+
+
+@pytest.mark.parametrize(
+    ("empty", "delivered"),
+    [
+        ({"price_text": None}, "AWS listing: listed without a price"),
+        ({"currency": None}, "AWS listing: 0.05 in no currency"),
+    ],
+)
+def test_a_rate_that_aws_tells_without_a_price_or_its_currency_is_told_so(empty, delivered):
+    table = [{**row, **empty} if row["dimension_key"] == "images" else row for row in rows("catalog")]
+    [finding] = found(table)
+    assert (finding.claim, finding.delivered) == ("images.aws_rate", delivered)
 
 
 def test_two_public_offers_are_told_apart():

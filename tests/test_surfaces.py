@@ -195,6 +195,16 @@ def test_the_csv_quotes_what_would_break_it():
     assert read[6]["name"] == 'Words, "all"'
 
 
+def test_a_listing_without_a_public_plan_still_has_its_three_tables():
+    """Nobody can buy a tier, so none of the tables says what the least tier includes."""
+    hidden = {"plans": {key: {"public": False} for key in current().plans}}
+    made = listing(overlaid(current(), hidden, "a test"), CLAIMS, rows("plan"))
+    assert made.contracts == ()
+    text = specification(made)
+    assert "| words | words | per 1,000 words | $0.001 |" in text.lower()
+    assert "Included (" not in text
+
+
 def test_a_proposed_book_has_its_own_listing():
     book = overlaid(current(), {"rails": {"aws": {"plans": {"starter-annual": {"list_price": 2870}}}}}, "a test")
     assert listing(book, CLAIMS).contracts[1].price_usd == "2870.00"

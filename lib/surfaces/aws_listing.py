@@ -20,6 +20,7 @@ from lib.surfaces.seller_central import ContractRow, Listing, MeteringRow
 VIEWS = {"discovery": "as buyers see it", "catalog": "as we keep it", "typed": "as it was written down"}
 USAGE, CONTRACT, NO_DURATION, MONTH = "usage", "contract", "none", "P1M"
 ABSENT, ANY_UNIT = "not listed", "units"
+NO_PRICE, NO_CURRENCY = "listed without a price", "in no currency"
 
 Place = tuple[str, str, str]  # how it is charged, for how long, and the dimension's key
 
@@ -181,8 +182,8 @@ def _shown(row: Row | None) -> str:
     """A listed price: the number, with its currency where that is not the book's; what is no number as it stands."""
     if row is None:
         return ABSENT
-    said = row["price_text"] if row["price"] is None else plain(row["price"])
-    return said if row["currency"] == "USD" else f"{said} {row['currency']}"
+    said = row["price_text"] or NO_PRICE if row["price"] is None else plain(row["price"])
+    return said if row["currency"] == "USD" else f"{said} {row['currency'] or NO_CURRENCY}"
 
 
 def _plain(text: str) -> str:

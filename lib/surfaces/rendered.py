@@ -138,13 +138,13 @@ def _missing(made: Listing) -> list[str]:
 
 
 def _metering_line(made: Listing, row: MeteringRow) -> dict[str, str]:
-    least = next(iter(row.included))
+    least = next(iter(row.included), None)
     return {
         "AWS dimension": row.name,
         "Vellocity key": row.dimension_key,
         "Unit": row.unit,
         "Base price": f"${row.price_usd}",
-        f"Included ({made.tiers[least]})": included_text(row.included[least]),
+        **({} if least is None else {f"Included ({made.tiers[least]})": included_text(row.included[least])}),
         "Tier floor": row.tier_floor if row.tier_floor == ANY_TIER else f"{made.tiers[row.tier_floor]}+",
         "Metered": "yes" if row.kind == METERED else "no (entitlement)",
     }
