@@ -13,6 +13,7 @@ from lib.catalog.allowance import NOT_OFFERED, Allowance
 from lib.catalog.book import ANY_TIER, RAILS, Book, Unpriced
 from lib.catalog.document import BookError, found
 from lib.catalog.price import Band
+from lib.claims.absorbing import fee_absorbed
 from lib.claims.agreeing import automatic_discounts, places_agree
 from lib.claims.claim import WHERE, Claim, ClaimError, Evidence
 from lib.claims.conditional import conditional
@@ -104,33 +105,6 @@ def _places(key: str, printed: Decimal, evidence: Evidence) -> dict[str, Decimal
 def _said(key: str, prices: Mapping[str, Decimal | Unpriced]) -> str:
     texts = (f"{place} {plain(it) if isinstance(it, Decimal) else it.value}" for place, it in prices.items())
     return f"{key}: {', '.join(texts)}"
-
-
-def _fee_absorbed(claim: Claim, evidence: Evidence) -> Finding:
-    book, rail = evidence.book, claim.subject
-    setting = f"the book's rails.{rail}.absorb is {str(book.absorbs(rail)).lower()}"
-    dearer = [_dearer(book, rail, other, key) for key in claim.applies_to for other in RAILS]
-    lines = [setting, *(line for line in dearer if line)]
-    if any(dearer) or not book.absorbs(rail):
-        return finding(claim, evidence, OVERSTATED, "the fee is passed on to the customer", lines)
-    if gaps := [
-        f"{key}: no list price on {it}" for key in claim.applies_to for it in RAILS if _price(book, it, key) is None
-    ]:
-        return finding(claim, evidence, UNVERIFIABLE, "not every plan has a price on each rail", [*lines, *gaps])
-    return finding(claim, evidence, TRUE, "absorbed: no plan costs more on this rail", lines)
-
-
-def _dearer(book: Book, rail: str, other: str, key: str) -> str:
-    """What to say of a plan that costs more on a rail than on the other; nothing if it does not."""
-    here, there = _price(book, rail, key), _price(book, other, key)
-    if here is not None and there is not None and here > there:
-        return f"{key}: {plain(here)} on {rail}, {plain(there)} on {other}"
-    return ""
-
-
-def _price(book: Book, rail: str, key: str) -> Decimal | None:
-    price = book.list_price(rail, key)
-    return price if isinstance(price, Decimal) else None
 
 
 def _hidden(claim: Claim, evidence: Evidence) -> Finding:
@@ -268,7 +242,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "monthly_equivalent": _YEARLY,
         "dimension_count": Check(_dimension_count, ("value",), exact),
         "same_everywhere": Check(_same_everywhere, ("value",), _price_table),
-        "fee_absorbed": Check(_fee_absorbed, ("subject", "applies_to")),
+        "fee_absorbed": Check(fee_absorbed, ("subject", "applies_to")),
         "hidden": Check(_hidden, ("applies_to",)),
         "tier_floor": Check(_tier_floor, ("subject", "value")),
         "included": Check(_included, ("subject", "value"), _allowance_table),
