@@ -20,7 +20,7 @@ from typing import Any, NoReturn
 
 from lib import reports
 from lib.catalog.book import READINGS, Book, parse
-from lib.catalog.document import BookError, nearest
+from lib.catalog.document import FIRST_DAY, LAST_DAY, BookError, nearest, shown
 from lib.catalog.scenario import Scenario, ScenarioError, overlaid, parse_scenario
 from lib.decisions import Accepted, DecisionError, Store, address
 from lib.desk import (
@@ -381,11 +381,18 @@ def _responses(desk: Desk, arguments: Arguments) -> Responses:
 def _scenario(desk: Desk, wanted: str) -> Scenario:
     path = Path(wanted)
     if path.suffix.lower() == ".toml" or path.name != wanted:
-        if not path.is_file():
-            keys = desk.scenario_keys()
-            raise ScenarioError(f"{wanted} is no file; of the scenarios on file, {nearest(path.stem, keys)}")
+        if not _is_file(path):
+            near = nearest(path.stem, desk.scenario_keys())
+            raise ScenarioError(f"{shown(wanted)} is no file; of the scenarios on file, {near}")
         return parse_scenario(read_text(path), path.stem, where=wanted)
     return desk.scenario(wanted)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that is longer than any file's
+        return False
 
 
 def _desk(arguments: Arguments) -> Desk:
@@ -457,18 +464,24 @@ def _day(text: str) -> date:
     try:
         if not re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
             raise ValueError(text)
-        return date.fromisoformat(text)
+        return _within(date.fromisoformat(text), text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no day; write it as 2026-10-31") from None
+        raise argparse.ArgumentTypeError(f"{shown(text)} is no day; write it as 2026-10-31") from None
 
 
 def _month(text: str) -> date:
     try:
         if not re.fullmatch(r"\d{4}-\d\d", text, re.ASCII):
             raise ValueError(text)
-        return date.fromisoformat(f"{text}-01")
+        return _within(date.fromisoformat(f"{text}-01"), text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no month; write it as 2026-09") from None
+        raise argparse.ArgumentTypeError(f"{shown(text)} is no month; write it as 2026-09") from None
+
+
+def _within(day: date, written: str) -> date:
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise argparse.ArgumentTypeError(f"{written} is too far away; write one from {FIRST_DAY} to {LAST_DAY}")
+    return day
 
 
 def _months(text: str) -> int:

@@ -185,3 +185,22 @@ def test_a_month_that_is_none_is_refused(month: str, capsys: pytest.CaptureFixtu
         main(["books", month])
     assert stopped.value.code == 2
     assert f"{month!r} is no month; write it as 2026-09" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["books", "9999-12"],
+        ["books", "1999-12"],
+        ["close", "9999-12", "--who", "Ann"],
+        ["close", "0001-01", "--who", "Ann"],
+        ["listing", "--announced-on", "9999-12-31"],
+        ["check", "--as-of", "0001-01-01"],
+    ],
+)
+def test_a_day_too_far_away_is_refused_in_one_sentence(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(words)
+    assert stopped.value.code == 2
+    [told] = capsys.readouterr().err.splitlines()
+    assert "is too far away; write one from 2000-01-01 to 2099-12-31" in told

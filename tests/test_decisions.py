@@ -838,3 +838,9 @@ def test_a_note_that_is_no_text_is_damage_and_no_traceback(file: Path, kept: Sto
     run(address({}, file.parent), "update desk_decision set note = x'ff00'")
     with pytest.raises(DecisionError, match=r"a recorded decision in .* is damaged or was changed by hand"):
         kept.audit()
+
+
+def test_a_file_of_a_name_longer_than_any_is_refused_in_one_sentence() -> None:
+    with pytest.raises(DecisionError, match=r"no file can be called '/xx.*xx', so no decision can be kept") as refused:
+        Store(f"sqlite:////{'x' * 5000}").decisions()
+    assert len(str(refused.value)) < 200

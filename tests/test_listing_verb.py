@@ -100,3 +100,10 @@ def test_the_days_come_as_a_calendar(verb):
     assert printed.startswith("BEGIN:VCALENDAR")
     assert printed.count("BEGIN:VEVENT") == 5 + 2 + 3
     assert "DTSTART;VALUE=DATE:20270701" in printed
+
+
+@pytest.mark.parametrize("name", ["x" * 5000 + ".toml", "y/" * 2500])
+def test_a_scenario_of_a_name_longer_than_any_file_is_refused(desk_folder: Path, capsys: Printed, name: str):
+    assert main(["listing", "--scenario", name, "--snapshots", str(desk_folder.parent)]) == 2
+    [told] = capsys.readouterr().err.splitlines()
+    assert "is no file; of the scenarios on file, " in told and len(told) < 500

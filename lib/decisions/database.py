@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inser
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from lib.catalog.document import shown
 from lib.decisions import troubles
 from lib.decisions.refusal import DecisionError
 from lib.decisions.tables import METADATA, SCHEMA, VERSION
@@ -153,11 +154,15 @@ class Database:
         if self.url.get_backend_name() != "sqlite":
             return False
         file = Path(str(self.url.database))
-        if not file.parent.is_dir():
-            raise DecisionError(
-                f"{file.parent} is no folder, so no decision can be kept in {file}; make it ({VARIABLE})"
-            )
-        return not file.exists()
+        try:
+            if not file.parent.is_dir():
+                raise DecisionError(
+                    f"{file.parent} is no folder, so no decision can be kept in {file}; make it ({VARIABLE})"
+                )
+            return not file.exists()
+        except OSError:
+            told = f"no file can be called {shown(str(file))}, so no decision can be kept there"
+            raise DecisionError(f"{told}; write a shorter name ({VARIABLE})") from None
 
     @contextmanager
     def _transaction(self, mode: str) -> Iterator[Connection]:
