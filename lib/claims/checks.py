@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
-from lib.catalog.allowance import NOT_OFFERED, Allowance
+from lib.catalog.allowance import NOT_OFFERED
 from lib.catalog.book import ANY_TIER, RAILS, Book, Unpriced
 from lib.catalog.document import BookError, found
 from lib.catalog.price import Band
@@ -17,6 +17,7 @@ from lib.claims.absorbing import fee_absorbed
 from lib.claims.agreeing import automatic_discounts, places_agree
 from lib.claims.claim import WHERE, Claim, ClaimError, Evidence
 from lib.claims.conditional import conditional
+from lib.claims.entry import allowance_table, band_list, names, price_table, word
 from lib.claims.finding import (
     CONTRADICTORY,
     NOT_REPRESENTABLE,
@@ -41,7 +42,7 @@ class Check:
 
     judge: Callable[[Claim, Evidence], Finding]
     needs: tuple[str, ...] = ()
-    read: Callable[[Any], Any] = str
+    read: Callable[[Any], Any] = word
 
 
 def judge(claim: Claim, evidence: Evidence) -> Finding:
@@ -217,22 +218,6 @@ def _unmeasured(claim: Claim, evidence: Evidence) -> Finding:
     return finding(claim, evidence, UNVERIFIABLE, "not measurable here", [f"needs {claim.needs}"])
 
 
-def _price_table(value: Mapping[str, object]) -> dict[str, Decimal]:
-    return {plan: exact(price) for plan, price in value.items()}
-
-
-def _allowance_table(value: Mapping[str, object]) -> dict[str, Allowance]:
-    return {tier: Allowance.of(included, tier) for tier, included in value.items()}
-
-
-def _band_list(value: list[Mapping[str, object]]) -> tuple[tuple[Decimal, Decimal], ...]:
-    return tuple((exact(band["from"]), exact(band["unit_price"])) for band in value)
-
-
-def _names(value: Iterable[object]) -> tuple[str, ...]:
-    return tuple(map(str, value))
-
-
 _YEARLY = Check(_yearly_number, ("value", "rounding", "applies_to"), exact)
 
 CHECKS: Mapping[str, Check] = MappingProxyType(
@@ -241,18 +226,18 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "free_months": _YEARLY,
         "monthly_equivalent": _YEARLY,
         "dimension_count": Check(_dimension_count, ("value",), exact),
-        "same_everywhere": Check(_same_everywhere, ("value",), _price_table),
+        "same_everywhere": Check(_same_everywhere, ("value",), price_table),
         "fee_absorbed": Check(fee_absorbed, ("subject", "applies_to")),
         "hidden": Check(_hidden, ("applies_to",)),
         "tier_floor": Check(_tier_floor, ("subject", "value")),
-        "included": Check(_included, ("subject", "value"), _allowance_table),
-        "volume_bands": Check(_volume_bands, ("subject", "value"), _band_list),
+        "included": Check(_included, ("subject", "value"), allowance_table),
+        "volume_bands": Check(_volume_bands, ("subject", "value"), band_list),
         "allowances_rise": Check(allowances_rise),
         "said_elsewhere": Check(_said_elsewhere, ("subject", "value")),
         "many_years": Check(many_years, ("value", "years", "base"), exact),
-        "places_agree": Check(places_agree, ("subject", "value"), _names),
+        "places_agree": Check(places_agree, ("subject", "value"), names),
         "automatic_discounts": Check(automatic_discounts),
-        "conditional": Check(conditional, ("value",), _names),
+        "conditional": Check(conditional, ("value",), names),
         "unmeasured": Check(_unmeasured, ("needs",)),
     }
 )

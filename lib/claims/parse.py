@@ -9,7 +9,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from lib.catalog.document import BookError, Document, check_every_key, found
+from lib.catalog.document import BookError, Document, check_every_key, check_fields, found, shown
+from lib.catalog.price import MOST_DECIMALS
 from lib.catalog.scenario import ScenarioError, merged, read_toml
 from lib.claims.agreeing import ASPECTS
 from lib.claims.checks import CHECKS
@@ -30,15 +31,29 @@ from lib.claims.claim import (
     Subject,
     Surface,
 )
+from lib.claims.entry import names
 from lib.claims.many_years import BASES
 from lib.claims.rounding import ROUNDINGS, speaks_of, written
 from lib.money import MoneyError, exact
 
 _BLOCKS = ("statements", "permitted", "subjects", "conditions")
+_CLAIM = {
+    **dict.fromkeys(("surface", "words", "kind", "check", "product", "source"), "text"),
+    "published": "yes or no",
+    **dict.fromkeys(("rounding", "subject", "needs", "base"), "text"),
+    "applies_to": "list",
+    "years": "whole number",
+}
 _COMMON = ("surface", "words", "kind", "published", "check", "product", "source")
 _CLAIM_OPTIONS = ("value", "rounding", "applies_to", "subject", "needs", "years", "base")
-_SURFACE = ("name", "published", "source")
-_SURFACE_OPTIONS = ("naming", "cannot_hold", "decimals")
+_SURFACE = {
+    "name": "text",
+    "published": "yes or no",
+    "source": "text",
+    "naming": "optional text",
+    "cannot_hold": "optional list",
+    "decimals": "optional block",
+}
 
 
 def parse(toml: str, reworded: Document = MappingProxyType({})) -> Papers:
@@ -46,14 +61,10 @@ def parse(toml: str, reworded: Document = MappingProxyType({})) -> Papers:
 
     `reworded` is what scenarios say instead, claim by claim and key by key.
     """
-    try:
-        document = read_toml(toml, WHERE)
-    except ScenarioError as problem:
-        raise ClaimError(str(problem)) from None
+    document = _read(toml)
     for key in reworded:
-        found(key, document["claims"], f"{WHERE} has no claim")
+        _known(key, document["claims"], "there is no claim")
     document["claims"] = merged(document["claims"], reworded)
-    _check_keys(document, "the file", ("clean_prices", "surfaces", "claims"), _BLOCKS)
     surfaces = {key: _surface(key, entry) for key, entry in document["surfaces"].items()}
     papers = Papers(
         claims=tuple(_claim(key, entry, surfaces) for key, entry in document["claims"].items()),
@@ -69,30 +80,32 @@ def parse(toml: str, reworded: Document = MappingProxyType({})) -> Papers:
     return papers
 
 
+def _read(toml: str) -> dict[str, Any]:
+    try:
+        document = read_toml(toml, WHERE)
+    except ScenarioError as problem:
+        raise ClaimError(str(problem)) from None
+    _check_keys(document, "the file", ("clean_prices", "surfaces", "claims"), _BLOCKS)
+    _check_shapes(document, "", {**dict.fromkeys(document, "block"), "statements": "list", "permitted": "list"})
+    return document
+
+
 def _claim(key: str, entry: Document, surfaces: Mapping[str, Surface]) -> Claim:
     where = f"claims.{key}"
     _check_keys(entry, where, _COMMON, _CLAIM_OPTIONS)
+    _check_shapes(entry, f"{where}.", _CLAIM)
     check = _known(entry["check"], CHECKS, f"{where}: there is no check")
     _check_keys(entry, f"{where}, which is judged by {entry['check']},", (*_COMMON, *check.needs), _CLAIM_OPTIONS)
     kind = str(entry["kind"]).replace("_", " ")
     _known(kind, dict.fromkeys(KINDS), f"{where}: there is no kind")
     _known(entry.get("rounding", "nearest"), ROUNDINGS, f"{where}: there is no rounding")
     _check_published(entry, where, _known(entry["surface"], surfaces, f"{where}: there is no surface"))
-    claim = Claim(**{**entry, "id": key, "kind": kind, "applies_to": tuple(entry.get("applies_to", ()))})
-    _check_not_empty(entry, where, check.needs)
+    plans = _names(entry["applies_to"], f"{where}.applies_to") if "applies_to" in entry else ()
+    claim = Claim(**{**entry, "id": key, "kind": kind, "applies_to": plans})
     return _with_value(claim, check.read)
 
 
-def _check_not_empty(entry: Document, where: str, needs: Iterable[str]) -> None:
-    """A claim about nothing would be true of every price list."""
-    for key in needs:
-        if entry[key] in ("", (), [], {}):
-            raise ClaimError(f"{WHERE}, {where}.{key} is empty, and what is said of nothing is always true; name it")
-
-
 def _check_published(entry: Document, where: str, surface: Surface) -> None:
-    if not isinstance(entry["published"], bool):
-        raise ClaimError(f"{WHERE}, {where}.published is {entry['published']!r}; write true or false")
     if entry["published"] and not surface.published:
         raise ClaimError(f"{WHERE}, {where} is published, but surfaces.{surface.key} is not; change one of them")
 
@@ -109,18 +122,35 @@ def _with_value(claim: Claim, read: Any) -> Claim:
 
 
 def _surface(key: str, entry: Document) -> Surface:
-    _check_keys(entry, f"surfaces.{key}", _SURFACE, _SURFACE_OPTIONS)
-    return Surface(**{**entry, "key": key, "cannot_hold": tuple(entry.get("cannot_hold", ()))})
+    where = f"surfaces.{key}"
+    _check_entry(entry, where, _SURFACE)
+    held = _names(entry["cannot_hold"], f"{where}.cannot_hold") if "cannot_hold" in entry else ()
+    _check_naming(entry.get("naming", "{tier}"), where)
+    for place, decimals in entry.get("decimals", {}).items():
+        _check_decimals(decimals, f"{WHERE}, {where}.decimals, {shown(place)}")
+    return Surface(**{**entry, "key": key, "cannot_hold": held})
+
+
+def _check_decimals(decimals: object, where: str) -> None:
+    if isinstance(decimals, bool) or not isinstance(decimals, int) or not 0 <= decimals <= MOST_DECIMALS:
+        raise ClaimError(f"{where} is {shown(decimals)}; write a number from 0 to {MOST_DECIMALS}")
+
+
+def _check_naming(naming: str, where: str) -> None:
+    around = naming.replace("{tier}", "")
+    if around == naming or set("{}") & set(around):
+        raise ClaimError(f"{WHERE}, {where}.naming is {shown(naming)}; write {{tier}} where the tier's name stands")
 
 
 def _statement(entry: Document) -> Statement:
-    _check_keys(entry, "a block of statements", ("subject", "value", "place", "source"))
+    where = "a block of statements"
+    _check_entry(entry, where, {"subject": "text", "value": "number", "place": "text", "source": "text"})
     return Statement(**entry)
 
 
 def _subject(key: str, entry: Document) -> Subject:
     where = f"subjects.{key}"
-    _check_keys(entry, where, ("words", "weight", "meanwhile"))
+    _check_entry(entry, where, dict.fromkeys(("words", "weight", "meanwhile"), "text"))
     _known(entry["weight"], dict.fromkeys((CONTRADICTION, TENSION)), f"{where}: there is no weight")
     return Subject(**{**entry, "name": key})
 
@@ -138,7 +168,8 @@ def _check_subjects(papers: Papers) -> None:
 
 def _condition(key: str, entry: Document) -> Condition:
     where = f"conditions.{key}"
-    _check_keys(entry, where, ("words", "said", "known", "needs", "source", "as_of"))
+    texts = dict.fromkeys(("words", "said", "known", "needs", "source"), "text")
+    _check_entry(entry, where, {**texts, "as_of": "date"})
     _known(entry["known"], dict.fromkeys((YES, NO, UNKNOWN)), f"{where}.known: there is no")
     if not str(entry["said"]).strip():
         raise ClaimError(f"{WHERE}, {where}.said is empty, and every sentence holds no words; write how it is stated")
@@ -159,13 +190,16 @@ def _check_named(papers: Papers) -> None:
 
 
 def _permission(entry: Document) -> Permission:
-    _check_keys(entry, "a block of permitted", ("difference", "why", "source"))
+    _check_entry(entry, "a block of permitted", dict.fromkeys(("difference", "why", "source"), "text"))
     return Permission(**entry)
 
 
 def _clean_multiple(entry: Document) -> Decimal:
-    _check_keys(entry, "clean_prices", ("multiple_of", "source"))
-    multiple = exact(entry["multiple_of"])
+    _check_entry(entry, "clean_prices", {"multiple_of": "number", "source": "text"})
+    try:
+        multiple = exact(entry["multiple_of"])
+    except MoneyError as problem:
+        raise ClaimError(f"{WHERE}, clean_prices.multiple_of: {problem}") from None
     if multiple <= 0:
         raise ClaimError(f"{WHERE}, clean_prices.multiple_of is {multiple}; it must be above 0")
     return multiple
@@ -173,6 +207,29 @@ def _clean_multiple(entry: Document) -> Decimal:
 
 def _check_keys(entry: Document, where: str, required: Iterable[str], optional: Iterable[str] = ()) -> None:
     check_every_key(entry, required, f"{WHERE}, {where}", ClaimError, "write it out", optional)
+
+
+def _check_entry(entry: Document, where: str, shapes: Mapping[str, str]) -> None:
+    """Refuse a block without one of its keys, with another, or with a value of the wrong shape."""
+    options = [key for key, shape in shapes.items() if shape.startswith("optional")]
+    _check_keys(entry, where, [key for key in shapes if key not in options], options)
+    _check_shapes(entry, f"{where}.", shapes)
+
+
+def _check_shapes(entry: Document, path: str, shapes: Mapping[str, str]) -> None:
+    """Refuse a value of the wrong shape, of the keys that are there and have one."""
+    there = {key: value for key, value in entry.items() if key in shapes}
+    try:
+        check_fields(there, {key: shapes[key] for key in there}, WHERE, f"{WHERE}, {path}")
+    except BookError as problem:
+        raise ClaimError(str(problem)) from None
+
+
+def _names(value: object, where: str) -> tuple[str, ...]:
+    try:
+        return names(value)
+    except BookError as problem:
+        raise ClaimError(f"{WHERE}, {where}: {problem}") from None
 
 
 def _known(key: object, among: Mapping[str, Any], problem: str) -> Any:
