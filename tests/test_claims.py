@@ -16,7 +16,7 @@ from lib.claims.parse import parse
 from lib.claims.rounding import ROUNDINGS, reworded, rounded, shown
 from lib.surfaces import stripe_evidence
 from tests.conftest import cases
-from tests.specification import CLAIMS, current, rows
+from tests.specification import CLAIMS, current, read, rows
 
 PAPERS = parse(CLAIMS)
 CLAIM = {claim.id: claim for claim in PAPERS.claims}
@@ -153,8 +153,24 @@ def test_a_claim_about_a_tier_the_book_lacks_names_the_nearest_tier():
 
 
 def test_a_subject_nobody_speaks_of_is_unverifiable():
-    assert judge(replace(CLAIM["seo_from_command"], subject="white_label"), evidence()).verdict == "unverifiable"
     assert judge(replace(CLAIM["notice_60_days"], subject="white_label"), evidence()).verdict == "unverifiable"
+
+
+@pytest.mark.parametrize(
+    ("claim", "subject", "meant"),
+    [
+        ("audio_from_accelerate", "audio_minute", "audio_minutes"),
+        ("seo_from_command", "marketplace_se", "marketplace_seo"),
+    ],
+)
+def test_a_least_tier_of_something_unknown_is_refused_with_the_nearest(claim, subject, meant):
+    sentence = rf"claims\.{claim}: .*'{subject}'; did you mean '{meant}'"
+    with pytest.raises(ClaimError, match=sentence):
+        judge(replace(CLAIM[claim], subject=subject), evidence())
+
+
+def test_the_product_of_every_price_list_is_one_that_claims_may_be_about():
+    assert current().product in read("data/claims.toml")["products"]
 
 
 def test_places_that_agree_make_the_statement_true():

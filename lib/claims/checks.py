@@ -28,6 +28,7 @@ from lib.claims.finding import (
     Finding,
     finding,
 )
+from lib.claims.known import check_subject
 from lib.claims.many_years import many_years
 from lib.claims.remedies import remedies
 from lib.claims.rising import allowances_rise
@@ -50,6 +51,7 @@ def judge(claim: Claim, evidence: Evidence) -> Finding:
     if claim.product != evidence.book.product and claim.check != "unmeasured":
         return finding(claim, evidence, UNVERIFIABLE, f"the open book is of {evidence.book.product}")
     try:
+        check_subject(claim, evidence)
         return CHECKS[claim.check].judge(claim, evidence)
     except BookError as problem:
         raise ClaimError(f"{WHERE}, claims.{claim.id}: {problem}") from None

@@ -76,7 +76,7 @@ def parse(toml: str, reworded: Document = MappingProxyType({})) -> Papers:
         subjects=tuple(_subject(key, entry) for key, entry in document.get("subjects", {}).items()),
     )
     _check_subjects(papers)
-    _check_named(papers)
+    _check_named(papers, document["products"])
     return papers
 
 
@@ -85,8 +85,10 @@ def _read(toml: str) -> dict[str, Any]:
         document = read_toml(toml, WHERE)
     except ScenarioError as problem:
         raise ClaimError(str(problem)) from None
-    _check_keys(document, "the file", ("clean_prices", "surfaces", "claims"), _BLOCKS)
+    _check_keys(document, "the file", ("clean_prices", "products", "surfaces", "claims"), _BLOCKS)
     _check_shapes(document, "", {**dict.fromkeys(document, "block"), "statements": "list", "permitted": "list"})
+    for key, entry in document["products"].items():
+        _check_entry(entry, f"products.{key}", {"name": "text", "source": "text"})
     return document
 
 
@@ -176,10 +178,11 @@ def _condition(key: str, entry: Document) -> Condition:
     return Condition(**entry)
 
 
-def _check_named(papers: Papers) -> None:
-    """What a claim names besides plans and tiers is there: conditions, a surface and what differs on it, a base."""
+def _check_named(papers: Papers, products: Document) -> None:
+    """What a claim names besides plans and tiers is there: a product, conditions, a surface and what differs on it, a base."""
     for claim in papers.claims:
         where = f"claims.{claim.id}: there is no"
+        _known(claim.product, products, f"{where} product")
         _known(claim.base, BASES, f"{where} base")
         if claim.check == "places_agree":
             _known(claim.subject, papers.surfaces, f"{where} surface")
