@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, TypeVar
+from unicodedata import category
 
 from lib.money import MoneyError, exact, text
 from lib.refusal import Refusal
@@ -21,6 +22,8 @@ T = TypeVar("T")
 # bounds a slip of the year would ask for the periods of thousands of years.
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 _LINE = 100  # digits of a number in a sentence
+_UNPRINTED = ("Cc", "Cs", "Zl", "Zp")  # control signs, halves of a sign, breaks of lines and paragraphs
+_TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # they turn the direction of what follows
 
 
 class BookError(Refusal):
@@ -72,6 +75,23 @@ def check_fields(entry: object, shapes: Shapes, where: str, path: str | None = N
     for key, shape in shapes.items():
         if key not in entry and not shape.startswith("optional"):
             raise BookError(f"{where} lacks {key!r}")
+
+
+def check_signs(document: object, where: str) -> None:
+    """Refuse a text or a key that moves a line, a cursor or the direction of what is printed: tables would break.
+
+    Only documents that are shallow, such as those of `lib.catalog.scenario.read_toml`, are walked.
+    """
+    if isinstance(document, str):
+        if any(category(sign) in _UNPRINTED or sign in _TURNING for sign in document):
+            raise BookError(f"{where}: {document[:_LINE]!a} holds a control sign or a line break; take it out")
+    elif isinstance(document, Mapping):
+        for key, value in document.items():
+            check_signs(key, where)
+            check_signs(value, f"{where}, {key}")
+    elif isinstance(document, Sequence):
+        for value in document:
+            check_signs(value, where)
 
 
 def number(value: object, where: str) -> Decimal:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from lib.catalog.document import BookError, Document, check_every_key, check_fields, found, shown
+from lib.catalog.document import BookError, Document, check_every_key, check_fields, check_signs, found, shown
 from lib.catalog.price import MOST_DECIMALS
 from lib.catalog.scenario import ScenarioError, merged, read_toml
 from lib.claims.agreeing import ASPECTS
@@ -32,6 +32,7 @@ from lib.claims.claim import (
     Surface,
 )
 from lib.claims.entry import names
+from lib.claims.known import ASPECTS, UNHELD
 from lib.claims.many_years import BASES
 from lib.claims.rounding import ROUNDINGS, speaks_of, written
 from lib.money import MoneyError, exact
@@ -65,6 +66,7 @@ def parse(toml: str, reworded: Document = MappingProxyType({})) -> Papers:
     for key in reworded:
         _known(key, document["claims"], "there is no claim")
     document["claims"] = merged(document["claims"], reworded)
+    _check_signs(document)
     surfaces = {key: _surface(key, entry) for key, entry in document["surfaces"].items()}
     papers = Papers(
         claims=tuple(_claim(key, entry, surfaces) for key, entry in document["claims"].items()),
@@ -90,6 +92,13 @@ def _read(toml: str) -> dict[str, Any]:
     for key, entry in document["products"].items():
         _check_entry(entry, f"products.{key}", {"name": "text", "source": "text"})
     return document
+
+
+def _check_signs(document: Document) -> None:
+    try:
+        check_signs(document, WHERE)
+    except BookError as problem:
+        raise ClaimError(str(problem)) from None
 
 
 def _claim(key: str, entry: Document, surfaces: Mapping[str, Surface]) -> Claim:
@@ -127,6 +136,8 @@ def _surface(key: str, entry: Document) -> Surface:
     where = f"surfaces.{key}"
     _check_entry(entry, where, _SURFACE)
     held = _names(entry["cannot_hold"], f"{where}.cannot_hold") if "cannot_hold" in entry else ()
+    for feature in held:
+        _known(feature, dict.fromkeys(UNHELD), f"{where}.cannot_hold: there is no")
     _check_naming(entry.get("naming", "{tier}"), where)
     for place, decimals in entry.get("decimals", {}).items():
         _check_decimals(decimals, f"{WHERE}, {where}.decimals, {shown(place)}")
@@ -179,7 +190,7 @@ def _condition(key: str, entry: Document) -> Condition:
 
 
 def _check_named(papers: Papers, products: Document) -> None:
-    """What a claim names besides plans and tiers is there: a product, conditions, a surface and what differs on it, a base."""
+    """What a claim names besides plans and tiers is there: a product, conditions, a surface and its aspects, a base."""
     for claim in papers.claims:
         where = f"claims.{claim.id}: there is no"
         _known(claim.product, products, f"{where} product")
@@ -188,12 +199,15 @@ def _check_named(papers: Papers, products: Document) -> None:
             _known(claim.subject, papers.surfaces, f"{where} surface")
             for aspect in claim.value:
                 _known(aspect, dict.fromkeys(ASPECTS), f"{where} aspect")
+        if claim.check == "many_years" and claim.years < 1:
+            raise ClaimError(f"{WHERE}, claims.{claim.id}.years is {claim.years}; write 1 or more")
         for key in claim.value if claim.check == "conditional" else ():
             _known(key, papers.conditions, f"{where} condition")
 
 
 def _permission(entry: Document) -> Permission:
     _check_entry(entry, "a block of permitted", dict.fromkeys(("difference", "why", "source"), "text"))
+    _known(entry["difference"], dict.fromkeys(ASPECTS), "a block of permitted: there is no difference")
     return Permission(**entry)
 
 
