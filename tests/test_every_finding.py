@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from lib.claims.known import ASPECTS
+from lib.claims.known import DIFFERENCES
 from lib.desk import Desk
 from tests.conftest import ROOT, cases
 
@@ -33,10 +33,10 @@ def test_what_is_true_is_told_as_true_and_no_name_comes_twice(desk: Desk) -> Non
 def test_what_can_be_permitted_is_what_surfaces_differ_in(desk: Desk) -> None:
     forbidden = [one.claim for one in desk.findings if one.kind == "surface" and one.standing == "forbidden"]
     assert forbidden
-    assert {name.split(".")[1] for name in forbidden} <= set(ASPECTS)
+    assert {name.split(".")[1] for name in forbidden} <= set(DIFFERENCES)
     sources = "".join(path.read_text() for path in (ROOT / "lib" / "surfaces").glob("*.py"))
     named = {found.replace(" ", "_") for found in re.findall(r'[".]([a-z_ ]+)"', sources)}
-    assert set(ASPECTS) <= named
+    assert set(DIFFERENCES) <= named
 
 
 @pytest.mark.parametrize("case", cases("every_finding", "finding"))

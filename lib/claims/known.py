@@ -6,7 +6,7 @@ from lib.catalog.document import found
 from lib.claims.claim import Claim, Evidence
 
 # What two places can differ in: the second part of a difference's name, as lib/surfaces gives it.
-ASPECTS = (
+DIFFERENCES = (
     *("name", "price", "per_month", "visibility", "term", "plan"),
     *("charge", "price_id", "price_id_at_stripe"),
     *("minimum_plan", "allowance", "unit", "metered", "mapping"),

@@ -32,7 +32,7 @@ from lib.claims.claim import (
     Surface,
 )
 from lib.claims.entry import names
-from lib.claims.known import ASPECTS, UNHELD
+from lib.claims.known import DIFFERENCES, UNHELD
 from lib.claims.many_years import BASES
 from lib.claims.rounding import ROUNDINGS, speaks_of, written
 from lib.money import MoneyError, exact
@@ -207,7 +207,7 @@ def _check_named(papers: Papers, products: Document) -> None:
 
 def _permission(entry: Document) -> Permission:
     _check_entry(entry, "a block of permitted", dict.fromkeys(("difference", "why", "source"), "text"))
-    _known(entry["difference"], dict.fromkeys(ASPECTS), "a block of permitted: there is no difference")
+    _known(entry["difference"], dict.fromkeys(DIFFERENCES), "a block of permitted: there is no difference")
     return Permission(**entry)
 
 
