@@ -3,7 +3,7 @@
 -- out, `has_failed` where a payment that failed speaks of it, or what took that back
 -- `forgiven` is what a FORGIVEN row takes off what it was invoiced as, whichever sign AWS writes it with: the sum of a
 -- line is above zero, and a row that takes a part of that back is below
--- `is_ours` is the line's: a fee that names no listing is of its line's, else of its invoice's; where none is named, ours
+-- `is_ours` is the line's: a fee that names no listing is of its line's, else of its invoice's; where none is, ours
 with
 placed as (
     select
@@ -37,12 +37,13 @@ summed as (
     from placed
 )
 select
-    summed.* exclude (forgiven_of, forgiven_amount),
-    case
+    summed.* exclude (amount, forgiven_of, forgiven_amount),
+    cast(summed.amount as decimal(18, 6)) as amount,
+    cast(case
         when summed.action <> 'FORGIVEN' then 0
         when summed.forgiven_amount < 0 then -summed.amount
         else summed.amount
-    end as forgiven,
+    end as decimal(18, 6)) as forgiven,
     coalesce(product.is_ours, bool_or(product.is_ours) over (partition by summed.sale_id), true) as is_ours
 from summed
 left join marts.marketplace_product as product on summed.line_product_id = product.product_id
