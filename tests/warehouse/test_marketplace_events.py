@@ -97,7 +97,12 @@ FORGIVEN = [
     ]
     for invoice, sign, other in (("INV-P", "", "-"), ("INV-M", "-", ""))
 ]
-STORIES = [*FAILED, *AGAIN, *STRANGE, *FORGIVEN[0], *FORGIVEN[1]]
+# 400.00 of 970.00 are paid out.
+PARTLY = [
+    *sold("INV-R", "1000.00", "-30.00"),
+    event("INV-R.d", "DISBURSED", "2026-04-01", SALE, "-400.00", disbursement_billing_event_id="pay-r"),
+]
+STORIES = [*FAILED, *AGAIN, *STRANGE, *FORGIVEN[0], *FORGIVEN[1], *PARTLY]
 
 
 @pytest.fixture(scope="module")
@@ -184,3 +189,13 @@ def test_another_listings_fee_is_not_ours_though_it_names_no_listing(tmp_path: P
         assert found == ours, mart
     lines = ask(report, "select invoice_id, is_ours from marts.marketplace_line")
     assert {invoice for invoice, is_ours in lines if is_ours} == ours
+
+
+def test_what_is_not_paid_out_is_told_alike_by_month_and_by_customer(report: BuildReport) -> None:
+    """Of INV-R 970.00 − 400.00 = 570.00 are still to come."""
+    settled = "select sum(net_usd - paid_usd) from marts.settlement where invoice_id = 'INV-R'"
+    assert ask(report, settled) == [money("570.00")]
+    by_month = "select rail, settled_month, sum(undisbursed_usd) from marts.{} group by all order by all"
+    assert ask(report, by_month.format("takings_month")) == ask(report, by_month.format("settlement_month"))
+    whole = "select rail, settled_month, sum(net_usd - paid_usd) from marts.settlement group by all order by all"
+    assert ask(report, whole) == ask(report, by_month.format("takings_month"))

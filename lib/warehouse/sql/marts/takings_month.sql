@@ -16,7 +16,7 @@ select
     cast(sum(fee_usd) as decimal(18, 2)) as fee_usd,
     cast(sum(net_usd) as decimal(18, 2)) as net_usd,
     cast(sum(tax_usd) as decimal(18, 2)) as tax_usd,
-    cast(sum(case when disbursed_on is null then net_usd else 0 end) as decimal(18, 2)) as undisbursed_usd,
+    cast(sum(net_usd - paid_usd) as decimal(18, 2)) as undisbursed_usd,
     count(*) as invoice_count
 from marts.settlement
 group by rail, payment_method, customer_id, tier, plan_key, settled_month
