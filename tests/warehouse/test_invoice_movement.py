@@ -100,3 +100,21 @@ def test_fractions_of_a_cent_add_up_to_the_sum_rounded_once(tmp_path: Path) -> N
     own = [amount for moved, part, _, amount in told(warehouse, "INV-1") if moved.startswith("be-f") and part == "fee"]
     warehouse.close()
     assert own == [Decimal("0.01")]
+
+
+def test_what_an_invoice_asks_for_below_its_lines_is_no_tax(tmp_path: Path) -> None:
+    """89.00 for a line of 99.00 is 10.00 less and no tax, in the books and in the settlement; of what the buyer paid,
+    89.00, nothing is set apart.
+    """
+    stripe = {
+        "stripe/invoices.csv": WORLD["stripe/invoices.csv"].replace("usd,99.00,2026-05-12", "usd,89.00,2026-05-12"),
+        "stripe/balance_transactions.csv": WORLD["stripe/balance_transactions.csv"].replace(
+            "in_6,9900,317,9583", "in_6,8900,317,8583"
+        ),
+    }
+    warehouse = Warehouse(built(tmp_path, {**WORLD, **stripe}).path)
+    asked = [one[1:] for one in told(warehouse, "in_6") if one[1] in ("tax", "other")]
+    [settled] = [row for row in warehouse.rows("settlement") if row["invoice_id"] == "in_6"]
+    warehouse.close()
+    assert asked == [("other", date(2026, 5, 12), Decimal("-10.00"))]
+    assert (settled["gross_usd"], settled["tax_usd"]) == (Decimal("89.00"), Decimal("0.00"))

@@ -97,12 +97,35 @@ FORGIVEN = [
     ]
     for invoice, sign, other in (("INV-P", "", "-"), ("INV-M", "-", ""))
 ]
+# Dated the last ten minutes of March, written down in April; a refund of May on the invoice of March.
+EDGE = [
+    event("INV-E.s", "INVOICED", "2026-04-01T00:10:00Z", SALE, "1000.00", invoice_date="2026-03-31T23:50:00Z"),
+    event("INV-E.f", "INVOICED", "2026-04-01T00:10:00Z", FEE, "-30.00", invoice_date="2026-03-31T23:50:00Z"),
+    event("INV-E.r", "INVOICED", "2026-05-04", f"{SALE}_REFUND", "-100.00", invoice_date="2026-03-31T23:50:00Z"),
+]
+# Tax that we owe, tax on the listing fee that moves our balance, and tax that AWS pays on: 50.00 − 0.90.
+TAXED = [
+    *sold("INV-T", "1000.00", "-30.00"),
+    event("INV-T.t", "INVOICED", "2026-03-01", "SELLER_TAX_SHARE", "50.00"),
+    event("INV-T.u", "INVOICED", "2026-03-01", "AWS_TAX_SHARE", "-0.90"),
+    event("INV-T.v", "INVOICED", "2026-03-01", "AWS_TAX_SHARE", "70.00", balance_impacting="0"),
+]
+# 10.005 is 10.01, and 0.30015 of fee is 0.30: 9.70485 paid is 9.70, and a cent would stay. A tenth of it is refunded
+# later, 1.0005 with 0.030015 of fee: nothing is asked and nothing paid that does not close again.
+CENTS = [
+    *sold("INV-C", "10.005", "-0.30015"),
+    *paid("INV-C", "2026-04-01", "pay-c", "-10.005", "0.30015"),
+    event("INV-C.r", "INVOICED", "2026-05-04", f"{SALE}_REFUND", "-1.0005"),
+    event("INV-C.g", "INVOICED", "2026-05-04", f"{FEE}_REFUND", "0.030015"),
+    event("INV-C.rd", "DISBURSED", "2026-06-01", f"{SALE}_REFUND", "1.0005", disbursement_billing_event_id="pay-c2"),
+    event("INV-C.gd", "DISBURSED", "2026-06-01", f"{FEE}_REFUND", "-0.030015", disbursement_billing_event_id="pay-c2"),
+]
 # 400.00 of 970.00 are paid out.
 PARTLY = [
     *sold("INV-R", "1000.00", "-30.00"),
     event("INV-R.d", "DISBURSED", "2026-04-01", SALE, "-400.00", disbursement_billing_event_id="pay-r"),
 ]
-STORIES = [*FAILED, *AGAIN, *STRANGE, *FORGIVEN[0], *FORGIVEN[1], *PARTLY]
+STORIES = [*FAILED, *AGAIN, *STRANGE, *FORGIVEN[0], *FORGIVEN[1], *EDGE, *TAXED, *CENTS, *PARTLY]
 
 
 @pytest.fixture(scope="module")
@@ -189,6 +212,42 @@ def test_another_listings_fee_is_not_ours_though_it_names_no_listing(tmp_path: P
         assert found == ours, mart
     lines = ask(report, "select invoice_id, is_ours from marts.marketplace_line")
     assert {invoice for invoice, is_ours in lines if is_ours} == ours
+
+
+def test_an_invoice_has_one_day_and_what_is_given_back_its_own(report: BuildReport) -> None:
+    """31 March in the lines, the settlement, the report and the movements, whatever day AWS wrote it down on."""
+    last, back = date(2026, 3, 31), date(2026, 5, 4)
+    where = "where invoice_id = 'INV-E'"
+    assert ask(report, f"select settled_on, settled_month from marts.settlement {where}") == [(last, date(2026, 3, 1))]
+    assert ask(report, f"select invoiced_on from marts.marketplace_line {where}") == [(last,)]
+    assert ask(report, f"select invoice_date from marts.billed_revenue {where}") == [(last,)]
+    lines = f"select line_id, invoiced_on from marts.invoice_line {where} order by 1"
+    assert ask(report, lines) == [("INV-E.r", back), ("INV-E.s", last)]
+    moved = f"select part, moved_on from marts.invoice_movement {where} order by 1"
+    assert ask(report, moved) == [("fee", last), ("refund", back)]
+
+
+def test_tax_that_moves_our_balance_is_the_same_in_the_books_and_in_the_settlement(report: BuildReport) -> None:
+    """50.00 − 0.90 = 49.10; the 70.00 that AWS pays on are in neither."""
+    where = "where invoice_id = 'INV-T'"
+    assert ask(report, f"select tax_usd, net_usd from marts.settlement {where}") == [money("49.10", "970.00")]
+    moved = f"select sum(amount_usd) from marts.invoice_movement {where} and part = 'tax'"
+    assert ask(report, moved) == [money("49.10")]
+    assert ask(report, f"select net from marts.marketplace_line {where}") == [money("1019.10")]
+
+
+def test_no_cent_of_a_paid_invoice_stands_for_ever(report: BuildReport) -> None:
+    """Asked 10.01 − 0.30 = 9.71, and 9.71 is paid; after the refund of 1.0005 in cents nothing stands either."""
+    moved = ask(report, "select part, moved_on, amount_usd from marts.invoice_movement where invoice_id = 'INV-C'")
+    payouts = {on: Decimal(0) for _, on, _ in moved}
+    for part, on, amount in moved:
+        payouts[on] += Decimal(str(amount)) if part == "payout" else 0
+    assert payouts[date(2026, 4, 1)] == Decimal("9.71")
+    [(lines,)] = ask(report, "select sum(amount_usd) from marts.invoice_line where invoice_id = 'INV-C'")
+    fees = sum(Decimal(str(amount)) for part, _, amount in moved if part == "fee")
+    assert Decimal(str(lines)) - fees - sum(payouts.values()) == 0
+    settled = "select net_usd - paid_usd, disbursed_on from marts.settlement where invoice_id = 'INV-C'"
+    assert ask(report, settled) == [(Decimal(0), date(2026, 6, 1))]
 
 
 def test_what_is_not_paid_out_is_told_alike_by_month_and_by_customer(report: BuildReport) -> None:

@@ -8,10 +8,7 @@ with
 event as (
     select
         event.*,
-        event.action = 'INVOICED' and (
-            event.part not in ('aws_tax', 'other') or coalesce(event.is_balance_impacting, false)
-        ) as is_in_net,
-        ends_with(event.transaction_type, '_REFUND') or ends_with(event.transaction_type, '_CREDIT') as is_refund
+        event.action = 'INVOICED' and not event.is_informational as is_in_net
     from marts.marketplace_event as event
 ),
 summed as (

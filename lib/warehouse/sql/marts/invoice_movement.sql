@@ -2,7 +2,9 @@
 -- part: tax and other add to what is owed; refund, credit_note, fee and payout take from it, and are positive then;
 -- a charge says what a buyer of Stripe paid, which the invoice's lines have added already
 -- holds_tax: what Stripe gives back is a part of the whole invoice, tax included; AWS returns taxes by themselves
--- AWS writes fractions of a cent: a movement is what the sum of its part of the invoice, in cents, grew by with it
+-- AWS writes fractions of a cent: a movement is what the sum of its part of the invoice, in cents, grew by with it, and
+-- a refund is its line to the cent. The payout after which nothing is owed takes what the parts, each rounded alone,
+-- have left of the invoice, so that no cent of it stands for ever
 -- no row: AWS's taxes for information, payments that failed, other listings' invoices, other currencies
 with
 -- materialized: DuckDB 2.0.0 fails where it pushes the filter on a part into the words that decide it
@@ -10,86 +12,96 @@ aws_event as materialized (
     select
         event.billing_event_id,
         event.sale_id,
-        event.action_on,
+        case when event.action = 'INVOICED' then event.invoiced_on else event.action_on end as moved_on,
         case
             when event.action <> 'FORGIVEN' then event.amount
             when event.part in ('fee', 'fee_refund') then event.forgiven
             else -event.forgiven
-        end as amount,
+        end as owed,
         case
             when event.is_paid then 'payout'
             when event.action = 'FORGIVEN' and event.part in ('gross', 'refund') then 'refund'
             when event.action = 'FORGIVEN' and event.part in ('fee', 'fee_refund') then 'fee'
-            when event.action <> 'INVOICED' then null
-            when event.part = 'refund' then 'refund'
+            when event.action <> 'INVOICED' or event.is_informational then null
+            when event.part in ('gross', 'refund') then event.part
             when event.part in ('fee', 'fee_refund') then 'fee'
-            when event.part in ('seller_tax', 'other_seller_tax') then 'tax'
-            when event.part = 'aws_tax' and event.is_balance_impacting then 'tax'
-            when event.part in ('wholesale', 'infrastructure', 'adjustment') then 'other'
-            when event.part = 'other' and event.is_balance_impacting then 'other'
-        end as part
+            when event.part in ('seller_tax', 'other_seller_tax', 'aws_tax') then 'tax'
+            else 'other'
+        end as part,
+        line.amount_usd as line_usd
     from marts.marketplace_event as event
+    left join marts.invoice_line as line on line.rail = 'aws' and event.billing_event_id = line.line_id
     where event.currency = 'USD' and event.is_ours
 ),
 aws_summed as (
     select
         *,
-        case when part in ('tax', 'other') then amount else -amount end as owed,
-        sum(case when part in ('tax', 'other') then amount else -amount end) over (
-            partition by sale_id, part
-            order by action_on, billing_event_id
+        sum(owed) over (
+            partition by sale_id, part, line_usd is null
+            order by moved_on, billing_event_id
             rows between unbounded preceding and current row
         ) as sum_with_it
     from aws_event
     where part is not null
 ),
-aws_movement as (
+aws_rounded as (
     select
-        'aws' as rail,
-        billing_event_id as movement_id,
-        part,
-        sale_id as invoice_id,
-        action_on as moved_on,
-        cast(sum_with_it as decimal(18, 2)) - cast(sum_with_it - owed as decimal(18, 2)) as amount_usd
+        *,
+        part = 'payout' as is_payout,
+        coalesce(
+            line_usd,
+            cast(sum_with_it as decimal(18, 2)) - cast(sum_with_it - owed as decimal(18, 2))
+        ) as owed_usd
     from aws_summed
 ),
--- a payout that failed or was canceled came back under its own id, and paid nothing out
-payout as (
-    select created_on as paid_out_on
-    from staging.stripe_balance_transaction as sent
-    where
-        kind = 'payout'
-        and amount_usd < 0
-        and not exists (
-            select 1 from staging.stripe_balance_transaction as returned
-            where returned.kind = 'payout' and returned.amount_usd > 0 and returned.source_id = sent.source_id
-        )
+-- what stood after each row, exactly and in cents; of a day, what is paid out comes last
+aws_standing as (
+    select
+        *,
+        sum(owed) over so_far as stands,
+        sum(case when is_payout then 0 else owed_usd end) over so_far as asked_usd,
+        sum(case when is_payout then -owed else 0 end) over so_far as paid
+    from aws_rounded
+    window so_far as (
+        partition by sale_id
+        order by moved_on, is_payout, billing_event_id
+        rows between unbounded preceding and current row
+    )
+),
+aws_paid as (
+    select
+        *,
+        case when stands = 0 then asked_usd else cast(paid as decimal(18, 2)) end as paid_usd
+    from aws_standing
+    where is_payout
+),
+aws_movement as (
+    select
+        billing_event_id, part, sale_id, moved_on,
+        case when part in ('tax', 'other') then owed_usd else -owed_usd end as amount_usd
+    from aws_rounded
+    where part not in ('gross', 'payout')
+    union all
+    select
+        billing_event_id, part, sale_id, moved_on,
+        paid_usd - coalesce(lag(paid_usd) over (partition by sale_id order by moved_on, billing_event_id), 0)
+    from aws_paid
 ),
 -- Stripe's balance is paid out whole: a movement leaves with the first payout after it became available
-stripe_payout as (
+stripe_paid as (
     select
         movement.balance_transaction_id,
         movement.invoice_id,
         movement.net_usd,
         min(payout.paid_out_on) as paid_out_on
     from marts.stripe_movement as movement
-    inner join payout on movement.available_on <= payout.paid_out_on
+    inner join marts.stripe_payout as payout on movement.available_on <= payout.paid_out_on
     group by all
-),
--- what an invoice asks for above its lines is tax: lines come after their discounts and without it
-stripe_tax as (
-    select
-        invoice.invoice_id,
-        invoice.invoiced_on,
-        invoice.total_usd - sum(line.amount_usd) as tax_usd
-    from staging.stripe_invoice as invoice
-    inner join staging.stripe_invoice_line_item as line on invoice.invoice_id = line.invoice_id
-    where invoice.status is null or invoice.status not in ('draft', 'void')
-    group by invoice.invoice_id, invoice.invoiced_on, invoice.total_usd
 ),
 -- materialized: DuckDB 2.0.0 fails where it pushes the last filter into the parts above
 movement as materialized (
-    select rail, movement_id, part, invoice_id, moved_on, amount_usd
+    select
+        'aws' as rail, billing_event_id as movement_id, part, sale_id as invoice_id, moved_on, amount_usd
     from aws_movement
     union all
     select
@@ -104,13 +116,16 @@ movement as materialized (
     from marts.stripe_movement
     union all
     select 'stripe', balance_transaction_id, 'payout', invoice_id, paid_out_on, net_usd
-    from stripe_payout
+    from stripe_paid
     union all
     select 'stripe', credit_note_id, 'credit_note', invoice_id, credited_on, total_usd
     from marts.stripe_credit_note
     union all
     select 'stripe', invoice_id, 'tax', invoice_id, invoiced_on, tax_usd
-    from stripe_tax
+    from marts.stripe_invoice_tax
+    union all
+    select 'stripe', invoice_id, 'other', invoice_id, invoiced_on, other_usd
+    from marts.stripe_invoice_tax
 )
 select
     rail,

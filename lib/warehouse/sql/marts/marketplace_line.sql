@@ -1,6 +1,6 @@
 -- one row per (invoice_id, line_id, recipient_account_id, currency): what one line of a buyer's invoice brought us
 -- the parts are those invoiced, with their signs: a fee is negative, and stands on an invoice of its own
--- net is AWS's: it holds taxes that we have to pay on; `is_open` while something is still to be paid out;
+-- net is AWS's: it holds taxes that we have to pay on, `tax_in_net`; `is_open` while something is still to be paid out;
 -- `disbursed_on` is null until then, and where nothing was ever due: it was forgiven, or refunded before any payment
 -- `due_on` is the day by which the buyer pays, where the feed tells; `is_resold` where a channel partner sold it for us
 with
@@ -14,7 +14,10 @@ summed as (
         max(line_product_id) as product_id,
         bool_and(is_ours) as is_ours,
         coalesce(bool_or(is_resold), false) as is_resold,
-        min(case when action = 'INVOICED' then action_on end) as invoiced_on,
+        coalesce(
+            min(case when action = 'INVOICED' and part not in ('fee', 'fee_refund') then invoiced_on end),
+            min(case when action = 'INVOICED' then invoiced_on end)
+        ) as invoiced_on,
         max(case when action = 'INVOICED' then due_on end) as due_on,
         max(case when is_paid then action_on end) as paid_on,
         sum(case when action = 'INVOICED' and part = 'gross' then amount else 0 end) as gross,
@@ -30,10 +33,11 @@ summed as (
         sum(case when action = 'INVOICED' and part = 'adjustment' then amount else 0 end) as adjustment,
         sum(case when action = 'INVOICED' and part = 'other' then amount else 0 end) as other,
         sum(case
-            when action <> 'INVOICED' then 0
-            when part in ('aws_tax', 'other') and not coalesce(is_balance_impacting, false) then 0
-            else amount
-        end) as net,
+            when action = 'INVOICED' and part in ('seller_tax', 'other_seller_tax', 'aws_tax') and not is_informational
+                then amount
+            else 0
+        end) as tax_in_net,
+        sum(case when action = 'INVOICED' and not is_informational then amount else 0 end) as net,
         sum(case when part in ('gross', 'refund') then forgiven else 0 end) as forgiven,
         sum(case when part in ('fee', 'fee_refund') then forgiven else 0 end) as forgiven_fee,
         -sum(case when is_paid and part in ('gross', 'refund', 'fee', 'fee_refund') then amount else 0 end) as paid
@@ -66,6 +70,7 @@ select
     cast(owed.seller_tax as decimal(18, 6)) as seller_tax,
     cast(owed.other_seller_tax as decimal(18, 6)) as other_seller_tax,
     cast(owed.aws_tax as decimal(18, 6)) as aws_tax,
+    cast(owed.tax_in_net as decimal(18, 6)) as tax_in_net,
     cast(owed.wholesale as decimal(18, 6)) as wholesale,
     cast(owed.infrastructure as decimal(18, 6)) as infrastructure,
     cast(owed.adjustment as decimal(18, 6)) as adjustment,

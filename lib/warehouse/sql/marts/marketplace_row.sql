@@ -11,7 +11,7 @@ select
         when event.billing_event_id is null then 'superseded'
         when event.action not in ('INVOICED', 'FORGIVEN') then 'payment'
         when event.currency <> 'USD' then 'other currency'
-        when event.part in ('aws_tax', 'other') and not coalesce(event.is_balance_impacting, false) then 'informational'
+        when event.is_informational then 'informational'
         else 'counted'
     end as became
 from staging.marketplace_billing_writing as writing

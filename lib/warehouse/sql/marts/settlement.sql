@@ -8,34 +8,6 @@
 -- `due_on` is when the rest may be paid out: the day the buyer has to pay AWS by, or that Stripe makes it available
 -- `disbursed_on` is null while a part of it is not paid out; `paid_usd` is what was
 with
--- a payout that failed or was canceled came back under its own id, and paid nothing out
-payout as (
-    select created_on as paid_out_on
-    from staging.stripe_balance_transaction as sent
-    where
-        kind = 'payout'
-        and amount_usd < 0
-        and not exists (
-            select 1 from staging.stripe_balance_transaction as returned
-            where returned.kind = 'payout' and returned.amount_usd > 0 and returned.source_id = sent.source_id
-        )
-),
-stripe_line as (
-    select
-        invoice_id,
-        sum(amount_usd) as lines_usd
-    from staging.stripe_invoice_line_item
-    group by invoice_id
-),
-stripe_total as (
-    select
-        invoice.invoice_id,
-        invoice.total_usd,
-        invoice.total_usd - stripe_line.lines_usd as tax_usd
-    from staging.stripe_invoice as invoice
-    inner join stripe_line on invoice.invoice_id = stripe_line.invoice_id
-    where invoice.total_usd > stripe_line.lines_usd and stripe_line.lines_usd > 0
-),
 -- refunds and disputes take from what came in; they do not put off the payout of the charge
 stripe_moved as (
     select
@@ -60,7 +32,7 @@ stripe_invoice as (
         part_of(moved.charged_usd, total.tax_usd, total.total_usd)
         - part_of(moved.returned_usd, total.tax_usd, total.total_usd) as tax_usd
     from stripe_moved as moved
-    left join stripe_total as total on moved.invoice_id = total.invoice_id
+    left join marts.stripe_invoice_tax as total on moved.invoice_id = total.invoice_id
 ),
 stripe_settlement as (
     select
@@ -68,7 +40,7 @@ stripe_settlement as (
         stripe_invoice.available_on as due_on,
         min(payout.paid_out_on) as disbursed_on
     from stripe_invoice
-    left join payout on stripe_invoice.available_on <= payout.paid_out_on
+    left join marts.stripe_payout as payout on stripe_invoice.available_on <= payout.paid_out_on
     group by all
 ),
 -- of an invoice in dollars for our own listing; what a refund, a forgiven charge or a failed payment changes is in it
@@ -80,7 +52,7 @@ aws_settlement as (
         sum(forgiven - refund) as refund_usd,
         -sum(fee) as fee_charged_usd,
         sum(fee_refund + forgiven_fee) as fee_returned_usd,
-        sum(seller_tax + other_seller_tax) as tax_usd,
+        sum(tax_in_net) as tax_usd,
         'marketplace' as payment_method,
         max(due_on) as due_on,
         sum(paid) as paid_usd,
@@ -169,12 +141,12 @@ select
     rounded.tax_usd,
     rounded.payment_method,
     rounded.due_on,
-    -- Stripe pays a charge out whole
+    -- what was paid out whole is the net to the cent; Stripe pays a charge out whole, or not yet
     cast(
-        coalesce(
-            rounded.paid_usd,
-            case when rounded.disbursed_on is null then 0 else rounded.gross_usd - rounded.fee_usd end
-        ) as decimal(18, 2)
+        case
+            when rounded.disbursed_on is not null then rounded.gross_usd - rounded.fee_usd
+            else coalesce(rounded.paid_usd, 0)
+        end as decimal(18, 2)
     ) as paid_usd,
     rounded.disbursed_on
 from rounded
