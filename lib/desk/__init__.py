@@ -8,7 +8,7 @@ from lib.desk.foretold import actuals, happened, predictions, settled_before
 from lib.desk.judging import BASELINE, OUTCOMES, PROPOSED, REACHED, Judgement
 from lib.desk.kept import KeptSnapshot, kept_snapshots
 from lib.desk.papers import DATA, SNAPSHOTS, DeskError, data_hash, read_document, read_text
-from lib.desk.payouts import Payouts, rights
+from lib.desk.payouts import Aside, Payouts, rights
 from lib.desk.publishing import STANDINGS, TOLD, Announcement, Touched, announcement, left_to_type, made, register
 from lib.desk.reacting import Asking, asking, believed, with_beliefs
 from lib.desk.searching import FreeEntry, Rated, Searched, search_prices, search_settings
@@ -30,6 +30,7 @@ __all__ = [
     "STANDINGS",
     "TOLD",
     "Announcement",
+    "Aside",
     "Asking",
     "Desk",
     "DeskError",

@@ -44,18 +44,38 @@ if TYPE_CHECKING:
     from lib.desk.desk import Desk
 
 
+# The columns of marts.marketplace_line that are no part of a sale, in words.
+ASIDE: Mapping[str, str] = {
+    "adjustment": "balance adjustments",
+    "infrastructure": "shares of infrastructure",
+    "wholesale": "wholesale costs",
+}
+
+
+@dataclass(frozen=True)
+class Aside:
+    """Money of one kind that a rail moved beside its sales: below zero where it took it from us, in USD."""
+
+    rail: str
+    kind: str
+    amount: Decimal
+    lines: int
+
+
 @dataclass(frozen=True)
 class Payouts:
     """Every line of the rails that can be told, in its class; how old undisbursed money is, and when it should come.
 
     `missing` are the feeds without which a rail is left out, by that rail: none where data/billing.toml names none of
-    it. `gaps` say in words what is in no line, as other currencies are. Amounts are USD, as of the day on record.
+    it. `aside` is what a rail moved that is no sale's and in no line; `gaps` say in words what else is in none, as
+    other currencies are. Amounts are USD, as of the day on record.
     """
 
     as_of: date
     rails: tuple[str, ...]
     missing: Mapping[str, tuple[str, ...]]
     lines: tuple[PayoutLine, ...]
+    aside: tuple[Aside, ...]
     ages: tuple[Age, ...]
     coming: tuple[Coming, ...]
     forecast_days: int
@@ -89,6 +109,7 @@ def payouts(desk: Desk, report: Iterable[ParityLine]) -> Payouts:
         rails=told,
         missing=missing,
         lines=lines,
+        aside=_aside(desk, told),
         ages=ageing(lines, told, desk.recorded_on, Buckets(tuple(settings["ageing_days"]))),
         coming=outlook(lines, desk.recorded_on),
         forecast_days=settings["forecast_days"],
@@ -99,12 +120,12 @@ def payouts(desk: Desk, report: Iterable[ParityLine]) -> Payouts:
 def rights(desk: Desk, month: date) -> tuple[Right, ...]:
     """A usage month as the meter was told it, and today's entitlements where the rail's own list is on record."""
     found = metered(desk.metering(month))
-    granted = desk.warehouse.rows("entitlement")
-    if not granted:
+    granted, rail = desk.warehouse.rows("entitlement"), _marketplace(desk)
+    if not granted or rail is None:
         return found
     running = [one for one in desk.population.contracts.values() if _is_granted(desk, one)]
     mine = [entitled for one in running for entitled in held(one, desk.recorded_on)]
-    theirs = _granted(granted, set(desk.book.dimensions), _granting(desk))
+    theirs = _granted(granted, set(desk.book.dimensions), rail)
     return (*found, *entitlements(mine, theirs, desk.recorded_on))
 
 
@@ -123,6 +144,18 @@ def _sides(desk: Desk, report: Iterable[ParityLine], told: tuple[str, ...]) -> t
     invoiced = [records.invoice_line(row) for row in desk.warehouse.rows("invoice_line") if row["rail"] in told]
     mine = ours(invoiced, (line for line in report if line.rail in told), _selling(desk, settled))
     return charged_apart(mine.lines, [_stated(row, mine.unknown) for row in settled], desk.rails)
+
+
+def _aside(desk: Desk, told: tuple[str, ...]) -> tuple[Aside, ...]:
+    """What the marketplace's feed books beside sales; no invoice of a buyer holds it, so nothing is expected of it."""
+    rail = _marketplace(desk)
+    if rail is None or rail not in told:
+        return ()
+    lines = desk.warehouse.rows("marketplace_line", is_ours=True, currency="USD")
+    found = {kind: [row[kind] for row in lines if row[kind]] for kind in ASIDE}
+    return tuple(
+        Aside(rail, words, total(found[kind]), len(found[kind])) for kind, words in ASIDE.items() if found[kind]
+    )
 
 
 def _stated(row: Mapping[str, Any], unknown: Mapping[tuple[str, str], str]) -> Stated:
@@ -169,9 +202,9 @@ def held(contract: Contract, on: date) -> list[Entitled]:
     ]
 
 
-def _granting(desk: Desk) -> str:
-    """The rail whose API lists entitlements: the one with a meter, for AWS has both."""
-    return next(rail.key for rail in desk.rails.values() if rail.metering is not None)
+def _marketplace(desk: Desk) -> str | None:
+    """The rail that the marketplace's feeds are of: the one with a meter; None where no rail has one."""
+    return next((rail.key for rail in desk.rails.values() if rail.metering is not None), None)
 
 
 def _granted(rows: Iterable[Mapping[str, Any]], dimensions: set[str], rail: str) -> list[Entitled]:

@@ -32,6 +32,10 @@ def reconciled(manifest: Manifest, found: Payouts, rights: Sequence[Right], mont
         "month": month and f"{month:%Y-%m}",
         "left_out": {rail: list(feeds) for rail, feeds in found.missing.items()},
         "gaps": list(found.gaps),
+        "beside_sales": [
+            {"rail": one.rail, "kind": one.kind, "amount_usd": money(one.amount), "lines": one.lines}
+            for one in found.aside
+        ],
         "classes": [row for rail in found.rails for row in _classes(rail, lines)],
         "lines": [_line(line) for line in sorted(lines, key=_weight) if line.verdict != MATCHED],
         "ageing": [
@@ -65,7 +69,13 @@ def reconciled_table(report: Mapping[str, Any]) -> str:
     parts = [_class_table(report), _line_table(report["lines"]), _ages(report["ageing"]), _payouts(report["payouts"])]
     left_out = [f"{rail} is left out: {_lacking(feeds)}" for rail, feeds in report["left_out"].items()]
     gaps = [f"not reconciled: {gap}" for gap in report["gaps"]]
-    return "\n\n".join([*parts, *_right_words(report["rights"]), *left_out, *gaps])
+    beside = _beside(report["beside_sales"])
+    return "\n\n".join([*parts, *beside, *_right_words(report["rights"]), *left_out, *gaps])
+
+
+def _beside(moved: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What a rail moved beside its sales, in a sentence each."""
+    return [f"{one['rail']}: {dollars(one['amount_usd'])} of {one['kind']} is in no line above" for one in moved]
 
 
 def _lacking(feeds: Sequence[str]) -> str:

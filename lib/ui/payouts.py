@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from lib.desk import Payouts, rights
+from lib.desk import Aside, Payouts, rights
 from lib.payouts import CLASSES, MATCHED, TIMING, Age, Coming, PayoutLine, Right, by_week
 from lib.periods import month_of
 from lib.ui import data, frames, ledger
@@ -36,13 +36,14 @@ class Reconciled:
 
     `months` sums every line by month, rail and class, with the amounts of both sides; `lines` are those that do not
     match, the largest difference first and a mere matter of days last. `ages`, `weeks` and the three sums are of
-    everything undisbursed. `missing` names the feeds without which a rail is left out, by rail; `gaps` say in
-    words what is in no line.
+    everything undisbursed. `missing` names the feeds without which a rail is left out, by rail; `aside` is what a rail
+    moved that is no sale's and in no line, and `gaps` say in words what else is in none.
     """
 
     as_of: date
     rails: tuple[str, ...]
     missing: Mapping[str, tuple[str, ...]]
+    aside: tuple[Aside, ...]
     months: pd.DataFrame
     lines: tuple[PayoutLine, ...]
     ages: tuple[Age, ...]
@@ -99,6 +100,7 @@ def _reconciled(version: Version, _report: Callable[[], Parity]) -> Reconciled:
         as_of=found.as_of,
         rails=found.rails,
         missing=found.missing,
+        aside=found.aside,
         months=_months(found),
         lines=tuple(sorted(apart, key=_weight)),
         ages=found.ages,

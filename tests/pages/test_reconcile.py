@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.desk import Desk
+from lib.charts import Series
+from lib.desk import Aside, Desk
 from lib.payouts import MATCHED, TIMING, PayoutLine
+from lib.ui.legends import Legend
+from lib.ui.views import reconcile as view
 from tests.pages.conftest import Ask
 from tests.pages.reconcile_page import panels
 from tests.pages.visit import SECONDS, headline, said, value
@@ -136,3 +139,10 @@ def test_money_in_another_currency_is_named_beside_the_lines(
     built(tmp_path, {**WORLD, **plans, **abroad})
     monkeypatch.setenv("PRICING_DESK_SNAPSHOTS", str(tmp_path))
     assert "Not reconciled: 1 invoice of AWS in another currency than USD, of EUR 1,000.00 before fees" in said(shown())
+
+
+def test_what_a_rail_books_beside_sales_is_a_sentence_with_its_dollars() -> None:
+    legend = Legend((Series("aws", "AWS Marketplace", "orange"),), (), (), {})
+    told = view.beside(Aside("aws", "balance adjustments", Decimal("-500.00"), 2), legend)
+    booked = "AWS Marketplace booked −$500.00 of balance adjustments on 2 lines beside our sales"
+    assert told.replace("\\", "") == f"{booked}: it is in no sum of this page."

@@ -10,6 +10,7 @@ import streamlit as st
 
 from lib import charts
 from lib.charts import Series
+from lib.desk import Aside
 from lib.payouts import (
     AMOUNT_DIFFERS,
     CLASSES,
@@ -93,6 +94,8 @@ def show(found: Reconciled, names: Mapping[str, str], legend: Legend, first: dat
     for rail, feeds in found.missing.items():
         cards.note(f"{legend.name(rail)} is left out: {_lacking(feeds)}.")
     cards.note(*(f"Not reconciled: {cards.plain(gap)}." for gap in found.gaps))
+    for one in found.aside:
+        cards.note(beside(one, legend))
     if found.months.empty:
         return
     cards.row(_cards(found, first))
@@ -115,6 +118,12 @@ def metered_month(months: Sequence[date], as_of: date) -> date | None:
     return date.fromisoformat(
         controls.choice("reconcile_meter", "Meter of", {f"{m}": numbers.month(m) for m in ordered})
     )
+
+
+def beside(one: Aside, legend: Legend) -> str:
+    """What a rail moved beside its sales, in a sentence."""
+    moved = f"{numbers.exact_change(one.amount)} of {one.kind} on {numbers.counted(one.lines, 'line')}"
+    return f"{legend.name(one.rail)} booked {moved} beside our sales: it is in no sum of this page."
 
 
 def _lacking(feeds: Sequence[str]) -> str:
