@@ -43,7 +43,7 @@ from lib.desk import (
     with_beliefs,
 )
 from lib.desk.closing import closed, month_books, restated
-from lib.desk.ledgers import ledgers
+from lib.desk.ledgers import insist_on_books, ledgers
 from lib.guardrails import Limit
 from lib.guardrails import parse as parse_limits
 from lib.manifest import Manifest, fingerprint
@@ -323,7 +323,10 @@ def run_close(arguments: Arguments) -> int:
 def run_books(arguments: Arguments) -> int:
     """Print the books of a month, a closed one as it was closed; bad news where it would be told otherwise today."""
     desk = _desk(arguments)
-    books = month_books(desk, ledgers(desk), _store(arguments).closings(), arguments.month)
+    found, closings = ledgers(desk), _store(arguments).closings()
+    if arguments.month not in {one.month for one in closings}:
+        insist_on_books(desk, found, arguments.month)
+    books = month_books(desk, found, closings, arguments.month)
     form = "json" if arguments.json else arguments.format
     if form == "csv":
         print(reports.books_file(books, arguments.of), end="")

@@ -204,3 +204,22 @@ def test_a_day_too_far_away_is_refused_in_one_sentence(words: list[str], capsys:
     assert stopped.value.code == 2
     [told] = capsys.readouterr().err.splitlines()
     assert "is too far away; write one from 2000-01-01 to 2099-12-31" in told
+
+
+@pytest.mark.parametrize("month", ["2020-01", "2026-07", "2026-12"])
+def test_books_of_a_month_without_a_record_are_refused_with_those_there_are(
+    store: Store, world: Path, capsys: pytest.CaptureFixture[str], month: str
+) -> None:
+    """The world was recorded on 30 June 2026."""
+    assert run(world, "books", month) == 2
+    told = f"there are no books of {month}; invoices are on record from 2026-03 to 2026-06"
+    assert told in capsys.readouterr().err
+    assert run(world, "books", "2026-03") == 0 and run(world, "books", "2026-06") == 0
+
+
+def test_a_month_before_the_oldest_invoice_is_never_closed(
+    store: Store, world: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Months are closed one after the other: a first one of long ago would ask for all that lie between."""
+    assert run(world, "close", "2020-01", "--who", "Ann") == 2
+    assert "there are no books of 2020-01" in capsys.readouterr().err and store.closings() == ()

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from lib import closing
 from lib.closing import Entry, LedgerLine, Restated
 from lib.decisions import Closing
-from lib.desk.ledgers import Ledgers, deferred_by_month
+from lib.desk.ledgers import Ledgers, deferred_by_month, insist_on_books
 from lib.desk.papers import DeskError
 from lib.manifest import fingerprint
 from lib.money import total
@@ -93,6 +93,7 @@ def closed(
     refusal = readiness(desk, month).reasons
     if refusal:
         raise DeskError("; ".join(refusal))
+    insist_on_books(desk, found, month)
     written = paper(desk, month_books(desk, found, before, month))
     return Closing(
         month=month,

@@ -64,6 +64,17 @@ def ledgers(desk: Desk) -> Ledgers:
     )
 
 
+def insist_on_books(desk: Desk, found: Ledgers, month: date) -> None:
+    """Refuse a month before the oldest invoice or after the snapshot: its books would be zeros that nobody wrote."""
+    last = month_of(desk.recorded_on)
+    if found.first is None:
+        raise DeskError(f"there are no books of {month:%Y-%m}: no invoice is on record")
+    if not found.first <= month <= last:
+        raise DeskError(
+            f"there are no books of {month:%Y-%m}; invoices are on record from {found.first:%Y-%m} to {last:%Y-%m}"
+        )
+
+
 def deferred_by_month(found: Ledgers, last: date) -> dict[date, dict[str, Decimal]]:
     """What was deferred at the end of every month up to one, by rail."""
     if found.first is None:
