@@ -37,6 +37,7 @@ OCTOBER = date(2026, 10, 31)
 AGENT_PAYMENTS = """
 [rails.x402]
 label = "Agent payments"
+methods = ["wallet"]
 absorb = false
 absorb_source = "an example"
 payout_lag_days = 0
@@ -307,7 +308,38 @@ def test_another_rail_is_data_alone():
         ('= "second"', '= "hour"', r"rails\.stripe\.changes\.proration cannot be 'hour'; there are: day, second"),
         ('= "restart"', '= "restarted"', r"changes\.bands cannot be 'restarted'; did you mean 'restart'"),
         ("[rails.stripe]  ", "[rail.stripe]  ", r"must hold blocks \[rails\.<key>\]"),
-        ("[rails.stripe]  ", "[rails.stripe", r"data/rails\.toml is not TOML"),
+        ("[rails.stripe]  ", "[rails.stripe", r"data/rails\.toml is not valid TOML"),
+        ('method = ["ach"]', 'method = ["crad"]', r"fees\.when\.method cannot be 'crad'; did you mean 'card'"),
+        ('method = ["ach"]', "method = []", r"fees\.when\.method is empty"),
+        (
+            "currency_converted = [true]",
+            "currency_converted = [1]",
+            r"currency_converted cannot be 1; there are: False, True",
+        ),
+        ('offer = ["public"]', 'offer = ["publik"]', r"when\.offer cannot be 'publik'; did you mean 'public'"),
+        ("renewal = [true]", "renewal = []", r"when\.renewal is empty"),
+        ('methods              = ["marketplace"]', "methods = []", r"rails\.aws needs at least one of `methods`"),
+        ("effective = 2024-07-10", "effective = 2024-07-10T00:00:00", r"effective must be a date"),
+        (
+            "days     = 90",
+            "days     = 10000000",
+            r"notices\.days is 10000000; write a whole number of days from 0 to 3650",
+        ),
+        ("payout_lag_days      = 2\n", "payout_lag_days      = -5\n", r"rails\.stripe\.payout_lag_days is -5; write"),
+        (
+            "payout_lag_days      = 2\n",
+            "payout_lag_days      = true\n",
+            r"payout_lag_days must be a whole number, not True",
+        ),
+        ("rate   = 0.029", "rate   = true", r"data/rails\.toml: rails\.stripe\.fees\.rate must be a number, not True"),
+        ("rate   = 0.029", "rate   = 1e30", r"data/rails\.toml: rails\.stripe\.fees\.rate: .* out of range"),
+        ("ceiling_rate      = 0.25", "ceiling_rate = true", r"data/rails\.toml: .*ceiling_rate must be a number"),
+        (
+            "preferred_for = [",
+            "preferred_for = [[1], ",
+            r"rails\.aws\.offering\.preferred_for must be a text, not \[1\]",
+        ),
+        ('label                = "Stripe"', "label = " + "[" * 5000, r"data/rails\.toml is not valid TOML"),
     ],
 )
 def test_a_wrong_file_is_refused_in_one_sentence(was, becomes, sentence):
@@ -316,6 +348,12 @@ def test_a_wrong_file_is_refused_in_one_sentence(was, becomes, sentence):
     with pytest.raises(RailsError, match=sentence) as refusal:
         parse(changed)
     assert "\n" not in str(refusal.value)
+
+
+def test_a_fee_written_twice_is_refused_since_only_one_of_them_can_be_meant():
+    fees = DOCUMENT.split("[[rails.stripe.fees]]")
+    with pytest.raises(RailsError, match=r"rails\.stripe\.fees has 'card' twice"):
+        parse("[[rails.stripe.fees]]".join([*fees[:2], *fees[1:]]))
 
 
 def test_a_file_in_which_no_rail_is_open_to_everyone_is_refused():

@@ -168,14 +168,15 @@ class FeeRow:
 
 @dataclass(frozen=True)
 class Rail:
-    """One way of moving money. `notices` opens with the default; `offering` is None where everybody may use it.
+    """One way of moving money, by one of its `methods`.
 
-    `metering` is None where usage goes on our own invoice and no meter is told, `commitment` where buying on it retires
-    none of the buyer's.
+    `notices` opens with the default; `offering` is None where everybody may use it, `metering` where usage goes on our
+    own invoice and no meter is told, `commitment` where buying on it retires none of the buyer's.
     """
 
     key: str
     label: str
+    methods: tuple[str, ...]
     absorb: bool
     absorb_source: str
     payout_lag_days: int

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, fields, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from lib.catalog.document import nearest
-from lib.money import exact
+from lib.catalog.document import BookError, check_signs, nearest, shown
+from lib.catalog.scenario import ScenarioError, read_toml
+from lib.money import MoneyError, exact
 from lib.periods import LANDINGS
+from lib.rails.fees import OFFERS
 from lib.rails.rail import (
     ANSWERS,
     CHANGES,
@@ -35,7 +36,17 @@ from lib.rails.rail import (
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-CONDITIONS = ("method", "offer", "renewal", "channel_partner", "currency_converted")
+# What a fee may depend on, and what that can be; a method is one of the rail's own.
+CONDITIONS: Mapping[str, tuple[object, ...]] = MappingProxyType(
+    {
+        "method": (),
+        "offer": OFFERS,
+        "renewal": (True, False),
+        "channel_partner": (True, False),
+        "currency_converted": (True, False),
+    }
+)
+LONGEST = 3650  # days; nobody gives notice, or waits for money, for ten years
 METERS = ("one_per_dimension", "one_for_all")
 REACHES = ("notice", "new_entitlements")
 _TYPES: Mapping[str, tuple[Any, str]] = MappingProxyType(
@@ -60,9 +71,10 @@ T = TypeVar("T", bound="DataclassInstance")
 def parse(document: str, where: str = "data/rails.toml") -> Rails:
     """The text of `data/rails.toml` → rails by key, in the file's order; refuses what is missing, unknown or false."""
     try:
-        blocks = tomllib.loads(document, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        raise RailsError(f"{where} is not TOML: {error}") from None
+        blocks = read_toml(document, where)
+        check_signs(blocks, where)
+    except (BookError, ScenarioError) as problem:
+        raise RailsError(str(problem)) from None
     if set(blocks) != {"rails"} or not isinstance(blocks["rails"], dict):
         raise RailsError(f"{where} must hold blocks [rails.<key>] and nothing else")
     rails = {key: _parse_rail(key, block, f"{where}: rails.{key}") for key, block in blocks["rails"].items()}
@@ -74,16 +86,17 @@ def parse(document: str, where: str = "data/rails.toml") -> Rails:
 def _parse_rail(key: str, block: object, where: str) -> Rail:
     rail = _build(Rail, block, where, key=key)
     one_of(rail.dimension_rate_reach, REACHES, f"{where}.dimension_rate_reach")
-    if not rail.notices or not rail.fees:
-        raise RailsError(f"{where} needs at least one of `notices` and of `fees`")
+    if not rail.notices or not rail.fees or not rail.methods:
+        raise RailsError(f"{where} needs at least one of `methods`, of `notices` and of `fees`")
+    _check_days(rail.payout_lag_days, f"{where}.payout_lag_days")
     return replace(
         rail,
         changes=_parse_changes(rail.changes, f"{where}.changes"),
         notices=tuple(_parse_notice(row, f"{where}.notices") for row in rail.notices),
-        fees=tuple(_parse_fee(row, f"{where}.fees") for row in rail.fees),
-        offering=_parse_offering(rail.offering, f"{where}.offering") if rail.offering else None,
-        metering=_parse_metering(rail.metering, f"{where}.metering") if rail.metering else None,
-        commitment=_parse_commitment(rail.commitment, f"{where}.commitment") if rail.commitment else None,
+        fees=_parse_fees(rail, f"{where}.fees"),
+        offering=_parse_offering(rail.offering, f"{where}.offering") if rail.offering is not None else None,
+        metering=_parse_metering(rail.metering, f"{where}.metering") if rail.metering is not None else None,
+        commitment=_parse_commitment(rail.commitment, f"{where}.commitment") if rail.commitment is not None else None,
     )
 
 
@@ -128,17 +141,40 @@ def _parse_notice(row: object, where: str) -> Notice:
     one_of(notice.lands_on, LANDINGS, f"{where}.lands_on")
     if notice.days < 0:
         raise RailsError(f"{where}: days is {notice.days}; a notice cannot end before it begins")
+    _check_days(notice.days, f"{where}.days")
     return notice
 
 
-def _parse_fee(row: object, where: str) -> FeeRow:
+def _check_days(days: int, where: str) -> None:
+    if not 0 <= days <= LONGEST:
+        raise RailsError(f"{where} is {days}; write a whole number of days from 0 to {LONGEST}")
+
+
+def _parse_fees(rail: Rail, where: str) -> tuple[FeeRow, ...]:
+    rows = tuple(_parse_fee(row, rail.methods, where) for row in rail.fees)
+    for place, row in enumerate(rows):
+        if row in rows[:place]:
+            raise RailsError(f"{where} has {row.part!r} twice with the same terms; take one of them out")
+    return rows
+
+
+def _parse_fee(row: object, methods: Sequence[str], where: str) -> FeeRow:
     built = _build(FeeRow, row, where)
     for name, wanted in built.when.items():
         one_of(name, CONDITIONS, f"{where}.when")
-        _typed(wanted, "tuple", f"{where}.when.{name}")
+        _check_wanted(wanted, methods if name == "method" else CONDITIONS[name], f"{where}.when.{name}")
     if min(built.rate, built.fixed_usd, built.cap_usd or 0, built.contract_value_from_usd) < 0 or built.rate > 1:
         raise RailsError(f"{where}: {built.part!r} has an amount below 0 or a rate above 1; write 3 % as 0.03")
     return built
+
+
+def _check_wanted(wanted: object, known: Sequence[object], where: str) -> None:
+    values = _typed(wanted, "tuple", where)
+    if not values:
+        raise RailsError(f"{where} is empty, so nothing would ever meet it; leave it out, or name a value")
+    for value in values:
+        if not any(type(value) is type(one) and value == one for one in known):
+            raise RailsError(f"{where} cannot be {shown(value)}; {nearest(value, map(str, known))}")
 
 
 def _build(kind: type[T], block: object, where: str, **given: Any) -> T:
@@ -157,9 +193,21 @@ def _build(kind: type[T], block: object, where: str, **given: Any) -> T:
 
 
 def _typed(value: Any, annotation: str, where: str) -> Any:
-    wanted, words = _TYPES[annotation.split(" |")[0].split("[")[0]]
-    if not isinstance(value, wanted):
-        raise RailsError(f"{where} must be {words}, not {value!r}")
-    if annotation.startswith("Decimal"):
+    kind = annotation.split(" |")[0].split("[")[0]
+    wanted, words = _TYPES[kind]
+    is_other = isinstance(value, bool) != (kind == "bool") or isinstance(value, datetime)
+    if not isinstance(value, wanted) or is_other:
+        raise RailsError(f"{where} must be {words}, not {shown(value)}")
+    if annotation.startswith("tuple[str"):
+        for name in value:
+            _typed(name, "str", where)
+    if kind == "Decimal":
+        return _exact(value, where)
+    return tuple(value) if kind == "tuple" else value
+
+
+def _exact(value: Any, where: str) -> Decimal:
+    try:
         return exact(value)
-    return tuple(value) if annotation.startswith("tuple") else value
+    except MoneyError as problem:
+        raise RailsError(f"{where}: {problem}") from None
