@@ -47,6 +47,7 @@ from lib.desk.ledgers import insist_on_books, ledgers
 from lib.guardrails import Limit
 from lib.guardrails import parse as parse_limits
 from lib.manifest import Manifest, fingerprint
+from lib.periods import add_months
 from lib.refusal import Refusal
 from lib.response import Responses
 from lib.sources import snapshot
@@ -324,7 +325,8 @@ def run_books(arguments: Arguments) -> int:
     """Print the books of a month, a closed one as it was closed; bad news where it would be told otherwise today."""
     desk = _desk(arguments)
     found, closings = ledgers(desk), _store(arguments).closings()
-    if arguments.month not in {one.month for one in closings}:
+    kept = [one.month for one in closings]
+    if arguments.month not in (*kept, *(add_months(month, 1) for month in kept)):  # the next one books restatements
         insist_on_books(desk, found, arguments.month)
     books = month_books(desk, found, closings, arguments.month)
     form = "json" if arguments.json else arguments.format

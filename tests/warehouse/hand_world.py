@@ -124,8 +124,12 @@ BILLING = (
 
 
 def billed(event: str, action: str, on: str, kind: str, amount: str, invoice: str, reference: str) -> str:
-    """One billing event of agreement agmt-2's buyer invoice INV-1; its period is the year from 1 March."""
-    line = f"acct-2,prod-1,offer-public,{reference.split('/')[0]},{amount},USD,{invoice},2026-03-01T00:00:00Z,INV-1"
+    """One billing event of agreement agmt-2's buyer invoice INV-1; its period is the year from 1 March.
+
+    What is invoiced stands on an invoice of its day; what is paid names that of March.
+    """
+    dated = on if action == "INVOICED" else MARCH
+    line = f"acct-2,prod-1,offer-public,{reference.split('/')[0]},{amount},USD,{invoice},{dated},INV-1"
     period = "li-1,2026-03-01T00:00:00Z,2027-02-28T23:59:59Z"
     return version(MARCH, on, "", f"{event},{action},{on},{kind},{line},{period},{reference}")
 
