@@ -61,6 +61,7 @@ from lib.warehouse.snapshots import days
 HOUSE = DATA.parent
 SAMPLE = HOUSE / "var" / "sample"
 MOST_MONTHS = 60
+OVER = "the month is over and its usage is invoiced"
 
 Arguments = argparse.Namespace
 
@@ -130,7 +131,7 @@ def parser() -> argparse.ArgumentParser:
     checking = _verb(
         verbs, "check", run_check, "claims, surfaces and the book; exit 1 while a published claim is false"
     )
-    checking.add_argument("--format", default=reports.FORMATS[0], choices=reports.FORMATS)
+    checking.add_argument("--format", choices=reports.FORMATS)
     _acknowledge_words(_verb(verbs, "acknowledge", run_acknowledge, "accept a finding until a day, or take that back"))
     reconciling = _verb(verbs, "reconcile", run_reconcile, "what each rail kept and paid out, against what we expect")
     reconciling.add_argument("--month", type=_month, metavar="YYYY-MM", help="the lines of one month")
@@ -153,18 +154,18 @@ def _acknowledge_words(verb: argparse.ArgumentParser) -> None:
 def _close_words(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("month", nargs="?", type=_month, metavar="MONTH", help="such as 2026-09")
     verb.add_argument("--who", metavar="NAME", help="who closes it")
-    verb.add_argument("--why", metavar="TEXT", default="the month is over and its usage is invoiced")
+    verb.add_argument("--why", metavar="TEXT", help="why now, where it is not that its usage is invoiced")
     verb.add_argument("--list", action="store_true", help="every closed month, and what was restated since")
 
 
 def _books_words(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("month", type=_month, metavar="MONTH", help="such as 2026-09")
-    verb.add_argument("--format", default="text", choices=reports.BOOK_FORMATS)
-    verb.add_argument("--of", default=reports.JOURNAL, choices=(reports.JOURNAL, reports.LEDGER), help="what csv holds")
+    verb.add_argument("--format", choices=reports.BOOK_FORMATS)
+    verb.add_argument("--of", choices=(reports.JOURNAL, reports.LEDGER), help="what csv holds; the journal unless said")
 
 
 def _listing_words(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("--format", default="md", choices=reports.FORMS, help="csv: the rows alone; ics: the days")
+    verb.add_argument("--format", choices=reports.FORMS, help="csv: the rows alone; ics: the days")
     verb.add_argument("--scenario", action="append", default=[], metavar="KEY", help="of data/scenarios, or a file")
     verb.add_argument("--announced-on", type=_day, metavar="DATE", help="the day a change is announced")
     verb.add_argument("--captured-on", type=_day, metavar="DATE", help="of a csv: the day it was typed in")
@@ -271,16 +272,16 @@ def run_check(arguments: Arguments) -> int:
     desk, accepted = _desk(arguments), _store(arguments).acknowledged()
     manifest = with_accepted(desk.manifest(), accepted)
     report = reports.check(manifest, desk.findings_given(accepted), accepted)
-    form = "json" if arguments.json else arguments.format
+    form = _form(arguments, reports.FORMATS[0])
     _print(reports.checked(report, form, read_text(desk.data / "claims.toml")))
     return 1 if desk.has_false_promise else 0
 
 
 def run_acknowledge(arguments: Arguments) -> int:
     """Put on record that somebody accepts a finding, or takes that back; or list what was ever accepted."""
+    _one_thing(arguments, "list", "finding", "withdraw", "who", "why", "until")
+    _one_thing(arguments, "withdraw", "finding", "until")
     desk, store = _desk(arguments), _store(arguments)
-    if arguments.finding and (arguments.withdraw or arguments.list):
-        raise DecisionError(f"{arguments.finding} is named beside --withdraw or --list; do one thing at a time")
     if arguments.list:
         noted: Sequence[Accepted] = store.acknowledgements()
     elif arguments.withdraw:
@@ -308,11 +309,13 @@ def run_reconcile(arguments: Arguments) -> int:
 
 def run_close(arguments: Arguments) -> int:
     """Close a month for good; or list the closed ones, which is bad news where one is not what it was closed as."""
+    _one_thing(arguments, "list", "month", "who", "why")
     desk, store = _desk(arguments), _store(arguments)
     if not arguments.list:
         if arguments.month is None or not arguments.who:
             raise DecisionError("MONTH or --who is missing; write close 2026-09 --who NAME, or close --list")
-        who, why, before = arguments.who, arguments.why, store.closings()
+        who, why = arguments.who, OVER if arguments.why is None else arguments.why
+        before = store.closings()
         store.close(closed(desk, ledgers(desk), before, arguments.month, who=who, why=why, when=_now()))
     found, months = ledgers(desk), store.closings()
     told, audit = [(one, restated(desk, found, one)) for one in months], store.audit()
@@ -323,15 +326,16 @@ def run_close(arguments: Arguments) -> int:
 
 def run_books(arguments: Arguments) -> int:
     """Print the books of a month, a closed one as it was closed; bad news where it would be told otherwise today."""
+    form = _form(arguments, "text")
+    _only_of(arguments, "csv", form, "of")
     desk = _desk(arguments)
     found, closings = ledgers(desk), _store(arguments).closings()
     kept = [one.month for one in closings]
     if arguments.month not in (*kept, *(add_months(month, 1) for month in kept)):  # the next one books restatements
         insist_on_books(desk, found, arguments.month)
     books = month_books(desk, found, closings, arguments.month)
-    form = "json" if arguments.json else arguments.format
     if form == "csv":
-        print(reports.books_file(books, arguments.of), end="")
+        print(reports.books_file(books, arguments.of or reports.JOURNAL), end="")
     else:
         report = reports.books(desk.manifest(), books)
         _print(report if form == "json" else reports.books_table(report))
@@ -350,16 +354,50 @@ def run_decisions(arguments: Arguments) -> int:
 
 def run_listing(arguments: Arguments) -> int:
     """Print the listing, or what a listing file says differently."""
+    _one_thing(arguments, "against", "format", "json", "captured_on", "announced_on")
+    form = _form(arguments, reports.FORMS[0])
+    _only_of(arguments, "csv", form, "captured_on")
     desk = _desk(arguments)
+    if arguments.captured_on and arguments.captured_on > max(_today(), desk.as_of):
+        raise WrongUse(f"--captured-on {arguments.captured_on} has not come yet; write the day it was typed in")
     changes = [_scenario(desk, wanted) for wanted in arguments.scenario]
     answer = reports.listed(desk, changes, arguments.announced_on)
     if arguments.against is None:
-        print(reports.listing(answer, "json" if arguments.json else arguments.format, arguments.captured_on), end="")
+        print(reports.listing(answer, form, arguments.captured_on), end="")
         return 0
     where = str(arguments.against)
     found = unlike(answer.made, read_listing(read_text(arguments.against), where))
     _print(reports.unlike_table(found, where))
     return 1 if found else 0
+
+
+class WrongUse(Refusal):
+    """Options that say nothing together: one of them would be ignored."""
+
+
+def _one_thing(arguments: Arguments, asked: str, *others: str) -> None:
+    """Refuse what is said beside an option that it does not concern."""
+    if getattr(arguments, asked):
+        beside = [other for other in others if getattr(arguments, other) not in (None, False)]
+        if beside:
+            told = ", ".join(map(_option, beside))
+            raise WrongUse(f"{told} is said beside {_option(asked)}, which takes none; do one thing at a time")
+
+
+def _only_of(arguments: Arguments, wanted: str, form: str, option: str) -> None:
+    if getattr(arguments, option) is not None and form != wanted:
+        raise WrongUse(f"{_option(option)} is of a {wanted} alone, and {form} is asked for; write --format {wanted}")
+
+
+def _form(arguments: Arguments, usual: str) -> str:
+    """The form an answer is asked for in; `--json` is short for one, and no other can stand beside it."""
+    if arguments.json and arguments.format not in (None, "json"):
+        raise WrongUse(f"--json is asked for, and --format {arguments.format}; write one of them")
+    return "json" if arguments.json else arguments.format or usual
+
+
+def _option(name: str) -> str:
+    return name.upper() if name in ("finding", "month") else f"--{name.replace('_', '-')}"
 
 
 def _print(answer: object) -> None:

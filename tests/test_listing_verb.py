@@ -57,11 +57,11 @@ def test_the_document_opens_with_its_manifest_and_the_register(verb):
 
 
 def test_the_rows_alone_are_what_a_person_types_and_files(verb):
-    blank, dated = verb("--format", "csv"), verb("--format", "csv", "--captured-on", "2026-11-03")
+    blank, dated = verb("--format", "csv"), verb("--format", "csv", "--captured-on", "2026-10-30")
     rows = list(csv.DictReader(io.StringIO(dated)))
     assert len(rows) == 6 + 8
-    assert {row["captured_on"] for row in rows} == {"2026-11-03"}
-    assert dated.replace("2026-11-03", "") == blank
+    assert {row["captured_on"] for row in rows} == {"2026-10-30"}
+    assert dated.replace("2026-10-30", "") == blank
 
 
 def test_a_file_is_held_to_the_book_and_a_difference_fails(verb, tmp_path: Path):
@@ -107,3 +107,28 @@ def test_a_scenario_of_a_name_longer_than_any_file_is_refused(desk_folder: Path,
     assert main(["listing", "--scenario", name, "--snapshots", str(desk_folder.parent)]) == 2
     [told] = capsys.readouterr().err.splitlines()
     assert "is no file; of the scenarios on file, " in told and len(told) < 500
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("acknowledge --withdraw X --list", "--withdraw is said beside --list"),
+        ("acknowledge --list --who Ann", "--who is said beside --list"),
+        ("acknowledge --withdraw X --who A --why B --until 2027-01-01", "--until is said beside --withdraw"),
+        ("acknowledge X --withdraw Y", "FINDING is said beside --withdraw"),
+        ("close 2026-09 --list", "MONTH is said beside --list"),
+        ("close --list --why Z", "--why is said beside --list"),
+        ("listing --format md --captured-on 2026-10-30", "--captured-on is of a csv alone, and md is asked for"),
+        ("listing --captured-on 2026-10-30", "--captured-on is of a csv alone, and md is asked for"),
+        ("listing --format csv --captured-on 2099-01-01", "--captured-on 2099-01-01 has not come yet"),
+        ("listing --against f --json --format json", "--format, --json is said beside --against"),
+        ("listing --json --format csv", "--json is asked for, and --format csv; write one of them"),
+        ("check --json --format junit", "--json is asked for, and --format junit"),
+        ("books 2026-09 --json --format csv", "--json is asked for, and --format csv"),
+        ("books 2026-09 --of ledger", "--of is of a csv alone, and text is asked for; write --format csv"),
+    ],
+)
+def test_an_option_that_would_be_ignored_is_refused(desk_folder: Path, capsys: Printed, words: str, told: str):
+    assert main([*words.split(), "--snapshots", str(desk_folder.parent)]) == 2
+    [sentence] = capsys.readouterr().err.splitlines()
+    assert told in sentence
