@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.catalog.scenario import overlaid
+from lib.catalog.scenario import Change, overlaid
+from lib.reports import unlike_table
 from lib.surfaces import TypedError, as_csv, as_dict, listing, read_listing, said, unlike
 from tests.conftest import cases
 from tests.specification import CLAIMS, current, rows
@@ -167,3 +168,14 @@ def test_a_row_left_out_is_a_difference_on_every_path_of_it():
     found = unlike(listing(current(), CLAIMS, rows("plan")), read)
     assert {change.path.rpartition(".")[0] for change in found} == {"plans.starter-monthly"}
     assert all(change.becomes is None for change in found)
+
+
+@pytest.mark.parametrize(("sign", "name"), [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")])
+def test_a_table_with_another_sign_between_its_cells_says_so(sign, name):
+    with pytest.raises(TypedError, match=rf"listing.csv is separated by {name}; save it with commas"):
+        read_listing(EXPORT.replace(",", sign), "listing.csv")
+
+
+def test_signs_that_turn_the_line_around_are_written_out():
+    change = Change("plans.a\u202eb", "x", "y\u2028z")
+    assert unlike_table([change], "a file").splitlines()[0] == r"'plans.a\u202eb': the book x, the file 'y\u2028z'"

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from lib import exports, surfaces
+from lib.catalog.document import shown
 from lib.catalog.names import RAIL_NAMES
 from lib.catalog.scenario import Change, Scenario
 from lib.desk import STANDINGS, TOLD, Announcement, Desk, announcement, left_to_type, made, register
@@ -101,7 +102,7 @@ KIND_NAMES = {surfaces.TIER_PRICE: "a tier price", surfaces.DIMENSION_RATE: "a d
 
 def unlike_table(found: Iterable[Change], where: str) -> str:
     """What a listing file says differently from the book, a line each, and how many."""
-    lines = [f"{one.path}: the book {_value(one.was)}, the file {_value(one.becomes)}" for one in found]
+    lines = [f"{_printed(one.path)}: the book {_value(one.was)}, the file {_value(one.becomes)}" for one in found]
     counted = "1 difference" if len(lines) == 1 else f"{len(lines)} differences"
     return "\n".join([*lines, f"{counted} between the book and {where}"])
 
@@ -217,4 +218,9 @@ def _customers(number: int) -> str:
 
 def _value(value: object) -> str:
     told = book_value(value) if value is None or isinstance(value, bool | str) else value
-    return "nothing" if told is None else str(told)
+    return "nothing" if told is None else _printed(str(told))
+
+
+def _printed(told: str) -> str:
+    """What a file says, safe to print: signs that are none to look at are written out."""
+    return told if told.isprintable() else shown(told)

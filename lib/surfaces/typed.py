@@ -25,6 +25,8 @@ from lib.surfaces.seller_central import ENTITLED, IDS, METERED, ContractRow, Lis
 Rows = tuple[ContractRow | MeteringRow, ...]
 
 _UNIT = re.compile(r"per (?:(?P<size>[\d.,]+) (?P<many>.+)s|(?P<one>.+))", re.DOTALL)
+_PLAN_ID = re.compile(r"[0-9]{1,18}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _PER_MONTH = "/month"
 _NO_PRICE = {word.value: word for word in Unpriced}
 
@@ -96,9 +98,12 @@ def _price(text: str, where: str) -> Decimal | Unpriced:
 
 def _number(text: str, where: str) -> Decimal:
     try:
-        return exact(text)
+        number = exact(text)
     except MoneyError as problem:
         raise TypedError(f"{where}: {problem}") from None
+    if number < 0:
+        raise TypedError(f"{where} is {shown(text)}, below zero; write what it costs, as in 1250.00")
+    return number
 
 
 def _allowance(text: str, where: str) -> Allowance:
@@ -128,6 +133,12 @@ def _of_csv(text: str, where: str) -> Iterator[tuple[str, Mapping[str, str]]]:
         lines = [(reader.line_num, cells) for cells in reader if any(cells)]
     except csv.Error as problem:
         raise TypedError(f"{where}, line {reader.line_num} is no CSV: {problem}") from None
+    _insist_on_commas(header, where)
+    for column in header:
+        if _CONTROL.search(column):
+            raise TypedError(f"{where} has a column with a control sign in its name, {shown(column)}; write it anew")
+        if header.count(column) > 1:
+            raise TypedError(f"{where} has the column {shown(column)} twice; keep one")
     for column in dict.fromkeys(("section", *CONTRACT_COLUMNS, *METERING_COLUMNS)):
         if column not in header:
             raise TypedError(f"{where} lacks the column {column!r}; {nearest(column, header)}")
@@ -135,6 +146,13 @@ def _of_csv(text: str, where: str) -> Iterator[tuple[str, Mapping[str, str]]]:
         if len(cells) != len(header):
             raise TypedError(f"{where}, line {number} has {len(cells)} cells under {len(header)} columns")
         yield f"{where}, line {number}", dict(zip(header, cells, strict=True))
+
+
+def _insist_on_commas(header: list[str], where: str) -> None:
+    """Refuse a table that a spreadsheet saved with another sign between its cells."""
+    for sign, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
+        if len(header) == 1 and sign in header[0] and "section" in header[0].split(sign):
+            raise TypedError(f"{where} is separated by {name}; save it with commas")
 
 
 def _of_json(text: str, where: str) -> Iterator[tuple[str, Mapping[str, str]]]:
@@ -162,6 +180,9 @@ def _flat(section: str, entry: Any, where: str) -> dict[str, str]:
 
 
 def _row(cells: Mapping[str, str], where: str) -> ContractRow | MeteringRow:
+    for column, cell in cells.items():
+        if _CONTROL.search(column) or _CONTROL.search(cell):
+            raise TypedError(f"{where}, {shown(column)} holds a control sign: {shown(cell)}; write it anew")
     section = cells["section"]
     if section == CONTRACT:
         return _contract(cells, where)
@@ -172,7 +193,7 @@ def _row(cells: Mapping[str, str], where: str) -> ContractRow | MeteringRow:
 
 def _contract(cells: Mapping[str, str], where: str) -> ContractRow:
     row = ContractRow(**_of(cells, CONTRACT_COLUMNS, where))
-    if row.plan_id and not row.plan_id.isdecimal():
+    if row.plan_id and not _PLAN_ID.fullmatch(row.plan_id):
         raise TypedError(f"{where}, plan_id is {shown(row.plan_id)}; write a whole number, or leave it empty")
     dict(_of_plan(row, where))
     return row
