@@ -234,6 +234,10 @@ def test_what_cannot_be_a_closing_is_refused_before_anything_is_written(
         ("update desk_closing set closed_at = 5", Store.closings),
         ("update desk_acknowledgement set until_on = null", Store.acknowledged),
         ("update desk_acknowledgement set noted_at = 'yesterday'", Store.acknowledged),
+        ("update desk_acknowledgement set who = x'ff00'", Store.acknowledged),
+        ("update desk_acknowledgement set why = x'ff00'", Store.acknowledgements),
+        ("update desk_closing set who = x'ff00'", Store.closings),
+        ("update desk_closing set paper = x'ff00'", Store.closings),
     ],
 )
 def test_a_value_that_was_never_written_is_a_damaged_record(
@@ -244,6 +248,18 @@ def test_a_value_that_was_never_written_is_a_damaged_record(
     for attempt in (asked, Store.audit):
         with pytest.raises(DecisionError, match="damaged or was changed by hand"):
             attempt(kept)
+
+
+@pytest.mark.parametrize(
+    ("table", "asked"), [("desk_acknowledgement", Store.acknowledged), ("desk_closing", Store.closings)]
+)
+def test_a_table_that_was_taken_away_is_said_as_that(
+    tmp_path: Path, kept: Store, table: str, asked: Callable[[Store], object]
+) -> None:
+    accept(kept), kept.close(SEPTEMBER)
+    run(address({}, tmp_path), f"drop table {table}")
+    with pytest.raises(DecisionError, match="one of its tables was taken away; put it aside and take the last copy"):
+        asked(kept)
 
 
 # A store that an older desk wrote

@@ -148,5 +148,6 @@ def _noted(connection: Connection, ready: Entry, before: Sequence[Entry]) -> Ent
 
 
 def _entry(row: Row[Any]) -> Entry:
+    entries.texts(row, "finding", "act", "who", "why", "noted_at", "seal")
     until = None if row.act == _WITHDRAWN else date.fromisoformat(row.until_on)
     return Entry(row.finding, row.who, row.why, until, datetime.fromisoformat(row.noted_at), int(row.id), row.seal)

@@ -102,6 +102,7 @@ def every(connection: Connection) -> tuple[Closing, ...]:
 
 
 def _closing(row: Row[Any]) -> Closing:
+    entries.texts(row, "who", "why", "snapshot", "fingerprint", "paper", "seal")
     return Closing(
         month=date.fromisoformat(row.month),
         who=row.who,

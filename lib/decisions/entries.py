@@ -48,6 +48,13 @@ def line(value: object, what: str, letters: int = NAME_LETTERS) -> str:
     return " ".join(unicodedata.normalize("NFC", written).split())
 
 
+def texts(row: Any, *columns: str) -> None:
+    """Insist that columns of a row are texts: a database may hold bytes or numbers there, where a hand wrote them."""
+    for column in columns:
+        if not isinstance(getattr(row, column), str):
+            raise TypeError(f"{column} is no text")
+
+
 def note(value: object, what: str) -> str:
     """Lines of prose; there may be none."""
     return unicodedata.normalize("NFC", _text(value, what, NOTE_LETTERS, also=_LINE_ENDS))

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from lib.decisions.entries import stamp
+from lib.decisions.entries import stamp, texts
 from lib.decisions.records import Decision, Prediction
 from lib.decisions.scenarios import Result, Retirement, Saved
 from lib.money import exact, text
@@ -40,6 +40,7 @@ def saved_row(saved: Saved) -> dict[str, Any]:
 
 def saved(row: Row[Any]) -> Saved:
     """A row of SAVED with its retirement, if any → the version."""
+    texts(row, "scenario_key", "scenario_text", "author", "result_hash")
     result = Result(
         manifest=json.loads(row.manifest),
         result_hash=row.result_hash,
@@ -99,6 +100,7 @@ def prediction_rows(decision: Decision) -> list[dict[str, Any]]:
 
 def decision(row: Row[Any], predictions: Sequence[Prediction], superseded_by: int | None) -> Decision:
     """A row of DECISION, its predictions and the number of the one that took its place → the decision."""
+    texts(row, "scenario_key", "scenario_text", "decision", "author", "approver", "note", "result_hash", "seal")
     return Decision(
         id=row.id,
         key=row.scenario_key,
@@ -120,6 +122,7 @@ def decision(row: Row[Any], predictions: Sequence[Prediction], superseded_by: in
 
 def prediction(row: Row[Any]) -> Prediction:
     """A row of PREDICTION → the prediction."""
+    texts(row, "line_key", "label", "unit")
     low, high = _amount(row.low), _amount(row.high)
     return Prediction(row.line_key, row.label, _day(row.month), row.unit, exact(row.predicted), low, high)
 

@@ -25,13 +25,14 @@ from lib.databases import (
 
 __all__ = ["BADLY_WRITTEN", "KINDS", "is_overtaken", "place_of", "told"]
 
-_READ_ONLY, _FOLDER, _DAMAGED, _FULL, _FOREIGN, _LETTERS = (
+_READ_ONLY, _FOLDER, _DAMAGED, _FULL, _FOREIGN, _LETTERS, _GONE = (
     "read only",
     "folder",
     "damaged",
     "full",
     "foreign",
     "letters",
+    "gone",
 )
 _WORDS = {
     **USUAL,
@@ -44,6 +45,7 @@ _WORDS = {
     _FULL: "there is no room left to write; make some and save again",
     _FOREIGN: "it has a table under one of our names that is not ours; name another database",
     _LETTERS: "it cannot hold every letter; make it with the encoding UTF-8",
+    _GONE: "one of its tables was taken away; put it aside and take the last copy of it",
     TEXT: "it is no database of ours or it is damaged; put it aside and take the last copy of it",
     LOST: "the connection was lost; try again, and see first whether the last record is there",
 }
@@ -68,6 +70,7 @@ _BY_CODE = {
     "1792": _READ_ONLY,
     "1049": NAME,
     "1054": _FOREIGN,
+    "1146": _GONE,
     "1040": BUSY,
     "1203": BUSY,
     "1205": BUSY,
@@ -82,6 +85,7 @@ _BY_CODE = {
     "42501": _READ_ONLY,
     "25006": _READ_ONLY,
     "42703": _FOREIGN,
+    "42P01": _GONE,
     "42809": _FOREIGN,
     "53100": _FULL,
     "53300": BUSY,
@@ -93,6 +97,7 @@ _BY_CODE = {
     "3D000": NAME,
 }
 _BY_WORDS = {
+    "no such table": _GONE,
     "no such column|has no column named": _FOREIGN,
     "can't encode|cannot be encoded": _LETTERS,
 }
