@@ -22,7 +22,7 @@ from lib.catalog.scenario import Scenario, ScenarioError, merged, parse_scenario
 from lib.claims.acknowledged import Acknowledgement, weighed
 from lib.claims.finding import Finding
 from lib.contracts import Offer, Reach, keep_anchors
-from lib.desk import judging, payouts, promising, publishing, reacting, records, simulating
+from lib.desk import billing, judging, payouts, promising, publishing, reacting, records, simulating
 from lib.desk.papers import DATA, SNAPSHOTS, DeskError, facts_hash, read_document, read_text
 from lib.desk.simulation import PAST, Simulation
 from lib.freshness import SourceState, source_states
@@ -126,7 +126,9 @@ class Desk:
     @cached_property
     def billing(self) -> Mapping[str, Any]:
         """How we invoice: data/billing.toml."""
-        return self._document("billing.toml")
+        states = self._rows("source_status")
+        sources, feeds = {row["source"] for row in states}, {row["feed"] for row in states}
+        return billing.checked(self._document("billing.toml"), sources, feeds)
 
     @cached_property
     def costs(self) -> costs.Costs:
