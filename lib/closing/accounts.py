@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
-from lib.catalog.document import nearest
+from lib.catalog.document import nearest, shown
 from lib.refusal import Refusal
 
-ROLES = ("cash", "accrued", "prepaid_fees", "accrued_fees", "taxes", "deferred", "revenue", "refunds", "other_charges")
-KINDS = ("asset", "liability", "income", "expense")
+ASSET, LIABILITY, INCOME, EXPENSE = KINDS = ("asset", "liability", "income", "expense")
+# What kind of account can play a role; who counts refunds as an expense keeps the same books.
+ROLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "cash": (ASSET,),
+        "accrued": (ASSET,),
+        "prepaid_fees": (ASSET,),
+        "accrued_fees": (LIABILITY,),
+        "taxes": (LIABILITY,),
+        "deferred": (LIABILITY,),
+        "revenue": (INCOME,),
+        "refunds": (INCOME, EXPENSE),
+        "other_charges": (EXPENSE,),
+    }
+)
 READINGS = ("acquisition", "revenue")  # of the book's setting marketplace_fee
 
 
@@ -53,23 +67,45 @@ def parse(document: Mapping[str, Any]) -> Chart:
     """The document of data/accounts.toml → the chart; what is missing or unknown is refused by its key."""
     accounts = {number: _account(number, block) for number, block in _part(document, "accounts").items()}
     roles = _part(document, "roles")
-    _insist("[roles]", roles, ROLES)
+    _insist("[roles]", roles, tuple(ROLES))
     rails = _part(document, "rails")
     for rail, block in rails.items():
         _insist(f"[rails.{rail}]", block, ("receivable", "fee"))
         _insist(f"[rails.{rail}] fee", block["fee"], READINGS)
-    return Chart(
+    chart = Chart(
         accounts=accounts,
-        roles={role: _named(accounts, number, f"[roles] {role}") for role, number in roles.items()},
+        roles={role: _named(accounts, roles[role], f"[roles] {role}", kinds) for role, kinds in ROLES.items()},
         receivables={
-            key: _named(accounts, one["receivable"], f"[rails.{key}] receivable") for key, one in rails.items()
+            rail: _named(accounts, block["receivable"], f"[rails.{rail}] receivable", (ASSET,))
+            for rail, block in rails.items()
         },
         fees={
-            (rail, reading): _named(accounts, block["fee"][reading], f"[rails.{rail}] fee.{reading}")
+            (rail, reading): _named(accounts, block["fee"][reading], f"[rails.{rail}] fee.{reading}", (EXPENSE,))
             for rail, block in rails.items()
             for reading in READINGS
         },
     )
+    _insist_on_one_each(chart)
+    return chart
+
+
+def _insist_on_one_each(chart: Chart) -> None:
+    """Every role and receivable has an account of its own, which no fee is booked on; fees may share one."""
+    taken: dict[str, str] = {}
+    own = {f"[roles] {role}": account for role, account in chart.roles.items()}
+    own |= {f"[rails.{rail}] receivable": account for rail, account in chart.receivables.items()}
+    for where, account in own.items():
+        _insist_on_free(where, account, taken)
+        taken[account.number] = where
+    for (rail, reading), account in chart.fees.items():
+        _insist_on_free(f"[rails.{rail}] fee.{reading}", account, taken)
+
+
+def _insist_on_free(where: str, account: Account, taken: Mapping[str, str]) -> None:
+    if other := taken.get(account.number):
+        raise AccountsError(
+            f"data/accounts.toml, {where} is {account.number!r}, which {other} is too; give each an account of its own"
+        )
 
 
 def _part(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -80,10 +116,14 @@ def _part(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def _account(number: str, block: Mapping[str, Any]) -> Account:
-    _insist(f"[accounts.{number}]", block, ("name", "kind", "for"))
+    where = f"[accounts.{number}]"
+    _insist(where, block, ("name", "kind", "for"))
+    for key, value in block.items():
+        if not isinstance(value, str) or not value:
+            raise AccountsError(f"data/accounts.toml, {where}: {key} is {shown(value)}; write a text")
     if block["kind"] not in KINDS:
-        right = nearest(str(block["kind"]), KINDS)
-        raise AccountsError(f"data/accounts.toml, [accounts.{number}]: kind cannot be {block['kind']!r}; {right}")
+        right = nearest(block["kind"], KINDS)
+        raise AccountsError(f"data/accounts.toml, {where}: kind cannot be {block['kind']!r}; {right}")
     return Account(number, block["name"], block["kind"], block["for"])
 
 
@@ -97,7 +137,13 @@ def _insist(where: str, block: object, keys: tuple[str, ...]) -> None:
         raise AccountsError(f"data/accounts.toml, {where} has the key {unknown!r}; {nearest(unknown, keys)}")
 
 
-def _named(accounts: Mapping[str, Account], number: object, where: str) -> Account:
-    if number not in accounts:
-        raise AccountsError(f"data/accounts.toml, {where} is {number!r}; {nearest(str(number), accounts)}")
-    return accounts[str(number)]
+def _named(accounts: Mapping[str, Account], number: object, where: str, kinds: tuple[str, ...]) -> Account:
+    """The account of a number, if it is of a kind that can play the part."""
+    if not isinstance(number, str) or number not in accounts:
+        raise AccountsError(f"data/accounts.toml, {where} is {shown(number)}; {nearest(number, accounts)}")
+    account = accounts[number]
+    if account.kind not in kinds:
+        raise AccountsError(
+            f"data/accounts.toml, {where} is {number!r}, which is of kind {account.kind}; it takes {' or '.join(kinds)}"
+        )
+    return account
