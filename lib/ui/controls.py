@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import streamlit as st
 
-from lib.catalog.document import nearest
+from lib.catalog.document import nearest, shown
 from lib.ui import cards
 
 BASELINE = "baseline"
@@ -34,7 +34,7 @@ def unknown_scenario(names: Mapping[str, str]) -> None:
     """Say it where the address names a scenario that is not on file; the page below is then the baseline's."""
     asked = st.query_params.get("scenario", BASELINE)
     if asked not in (BASELINE, *names):
-        say(f"This page shows the baseline: there is no scenario {asked!r}; {nearest(asked, [BASELINE, *names])}")
+        say(f"This page shows the baseline: there is no scenario {shown(asked)}; {nearest(asked, [BASELINE, *names])}")
 
 
 def say(sentence: str) -> None:
@@ -108,7 +108,7 @@ def _say_unknown(key: str, label: str, names: Mapping[str, str]) -> None:
 
 def _say_stranger(asked: str, label: str, names: Mapping[str, str]) -> None:
     if asked not in names:
-        say(f"This page does not know the {label.lower()} {asked!r} of its link; {nearest(asked, names)}")
+        say(f"{label}: this page does not know {shown(asked)} of its link; {nearest(asked, names)}")
 
 
 def quantity(key: str, label: str, start: Decimal, unit: str) -> Decimal:

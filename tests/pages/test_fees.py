@@ -291,5 +291,5 @@ def test_the_sentence_says_what_hangs_on_what(case: Mapping[str, Any]) -> None:
 
 def test_a_link_to_a_part_nobody_knows_says_so() -> None:
     app = opened("fee_absorption", fees_view="What is lost")
-    assert "does not know the look at 'What is lost' of its link" in app.warning[0].value.replace("\\", "")
+    assert "Look at: this page does not know 'What is lost' of its link" in app.warning[0].value.replace("\\", "")
     assert not app.exception

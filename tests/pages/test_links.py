@@ -15,13 +15,13 @@ def warnings(app: AppTest) -> str:
 
 def test_a_link_to_a_customer_nobody_knows_says_so():
     app = opened("overage", overage_source="A customer's month", overage_customer="Foo")
-    assert "does not know the customer 'Foo' of its link" in warnings(app)
+    assert "Customer: this page does not know 'Foo' of its link" in warnings(app)
     assert not app.exception
 
 
 def test_a_link_to_a_rail_nobody_knows_names_the_nearest():
     app = opened("overage", overage_rail="Strype")
-    assert "does not know the rail 'Strype' of its link; did you mean 'Stripe'?" in warnings(app)
+    assert "Rail: this page does not know 'Strype' of its link; did you mean 'Stripe'?" in warnings(app)
 
 
 @pytest.mark.parametrize("parameter", ["price_change_horizon", "price_change_panel"])
@@ -30,3 +30,11 @@ def test_a_link_that_names_nothing_of_a_choice_shows_the_first_and_says_so(param
     assert "'' of its link; there are:" in warnings(app)
     assert not app.exception
     assert app.title
+
+
+def test_a_link_with_a_word_of_thousands_of_letters_is_repeated_in_part():
+    app = opened("overage", overage_rail="x" * 3000, scenario="y" * 3000)
+    told = warnings(app)
+    assert "Rail: this page does not know 'xxx" in told and "there is no scenario 'yyy" in told
+    assert len(told) < 1000
+    assert not app.exception
