@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 OPTIONAL = "?"
+FIRST_YEAR, LAST_YEAR = "2000", "2099"
 METER_ANSWERS = ("Success", "CustomerNotSubscribed", "DuplicateRecord")  # of AWS, BatchMeterUsage
 _COUNT = r"([1-9]\d{0,2}(,\d{3}){0,3}|[1-9]\d{0,11})"  # of a unit: 1,000 or 1000, never 0
 
@@ -19,19 +20,25 @@ _COUNT = r"([1-9]\d{0,2}(,\d{3}){0,3}|[1-9]\d{0,11})"  # of a unit: 1,000 or 100
 class Kind:
     """One kind of field: what is said of a text that is none, how to tell, and whether the field may be empty.
 
-    `word` names the vocabulary of the plans database that the field is a word of; None where it is free.
+    `word` names the vocabulary of the plans database that the field is a word of; None where it is free. The year of
+    what `is_of_a_day` is one in which something can have happened to us, so that the day after it is a day as well.
     """
 
     complaint: str
     holds: Callable[[str], bool]
     may_be_empty: bool = False
     word: str | None = None
+    is_of_a_day: bool = False
 
     def fault(self, text: str) -> str | None:
         """One field → what is wrong with it, or None; e.g. "is not dollars and cents: 1.999"."""
         if not text:
             return None if self.may_be_empty else "is empty"
-        return None if self.holds(text) else f"{self.complaint}: {text}"
+        if not self.holds(text):
+            return f"{self.complaint}: {text}"
+        if self.is_of_a_day and not FIRST_YEAR <= text[:4] <= LAST_YEAR:
+            return f"is of no year from {FIRST_YEAR} to {LAST_YEAR}: {text}"
+        return None
 
 
 def kind(name: str) -> Kind:
@@ -164,8 +171,9 @@ KINDS = {
     "fraction": Kind("is not a fraction below 1 like 0.25", _matches(r"0(\.\d{1,6})?")),
     "chance": Kind("is not a probability from 0 to 1 like 0.25", _matches(r"0(\.\d{1,6})?|1(\.0{1,6})?")),
     "years": Kind("is not a number of years from 1 to 5", _matches(r"[1-5]")),
-    "date": Kind("is not a date like 2026-10-31", _is_date),
-    "time": Kind("is not a UTC time like 2026-10-31T23:59:59Z", _is_time),
+    "date": Kind("is not a date like 2026-10-31", _is_date, is_of_a_day=True),
+    "time": Kind("is not a UTC time like 2026-10-31T23:59:59Z", _is_time, is_of_a_day=True),
+    "time_or_never": Kind("is not a UTC time like 2026-10-31T23:59:59Z", _is_time),  # the year 9999 means none
     "unit": Kind("is not a unit like 'per image' or 'per 1,000 words'", _matches(rf"per ({_COUNT} )?[a-z]+(/[a-z]+)?")),
     "bands": Kind("""is not a list of bands like [{"above":0,"price":"0.001"}]""", _is_bands),
     "json": Kind("is no JSON object or list", _is_json),

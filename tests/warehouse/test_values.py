@@ -138,3 +138,11 @@ def test_a_usage_record_that_says_too_little_or_too_much_is_refused(good: str, b
     fault = kind("usage_records").fault(RECORD.replace(good, bad, 1))
     assert fault is not None
     assert fault.startswith("is no list of usage records with a customer, a dimension, a time and one quantity: ")
+
+
+@pytest.mark.parametrize("text", ["0001-01-01", "1999-12-31", "2100-01-01", "9999-12-31"])
+def test_a_day_in_a_year_that_nothing_of_ours_is_of_is_said_as_that(text: str) -> None:
+    for name in ("date", "date?", "time", "time?"):
+        assert kind(name).fault(text) == f"is of no year from 2000 to 2099: {text}"
+    assert kind("time_or_never?").fault(text) is None
+    assert kind("time").fault("2099-12-31T23:59:59Z") is None and kind("date").fault("2000-01-01") is None
