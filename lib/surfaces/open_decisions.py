@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
 
-from lib.catalog.document import BookError, Document, check_every_key, check_fields, nearest, one_of, shown
+from lib.catalog.document import BookError, Document, check_every_key, check_fields, check_signs, nearest, one_of, shown
 from lib.catalog.scenario import ScenarioError, read_toml
 from lib.claims.finding import CONTRADICTORY, OVERSTATED, TRUE, UNDERSTATED, Finding
 from lib.refusal import Refusal
@@ -116,7 +116,8 @@ def parse_decisions(toml: str, claims: Collection[str], scenarios: Collection[st
     """The text of data/open_decisions.toml → its decisions; claims and scenarios it names must be among those."""
     try:
         document = read_toml(toml, WHERE)
-    except ScenarioError as problem:
+        check_signs(document, WHERE)
+    except (BookError, ScenarioError) as problem:
         raise DecisionsError(str(problem)) from None
     check_every_key(document, ("decisions",), WHERE, DecisionsError, "it is the register's one block")
     if not isinstance(document["decisions"], Mapping) or not document["decisions"]:

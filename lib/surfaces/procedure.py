@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 
 from lib.catalog.book import RAILS, Book
-from lib.catalog.document import BookError, Document, check_every_key, check_fields, found
+from lib.catalog.document import BookError, Document, check_every_key, check_fields, check_signs, found
 from lib.catalog.rollout import OwnNotice
 from lib.catalog.scenario import ScenarioError, read_toml
 from lib.periods import notice_over
@@ -109,6 +109,7 @@ def parse_procedures(toml: str) -> Procedures:
     """The text of data/update_procedure.toml → the steps of each kind of change; a wrong key is refused by name."""
     try:
         document = read_toml(toml, WHERE)
+        check_signs(document, WHERE)
         check_every_key(document, ("changes",), WHERE, ProcedureError, "it holds the steps of each kind of change")
         check_every_key(document["changes"], KINDS, f"{WHERE}, changes", ProcedureError, "each kind has its steps")
         return MappingProxyType({kind: _procedure(kind, document["changes"][kind]) for kind in KINDS})
