@@ -19,7 +19,9 @@ def document() -> dict[str, Any]:
 
 
 def check(document: dict[str, Any]) -> Any:
-    return checked(document, SOURCES, {*read("data/billing.toml")["closing"]["needs"], "stripe_payout"})
+    own = read("data/billing.toml")
+    reconciled = {feed for needs in own["payouts"]["needs"].values() for feed in needs}
+    return checked(document, SOURCES, {*own["closing"]["needs"], *reconciled})
 
 
 def test_our_own_is_read_as_it_stands(document: dict[str, Any], desk: Desk) -> None:
@@ -47,6 +49,10 @@ def test_our_own_is_read_as_it_stands(document: dict[str, Any], desk: Desk) -> N
         ("payouts.ageing_days", [], "payouts.ageing_days is \\[]; write days that ascend"),
         ("payouts.ageing_days", [60, 30], "payouts.ageing_days is .*; write days that ascend"),
         ("payouts.ageing_days", ["a"], "payouts.ageing_days is 'a'; write a whole number"),
+        ("payouts.needs", None, r"\[payouts\] lacks 'needs'"),
+        ("payouts.needs.aws", "event", "payouts.needs.aws is 'event'; write a list"),
+        ("payouts.needs.aws", [], "payouts.needs.aws is empty; name the feeds that a rail is reconciled from"),
+        ("payouts.needs.aws", ["evnt"], "payouts.needs.aws is 'evnt'; did you mean 'event'"),
         ("recognition.by", None, r"\[recognition\] lacks 'by'"),
         ("recognition.as_of", "2026", "recognition.as_of is '2026'; write a date"),
         ("stale_after_days.strip", 7, r"\[stale_after_days\] has no key 'strip'; did you mean 'stripe'"),

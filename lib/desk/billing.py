@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from lib.catalog.document import BookError, Document, check_fields, check_signs, one_of, shown
@@ -42,9 +42,10 @@ def _check(document: Document, sources: Collection[str], feeds: Collection[str])
             raise BookError(f"{WHERE}, own_marketplace_products holds {shown(product)}; write product ids as texts")
     _check_days(document, "stale_after_days", sources)
     _check_days(document, "captured_within_days", CAPTURED)
-    _check_payouts(document["payouts"])
+    _check_payouts(document["payouts"], feeds)
     _block(document, "recognition", {"by": "text", "source": "text", "as_of": "date"})
-    _check_needs(document, feeds)
+    _block(document, "closing", {"needs": "list"})
+    _check_needs(document["closing"]["needs"], feeds, "closing.needs", "a month is closed on")
 
 
 def _check_days(document: Document, name: str, keys: Collection[str]) -> None:
@@ -54,8 +55,12 @@ def _check_days(document: Document, name: str, keys: Collection[str]) -> None:
         _within(days, 0, MOST_DAYS, f"{name}.{key}")
 
 
-def _check_payouts(block: Document) -> None:
-    _block({"payouts": block}, "payouts", {"ageing_days": "list", "forecast_days": "whole number"})
+def _check_payouts(block: Document, feeds: Collection[str]) -> None:
+    shapes = {"ageing_days": "list", "forecast_days": "whole number", "needs": "block"}
+    _block({"payouts": block}, "payouts", shapes)
+    check_fields(block["needs"], dict.fromkeys(block["needs"], "list"), WHERE, f"{WHERE}, payouts.needs.")
+    for rail, needs in block["needs"].items():
+        _check_needs(needs, feeds, f"payouts.needs.{rail}", "a rail is reconciled from")
     _within(block["forecast_days"], 1, MOST_DAYS, "payouts.forecast_days")
     days = block["ageing_days"]
     for one in days:
@@ -65,13 +70,11 @@ def _check_payouts(block: Document) -> None:
         raise BookError(f"{WHERE}, payouts.ageing_days is {shown(days)}; write days that ascend, as [30, 60, 90]")
 
 
-def _check_needs(document: Document, feeds: Collection[str]) -> None:
-    _block(document, "closing", {"needs": "list"})
-    needs = document["closing"]["needs"]
+def _check_needs(needs: Sequence[object], feeds: Collection[str], key: str, use: str) -> None:
     if not needs:
-        raise BookError(f"{WHERE}, closing.needs is empty; name the feeds that a month is closed on")
+        raise BookError(f"{WHERE}, {key} is empty; name the feeds that {use}")
     for feed in needs:
-        one_of(feed, sorted(feeds), f"{WHERE}, closing.needs")
+        one_of(feed, sorted(feeds), f"{WHERE}, {key}")
 
 
 def _block(document: Document, name: str, shapes: Mapping[str, str]) -> None:
