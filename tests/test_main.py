@@ -139,7 +139,7 @@ def test_a_scenario_file_that_is_not_there_is_one_sentence(
     desk_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told = refusal(capsys, "simulate", "nowhere/none.toml", "--snapshots", str(desk_folder.parent))
-    assert "nowhere/none.toml is no file; of the scenarios on file, there are: flat-for-3pi, honest-20" in told
+    assert "'nowhere/none.toml' is no file; of the scenarios on file, there are: flat-for-3pi, honest-20" in told
 
 
 def test_changed_prices_are_decimal_strings(desk_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
