@@ -96,7 +96,7 @@ def test_a_red_claim_leads_to_its_remedy_and_stays_red_whatever_is_accepted(
     seen = visit(browser_page, f"{desk_of_its_own.url}/discount_honesty")
     assert seen.headline.startswith("1 published claim is false: “Save 20%” delivers 16.67%")
     assert cost in seen.headline
-    assert (card(browser_page, "False"), card(browser_page, "Cost to keep its word")) == ("1", cost)
+    assert (card(browser_page, "False"), card(browser_page, "Cost to mend")) == ("1", cost)
     assert card(browser_page, "To mend") == str(counts(before)["warning"])
 
     # from the red claim, its remedy as a scenario: the same cost

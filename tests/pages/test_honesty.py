@@ -25,7 +25,7 @@ def test_the_cost_says_what_it_counts_and_leads_to_the_other_number() -> None:
 def test_a_cost_is_unknown_while_a_rail_is_missing(open_without: Callable[..., None], rail: str) -> None:
     open_without(rail)
     app = opened("discount_honesty")
-    assert value(app, "Cost to keep its word") == "unknown"
+    assert value(app, "Cost to mend") == "unknown"
     assert "$0 a year" not in headline(app) and "prices an unknown amount while a rail is missing" in headline(app)
 
 

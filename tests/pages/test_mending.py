@@ -36,7 +36,7 @@ def test_the_prices_of_a_red_claim_open_as_a_scenario_that_costs_what_the_page_s
     costs = [it.cost.total for it in red.remedies if it.prices and it.cost]
     [cost] = costs
     assert headline(page).startswith(f"Edited prices could cost {numbers.money(cost)} in 12 months")
-    assert value(app, "Cost to keep its word") == numbers.money(cost)
+    assert value(app, "Cost to mend") == numbers.money(cost)
     [back] = links("Back to", said(page))
     assert back == {"page": "discount_honesty"}
 

@@ -172,7 +172,7 @@ def test_discount_honesty(ask: Ask) -> None:
     app = opened("discount_honesty")
     assert headline(app).startswith("1 published claim is false: “Save 20%” delivers 16.67%")
     assert value(app, "False") == "1"
-    assert value(app, "Cost to keep its word") == f"${Decimal(cost) / 1000:.1f}k"
+    assert value(app, "Cost to mend") == f"${Decimal(cost) / 1000:.1f}k"
 
 
 def test_overage() -> None:

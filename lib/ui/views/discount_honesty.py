@@ -216,7 +216,7 @@ def _cards(found: Sequence[Finding]) -> list[Card]:
         Card("Accepted", numbers.count(counts[ACKNOWLEDGED]), "Warnings and notes that somebody accepts until a day."),
         Card("True", numbers.count(counts[NONE]), "Claims the book keeps under the claim's own rounding rule."),
         Card(
-            "Cost to keep its word",
+            "Cost to mend",
             numbers.money(sum(costs, frames.ZERO)) if costs else "unknown" if false else numbers.money(frames.ZERO),
             "For a year, on today's list-price annual subscribers from their next renewal, if prices follow the words.",
         ),
