@@ -5,14 +5,13 @@ to what a page holds, and say how much they leave out; no name is so long that i
 """
 
 import math
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from html import escape
 from typing import Any
 
+from lib.exports.paper import day, flat, name, table, text, written
 from lib.exports.refusal import ExportError
 
 # What one page holds. Letters are cut here and lines in the style, for letters differ in width.
@@ -22,7 +21,6 @@ _HEADLINE, _ANSWER, _SENTENCE, _NAME, _WORD, _AMOUNT = 160, 360, 420, 60, 32, 20
 # eight the two that the desk's pages use for gain and loss.
 _GAIN, _LOSS = "#0072b2", "#d55e00"
 _VERDICTS = {"kept": "✓", "broken": "✕", "undecided": "?"}
-_JOINERS = "\u200c\u200d"  # what some scripts need between letters, though it cannot be seen
 
 
 @dataclass(frozen=True)
@@ -122,35 +120,21 @@ class Memo:
 
 def memo(content: Memo) -> bytes:
     """A memo's content → one HTML file in UTF-8: no script, nothing from elsewhere, the same bytes every time."""
-    title = _text(content.question, _HEADLINE)
+    title = text(content.question, _HEADLINE)
     parts = (_head(content), _figures(content), _middle(content), _who(content), _panels(content), _limits(content))
     body = "\n".join(filter(None, (*parts, _foot(content))))
-    return _FRAME.format(title=title, style=_STYLE, body=body).encode()
+    return written(title, _STYLE, body)
 
 
 # Text
 
 
-def _text(value: object, most: int) -> str:
-    """Any text → harmless in HTML, on one line, at most so many letters; what cannot be seen is no letter."""
-    seen = " ".join("".join(map(_seen, str(value))).split())
-    return escape(seen if len(seen) <= most else f"{seen[: most - 1].rstrip()}…")
-
-
-def _seen(letter: str) -> str:
-    if letter.isprintable() or letter in _JOINERS:
-        return letter
-    if letter.isspace():
-        return " "
-    return "" if unicodedata.category(letter) == "Cf" else "\ufffd"
-
-
 def _name(value: str, most: int = _NAME) -> str:
-    return f"<bdi>{_text(value, most)}</bdi>"  # a name written from right to left turns nothing around it
+    return name(value, most)
 
 
 def _lines(value: str, lines: int, most: int = _SENTENCE) -> str:
-    return f'<span class="lines" style="--lines:{lines}">{_text(value, most)}</span>'
+    return f'<span class="lines" style="--lines:{lines}">{text(value, most)}</span>'
 
 
 def _items(values: Sequence[str], room: _Room, nothing: str) -> str:
@@ -178,9 +162,8 @@ def _columns(*sections: str) -> str:
 
 
 def _head(content: Memo) -> str:
-    day = f"{content.as_of.day} {content.as_of:%b %Y}"
-    label = f'<b class="label">{_text(content.label, _WORD)}</b>' if content.label else ""
-    stamp = f"Price change memo, as of {day}, result {_text(content.fingerprint, _WORD)}"
+    label = f'<b class="label">{text(content.label, _WORD)}</b>' if content.label else ""
+    stamp = f"Price change memo, as of {day(content.as_of)}, result {text(content.fingerprint, _WORD)}"
     return (
         f'<header><p class="quiet stamp"><span>{stamp}</span>{label}</p>'
         f"<h1>{_lines(content.question, 2, _HEADLINE)}</h1>"
@@ -190,8 +173,8 @@ def _head(content: Memo) -> str:
 
 def _figures(content: Memo) -> str:
     cards = "".join(
-        f"<div><span>{_text(one.label, _NAME)}</span><b>{_lines(one.value, 2, _NAME)}</b>"
-        f"<small>{_text(one.note, _NAME)}</small></div>"
+        f"<div><span>{text(one.label, _NAME)}</span><b>{_lines(one.value, 2, _NAME)}</b>"
+        f"<small>{text(one.note, _NAME)}</small></div>"
         for one in content.figures[:_FIGURES]
     )
     span = f'<p class="span">{_lines(f"Range: {content.span}", 2)}</p>' if content.span else ""
@@ -202,32 +185,25 @@ def _middle(content: Memo) -> str:
     reach = f'<p class="quiet">{_lines(content.reach, 2)}</p>' if content.reach else ""
     changes = _items(content.changes, _CHANGES, "Nothing in the book changes.")
     bars = _bars(content.bars[:_BARS], content.picture) if content.bars else ""
-    picture = _section(_text(content.picture or "The change in parts", _NAME), bars) if bars else ""
+    picture = _section(text(content.picture or "The change in parts", _NAME), bars) if bars else ""
     return _columns(_section("What changes", changes + reach), picture)
 
 
 def _who(content: Memo) -> str:
     groups, largest = "", ""
     if content.groups:
-        rows = [(_name(one.name), f"{one.customers:,}", _text(one.change, _AMOUNT)) for one in content.groups[:_GROUPS]]
+        rows = [(_name(one.name), f"{one.customers:,}", text(one.change, _AMOUNT)) for one in content.groups[:_GROUPS]]
         left_out = _more(len(content.groups), _GROUPS)
-        groups = _section("Who is affected", _table(("Group", "Customers", "Change"), rows, left_out, "groups"))
+        groups = _section("Who is affected", table(("Group", "Customers", "Change"), rows, left_out, "groups"))
     if content.largest:
         named = map(_affected, content.largest[:_LARGEST])
         header, left_out = ("Customer", "On", "Was", "Becomes", "Change"), _more(len(content.largest), _LARGEST)
-        largest = _section("Most affected", _table(header, named, left_out, "largest"), "wide")
+        largest = _section("Most affected", table(header, named, left_out, "largest"), "wide")
     return _columns(groups, largest)
 
 
 def _affected(one: Affected) -> tuple[str, ...]:
-    return (_name(one.name), *(_text(value, _AMOUNT) for value in (one.about, one.was, one.becomes, one.change)))
-
-
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]], more: Iterable[str], kind: str) -> str:
-    head = "".join(f'<th scope="col">{title}</th>' for title in header)
-    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
-    rest = "".join(f'<tr><td colspan="{len(header)}">{words}</td></tr>' for words in more)
-    return f'<table class="{kind}"><thead><tr>{head}</tr></thead><tbody>{body}{rest}</tbody></table>'
+    return (_name(one.name), *(text(value, _AMOUNT) for value in (one.about, one.was, one.becomes, one.change)))
 
 
 def _panels(content: Memo) -> str:
@@ -252,22 +228,15 @@ def _limits(content: Memo) -> str:
 def _guard(one: Guard, lines: int) -> str:
     sign = f'<b class="{one.verdict}">{_VERDICTS[one.verdict]} {one.verdict}</b>'
     why = f": {one.why}" if one.why else ""
-    return f'<span class="lines" style="--lines:{lines}">{sign} {_text(one.words + why, _SENTENCE)}</span>'
+    return f'<span class="lines" style="--lines:{lines}">{sign} {text(one.words + why, _SENTENCE)}</span>'
 
 
 def _foot(content: Memo) -> str:
     """The manifest, so that the result can be made again, or found stale."""
-    stamps = [(key, value) for key, value in _flat(content.manifest) if value is not None]
-    shown = [f"<b>{_text(key, _NAME)}</b> {_text(value, _NAME)}" for key, value in stamps[:_STAMPS]]
+    stamps = [(key, value) for key, value in flat(content.manifest) if value is not None]
+    shown = [f"<b>{text(key, _NAME)}</b> {text(value, _NAME)}" for key, value in stamps[:_STAMPS]]
     listed = " · ".join([*shown, *_more(len(stamps), _STAMPS)])
     return f'<footer><span class="lines" style="--lines:3">Made from {listed}</span></footer>'
-
-
-def _flat(document: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
-    pairs: list[tuple[str, Any]] = []
-    for key, value in document.items():
-        pairs += _flat(value, f"{prefix}{key}.") if isinstance(value, Mapping) else [(f"{prefix}{key}", value)]
-    return pairs
 
 
 # The picture
@@ -290,15 +259,15 @@ def _bars(bars: Sequence[Bar], title: str) -> str:
     )
     axis = f'<line class="axis" x1="{zero:.1f}" x2="{zero:.1f}" y1="0" y2="{height:.1f}"/>'
     heard = f"{title or 'The change in parts'}: {', '.join(f'{bar.label} {bar.shown}' for bar in bars)}"
-    opening = f'<svg viewBox="0 0 {_WIDTH:.0f} {height:.0f}" role="img" aria-label="{_text(heard, _ANSWER)}">'
+    opening = f'<svg viewBox="0 0 {_WIDTH:.0f} {height:.0f}" role="img" aria-label="{text(heard, _ANSWER)}">'
     return f"{opening}{rows}{axis}</svg>"
 
 
 def _bar(bar: Bar, place: int, zero: float, length: float) -> str:
     top, colour = place * _ROW, _GAIN if length >= 0 else _LOSS
     box = f'x="{min(zero, zero + length):.1f}" y="{top + 3:.1f}" width="{abs(length):.1f}" height="{_ROW - 6:.1f}"'
-    label = f'<text y="13">{_text(bar.label, _NAME)}</text>'
-    shown = f'<text x="{_SHOWN:.1f}" y="13" text-anchor="end">{_text(bar.shown, _WORD)}</text>'
+    label = f'<text y="13">{text(bar.label, _NAME)}</text>'
+    shown = f'<text x="{_SHOWN:.1f}" y="13" text-anchor="end">{text(bar.shown, _WORD)}</text>'
     return (
         f"{_cropped(0, top, _LABEL - 6, label)}"
         f'<rect {box} fill="{colour}"/>'
@@ -311,70 +280,16 @@ def _cropped(left: float, top: float, width: float, inside: str) -> str:
     return f'<svg x="{left:.1f}" y="{top:.1f}" width="{width:.1f}" height="{_ROW:.1f}">{inside}</svg>'
 
 
-# The sheet. The policy forbids what the file does not need, so that nothing a name holds could ever run or call out.
-
-_FRAME = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>{style}</style>
-</head>
-<body>
-<main>
-{body}
-</main>
-</body>
-</html>
-"""
-
+# What a memo looks like beside every other paper.
 _STYLE = """
-@page { margin: 8mm 12mm; }
-* { box-sizing: border-box; }
-html { color-scheme: light; }
-body { margin: 0; background: #fff; color: #1b1b1b; font: 14px/1.4 system-ui, "Helvetica Neue", Arial, sans-serif;
-  overflow-wrap: anywhere; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-main { max-width: 900px; margin: 0 auto; padding: 24px; }
-p, ul, h1, h2, table { margin: 0; }
-h1 { font-size: 1.6em; line-height: 1.2; margin: .15em 0 .25em; }
-h2 { font-size: 1em; margin-bottom: .25em; padding-bottom: .15em; border-bottom: 1px solid #c9c9c9;
-  overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-ul { padding-left: 1.5em; }
 .guards { list-style: none; padding-left: 0; }
-.lines { display: block; }
-.quiet, small, .figures div > span { color: #595959; }
-.quiet, small, footer { font-size: .85em; font-weight: normal; }
-.stamp { display: flex; justify-content: space-between; gap: 1em; white-space: nowrap; }
-.stamp > * { overflow: hidden; text-overflow: ellipsis; }
-.label { padding: 0 .5em; border: 1px solid #595959; color: #1b1b1b; }
-.answer { font-size: 1.2em; line-height: 1.3; }
-.figures { display: flex; gap: .8em; margin: .8em 0 .4em; }
-.figures div { flex: 1; min-width: 0; padding: .35em .6em; border: 1px solid #c9c9c9; border-radius: 4px; }
-.figures div > * { display: block; }
-.figures div > span, .figures small { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.figures b { font-size: 1.3em; line-height: 1.2; }
 .span { font-weight: bold; }
-.columns { display: flex; gap: 1.4em; margin-top: .8em; }
-.columns > section { flex: 1; min-width: 0; overflow: hidden; }
 .columns > .wide { flex: 1.3; }
-table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
-th, td { padding: .08em 0 .08em .7em; text-align: right; white-space: nowrap; }
-th { color: #595959; font-weight: normal; font-size: .85em; }
-th:first-child, td:first-child { width: 100%; max-width: 0; padding-left: 0; text-align: left; }
-th:first-child, td:first-child { overflow: hidden; text-overflow: ellipsis; }
 .largest th:nth-child(2), .largest td:nth-child(2) { color: #595959; text-align: left; }
 svg { display: block; width: 100%; }
 svg svg { width: auto; overflow: hidden; }
 svg text { font-size: 10px; fill: #1b1b1b; }
 .axis { stroke: #595959; stroke-width: 1; }
 .kept { color: #0072b2; } .broken { color: #b34700; } .undecided { color: #595959; }
-footer { margin-top: 1em; padding-top: .4em; border-top: 1px solid #c9c9c9; color: #595959; }
-@media print { body { font-size: 7.9pt; line-height: 1.28; } main { max-width: none; padding: 0; }
-  .columns, .figures { margin-top: .65em; }
-  .lines { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: var(--lines); overflow: hidden; } }
-@media screen and (max-width: 640px) {
-  .columns, .figures, .stamp { flex-direction: column; } .stamp { white-space: normal; }
-  .largest th:nth-child(2), .largest td:nth-child(2) { display: none; } }
+@media screen and (max-width: 640px) { .largest th:nth-child(2), .largest td:nth-child(2) { display: none; } }
 """
