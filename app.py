@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from lib.ui import alone, cards, controls, data, opening
+from lib.ui import alone, cards, controls, data, focus, opening
 from lib.ui.views import snapshots
 from pages import (
     discount_honesty,
@@ -67,6 +67,8 @@ def main(landing: str | None = None) -> None:
         controls.scenario(data.scenario_names())
         snapshots.way_back()
         alone.around_is_drawn()
+        if page.url_path in focus.PAGES:
+            focus.drawn()
         gaps = data.price_list_gaps()
         if gaps and page.url_path not in WITHOUT_PRICES:
             cards.shut(gaps)

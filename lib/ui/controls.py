@@ -4,7 +4,7 @@ Keys are `page_noun`; they are the parameter's name in the address and the handl
 holds what the reader sees, so options are words that will not change with the next build.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -57,7 +57,7 @@ def one_of(key: str, label: str, names: Mapping[str, str]) -> str:
     """One of a few things, side by side, by name; the first until the reader chooses."""
     keys = {name: entry for entry, name in names.items()}
     first = next(iter(keys))
-    _say_unknown(key, label, keys)
+    say_unknown(key, label, keys)
     picked = st.segmented_control(label, list(keys), default=first, key=key, bind="query-params", required=True)
     return keys.get(str(picked), keys[first])  # a link that names nothing picks nothing
 
@@ -65,7 +65,7 @@ def one_of(key: str, label: str, names: Mapping[str, str]) -> str:
 def choice(key: str, label: str, names: Mapping[str, str]) -> str:
     """One entry of a longer list, by name; the first until the reader chooses."""
     keys = {name: entry for entry, name in names.items()}
-    _say_unknown(key, label, keys)
+    say_unknown(key, label, keys)
     picked = st.selectbox(label, list(keys), key=key, bind="query-params")
     return keys[str(picked)]
 
@@ -99,14 +99,14 @@ def within(key: str, label: str, ends: tuple[Decimal, Decimal], start: Decimal, 
     return min(max(Decimal(repr(moved)).quantize(step / _STEPS), low), high)
 
 
-def _say_unknown(key: str, label: str, names: Mapping[str, str]) -> None:
+def say_unknown(key: str, label: str, names: Iterable[str]) -> None:
     """Say it where the address asks for something that is not to be had; the page below is then another one's."""
     asked = st.query_params.get(key)
     if asked is not None:
         _say_stranger(asked, label, names)
 
 
-def _say_stranger(asked: str, label: str, names: Mapping[str, str]) -> None:
+def _say_stranger(asked: str, label: str, names: Iterable[str]) -> None:
     if asked not in names:
         say(f"{label}: this page does not know {shown(asked)} of its link; {nearest(asked, names)}")
 

@@ -1,0 +1,43 @@
+"""What sales looks at: in the link, kept from page to page, and said where it is not known."""
+
+from lib.ui.focus import Focus
+from tests.pages.visit import opened
+
+
+def test_every_fact_that_is_passed_must_fit():
+    looked_at = Focus(product="vellocity", owner="Elif Kaya", names={"product": "Vellocity", "owner": "Elif Kaya"})
+    assert looked_at.keeps(product="vellocity", owner="Elif Kaya", persona="aws_partner")
+    assert not looked_at.keeps(product="vellocity", owner="Ben Okafor")
+    assert not looked_at.keeps(product="vellocity", owner=None), "what nobody owns is not Elif's"
+    assert looked_at.keeps(product="vellocity"), "a customer has no owner, and is not asked for one"
+    assert looked_at.without("owner", "rail") == "owner Elif Kaya"
+    assert looked_at.words == "product Vellocity, owner Elif Kaya"
+
+
+def test_nothing_is_set_until_somebody_does():
+    assert Focus().keeps(product="vellocity", owner=None) and Focus().words == ""
+
+
+def test_a_link_sets_every_filter():
+    link = {
+        "focus_product": "Control plane",
+        "focus_icp_segment": "Platform / ML Ops",
+        "focus_persona": "AWS seller, 3PI customer",
+        "focus_rail": "AWS Marketplace",
+    }
+    app = opened("segments", **link)
+    assert not app.exception
+    shown = {box.key: box.value for box in app.sidebar.selectbox}
+    assert {key: shown[key] for key in link} == link
+
+
+def test_a_filter_that_nobody_knows_is_said_and_not_set():
+    app = opened("pipeline", focus_product="Control plain")
+    [said] = [one.value for one in app.warning if "Product" in one.value]
+    assert "did you mean" in said and "Control plane" in said
+    assert {box.key: box.value for box in app.sidebar.selectbox}["focus_product"] == "All products"
+
+
+def test_other_pages_have_no_filters_of_sales():
+    keys = {box.key for box in opened("sources").sidebar.selectbox}
+    assert not [key for key in keys if key.startswith("focus_")]
