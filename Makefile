@@ -22,12 +22,11 @@ install: .venv/installed ## build .venv with the exact, hashed versions
 world: $(WAREHOUSE) ## make the sample world and its warehouse, unless they stand already
 
 $(SAMPLE): $(shell find data/sample -type f -not -name '*.pyc' 2>/dev/null) | .venv/installed
-	@$(DESK) data/sample/generate.py --out var/sample
-	@$(DESK) -m lib pull
+	@for months_ago in 1 0; do $(DESK) data/sample/generate.py --out var/sample --months-ago $$months_ago && $(DESK) -m lib pull || exit; done
 	@touch $@
 
 $(WAREHOUSE): $(SAMPLE) requirements.txt $(shell find lib/warehouse lib/mapping.py data/feeds data/catalog.toml data/billing.toml data/segments.toml data/stages.toml -type f -not -name '*.pyc' 2>/dev/null) | .venv/installed
-	@$(DESK) -m lib build
+	@for day in $$(cd var/snapshots && ls -d 20*); do $(DESK) -m lib build --as-of $$day || exit; done
 	@touch $@
 
 run: world ## open the desk on http://localhost:8501 (another port: make run PORT=9000)

@@ -48,8 +48,14 @@ def test_the_sample_is_opened_as_of_its_snapshot(desk: Desk) -> None:
 def test_a_desk_is_not_opened_before_its_snapshot(desk_folder: Path) -> None:
     with pytest.raises(DeskError, match="pass --as-of 2026-10-31 or a later day"):
         Desk.at(published(desk_folder), as_of=date(2026, 10, 30))
-    with pytest.raises(Refusal, match="no snapshot of 2026-10-30 or before is published"):
-        Desk.open(desk_folder, as_of=date(2026, 10, 30))
+    with pytest.raises(Refusal, match="no snapshot of 2026-09-29 or before is published"):
+        Desk.open(desk_folder, as_of=date(2026, 9, 29))
+
+
+def test_a_day_before_the_newest_snapshot_opens_the_one_before(desk_folder: Path) -> None:
+    opened = Desk.open(desk_folder, as_of=date(2026, 10, 30))
+    assert (opened.recorded_on, opened.as_of) == (date(2026, 9, 30), date(2026, 10, 30))
+    opened.warehouse.close()
 
 
 def test_todays_mrr_is_what_the_rails_bill_by_plain_sql(desk: Desk, sql: duckdb.DuckDBPyConnection) -> None:

@@ -336,7 +336,7 @@ def test_a_scenario_nobody_wrote_is_answered_with_the_nearest(
 def test_a_desk_cannot_be_opened_before_its_snapshot(desk_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     told = refusal(capsys, "check", "--as-of", "2025-01-01", "--snapshots", str(desk_folder.parent))
     assert "no snapshot of 2025-01-01 or before is published" in told
-    assert "only 2026-10-31; publish an earlier one with: python -m lib build --as-of 2025-01-01" in told
+    assert "only 2026-09-30, 2026-10-31; publish an earlier one with: python -m lib build --as-of 2025-01-01" in told
 
 
 def test_a_year_later_nothing_crashes(desk_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

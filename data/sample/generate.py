@@ -11,7 +11,7 @@ from world import build
 def main() -> None:
     """Read the command line, imagine the world, write it."""
     options = _options()
-    build.write(build.imagine(options.customers, options.seed, options.months), options.out, _say)
+    build.write(build.imagine(options.customers, options.seed, options.months, options.months_ago), options.out, _say)
 
 
 def _options() -> argparse.Namespace:
@@ -20,6 +20,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--customers", type=_between(1, 9_999), default=400, help="ids have four digits")
     parser.add_argument("--seed", type=int, default=20261031)
     parser.add_argument("--months", type=_between(1, 24), default=24, help="months of history, ending 2026-10")
+    parser.add_argument(
+        "--months-ago", type=_between(0, 23), default=0, help="write it as it was known at the end of an earlier month"
+    )
     return parser.parse_args()
 
 

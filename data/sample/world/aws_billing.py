@@ -32,7 +32,7 @@ def write_feed(setting: Setting, folder: Path, billed: list[Invoice]) -> None:
     found = [event for i, row in enumerate(mine, 1) for event in _events(setting, f"{i:06d}", row)]
     by_month = _by_month(setting, found + _disbursements(found))
     added_from = setting.window.first_month + setting.recipe["marketplace"]["column_added_after_months"]
-    for month in setting.window.month_numbers:
+    for month in setting.seen.month_numbers:
         columns = [*COLUMNS, ADDED_LATER] if month >= added_from else COLUMNS
         path = place(folder, "BillingEventFeed", month)
         write(path, [*HISTORY, *columns], [_row(event, columns) for event in by_month[month]])

@@ -65,7 +65,7 @@ def write_feeds(setting: Setting, folder: Path, contracts: list[Contract]) -> No
     }
     for feed, rows in facts.items():
         delivered = _delivered(setting, feed, rows)
-        for month in setting.window.month_numbers:
+        for month in setting.seen.month_numbers:
             write(place(folder, feed, month), [*HISTORY, *FEEDS[feed]], delivered.get(month, []))
 
 

@@ -56,9 +56,9 @@ class Records:
     invoices: list[Invoice]
 
 
-def imagine(customers: int, seed: int, months: int) -> World:
+def imagine(customers: int, seed: int, months: int, months_ago: int = 0) -> World:
     """Decide the world; writes nothing."""
-    setting = open_setting(seed, months)
+    setting = open_setting(seed, months, months_ago)
     buyers = people.first_customers(setting, customers)
     stays = contracts.histories(setting, buyers)
     return World(setting, buyers, stays, usage.monthly_totals(setting, stays))
@@ -98,13 +98,13 @@ def _write_rails(world: World, records: Records, out: Path) -> None:
 
 def _write_company(world: World, out: Path) -> None:
     setting, own = world.setting, out / "company"
-    first = contract.since(world.contracts)
+    first, known = contract.since(world.contracts), contract.seen(world.contracts, setting.seen_on)
     second = second_product.customers(setting, len(world.people))
-    crm.write_companies(out / "crm" / "companies.csv", first, second)
+    crm.write_companies(out / "crm" / "companies.csv", first, second, setting.seen_on)
     deals.write_deals(setting, out / "crm" / "deals.csv", world.contracts, second)
     company.write_unit_costs(setting, own / "unit_costs.csv")
     company.write_spend(setting, own / "spend.csv", world.contracts)
-    company.write_offers(own, world.contracts)
+    company.write_offers(own, known)
     company.write_signups(setting, own / "signups.csv", {"vellocity": first, "control_plane": second})
     second_product.write_all(setting, own, second)
     surfaces.write_all(setting, out / "surfaces")
@@ -123,10 +123,10 @@ def _write_mark(world: World, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     setting = world.setting
     lines = [
-        f"as_of = {setting.window.as_of.isoformat()}",
+        f"as_of = {setting.seen_on.isoformat()}",
         "synthetic = true",
         f"seed = {setting.seed}",
         f"customers = {len(world.people)}",
-        f"months = {setting.window.months}",
+        f"months = {setting.seen.months}",
     ]
     (out / MARK).write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -1,5 +1,6 @@
 """The company's own books: unit costs, spend, private offers, sign-ups."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from world.tables import dollars, write
 NANO = 10**9
 OFFERS = ["offer_id", "customer_id", "plan_key", "price_usd", "accepted_on", "starts_on", "ends_on"]
 SIGNUPS = ["signup_id", "product", "signed_up_on", "converted_on", "customer_id"]
+SIGNED_UP, CONVERTED = SIGNUPS.index("signed_up_on"), SIGNUPS.index("converted_on")
 DAYS_TO_START = timedelta(days=3)
 
 
@@ -23,7 +25,7 @@ def write_unit_costs(setting: Setting, path: Path) -> None:
     dials = setting.recipe["unit_costs"]
     rows = [
         [f"{name}-01", key, _nanos(int(scaled(dials[key], NANO) * (1 - dials["decline"]) ** i))]
-        for i, name in enumerate(setting.window.names())
+        for i, name in enumerate(setting.seen.names())
         for key in setting.prices.dimensions
     ]
     write(path, ["month", "dimension", "cost_usd_per_unit"], rows)
@@ -33,7 +35,7 @@ def write_spend(setting: Setting, path: Path, contracts: list[Contract]) -> None
     """Write infrastructure by contracts running and acquisition by customers won, per product and month."""
     rng, dials = setting.stream("spend"), setting.recipe["spend"]
     rows = []
-    for month in setting.window.month_numbers:
+    for month in setting.seen.month_numbers:
         driven_by = {"infrastructure": _running(contracts, month), "acquisition": _won(contracts, month)}
         for category, driver in driven_by.items():
             for product, (fixed, each) in dials[category].items():
@@ -64,7 +66,15 @@ def write_signups(setting: Setting, path: Path, won: dict[str, dict[Customer, da
         ]
         others = round(len(tried) * (1 / dials["conversion"][product] - 1))
         rows += [(day, product, "", "") for day in _days(setting, rng, others)]
-    write(path, SIGNUPS, [[f"su-{i:05d}", row[1], row[0], *row[2:]] for i, row in enumerate(sorted(rows), 1)])
+    numbered = [[f"su-{i:05d}", row[1], row[0], *row[2:]] for i, row in enumerate(sorted(rows), 1)]
+    write(path, SIGNUPS, _known(numbered, setting.seen_on.isoformat()))
+
+
+def _known(signups: list[list[str]], seen_on: str) -> Iterator[list[str]]:
+    """Leave out who signed up later; who became a customer later has not yet."""
+    for row in signups:
+        if row[SIGNED_UP] <= seen_on:
+            yield row if row[CONVERTED] <= seen_on else [*row[:CONVERTED], "", ""]
 
 
 def _days(setting: Setting, rng: np.random.Generator, count: int) -> list[str]:

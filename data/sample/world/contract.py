@@ -1,6 +1,6 @@
 """The noun everything is billed on: one stay of a customer on one plan."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from world import months
@@ -53,6 +53,12 @@ class Contract:
             found.append((start, self.period_from(start)))
             start = found[-1][1]
         return found
+
+
+def seen(contracts: list[Contract], on: date) -> list[Contract]:
+    """The stays that were known on a day: what began later is not there, what ended later still runs."""
+    known = (contract for contract in contracts if contract.started <= on)
+    return [replace(c, ended=None, end_reason="") if c.ended and c.ended > on else c for c in known]
 
 
 def since(contracts: list[Contract]) -> dict[Customer, date]:

@@ -11,14 +11,16 @@ HEADER = [
     "AWS Marketplace seller", "Wants consolidated billing", "Marketplace integrator", "Stripe customer ID",
     "Create Date",
 ]  # fmt: skip
+CREATED = HEADER.index("Create Date")
 MOST_WEEKS_KNOWN = 8
 
 
-def write_companies(path: Path, first: dict[Customer, date], second: dict[Customer, date]) -> None:
+def write_companies(path: Path, first: dict[Customer, date], second: dict[Customer, date], seen_on: date) -> None:
     """Write the customers of both products; only the first product's hold contracts."""
     rows = [_company(person, "vellocity", first[person]) for person in sorted(first, key=lambda p: p.number)]
     rows += [_company(person, "control_plane", on) for person, on in second.items()]
-    write(path, HEADER, rows)
+    known = [row for row in rows if str(row[CREATED]) <= seen_on.isoformat()]
+    write(path, HEADER, known)
 
 
 def _company(person: Customer, product: str, since: date) -> list[object]:

@@ -20,7 +20,7 @@ HEADER = [
 ]  # fmt: skip
 TITLES = {"vellocity": "Vellocity", "control_plane": "Control plane"}
 FIRST_RECORD = 9_000_000_001
-WON, LOST = "Launched", "Closed Lost"
+WON, LOST, LAST_OPEN = "Launched", "Closed Lost", "Committed"
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,15 @@ def write_deals(setting: Setting, path: Path, contracts: list[Contract], second:
     found.sort(key=lambda deal: (deal.created, deal.company))
     owners = rng.choice(names.owners(), len(found))
     rows = zip(range(FIRST_RECORD, FIRST_RECORD + len(found)), found, owners, strict=True)
-    write(path, HEADER, [_row(*row) for row in rows])
+    known = ((record, _as_of(deal, setting.seen_on), owner) for record, deal, owner in rows)
+    write(path, HEADER, [_row(record, deal, owner) for record, deal, owner in known if deal])
+
+
+def _as_of(deal: Deal, on: date) -> Deal | None:
+    """A deal as it stood on a day: nothing before it was created, and at the last open stage until it was closed."""
+    if deal.created > on:
+        return None
+    return replace(deal, stage=LAST_OPEN) if deal.stage in (WON, LOST) and deal.close > on else deal
 
 
 def _row(record: int, deal: Deal, owner: str) -> list[object]:

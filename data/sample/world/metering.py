@@ -25,7 +25,7 @@ def write(setting: Setting, folder: Path, sent: Events, received: Ints) -> int:
     order = np.lexsort((arrived, month))
     bounds = np.searchsorted(month[order], np.arange(setting.window.months + 1))
     folder.mkdir(parents=True, exist_ok=True)
-    for i, name in enumerate(setting.window.names()):
+    for i, name in enumerate(setting.seen.names()):
         rows = order[bounds[i] : bounds[i + 1]]
         body = _lines(setting, which[rows], sent.take(which[rows]), received[which[rows]], quantity[rows])
         packed = gzip.compress(HEADER + body, compresslevel=1, mtime=0)

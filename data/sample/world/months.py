@@ -55,6 +55,10 @@ class Window:
         days = [first_day(self.first_month + i).toordinal() for i in range(self.months + 1)]
         return np.array(days, dtype=np.int64)
 
+    def until(self, day: date) -> "Window":
+        """The same history up to the last day of an earlier month."""
+        return Window(day, number(day) - self.first_month + 1)
+
     def names(self) -> list[str]:
         """Months as YYYY-MM."""
         return [first_day(month).strftime("%Y-%m") for month in self.month_numbers]

@@ -48,15 +48,16 @@ def write_all(setting: Setting, folder: Path, signed: Signed) -> None:
     write(folder / "first_routes.csv", ROUTES, _routes(setting, rng, signed))
     write(folder / "savings_baselines.csv", SAVINGS, _savings(setting, rng, signed))
     write(folder / "addons.csv", ADDONS, _addons(setting, rng, signed))
-    write(folder / "pilots.csv", PILOTS, _pilots(setting, rng))
+    write(folder / "pilots.csv", PILOTS, _known(_pilots(setting, rng), setting.seen_on))
 
 
 def _routes(setting: Setting, rng: np.random.Generator, signed: Signed) -> Iterator[list[object]]:
     dials = setting.recipe["second_product"]
     for person, on in signed.items():
         first = on + timedelta(days=int(rng.integers(*dials["first_route_days"])))
-        is_missing = rng.random() < dials["without_route_share"] or first > setting.window.as_of
-        yield [person.id, PRODUCT, on, "" if is_missing else first]
+        is_missing = rng.random() < dials["without_route_share"] or first > setting.seen_on
+        if on <= setting.seen_on:
+            yield [person.id, PRODUCT, on, "" if is_missing else first]
 
 
 def _savings(setting: Setting, rng: np.random.Generator, signed: Signed) -> Iterator[list[object]]:
@@ -65,7 +66,7 @@ def _savings(setting: Setting, rng: np.random.Generator, signed: Signed) -> Iter
         measured = on + timedelta(days=dials["days_to_savings"])
         before = int(rng.integers(*dials["monthly_model_spend"]))
         now = int(before * (1 - rng.uniform(*dials["saving"])))
-        if measured <= setting.window.as_of:
+        if measured <= setting.seen_on:
             yield [person.id, PRODUCT, "model_spend", f"{before}.00", f"{now}.00", measured]
 
 
@@ -74,11 +75,11 @@ def _addons(setting: Setting, rng: np.random.Generator, signed: Signed) -> Itera
     for person, on in signed.items():
         started = on + timedelta(days=int(rng.integers(*dials["days_to_addon"])))
         addon = str(rng.choice(list(dials["addons"])))
-        if rng.random() < dials["addon_share"] and started <= setting.window.as_of:
+        if rng.random() < dials["addon_share"] and started <= setting.seen_on:
             yield [person.id, PRODUCT, addon, started, dials["addons"][addon]]
 
 
-def _pilots(setting: Setting, rng: np.random.Generator) -> Iterator[list[object]]:
+def _pilots(setting: Setting, rng: np.random.Generator) -> Iterator[list[Any]]:
     dials = setting.recipe["second_product"]
     for i, company in enumerate(names.companies(dials["pilots"], setting, PRODUCT, "pilots"), 1):
         begun = setting.window.as_of - timedelta(days=int(rng.integers(*dials["pilot_age_days"])))
@@ -91,6 +92,14 @@ def _pilots(setting: Setting, rng: np.random.Generator) -> Iterator[list[object]
             if not is_done:
                 break
             begun = ready
+
+
+def _known(steps: Iterator[list[Any]], seen_on: date) -> Iterator[list[Any]]:
+    """Leave out the steps begun later; what was measured later is not known yet."""
+    for pilot, product, company, step, begun, measured, before, after, metric in steps:
+        if begun <= seen_on:
+            seen = [measured, before, after] if measured and measured <= seen_on else ["", before, ""]
+            yield [pilot, product, company, step, begun, *seen, metric]
 
 
 def _measure(rng: np.random.Generator, step: int, dials: dict[str, Any]) -> Measured:

@@ -32,14 +32,15 @@ NOTICE = timedelta(days=6)  # before a period's end
 
 def write_all(setting: Setting, folder: Path, contracts: list[Contract], billed: list[Invoice]) -> None:
     """Write the rail's six files."""
-    mine = [c for c in contracts if c.customer.rail == "stripe"]
+    mine = [c for c in contract.seen(contracts, setting.seen_on) if c.customer.rail == "stripe"]
     sent = [row for row in billed if row.contract.customer.rail == "stripe"]
-    numbered = [(f"in_{i:06d}", row) for i, row in enumerate(sent, 1)]
     paid = stripe_money.paid_days(setting, sent)
+    sent = [row for row in sent if row.invoiced_on <= setting.seen_on]  # the oldest stand first
+    numbered = [(f"in_{i:06d}", row) for i, row in enumerate(sent, 1)]
     write(folder / "customers.csv", CUSTOMERS, [_customer(*pair) for pair in contract.since(mine).items()])
     write(folder / "prices.csv", PRICES, _prices(setting.prices))
     write(folder / "subscriptions.csv", SUBSCRIPTIONS, [_subscription(setting, c) for c in mine])
-    write(folder / "invoices.csv", INVOICES, [_invoice(*row, on) for row, on in zip(numbered, paid, strict=True)])
+    write(folder / "invoices.csv", INVOICES, [_invoice(*row, on) for row, on in zip(numbered, paid, strict=False)])
     write(folder / "invoice_line_items.csv", LINES, _lines(setting.prices, numbered))
     stripe_money.write_balance(setting, folder / "balance_transactions.csv", numbered, paid)
 
@@ -78,7 +79,7 @@ def _rate(micros: int) -> str:
 
 def _subscription(setting: Setting, contract: Contract) -> list[object]:
     plan = setting.prices.plans[contract.plan_key]
-    start, end = contract.periods(setting.window)[-1]
+    start, end = contract.periods(setting.seen)[-1]
     amount = dollars(billing.base_cents(setting, contract, start))
     return [
         contract.id, contract.customer.stripe_id, plan["price"], 1, "usd", INTERVALS[contract.term], amount,

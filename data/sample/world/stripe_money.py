@@ -46,18 +46,18 @@ def paid_days(setting: Setting, rows: list[Invoice]) -> list[date | None]:
         row.invoiced_on + timedelta(days=usual + int(more))
         for row, usual, more in zip(rows, waits, reminded, strict=True)
     ]
-    return [day if day <= setting.window.as_of else None for day in days]
+    return [day if day <= setting.seen_on else None for day in days]
 
 
 def write_balance(setting: Setting, path: Path, numbered: list[tuple[str, Invoice]], paid: list[date | None]) -> None:
     """Write charges, billing fees and payouts in the order of their day."""
     moves = [
         move
-        for (invoice_id, row), on in zip(numbered, paid, strict=True)
+        for (invoice_id, row), on in zip(numbered, paid, strict=False)
         if on and row.cents > 0
         for move in _moves(invoice_id, row, on, setting.recipe["stripe"])
     ]
-    moves += _payouts(moves, setting.window.as_of)
+    moves += _payouts(moves, setting.seen_on)
     moves.sort(key=lambda move: move.on)
     write(path, HEADER, [_row(f"txn_{i:07d}", move) for i, move in enumerate(moves, 1)])
 

@@ -25,7 +25,8 @@ Row = list[object]
 def write_all(setting: Setting, folder: Path) -> None:
     """Write every capture of surfaces.toml; no dice are thrown."""
     written = read("surfaces.toml")
-    for number, capture in enumerate(written["capture"]):
+    captures = [_known(capture, setting.seen_on) for capture in written["capture"]]
+    for number, capture in ((number, capture) for number, capture in enumerate(captures) if capture):
         rows = {
             "prices": _prices(setting.prices, capture),
             "allowances": _allowances(capture, written["units"]),
@@ -34,6 +35,16 @@ def write_all(setting: Setting, folder: Path) -> None:
         }
         for kind, found in rows.items():
             _write(folder / f"{kind}-{capture['captured_on']}-{number + 1}.csv", HEADERS[kind], capture, list(found))
+
+
+def _known(capture: dict[str, Any], seen_on: date) -> dict[str, Any]:
+    """What a place showed when it was last looked at; nothing of one that nobody had looked at yet."""
+    if capture["captured_on"] <= seen_on:
+        return capture
+    before = capture.get("before", {})
+    allowances = {**capture.get("allowances", {}), **before.get("allowances", {})}
+    is_known = "captured_on" in before and before["captured_on"] <= seen_on
+    return {**capture, **before, "allowances": allowances} if is_known else {}
 
 
 def _write(path: Path, header: list[str], capture: dict[str, Any], rows: list[Row]) -> None:
