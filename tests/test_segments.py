@@ -14,14 +14,20 @@ from lib.forecast import parse_assumptions
 from lib.segments import (
     ANSWERS,
     LADDER,
+    NONE_GIVEN,
     PERSONAS,
+    Decision,
     Maturity,
     SegmentsError,
+    approach,
     contradiction,
     parse,
     persona,
+    persona_decision,
     pipeline,
+    pricing_model,
     question,
+    questions,
     weighted,
 )
 from tests.conftest import ROOT, cases
@@ -42,6 +48,8 @@ def maturity(case: Mapping[str, Any]) -> Maturity:
 def test_tree_2_row_by_row(case):
     assert persona(maturity(case)) == case["persona"]
     assert question(maturity(case)) == case.get("question")
+    decided = persona_decision(maturity(case))
+    assert decided == Decision(case["persona"], case.get("reason") or case.get("question") or decided.reason)
 
 
 def every_fact() -> list[Maturity]:
@@ -70,6 +78,55 @@ def test_a_question_is_asked_of_the_unknown_and_of_nobody_else(facts):
     assert persona(facts) in PERSONAS
 
 
+UNDECIDED = [one for one in every_fact() if persona(one) == "unknown" and contradiction(one) is None]
+
+
+def answered(facts: Maturity, asked: set[str]) -> list[Maturity]:
+    """Every way to answer the facts asked for that is no contradiction; what was not asked stays unknown."""
+    names = ("has_aws_account", "is_partner", "is_seller", "integrator")
+    options = [
+        ((None, "Tackle") if name == "integrator" else ("yes", "no")) if name in asked else (getattr(facts, name),)
+        for name in names
+    ]
+    found = [Maturity(*answers) for answers in itertools.product(*options)]
+    return [one for one in found if contradiction(one) is None]
+
+
+@pytest.mark.parametrize("facts", UNDECIDED, ids=str)
+def test_whatever_is_answered_to_the_questions_the_persona_is_known(facts):
+    asked = {one.fact for one in questions(facts)}
+    assert all(getattr(facts, name) == "unknown" for name in asked)
+    assert "unknown" not in {persona(one) for one in answered(facts, asked)}
+
+
+@pytest.mark.parametrize("facts", UNDECIDED, ids=str)
+def test_no_question_is_asked_that_could_not_matter(facts):
+    asked = {one.fact for one in questions(facts)}
+    assert asked
+    for name in asked:
+        assert "unknown" in {persona(one) for one in answered(facts, asked - {name})}, name
+
+
+@pytest.mark.parametrize("facts", every_fact(), ids=str)
+def test_every_decision_quotes_the_facts_it_rests_on(facts):
+    decided = persona_decision(facts)
+    assert decided.key == persona(facts)
+    assert decided.reason.endswith(".")
+    assert "\n" not in decided.reason
+    if decided.key == "unknown":
+        assert decided.reason == question(facts)
+        assert "sk" in decided.reason  # it asks
+    else:
+        told = [f"is {answer}" for answer in (facts.has_aws_account, facts.is_partner, facts.is_seller)]
+        assert any(words in decided.reason for words in told)
+
+
+def test_a_contradiction_is_asked_about_under_the_fact_that_cannot_be():
+    assert [one.fact for one in questions(Maturity("no", "yes", "no"))] == ["has_aws_account"]
+    (asked,) = questions(Maturity("yes", "yes", "no", "Clazar"))
+    assert (asked.fact, asked.words) == ("integrator", question(Maturity("yes", "yes", "no", "Clazar")))
+
+
 def test_a_fact_is_one_of_three_words():
     with pytest.raises(SegmentsError, match=r"is_seller cannot be 'y'; "):
         Maturity("yes", "no", "y")
@@ -88,6 +145,60 @@ def test_offers_and_motions_are_the_briefs_own_words(shared: Path):
     assert "The 3PI vs self-managed split exists only inside the seller tier." in brief
     for key in set(PERSONAS) - {"unknown"}:
         assert f"{SEGMENTS.personas[key].offer} {SEGMENTS.personas[key].motion}" in brief
+
+
+def test_the_approach_is_led_to_from_the_facts():
+    decided = persona_decision(Maturity("yes", "yes", "yes", "Suger"))
+    found = approach(decided, SEGMENTS.personas)
+    assert (found.persona, found.surface) == ("seller_3pi", "Market only")
+    assert found.reason == (
+        "AWS Marketplace seller is yes, integrator is Suger: a seller and 3PI customer. Hence surface: Market only; "
+        "motion: Complement; co-market with Tackle/Clazar/Suger (GTM segmentation, 2026-06-15, tree 2)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "model", "line"),
+    [
+        ("seller_3pi", "flat", "3PI segment (~20%): {words} — {why}."),
+        ("seller_self_managed", "hybrid", "Self-managed segment (~80%): {words} — {why}."),
+    ],
+)
+def test_the_pricing_model_advised_is_the_papers_own_sentence(shared: Path, key: str, model: str, line: str):
+    brief = next((shared / "brief").glob("000*")).read_text()
+    advised = SEGMENTS.pricing_models[key]
+    assert line.format(words=advised.words, why=advised.why) in brief
+    assert pricing_model(key, SEGMENTS.pricing_models).key == model
+
+
+def test_the_paper_advises_no_pricing_model_to_anybody_else(shared: Path):
+    brief = next((shared / "brief").glob("000*")).read_text()
+    advice = brief.partition("Pricing model — keep the hybrid")[2].partition("One-line summary")[0]
+    assert "Pure consumption's weakness is unpredictable buyer cost" in advice
+    advised = [line.strip(" •").partition(" segment")[0] for line in advice.splitlines() if "segment (~" in line]
+    assert advised == ["3PI", "Self-managed"]
+    for key in set(PERSONAS) - {"seller_3pi", "seller_self_managed"}:
+        found = pricing_model(key, SEGMENTS.pricing_models, 0.4)
+        assert (found.key, found.words) == (NONE_GIVEN, "the brief gives none")
+
+
+@given(st.sampled_from(PERSONAS), st.none() | st.floats(0, 5))
+def test_measured_bills_stand_beside_the_advice_and_never_change_it(key: str, variation: float | None):
+    found, plain = (pricing_model(key, SEGMENTS.pricing_models, one) for one in (variation, None))
+    assert (found.key, found.words, found.reason) == (plain.key, plain.words, plain.reason)
+    assert found.variation == variation
+    assert plain.evidence.startswith("Not measured: needs")
+
+
+def test_the_evidence_names_how_far_the_bills_vary():
+    found = pricing_model("seller_3pi", SEGMENTS.pricing_models, 0.123)
+    assert found.evidence == "Measured: from month to month this customer's bills vary by 12 % of their mean."
+
+
+def test_every_block_says_which_product_it_is_of():
+    assert {one.product for one in SEGMENTS.personas.values()} == {"vellocity"}
+    assert {one.product for one in SEGMENTS.pricing_models.values()} == {"vellocity"}
+    assert {one.product for one in SEGMENTS.ideal_customers.values()} == {"control_plane"}
 
 
 def test_ideal_customers_are_the_briefs_own_table(shared: Path):
@@ -165,6 +276,12 @@ def test_a_probability_above_one_is_refused():
         ),
         ("deal_to_usd   = 150_000", "deal_too_usd = 150_000", r"did you mean 'deal_to_usd'"),
         ("[personas.not_on_aws]", "[personas.not_on_aws", r"data/segments\.toml is not TOML"),
+        ('model   = "flat"', 'model = "flatt"', r"pricing_models\.seller_3pi\.model cannot be 'flatt'; did you mean"),
+        (
+            "[pricing_models.seller_3pi]",
+            "[pricing_models.sellers_3pi]",
+            r"the persona cannot be 'sellers_3pi'; did you mean 'seller_3pi'",
+        ),
     ],
 )
 def test_a_wrong_file_is_refused_in_one_sentence(was, becomes, sentence):

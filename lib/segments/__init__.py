@@ -1,7 +1,8 @@
 """Who buys, and with which motion: the maturity ladder, the ideal-customer segments, the pipeline's weight.
 
-The persona decides what we offer and how we sell it; this room never says how money moves. A fact that is not known
-is asked for: no persona is assumed. Labels, motions, deal ranges and the order of stages are `data/segments.toml`.
+The persona decides what we offer, how we sell it and which pricing model the paper advises; this room never says how
+money moves. Each decision says which facts decide it, and a fact that is not known is asked for: no persona is assumed.
+Labels, motions, deal ranges and the order of stages are `data/segments.toml`, every block with the product it is of.
 """
 
 from lib.segments.funnel import OUTCOMES, PipelineGroup, Stage, pipeline, weighted
@@ -12,33 +13,57 @@ from lib.segments.ladder import (
     PERSONAS,
     SELLERS,
     UNKNOWN,
+    Decision,
     Maturity,
+    Question,
     contradiction,
     persona,
+    persona_decision,
     question,
+    questions,
 )
-from lib.segments.motion import Persona
+from lib.segments.motion import (
+    NONE_GIVEN,
+    PRICING_MODELS,
+    Approach,
+    Persona,
+    PricingAdvice,
+    PricingModel,
+    approach,
+    pricing_model,
+)
 from lib.segments.reading import Segments, parse
 from lib.segments.refusal import SegmentsError
 
 __all__ = [
     "ANSWERS",
     "LADDER",
+    "NONE_GIVEN",
     "OUTCOMES",
     "PERSONAS",
+    "PRICING_MODELS",
     "SELLERS",
     "UNKNOWN",
+    "Approach",
+    "Decision",
     "IdealCustomer",
     "Maturity",
     "Persona",
     "PipelineGroup",
+    "PricingAdvice",
+    "PricingModel",
+    "Question",
     "Segments",
     "SegmentsError",
     "Stage",
+    "approach",
     "contradiction",
     "parse",
     "persona",
+    "persona_decision",
     "pipeline",
+    "pricing_model",
     "question",
+    "questions",
     "weighted",
 ]

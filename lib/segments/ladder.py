@@ -1,10 +1,12 @@
-"""Who a customer is on the maturity ladder, and what to ask where a fact is missing: tree 2, from raw facts."""
+"""Who a customer is on the maturity ladder, why, and what to ask where a fact is missing: tree 2, from raw facts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from itertools import product
 from types import MappingProxyType
+from typing import Any
 
 from lib.segments.refusal import one_of
 
@@ -40,6 +42,22 @@ class Maturity:
             one_of(getattr(self, name), ANSWERS, name)
 
 
+@dataclass(frozen=True)
+class Decision:
+    """What was decided of one customer, and one sentence that names the facts that decide it."""
+
+    key: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """One fact that is missing, by its key, and the sentence that asks for it."""
+
+    fact: str
+    words: str
+
+
 def persona(facts: Maturity) -> str:
     """One customer's facts → a persona of tree 2; 'unknown' where a missing or contradictory fact decides it."""
     if contradiction(facts):
@@ -55,6 +73,16 @@ def persona(facts: Maturity) -> str:
     return UNKNOWN if UNKNOWN in (facts.is_partner, facts.has_aws_account) else "aws_customer"
 
 
+def persona_decision(facts: Maturity) -> Decision:
+    """One customer's facts → the persona and the facts that decide it; an unknown persona's reason is what to ask."""
+    found = persona(facts)
+    if found == UNKNOWN:
+        return Decision(found, question(facts) or "")
+    told, words = _DECIDING[found]
+    quoted = ", ".join(f"{FACT_WORDS[name]} is {_answer(facts, name)}" for name in told)
+    return Decision(found, f"{quoted}: {words}.")
+
+
 def contradiction(facts: Maturity) -> str | None:
     """What cannot be true at once in one customer's facts, as a sentence to ask about; None where all fits."""
     if facts.has_aws_account == "no" and "yes" in (facts.is_partner, facts.is_seller):
@@ -67,21 +95,84 @@ def contradiction(facts: Maturity) -> str | None:
 
 
 def question(facts: Maturity) -> str | None:
-    """What to ask a customer whose persona is unknown, as a sentence; None where the persona is known."""
+    """What to ask a customer whose persona is unknown, as one sentence; None where the persona is known."""
     if persona(facts) != UNKNOWN:
         return None
     if problem := contradiction(facts):
         return problem
-    words = {
-        "is_seller": "sells on AWS Marketplace",
-        "is_partner": "is an AWS partner",
-        "has_aws_account": "has an AWS account",
+    return f"Ask whether the customer {', '.join(_ASKED[name] for name in _open(facts))}."
+
+
+def questions(facts: Maturity) -> tuple[Question, ...]:
+    """The missing facts that an unknown persona hangs on, each with the sentence that asks for it; none is assumed.
+
+    A contradiction is one question, under the fact that cannot be.
+    """
+    if persona(facts) != UNKNOWN:
+        return ()
+    if problem := contradiction(facts):
+        return (Question("has_aws_account" if facts.has_aws_account == "no" else "integrator", problem),)
+    return tuple(Question(name, f"Ask whether the customer {_ASKED[name]}.") for name in _open(facts))
+
+
+FACT_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "has_aws_account": "AWS account",
+        "is_partner": "AWS partner",
+        "is_seller": "AWS Marketplace seller",
+        "integrator": "integrator",
     }
-    missing = [word for name, word in words.items() if getattr(facts, name) == UNKNOWN]
-    return f"Ask whether the customer {', '.join(missing) or 'lists through an integrator'}."
+)
+_ASKED = {
+    "is_seller": "sells on AWS Marketplace",
+    "is_partner": "is an AWS partner",
+    "has_aws_account": "has an AWS account",
+    "integrator": "lists through an integrator",
+}
+# By persona: the facts that decide it, and what they make of the customer.
+_DECIDING: Mapping[str, tuple[tuple[str, ...], str]] = MappingProxyType(
+    {
+        "not_on_aws": (("has_aws_account",), "not on AWS, and so neither partner nor seller"),
+        "aws_customer": (("has_aws_account", "is_partner", "is_seller"), "an AWS customer only"),
+        "aws_partner": (("is_partner", "is_seller"), "an AWS partner, not a seller"),
+        "seller_self_managed": (("is_seller", "integrator"), "a seller who manages the listing alone"),
+        "seller_3pi": (("is_seller", "integrator"), "a seller and 3PI customer"),
+    }
+)
 
 
 def _seller(facts: Maturity) -> str:
     if facts.integrator == UNKNOWN:
         return UNKNOWN
     return "seller_3pi" if facts.integrator else "seller_self_managed"
+
+
+def _answer(facts: Maturity, name: str) -> str:
+    return getattr(facts, name) or "none"
+
+
+def _open(facts: Maturity) -> list[str]:
+    """The unknown facts of which one answer leads to another persona than the other, in the order they are asked."""
+    return [name for name in _ASKED if getattr(facts, name) == UNKNOWN and _matters(facts, name)]
+
+
+def _matters(facts: Maturity, name: str) -> bool:
+    others = [_completions(_answered(facts, name, answer)) for answer in _answers(name)]
+    together = ([one for one in versions if contradiction(one) is None] for versions in zip(*others, strict=True))
+    return any(len({persona(one) for one in versions}) > 1 for versions in together)
+
+
+def _answered(facts: Maturity, name: str, answer: str | None) -> Maturity:
+    change: dict[str, Any] = {name: answer}
+    return replace(facts, **change)
+
+
+def _completions(facts: Maturity) -> Iterable[Maturity]:
+    """Every way to answer what is unknown."""
+    names = [field.name for field in fields(facts)]
+    told = [_answers(name) if getattr(facts, name) == UNKNOWN else (getattr(facts, name),) for name in names]
+    return (Maturity(*answers) for answers in product(*told))
+
+
+def _answers(name: str) -> tuple[str | None, ...]:
+    return (None, "an integrator") if name == "integrator" else ("yes", "no")
