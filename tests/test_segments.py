@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from lib.forecast import parse_assumptions
 from lib.segments import (
     ANSWERS,
     LADDER,
+    NO_RANGE,
     NONE_GIVEN,
     PERSONAS,
     Decision,
@@ -28,6 +30,8 @@ from lib.segments import (
     pricing_model,
     question,
     questions,
+    range_verdict,
+    spending_enough,
     weighted,
 )
 from tests.conftest import ROOT, cases
@@ -199,6 +203,8 @@ def test_every_block_says_which_product_it_is_of():
     assert {one.product for one in SEGMENTS.personas.values()} == {"vellocity"}
     assert {one.product for one in SEGMENTS.pricing_models.values()} == {"vellocity"}
     assert {one.product for one in SEGMENTS.ideal_customers.values()} == {"control_plane"}
+    assert set(SEGMENTS.of_product("control_plane")) == set(SEGMENTS.ideal_customers)
+    assert SEGMENTS.of_product("vellocity") == {}
 
 
 def test_ideal_customers_are_the_briefs_own_table(shared: Path):
@@ -223,6 +229,68 @@ def test_every_open_stage_leads_to_the_next_and_the_last_to_winning():
 @pytest.mark.parametrize("case", cases("segments", "fit"))
 def test_a_deal_lies_below_within_or_above_its_segments_range(case):
     assert SEGMENTS.ideal_customers[case["segment"]].fit(Decimal(case["amount"])) == case["fit"]
+
+
+@pytest.mark.parametrize("case", cases("segments", "range"))
+def test_a_deal_is_held_against_the_range_of_its_own_products_segment(case):
+    amount = Decimal(case["arr"]) if "arr" in case else None
+    found = range_verdict(SEGMENTS.ideal_customers, case["product"], case.get("segment"), amount)
+    assert found.key == case["expect"]
+    assert found.words == case.get("words", found.words)
+
+
+@given(st.none() | st.sampled_from([*SEGMENTS.ideal_customers, "x"]), st.none() | st.decimals(0, 10**7, places=2))
+def test_a_vellocity_deal_never_gets_a_range_whatever_segment_it_names(segment: str | None, arr: Decimal | None):
+    assert range_verdict(SEGMENTS.ideal_customers, "vellocity", segment, arr).key == NO_RANGE
+
+
+def test_a_product_is_never_held_against_the_segment_of_another():
+    ideal = SEGMENTS.ideal_customers["regulated"]
+    mixed = {**SEGMENTS.ideal_customers, "other": replace(ideal, key="other", product="another")}
+    assert range_verdict(mixed, "another", "regulated", Decimal(200_000)).key == "no such segment"
+    assert range_verdict(mixed, "control_plane", "other", Decimal(200_000)).key == "no such segment"
+
+
+@pytest.mark.parametrize(("spend", "found"), [("250000", []), ("250000.01", ["high_llm_spend_saas"]), ("34560", [])])
+def test_the_spend_of_a_segment_is_more_than_its_threshold(spend: str, found: list[str]):
+    told = spending_enough(SEGMENTS.ideal_customers, "control_plane", Decimal(spend))
+    assert [one.key for one in told] == found
+    assert spending_enough(SEGMENTS.ideal_customers, "vellocity", Decimal(10**9)) == ()
+
+
+def test_every_attribute_of_a_segment_has_its_question():
+    for ideal in SEGMENTS.ideal_customers.values():
+        assert ", ".join(asked.attribute for asked in ideal.questions) == ideal.attributes
+        assert all(asked.words.endswith("?") for asked in ideal.questions)
+    facts = [asked.fact for ideal in SEGMENTS.ideal_customers.values() for asked in ideal.questions]
+    assert len(set(facts)) == len(facts)
+
+
+def test_roles_positioning_and_channels_are_the_briefs_own_words(shared: Path):
+    brief = next((shared / "brief").glob("002*")).read_text()
+    rows = brief.partition("## 2. Value Prop by Role")[2].partition("## 3.")[0].count("\n| ") - 1
+    assert len(SEGMENTS.roles) == rows == 5
+    for one in SEGMENTS.roles:
+        assert f"| {one.role} | {one.pain} | {one.value} |" in brief
+    (told,) = SEGMENTS.positioning
+    against = ", ".join(f"{one.kind} ({one.lacks})" for one in told.against)
+    assert f'"{told.line}" vs: {against}. Differentiators: {", ".join(told.differentiators)}.' in brief
+
+
+def test_every_channel_serves_the_purpose_its_paper_names(shared: Path):
+    strategy, segmentation = (next((shared / "brief").glob(name)).read_text() for name in ("002*", "000*"))
+    assert "Cloud marketplaces (AWS, Azure) for procurement ease." in strategy
+    section = strategy.partition("## 8. Channel & Partners")[2].partition("## 9.")[0]
+    for one in SEGMENTS.channels:
+        assert one.purpose in (section if one.product == "control_plane" else segmentation)
+    kinds = [one.key for one in SEGMENTS.channels if one.product == "control_plane"]
+    assert kinds == [
+        "aws_marketplace",
+        "azure_marketplace",
+        "model_provider",
+        "vector_database",
+        "compliance_consultancy",
+    ]
 
 
 # The pipeline
@@ -276,6 +344,18 @@ def test_a_probability_above_one_is_refused():
         ),
         ("deal_to_usd   = 150_000", "deal_too_usd = 150_000", r"did you mean 'deal_to_usd'"),
         ("[personas.not_on_aws]", "[personas.not_on_aws", r"data/segments\.toml is not TOML"),
+        ("spend_from_usd = 250_000 ", 'spend_from_usd = "lots"', r"high_llm_spend_saas\.spend_from_usd: 'lots'"),
+        (
+            'attribute = "multilingual"',
+            'attribute = "multi-lingual"',
+            r"contact_center_bpo: 'multi-lingual' is asked about and is none of its attributes",
+        ),
+        (
+            'key     = "azure_marketplace"',
+            'key = "aws_marketplace"',
+            r"channels has 'aws_marketplace' of control_plane twice",
+        ),
+        ('pain    = "Limited cost attribution"', "pain = 3", r"roles: pain must be a text, not 3"),
         ('model   = "flat"', 'model = "flatt"', r"pricing_models\.seller_3pi\.model cannot be 'flatt'; did you mean"),
         (
             "[pricing_models.seller_3pi]",

@@ -6,7 +6,17 @@ Labels, motions, deal ranges and the order of stages are `data/segments.toml`, e
 """
 
 from lib.segments.funnel import OUTCOMES, PipelineGroup, Stage, pipeline, weighted
-from lib.segments.ideal import IdealCustomer
+from lib.segments.ideal import (
+    NO_AMOUNT,
+    NO_RANGE,
+    NO_SUCH_SEGMENT,
+    RANGE_KEYS,
+    IdealCustomer,
+    Qualifying,
+    RangeVerdict,
+    range_verdict,
+    spending_enough,
+)
 from lib.segments.ladder import (
     ANSWERS,
     LADDER,
@@ -32,6 +42,7 @@ from lib.segments.motion import (
     approach,
     pricing_model,
 )
+from lib.segments.position import Alternative, Channel, Positioning, Role
 from lib.segments.reading import Segments, parse
 from lib.segments.refusal import SegmentsError
 
@@ -39,20 +50,30 @@ __all__ = [
     "ANSWERS",
     "LADDER",
     "NONE_GIVEN",
+    "NO_AMOUNT",
+    "NO_RANGE",
+    "NO_SUCH_SEGMENT",
     "OUTCOMES",
     "PERSONAS",
     "PRICING_MODELS",
+    "RANGE_KEYS",
     "SELLERS",
     "UNKNOWN",
+    "Alternative",
     "Approach",
+    "Channel",
     "Decision",
     "IdealCustomer",
     "Maturity",
     "Persona",
     "PipelineGroup",
+    "Positioning",
     "PricingAdvice",
     "PricingModel",
+    "Qualifying",
     "Question",
+    "RangeVerdict",
+    "Role",
     "Segments",
     "SegmentsError",
     "Stage",
@@ -65,5 +86,7 @@ __all__ = [
     "pricing_model",
     "question",
     "questions",
+    "range_verdict",
+    "spending_enough",
     "weighted",
 ]

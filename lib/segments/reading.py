@@ -11,27 +11,36 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from lib.catalog.document import shown
-from lib.money import exact
+from lib.money import MoneyError, exact
 from lib.segments.funnel import OUTCOMES, Stage
-from lib.segments.ideal import IdealCustomer
+from lib.segments.ideal import IdealCustomer, Qualifying
 from lib.segments.ladder import PERSONAS
 from lib.segments.motion import PRICING_MODELS, Persona, PricingModel
+from lib.segments.position import Alternative, Channel, Positioning, Role
 from lib.segments.refusal import SegmentsError, check_keys, one_of
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 T = TypeVar("T")
+Noun = TypeVar("Noun", bound="DataclassInstance")
 
 
 @dataclass(frozen=True)
 class Segments:
-    """Everything `data/segments.toml` says; stages in the order of the funnel."""
+    """Everything `data/segments.toml` says, each with the product it is of; stages in the order of the funnel."""
 
     personas: Mapping[str, Persona]
     pricing_models: Mapping[str, PricingModel]
     ideal_customers: Mapping[str, IdealCustomer]
+    roles: tuple[Role, ...]
+    positioning: tuple[Positioning, ...]
+    channels: tuple[Channel, ...]
     stages: tuple[Stage, ...]
+
+    def of_product(self, product: str) -> Mapping[str, IdealCustomer]:
+        """The ideal-customer segments of one product; none where the papers give it none."""
+        return {key: one for key, one in self.ideal_customers.items() if one.product == product}
 
     @property
     def open_stages(self) -> tuple[str, ...]:
@@ -57,7 +66,10 @@ def parse(document: str, where: str = "data/segments.toml") -> Segments:
         personas=_keyed(blocks, "personas", where, _parse_persona),
         pricing_models=_keyed(blocks, "pricing_models", where, _parse_pricing_model),
         ideal_customers=_keyed(blocks, "ideal_customers", where, _parse_ideal),
-        stages=tuple(_parse_stage(row, f"{where}: stages") for row in blocks["stages"]),
+        roles=_listed(blocks, "roles", where, _plain(Role)),
+        positioning=_listed(blocks, "positioning", where, _parse_positioning),
+        channels=_parse_channels(blocks, where),
+        stages=_listed(blocks, "stages", where, _parse_stage),
     )
 
 
@@ -82,16 +94,63 @@ def _parse_pricing_model(persona: str, block: Any, where: str) -> PricingModel:
 
 def _parse_ideal(key: str, block: Any, where: str) -> IdealCustomer:
     _check_fields(block, IdealCustomer, where, "key")
-    amounts = {name: exact(block[name]) for name in ("deal_from_usd", "deal_to_usd")}
+    named = [name for name in ("deal_from_usd", "deal_to_usd", "spend_from_usd") if name in block]
+    amounts = {name: _amount(block[name], f"{where}.{name}") for name in named}
     if not 0 <= amounts["deal_from_usd"] <= amounts["deal_to_usd"]:
         raise SegmentsError(f"{where} has a deal range that runs backwards")
-    return IdealCustomer(**{**block, **amounts, "key": key})
+    questions = tuple(_built(Qualifying, row, f"{where}.questions") for row in block["questions"])
+    for asked in questions:
+        if asked.attribute not in block["attributes"]:
+            raise SegmentsError(f"{where}: {asked.attribute!r} is asked about and is none of its attributes")
+    return IdealCustomer(**{**block, **amounts, "key": key, "questions": questions})
+
+
+def _amount(value: Any, where: str) -> Decimal:
+    try:
+        return exact(value)
+    except MoneyError as problem:
+        raise SegmentsError(f"{where}: {problem}") from None
+
+
+def _listed(blocks: Mapping[str, Any], name: str, where: str, read: Callable[[Any, str], T]) -> tuple[T, ...]:
+    """The blocks [[<name>]] → what each describes, in the order of the file."""
+    if not isinstance(blocks[name], list):
+        raise SegmentsError(f"{where}: {name} must be blocks [[{name}]], not {shown(blocks[name])}")
+    return tuple(read(row, f"{where}: {name}") for row in blocks[name])
+
+
+def _plain(kind: type[Noun]) -> Callable[[Any, str], Noun]:
+    return lambda row, where: _built(kind, row, where)
+
+
+def _parse_positioning(row: Any, where: str) -> Positioning:
+    _check_fields(row, Positioning, where)
+    against = tuple(_built(Alternative, one, f"{where}.against") for one in row["against"])
+    return Positioning(**{**row, "against": against, "differentiators": tuple(row["differentiators"])})
+
+
+def _parse_channels(blocks: Mapping[str, Any], where: str) -> tuple[Channel, ...]:
+    channels = _listed(blocks, "channels", where, _plain(Channel))
+    named = [(one.product, one.key) for one in channels]
+    for product, key in named:
+        if named.count((product, key)) > 1:
+            raise SegmentsError(f"{where}: channels has {key!r} of {product} twice; take one of them out")
+    return channels
 
 
 def _parse_stage(row: Any, where: str) -> Stage:
-    _check_fields(row, Stage, where)
-    one_of(row["outcome"], OUTCOMES, f"{where}: the outcome of {row['name']!r}")
-    return Stage(**row)
+    stage = _built(Stage, row, where)
+    one_of(stage.outcome, OUTCOMES, f"{where}: the outcome of {stage.name!r}")
+    return stage
+
+
+def _built(kind: type[Noun], block: Any, where: str) -> Noun:
+    """One block → the noun it describes, every fact of which is a text."""
+    _check_fields(block, kind, where)
+    for name, value in block.items():
+        if not isinstance(value, str):
+            raise SegmentsError(f"{where}: {name} must be a text, not {shown(value)}")
+    return kind(**block)
 
 
 def _check_fields(block: Any, kind: type[DataclassInstance], where: str, given: str = "") -> None:
