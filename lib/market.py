@@ -272,6 +272,16 @@ def persona(row: Row) -> str:
     return segments.persona(_maturity(row))
 
 
+def next_action(row: Row, motions: segments.Motions, the_rails: rails.Rails) -> segments.Action:
+    """A row of marts.deal → what to do next with an open deal, by its product's motion.
+
+    Which rail it is on is no part of the motion; where that hangs on a missing fact, the motion says when to ask.
+    """
+    choice = rails.choose(_facts(row), the_rails)
+    asked = [segments.Question("rail", choice.reason)] if choice.default == rails.ASK else []
+    return segments.next_action(row, row["stage"], persona(row), row["product"], motions, asked)
+
+
 def recurring_contract(row: Row) -> RecurringContract:
     """A row of marts.contract → its recurring revenue at the price its rail bills, while it counts as recurring."""
     return RecurringContract(

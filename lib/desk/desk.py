@@ -341,6 +341,11 @@ class Desk:
         return market.deals(self._rows("deal"), {stage: belief.value for stage, belief in beliefs.items()}, self.rails)
 
     @cached_property
+    def motions(self) -> segments.Motions:
+        """How each product is sold, step by step: data/motions.toml."""
+        return segments.parse_motions(read_text(self.data / "motions.toml"), self.segments)
+
+    @cached_property
     def segments(self) -> segments.Segments:
         """Personas, ideal customers and stages of data/segments.toml."""
         return segments.parse(read_text(self.data / "segments.toml"))

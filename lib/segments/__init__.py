@@ -2,9 +2,11 @@
 
 The persona decides what we offer, how we sell it and which pricing model the paper advises; this room never says how
 money moves. Each decision says which facts decide it, and a fact that is not known is asked for: no persona is assumed.
-Labels, motions, deal ranges and the order of stages are `data/segments.toml`, every block with the product it is of.
+Labels, motions, deal ranges and the order of stages are `data/segments.toml`, the steps of each product's motion
+`data/motions.toml`; every block has the product it is of.
 """
 
+from lib.segments.actions import ASK, DO, NOTHING, Action, Ask, Motion, Motions, Opening, Play, next_action
 from lib.segments.funnel import OUTCOMES, PipelineGroup, Stage, pipeline, weighted
 from lib.segments.ideal import (
     NO_AMOUNT,
@@ -44,12 +46,16 @@ from lib.segments.motion import (
 )
 from lib.segments.position import Alternative, Channel, Positioning, Role
 from lib.segments.reading import Segments, parse
+from lib.segments.reading_motions import parse_motions
 from lib.segments.refusal import SegmentsError
 
 __all__ = [
     "ANSWERS",
+    "ASK",
+    "DO",
     "LADDER",
     "NONE_GIVEN",
+    "NOTHING",
     "NO_AMOUNT",
     "NO_RANGE",
     "NO_SUCH_SEGMENT",
@@ -59,14 +65,20 @@ __all__ = [
     "RANGE_KEYS",
     "SELLERS",
     "UNKNOWN",
+    "Action",
     "Alternative",
     "Approach",
+    "Ask",
     "Channel",
     "Decision",
     "IdealCustomer",
     "Maturity",
+    "Motion",
+    "Motions",
+    "Opening",
     "Persona",
     "PipelineGroup",
+    "Play",
     "Positioning",
     "PricingAdvice",
     "PricingModel",
@@ -79,7 +91,9 @@ __all__ = [
     "Stage",
     "approach",
     "contradiction",
+    "next_action",
     "parse",
+    "parse_motions",
     "persona",
     "persona_decision",
     "pipeline",

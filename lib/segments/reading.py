@@ -66,10 +66,10 @@ def parse(document: str, where: str = "data/segments.toml") -> Segments:
         personas=_keyed(blocks, "personas", where, _parse_persona),
         pricing_models=_keyed(blocks, "pricing_models", where, _parse_pricing_model),
         ideal_customers=_keyed(blocks, "ideal_customers", where, _parse_ideal),
-        roles=_listed(blocks, "roles", where, _plain(Role)),
-        positioning=_listed(blocks, "positioning", where, _parse_positioning),
+        roles=listed(blocks, "roles", where, _plain(Role)),
+        positioning=listed(blocks, "positioning", where, _parse_positioning),
         channels=_parse_channels(blocks, where),
-        stages=_listed(blocks, "stages", where, _parse_stage),
+        stages=listed(blocks, "stages", where, _parse_stage),
     )
 
 
@@ -98,7 +98,7 @@ def _parse_ideal(key: str, block: Any, where: str) -> IdealCustomer:
     amounts = {name: _amount(block[name], f"{where}.{name}") for name in named}
     if not 0 <= amounts["deal_from_usd"] <= amounts["deal_to_usd"]:
         raise SegmentsError(f"{where} has a deal range that runs backwards")
-    questions = tuple(_built(Qualifying, row, f"{where}.questions") for row in block["questions"])
+    questions = tuple(built(Qualifying, row, f"{where}.questions") for row in block["questions"])
     for asked in questions:
         if asked.attribute not in block["attributes"]:
             raise SegmentsError(f"{where}: {asked.attribute!r} is asked about and is none of its attributes")
@@ -112,25 +112,25 @@ def _amount(value: Any, where: str) -> Decimal:
         raise SegmentsError(f"{where}: {problem}") from None
 
 
-def _listed(blocks: Mapping[str, Any], name: str, where: str, read: Callable[[Any, str], T]) -> tuple[T, ...]:
-    """The blocks [[<name>]] → what each describes, in the order of the file."""
+def listed(blocks: Mapping[str, Any], name: str, where: str, read: Callable[[Any, str], T]) -> tuple[T, ...]:
+    """A list, or the blocks [[<name>]] → what each describes, in the order of the file."""
     if not isinstance(blocks[name], list):
-        raise SegmentsError(f"{where}: {name} must be blocks [[{name}]], not {shown(blocks[name])}")
+        raise SegmentsError(f"{where}: {name} must be a list or blocks [[{name}]], not {shown(blocks[name])}")
     return tuple(read(row, f"{where}: {name}") for row in blocks[name])
 
 
 def _plain(kind: type[Noun]) -> Callable[[Any, str], Noun]:
-    return lambda row, where: _built(kind, row, where)
+    return lambda row, where: built(kind, row, where)
 
 
 def _parse_positioning(row: Any, where: str) -> Positioning:
     _check_fields(row, Positioning, where)
-    against = tuple(_built(Alternative, one, f"{where}.against") for one in row["against"])
+    against = tuple(built(Alternative, one, f"{where}.against") for one in row["against"])
     return Positioning(**{**row, "against": against, "differentiators": tuple(row["differentiators"])})
 
 
 def _parse_channels(blocks: Mapping[str, Any], where: str) -> tuple[Channel, ...]:
-    channels = _listed(blocks, "channels", where, _plain(Channel))
+    channels = listed(blocks, "channels", where, _plain(Channel))
     named = [(one.product, one.key) for one in channels]
     for product, key in named:
         if named.count((product, key)) > 1:
@@ -139,12 +139,12 @@ def _parse_channels(blocks: Mapping[str, Any], where: str) -> tuple[Channel, ...
 
 
 def _parse_stage(row: Any, where: str) -> Stage:
-    stage = _built(Stage, row, where)
+    stage = built(Stage, row, where)
     one_of(stage.outcome, OUTCOMES, f"{where}: the outcome of {stage.name!r}")
     return stage
 
 
-def _built(kind: type[Noun], block: Any, where: str) -> Noun:
+def built(kind: type[Noun], block: Any, where: str) -> Noun:
     """One block → the noun it describes, every fact of which is a text."""
     _check_fields(block, kind, where)
     for name, value in block.items():
