@@ -110,6 +110,63 @@ def test_no_billing_function_changes_its_result_when_an_integrators_export_is_th
     assert after == before
 
 
+# With the export of every integrator and one beside every company, against none of either. "The 3PI integration reads
+# Build data; it does not touch billing."
+COMPANIES = WORLD["crm/companies.csv"]
+ALONE = {"crm/companies.csv": str(COMPANIES).replace(",Tackle,", ",,")}
+MANAGED = {
+    "crm/companies.csv": str(COMPANIES)
+    .replace("no,no,no,,cus_1", "no,no,no,Clazar,cus_1")
+    .replace("yes,yes,yes,,,", "yes,yes,yes,Suger,,")
+    .replace("no,no,no,,cus_4", "no,no,no,Tackle,cus_4")
+}
+
+
+@pytest.fixture(scope="module")
+def alike(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, Desk]]:
+    """Two desks on the same customers: without any 3PI data, and with all of it."""
+    nothing = built(tmp_path_factory.mktemp("nothing"), {**world, **ALONE})
+    everything = built(tmp_path_factory.mktemp("everything"), {**world, **EXPORTS, **MANAGED})
+    pair = (Desk.at(nothing.path), Desk.at(everything.path))
+    yield pair
+    for desk in pair:
+        desk.warehouse.close()
+
+
+BILLED: dict[str, Callable[[Desk], Any]] = {
+    "bills": lambda desk: [_charged(bill) for bill in _bills(desk)],
+    "parity with what was invoiced": lambda desk: [_charged(line) for line in desk.parity()],
+    "recurring": lambda desk: [(one.customer_id, one.mrr) for one in desk.customers],
+    "rails": lambda desk: [(one.customer_id, one.rail, one.advised_rail) for one in desk.customers],
+    **{
+        name: BILLING[name]
+        for name in ("what contracts owe", "revenue", "what the meter takes", "what rails keep", "settlements")
+    },
+}
+
+
+def _charged(one: Any) -> str:
+    """Everything about a bill or a line but the names of integrators and personas in the facts of its contract."""
+    return re.sub(r"'(persona|integrator)', '\w+'|'(persona|integrator)': '\w+'", "", repr(one))
+
+
+def test_the_two_worlds_differ_in_who_lists_through_whom(alike: tuple[Desk, Desk], shared: Path) -> None:
+    brief = next((shared / "brief").glob("000*")).read_text()
+    assert "The 3PI integration reads Build data; it does not touch billing." in brief
+    integrators = [[one.integrator for one in desk.customers if one.name != one.customer_id] for desk in alike]
+    assert set(integrators[0]) == {None}
+    assert None not in integrators[1]
+    personas = [[one.persona for one in desk.customers] for desk in alike]
+    assert personas[0] != personas[1]
+
+
+@pytest.mark.parametrize("result", BILLED)
+def test_no_billed_amount_hangs_on_3pi_data(alike: tuple[Desk, Desk], result: str) -> None:
+    without, having = (BILLED[result](desk) for desk in alike)
+    assert len(without) > 0
+    assert having == without
+
+
 def test_no_other_relation_changes(without: BuildReport, with_orders: BuildReport) -> None:
     """Relation by relation, but for the accounts of what was read."""
     accounts = {"staging.feed", "staging.file_load", "staging.file_column"}

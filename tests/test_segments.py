@@ -164,7 +164,7 @@ def test_the_approach_is_led_to_from_the_facts():
 @pytest.mark.parametrize(
     ("key", "model", "line"),
     [
-        ("seller_3pi", "flat", "3PI segment (~20%): {words} — {why}."),
+        ("seller_3pi", "flat/seat", "3PI segment (~20%): {words} — {why}."),
         ("seller_self_managed", "hybrid", "Self-managed segment (~80%): {words} — {why}."),
     ],
 )
@@ -356,7 +356,12 @@ def test_a_probability_above_one_is_refused():
             r"channels has 'aws_marketplace' of control_plane twice",
         ),
         ('pain    = "Limited cost attribution"', "pain = 3", r"roles: pain must be a text, not 3"),
-        ('model   = "flat"', 'model = "flatt"', r"pricing_models\.seller_3pi\.model cannot be 'flatt'; did you mean"),
+        (
+            'model   = "flat/seat"',
+            'model = "flat"',
+            r"pricing_models\.seller_3pi\.model cannot be 'flat'; did you mean",
+        ),
+        ('build   = "hidden"', 'build = "hide"', r"personas\.seller_3pi\.build cannot be 'hide'; did you mean"),
         (
             "[pricing_models.seller_3pi]",
             "[pricing_models.sellers_3pi]",

@@ -35,6 +35,7 @@ from lib.segments.ladder import (
     questions,
 )
 from lib.segments.motion import (
+    BUILD,
     NONE_GIVEN,
     PRICING_MODELS,
     Approach,
@@ -52,6 +53,7 @@ from lib.segments.refusal import SegmentsError
 __all__ = [
     "ANSWERS",
     "ASK",
+    "BUILD",
     "DO",
     "LADDER",
     "NONE_GIVEN",

@@ -8,39 +8,42 @@ from dataclasses import dataclass
 from lib.segments.ladder import Decision
 
 NONE_GIVEN = "the brief gives none"
-PRICING_MODELS = (
-    "flat",
-    "hybrid",
-)  # the words of lib.impact for the model of a bill; pure consumption is advised nowhere
+PRICING_MODELS = ("flat/seat", "hybrid")  # pure consumption is advised nowhere
+BUILD = ("none", "shown", "hidden")  # whether the Build layer is part of what a persona sees
 
 
 @dataclass(frozen=True)
 class Persona:
-    """What one persona of a product is called, what it is offered, on which product surface, and by which motion."""
+    """What one persona of a product is called, what it is offered, on which product surface, and by which motion.
+
+    `build` is one of `BUILD`: the layer that lists and meters is hidden from whoever lists through an integrator.
+    """
 
     key: str
     product: str
     label: str
     offer: str
     surface: str
+    build: str
     motion: str
     source: str
 
 
 @dataclass(frozen=True)
 class Approach:
-    """How one customer is approached, and one sentence that leads there from the facts."""
+    """How one customer is approached, and the sentences that lead there from the facts."""
 
     persona: str
     offer: str
     surface: str
+    build: str
     motion: str
     reason: str
 
 
 @dataclass(frozen=True)
 class PricingModel:
-    """The pricing model that the paper recommends for one persona: 'flat' or 'hybrid', its own words, and why."""
+    """The pricing model that the paper recommends for one persona, one of `PRICING_MODELS`, its own words, and why."""
 
     persona: str
     product: str
@@ -69,7 +72,7 @@ def approach(decided: Decision, personas: Mapping[str, Persona]) -> Approach:
     """A decided persona → offer, surface and motion, with the facts that lead to them."""
     found = personas[decided.key]
     reason = f"{decided.reason} Hence surface: {found.surface}; motion: {found.motion} ({found.source})."
-    return Approach(found.key, found.offer, found.surface, found.motion, reason)
+    return Approach(found.key, found.offer, found.surface, found.build, found.motion, reason)
 
 
 def pricing_model(persona: str, advised: Mapping[str, PricingModel], variation: float | None = None) -> PricingAdvice:

@@ -15,7 +15,7 @@ from lib.money import MoneyError, exact
 from lib.segments.funnel import OUTCOMES, Stage
 from lib.segments.ideal import IdealCustomer, Qualifying
 from lib.segments.ladder import PERSONAS
-from lib.segments.motion import PRICING_MODELS, Persona, PricingModel
+from lib.segments.motion import BUILD, PRICING_MODELS, Persona, PricingModel
 from lib.segments.position import Alternative, Channel, Positioning, Role
 from lib.segments.refusal import SegmentsError, check_keys, one_of
 
@@ -82,6 +82,7 @@ def _keyed(blocks: Mapping[str, Any], name: str, where: str, read: Callable[[str
 
 def _parse_persona(key: str, block: Any, where: str) -> Persona:
     _check_fields(block, Persona, where, "key")
+    one_of(block["build"], BUILD, f"{where}.build")
     return Persona(key=key, **block)
 
 
