@@ -22,6 +22,7 @@ from lib.rails import (
     Sale,
     absorbed,
     choose,
+    declared,
     fee,
     paid_out_on,
     parse,
@@ -272,7 +273,7 @@ def test_money_arrives_after_the_rails_lag():
 def test_what_is_quoted_stands_in_a_brief(shared: Path):
     briefs = " ".join(path.read_text() for path in (shared / "brief").glob("*.txt"))
     quotes = re.findall(r"'[^'\n]*\"([^\"\n]+)\"'", DOCUMENT)
-    assert len(quotes) == 4
+    assert len(quotes) == 6
     assert [quote for quote in quotes if quote not in briefs] == []
 
 
@@ -284,6 +285,45 @@ def test_another_rail_is_data_alone():
     sold = Sale(rail="x402", method="wallet", amount=Decimal(1000), on=OCTOBER)
     assert fee(rails, sold).amount == Decimal("1.00")
     assert absorbed(rails, sold, at_headline("card", "1000")) == 0  # passed on, so not ours
+
+
+def test_declared_rails_are_said_and_nothing_else():
+    told = {one.key: (one.product, one.fees) for one in declared(DOCUMENT)}
+    assert told == {"azure": ("control_plane", "not set"), "x402": ("vellocity", "not set")}
+    assert not told.keys() & RAILS.keys()
+
+
+def test_what_is_declared_changes_no_rail_and_no_choice():
+    without = DOCUMENT[: DOCUMENT.index("[declared.azure]")]
+    assert parse(without) == RAILS
+    assert declared(without) == ()
+    for facts in every_answer():
+        assert choose(facts, parse(without)) == choose(facts, RAILS)
+        assert choose(facts, RAILS).eligible <= {"stripe", "aws"}
+
+
+def test_nothing_is_sold_on_a_declared_rail():
+    with pytest.raises(RailsError, match=r"a sale's rail cannot be 'azure'; there are: aws, stripe"):
+        fee(RAILS, Sale(rail="azure", method="marketplace", amount=Decimal(10), on=OCTOBER))
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "sentence"),
+    [
+        (
+            'fees    = "not set"',
+            'fees    = "3 %"',
+            r"azure: fees is '3 %'; a rail whose fees are known is a block \[rails\.az",
+        ),
+        ("[declared.azure]", "[declared.aws]", r"declared\.aws is a rail of its own already"),
+        ('purpose = "procurement ease"\n', "", r"declared\.azure lacks 'purpose'"),
+        ("[declared.azure]", "[declares.azure]", r"may hold \[declared\.<key>\], and nothing else"),
+    ],
+)
+def test_a_wrong_declaration_is_refused_in_one_sentence(was, becomes, sentence):
+    assert was in DOCUMENT
+    with pytest.raises(RailsError, match=sentence):
+        declared(DOCUMENT.replace(was, becomes, 1))
 
 
 @pytest.mark.parametrize(

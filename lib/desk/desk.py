@@ -118,6 +118,11 @@ class Desk:
         earlier = [parse(read_document(path)) for path in sorted((self.data / "books").glob("*.toml"))]
         return (*sorted(earlier, key=lambda book: book.effective), self.book)
 
+    @property
+    def declared_rails(self) -> tuple[rails.Declared, ...]:
+        """The rails that data/rails.toml only declares, their fees not set: no rail of `rails`."""
+        return rails.declared(read_text(self.data / "rails.toml"))
+
     @cached_property
     def rails(self) -> rails.Rails:
         """The rails of data/rails.toml."""

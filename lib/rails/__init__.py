@@ -2,8 +2,9 @@
 
 The boundary runs through an AWS account, not through a kind of customer: this room reads four raw facts and never a
 persona. Rails, notices and fees are dated rows of `data/rails.toml`, each with its source; another rail is a block
-there. What follows from the schedules is here too: the price at which two rails cost the same, what a move between them
-is worth, the price that leaves us whole, and what a purchase may retire of the buyer's own commitment.
+there. A rail that is only declared, its fees not set, is read apart and offered to nobody. What follows from the
+schedules is here too: the price at which two rails cost the same, what a move between them is worth, the price that
+leaves us whole, and what a purchase may retire of the buyer's own commitment.
 """
 
 from lib.rails.choice import ASK, RailChoice, choose
@@ -15,10 +16,12 @@ from lib.rails.rail import (
     ANSWERS,
     CHANGES,
     FACT_WORDS,
+    NOT_SET,
     STANDINGS,
     Backlog,
     Changing,
     Commitment,
+    Declared,
     Facts,
     FeeRow,
     Metering,
@@ -30,7 +33,7 @@ from lib.rails.rail import (
     paid_out_on,
     reaches_existing_on,
 )
-from lib.rails.reading import parse
+from lib.rails.reading import declared, parse
 from lib.rails.terms import PRIVATE, PUBLIC, Terms
 from lib.rails.whole import raised_by, whole_at
 
@@ -39,6 +42,7 @@ __all__ = [
     "ASK",
     "CHANGES",
     "FACT_WORDS",
+    "NOT_SET",
     "OFFERS",
     "PRIVATE",
     "PUBLIC",
@@ -48,6 +52,7 @@ __all__ = [
     "Charge",
     "Commitment",
     "Commits",
+    "Declared",
     "Facts",
     "Fee",
     "FeeLine",
@@ -68,6 +73,7 @@ __all__ = [
     "Terms",
     "absorbed",
     "choose",
+    "declared",
     "evenly",
     "fee",
     "move",

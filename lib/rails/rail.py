@@ -192,6 +192,20 @@ class Rail:
 
 
 Rails = Mapping[str, Rail]
+NOT_SET = "not set"
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A rail that a paper names for a product and nobody is sold on: what it is for, and that its fees are not set."""
+
+    key: str
+    label: str
+    product: str
+    purpose: str
+    fees: str
+    source: str
+    as_of: date
 
 
 def reaches_existing_on(notice: Notice, announced_on: date) -> date:

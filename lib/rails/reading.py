@@ -18,11 +18,13 @@ from lib.rails.rail import (
     ANSWERS,
     CHANGES,
     FACT_WORDS,
+    NOT_SET,
     REQUIREMENTS,
     STANDINGS,
     Backlog,
     Changing,
     Commitment,
+    Declared,
     FeeRow,
     Metering,
     Notice,
@@ -70,17 +72,39 @@ T = TypeVar("T", bound="DataclassInstance")
 
 def parse(document: str, where: str = "data/rails.toml") -> Rails:
     """The text of `data/rails.toml` → rails by key, in the file's order; refuses what is missing, unknown or false."""
+    blocks = _blocks(document, where)
+    rails = {key: _parse_rail(key, block, f"{where}: rails.{key}") for key, block in blocks["rails"].items()}
+    if all(rail.offering for rail in rails.values()):
+        raise RailsError(f"{where}: no rail is open to everyone: leave `offering` out of one")
+    return MappingProxyType(rails)
+
+
+def declared(document: str, where: str = "data/rails.toml") -> tuple[Declared, ...]:
+    """The text of `data/rails.toml` → the rails it only declares: nobody is offered one, and none is counted by."""
+    blocks = _blocks(document, where)
+    rows = blocks.get("declared", {})
+    return tuple(_parse_declared(key, row, blocks["rails"], f"{where}: declared.{key}") for key, row in rows.items())
+
+
+def _blocks(document: str, where: str) -> Mapping[str, Any]:
     try:
         blocks = read_toml(document, where)
         check_signs(blocks, where)
     except (BookError, ScenarioError) as problem:
         raise RailsError(str(problem)) from None
-    if set(blocks) != {"rails"} or not isinstance(blocks["rails"], dict):
-        raise RailsError(f"{where} must hold blocks [rails.<key>] and nothing else")
-    rails = {key: _parse_rail(key, block, f"{where}: rails.{key}") for key, block in blocks["rails"].items()}
-    if all(rail.offering for rail in rails.values()):
-        raise RailsError(f"{where}: no rail is open to everyone: leave `offering` out of one")
-    return MappingProxyType(rails)
+    other = set(blocks) - {"rails", "declared"}
+    if other or "rails" not in blocks or not all(isinstance(block, dict) for block in blocks.values()):
+        raise RailsError(f"{where} must hold blocks [rails.<key>], may hold [declared.<key>], and nothing else")
+    return blocks
+
+
+def _parse_declared(key: str, block: object, rails: Mapping[str, Any], where: str) -> Declared:
+    row = _build(Declared, block, where, key=key)
+    if key in rails:
+        raise RailsError(f"{where} is a rail of its own already: take the declaration out")
+    if row.fees != NOT_SET:
+        raise RailsError(f"{where}: fees is {row.fees!r}; a rail whose fees are known is a block [rails.{key}]")
+    return row
 
 
 def _parse_rail(key: str, block: object, where: str) -> Rail:

@@ -12,7 +12,7 @@ import streamlit as st
 from lib import rails
 from lib.desk import Desk, FeeReadings, fee_readings
 from lib.periods import add_months, month_of
-from lib.rails import Commitment, Move, Rails, RailsError, Sale
+from lib.rails import Commitment, Declared, Move, Rails, RailsError, Sale
 from lib.ui import data, ledger, numbers, takings
 from lib.ui.opening import VERSIONS, Version, opened_desk, opened_version
 from lib.ui.ways import WAYS, sale_of
@@ -85,6 +85,12 @@ def raised_by(way: str) -> Decimal | str:
 def commitment() -> Commitment | None:
     """The rule on file of how purchases retire a buyer's commitment; None where no rail has one."""
     return next((rail.commitment for rail in _rails().values() if rail.commitment), None)
+
+
+@data.only_for(PAGE)
+def declared() -> tuple[Declared, ...]:
+    """The rails that are only declared: nobody is sold on them, and their fees are not set."""
+    return opened_desk(opened_version()).declared_rails
 
 
 def _rails() -> Rails:

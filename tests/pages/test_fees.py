@@ -258,6 +258,16 @@ def test_a_card_has_no_one_percentage_and_still_a_price() -> None:
     assert "0.30 USD of every charge (card)" in said(app)
 
 
+def test_declared_rails_are_listed_with_fees_not_set() -> None:
+    app = opened("fee_absorption", fees_view=MOVING)
+    assert "2 rails are declared and not sold on: their fees are not set" in said(app)
+    rows = table(app, "purpose").to_dict("records")
+    assert [(row["rail"], row["product"], row["fees"]) for row in rows] == [
+        ("Azure Marketplace", "Control plane", "not set"),
+        ("Agent payments (x402)", "Vellocity", "not set"),
+    ]
+
+
 def test_the_buyers_commitment_is_a_range_while_nobody_has_stated_our_deployment() -> None:
     app = opened("fee_absorption", fees_view=MOVING, fees_commitment="400000", fees_bought="14990")
     words = said(app)

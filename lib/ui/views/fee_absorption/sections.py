@@ -17,6 +17,7 @@ from lib.ui.legends import Legend
 from lib.ui.views import month_close, reconcile
 from lib.ui.views.fee_absorption import (
     commitment,
+    declared,
     grouped,
     headlines,
     keeps,
@@ -118,10 +119,14 @@ def _moving(page: Page) -> Shown:
     page.tell(moving.finding(asked, found, fees.movers() if asked.customer_id else {}))
     moving.show(asked, found, ways, page.legend)
     headlines.show(headline, page.legend)
+    unsold = fees.declared()
+    declared.show(unsold, page.legend)
     way = passing_on.asked()
     whole = passing_on.listed(headline, way, fees.whole_at)
     passing_on.show(way, fees.raised_by(way), whole, page.legend)
     tables = {"Ways of being paid": moving.listed(ways, found), "Headline prices": headline.frame, "Passed on": whole}
+    if unsold:
+        tables["Declared rails"] = declared.listed(unsold)
     return Shown(moving.ASSUMPTIONS, {**tables, **_commitment(page, prices)})
 
 
