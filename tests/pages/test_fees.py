@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib.desk import Desk, judging
 from lib.payback import READINGS
-from lib.rails import Commits, Purchase, parse, retiring
+from lib.rails import Commits, Purchase, declared, parse, retiring
 from lib.ui import cards, numbers, takings
 from lib.ui.views.fee_absorption import SECTIONS, commitment, grouped, keeps
 from tests.conftest import ROOT, cases
@@ -21,7 +21,8 @@ from tests.pages.visit import headline, opened, said, value
 KEPT, READ, MOVING = "What is kept", "How the fee is read", "What moving costs"
 SPAN = "settled_month between date '2025-11-01' and date '2026-10-01'"
 COLUMNS = ("list_usd", "discount_usd", "refund_usd", "gross_usd", "fee_usd", "net_usd", "tax_usd")
-RULE = parse((ROOT / "data" / "rails.toml").read_text())["aws"].commitment
+RAILS_FILE = (ROOT / "data" / "rails.toml").read_text()
+RULE = parse(RAILS_FILE)["aws"].commitment
 assert RULE is not None
 
 
@@ -266,6 +267,7 @@ def test_declared_rails_are_listed_with_fees_not_set() -> None:
         ("Azure Marketplace", "Control plane", "not set"),
         ("Agent payments (x402)", "Vellocity", "not set"),
     ]
+    assert [row["declared_in"] for row in rows] == [one.source for one in declared(RAILS_FILE)]
 
 
 def test_the_buyers_commitment_is_a_range_while_nobody_has_stated_our_deployment() -> None:

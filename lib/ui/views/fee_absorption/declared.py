@@ -13,7 +13,7 @@ _HEADERS = {
     "product": "Product",
     "purpose": "What it is for",
     "fees": "Fees",
-    "source": "Where it is declared",
+    "declared_in": "Where it is declared",
 }
 
 
@@ -31,5 +31,5 @@ def show(rows: Sequence[Declared], legend: Legend) -> None:
 
 def listed(rows: Sequence[Declared]) -> pd.DataFrame:
     """Declared rails as a table."""
-    columns = {"label": "rail", "product": "product", "purpose": "purpose", "fees": "fees", "source": "source"}
+    columns = {"label": "rail", "product": "product", "purpose": "purpose", "fees": "fees", "source": "declared_in"}
     return frames.table(rows, columns)
