@@ -8,12 +8,14 @@ from lib.rating.charge import BandCharge, Charge, EventCharge, RatingError, Step
 from lib.rating.credits import above_limit, discounted, draw, true_up
 from lib.rating.periods import due, rate_windows, rerated
 from lib.rating.pipeline import rate
+from lib.rating.sharing import Shares, shared
 
 __all__ = [
     "BandCharge",
     "Charge",
     "EventCharge",
     "RatingError",
+    "Shares",
     "Step",
     "above_limit",
     "discounted",
@@ -22,5 +24,6 @@ __all__ = [
     "rate",
     "rate_windows",
     "rerated",
+    "shared",
     "true_up",
 ]
