@@ -31,7 +31,7 @@ from lib.contracts import (
 from lib.money import EXACT, total
 from lib.owed import Correction, Used, entitled_amount, late, rate_events, short_of, usage_lines
 from lib.periods import month_end, month_of, months_between
-from lib.rating import Charge, rate
+from lib.rating import Charge, rate, unset
 
 Window = tuple[date, date]
 Cell = tuple[str, str, date]  # contract, dimension, month
@@ -391,7 +391,9 @@ def _rows_charge(
     book: Book, rail: str, tier: str, dimension: str, quantity: Decimal, rows: Sequence[Decimal]
 ) -> Charge:
     """A month's rows → one charge; each row is an event to a price that looks at single events."""
-    price, allowance = book.price(rail, dimension), book.allowance(rail, tier, dimension)
+    price, allowance = book.set_price(rail, dimension, tier), book.allowance(rail, tier, dimension)
+    if price is None:
+        return unset(allowance, quantity, book.currency)
     return (
         rate_events(price, allowance, dimension, quantity, rows)
         if price.per_event

@@ -13,10 +13,11 @@ from decimal import Decimal
 from enum import Enum
 from types import MappingProxyType
 
-from lib.catalog.allowance import NOT_OFFERED, Allowance
+from lib.catalog.allowance import BLOCK, NOT_BILLED, NOT_OFFERED, NOT_SET, Allowance
 from lib.catalog.document import BookError, Document, check_fields, found, number, one_of, shown
+from lib.catalog.packaging import BLOCKS, NOTHING_SAID, Packaging, parse_packaging
 from lib.catalog.price import Band, Price
-from lib.catalog.terms import TERMS, parse_bands, parse_price
+from lib.catalog.terms import TERMS, check_unset, is_unset, parse_bands, parse_price
 from lib.money import USD, Currency, text
 
 RAILS = ("stripe", "aws")
@@ -30,6 +31,7 @@ TERM_MONTHS = {
     "custom": 12,
 }
 ANY_TIER = "any"
+USAGE, BASE_FEE = COUNTED_ON = ("usage", "base_fee")
 FINEST_UNIT = Decimal("0.000001")  # the smallest quantity a meter records
 
 
@@ -85,7 +87,8 @@ class Dimension:
     """Something metered or entitled: its unit, the lowest tier that is offered it, and its bands.
 
     `terms` are the price keys of its document, which a rail's own may replace. `included_quantity` is the plans
-    database's uniform column, used only under the reading "uniform".
+    database's uniform column, used only under the reading "uniform". `bands` are none while nobody set the price.
+    `counted_on` says what a month's quantity is: what was used, or the plan's base fee of the month times that.
     """
 
     key: str
@@ -97,6 +100,7 @@ class Dimension:
     bands: tuple[Band, ...]
     terms: Document
     included_quantity: Decimal | None
+    counted_on: str = USAGE
 
 
 @dataclass(frozen=True)
@@ -115,6 +119,7 @@ class Book:
     rails: Mapping[str, Document]
     prices: Mapping[tuple[str, str], Price]
     document: Document
+    packaging: Packaging = NOTHING_SAID
 
     def plan(self, key: str) -> Plan:
         """The plan with this key; a wrong key is refused with the nearest right one."""
@@ -132,22 +137,40 @@ class Book:
         item = found(dimension, self.dimensions, f"the {self.id} book has no dimension")
         own = self._rail(rail).get("allowances", {}).get(tier, {})
         if dimension in own:
-            return Allowance.of(own[dimension], f"rails.{rail}.allowances.{tier}.{dimension}")
-        if self.settings["allowances"] == "uniform":
-            return self._uniform_allowance(tier, item)
-        return self.allowances[tier].get(dimension, NOT_OFFERED)
+            included = Allowance.of(own[dimension], f"rails.{rail}.allowances.{tier}.{dimension}")
+        elif self.settings["allowances"] == "uniform":
+            included = self._uniform_allowance(tier, item)
+        else:
+            included = self.allowances[tier].get(dimension, NOT_OFFERED)
+        said = self.packaging.over_limit or self.packaging.alternatives
+        return self._stopped(tier, dimension, included) if said else included
 
-    def price(self, rail: str, dimension: str) -> Price:
-        """How a dimension is priced on one rail, with every open reading resolved."""
+    def price(self, rail: str, dimension: str, tier: str | None = None) -> Price:
+        """How a dimension is priced on one rail, with every open reading resolved; one that is not set is refused.
+
+        A tier may commit to a part of it.
+        """
+        if price := self.set_price(rail, dimension, tier):
+            return price
+        raise BookError(
+            f"the {self.id} book has no price for {dimension}: it is not set; set dimensions.{dimension}.bands in a "
+            "scenario"
+        )
+
+    def set_price(self, rail: str, dimension: str, tier: str | None = None) -> Price | None:
+        """How a dimension is priced on one rail, for a tier that may commit to it; None while nobody set its price."""
         self._rail(rail)
         found(dimension, self.dimensions, f"the {self.id} book has no dimension")
-        return self.prices[rail, dimension]
+        price = self.prices.get((rail, dimension))
+        committed = self.packaging.commitments.get(tier or "", {}).get(dimension)
+        return replace(price, commitment=committed) if price and committed else price
 
     def written_bands(self, rail: str, dimension: str) -> tuple[Band, ...]:
         """The bands of a dimension as the rail's own price writes them, or else the book; no reading is applied."""
         item = found(dimension, self.dimensions, f"the {self.id} book has no dimension")
         own = self._rail(rail).get("dimensions", {}).get(dimension, {})
         where = f"rails.{rail}.dimensions.{dimension}"
+        self.price(rail, dimension)
         return parse_bands(own["bands"], where) if "bands" in own else item.bands
 
     def absorbs(self, rail: str) -> bool:
@@ -170,6 +193,16 @@ class Book:
         if rail not in RAILS:
             raise BookError(f"there is no rail {rail!r}; the rails are {', '.join(RAILS)}")
         return self.rails.get(rail, {})
+
+    def _stopped(self, tier: str, dimension: str, included: Allowance) -> Allowance:
+        """What is included, with what becomes of usage above it; nothing is billed that another dimension counts."""
+        action = self.packaging.over_limit.get(tier, {}).get(dimension, included.over_limit)
+        counted, is_walled = self.packaging.alternative_to(dimension), action == BLOCK and included.quantity is not None
+        if counted and counted.billed != dimension and not is_walled:
+            if counted.billed and included != NOT_OFFERED:
+                return NOT_BILLED
+            action = NOT_SET
+        return included if included.quantity is None else replace(included, over_limit=action)
 
     def _uniform_allowance(self, tier: str, item: Dimension) -> Allowance:
         if not self.is_offered(tier, item.key):
@@ -195,6 +228,7 @@ _FIELDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "rails": "optional block",
             "source": "optional text",
             "synthetic": "optional yes or no",
+            **dict.fromkeys(BLOCKS, "optional block"),
         },
         "tier": {"name": "text", "rank": "whole number"},
         "plan": {
@@ -212,6 +246,8 @@ _FIELDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "metered": "yes or no",
             "bands": "list",
             "included_quantity": "optional number",
+            "counted_on": "optional text",
+            "source": "optional text",
             **TERMS,
         },
         "rail": {
@@ -247,10 +283,12 @@ def parse(document: Document) -> Book:
         rails=MappingProxyType(rails),
         prices=MappingProxyType(_prices(rails, dimensions, settings, currency)),
         document=document,
+        packaging=parse_packaging(document, tiers, dimensions),
     )
     _check_ladder(book)
     _check_list_prices(book)
     _check_events(book)
+    _check_commitments(book)
     return book
 
 
@@ -288,26 +326,32 @@ def _dimension(key: str, entry: Document, tiers: Mapping[str, Tier]) -> Dimensio
         unit_size=unit_size,
         tier_floor=entry["tier_floor"],
         is_metered=entry["metered"],
-        bands=parse_bands(entry["bands"], f"dimensions.{key}"),
+        bands=() if is_unset(entry["bands"]) else parse_bands(entry["bands"], f"dimensions.{key}"),
         terms={name: entry[name] for name in ("bands", *TERMS) if name in entry},
         included_quantity=None if included is None else number(included, f"dimensions.{key}.included_quantity"),
+        counted_on=one_of(entry.get("counted_on", USAGE), COUNTED_ON, f"dimensions.{key}.counted_on"),
     )
 
 
 def _prices(
     rails: Document, dimensions: Mapping[str, Dimension], settings: Mapping[str, str], currency: Currency
 ) -> dict[tuple[str, str], Price]:
-    return {
-        (rail, key): _price(rail, rails.get(rail, {}).get("dimensions", {}).get(key, {}), item, settings, currency)
-        for rail in RAILS
-        for key, item in dimensions.items()
-    }
+    own = {(rail, key): rails.get(rail, {}).get("dimensions", {}).get(key, {}) for rail in RAILS for key in dimensions}
+    prices = {at: _price(at[0], terms, dimensions[at[1]], settings, currency) for at, terms in own.items()}
+    return {at: price for at, price in prices.items() if price}
 
 
-def _price(rail: str, own: Document, item: Dimension, settings: Mapping[str, str], currency: Currency) -> Price:
-    """A dimension's price on one rail: its own keys win, and what nobody says follows the book's readings."""
+def _price(rail: str, own: Document, item: Dimension, settings: Mapping[str, str], currency: Currency) -> Price | None:
+    """A dimension's price on one rail: its own keys win, and what nobody says follows the book's readings.
+
+    None while nobody set it.
+    """
     where = f"rails.{rail}.dimensions.{item.key}" if own else f"dimensions.{item.key}"
-    price = parse_price({**item.terms, **own}, settings, item.unit_size, currency, where)
+    terms = {**item.terms, **own}
+    if is_unset(terms["bands"]):
+        check_unset(terms, settings, item.unit_size, currency, where)
+        return None
+    price = parse_price(terms, settings, item.unit_size, currency, where)
     if rail == "stripe" and settings["stripe_overage"] == "nothing":
         if own:
             raise BookError(f"{where} has a price, but settings.stripe_overage is 'nothing': take one of the two out")
@@ -384,6 +428,15 @@ def _check_events(book: Book) -> None:
                     f"allowances.{tier}.{key} includes {allowance}, and the free_amount of {key} on {rail} covers the "
                     "same events: write one of the two"
                 )
+
+
+def _check_commitments(book: Book) -> None:
+    """What a tier commits to needs a price, and a price has either a most or a commitment."""
+    for tier, row in book.packaging.commitments.items():
+        for key in row:
+            for price in (book.price(rail, key) for rail in RAILS):
+                if price.maximum is not None or price.commitment:
+                    raise BookError(f"commitments.{tier}.{key}: its price has a maximum or a commitment already")
 
 
 def _check_list_prices(book: Book) -> None:

@@ -15,11 +15,12 @@ from typing import Any
 
 from lib.catalog.book import Book, parse
 from lib.catalog.document import BookError, Document, day, nearest, shown
+from lib.catalog.packaging import BLOCKS
 from lib.catalog.rollout import EVERYBODY, Rollout, parse_rollout
 from lib.refusal import Refusal
 
 HEADER = ("name", "author", "why", "baseline", "effective", "cohort", "where", "notice")
-OVERLAID = ("plans", "dimensions", "allowances", "rails", "settings", "tiers")
+OVERLAID = ("plans", "dimensions", "allowances", "rails", "settings", "tiers", *BLOCKS)
 DEEPEST = 20  # levels; the deepest of a book, a price in a band of a rail's own dimension, is 7
 MOST_DIGITS = 30  # of a whole number, as of an amount (lib.money)
 SAID = "claims"  # what we say is no part of the book: it is laid over data/claims.toml
@@ -178,6 +179,9 @@ def _leaves(document: Document, prefix: str = "") -> Iterator[tuple[str, object]
 
 
 def _check_names(book: Book, changes: Document) -> None:
+    for section in BLOCKS:
+        if section in changes and section not in book.document:
+            raise BookError(f"changes {section}, and the {book.id} book of {book.product} has none: take it out")
     # A block that changes one key of something unknown is a slip; a block with every field is something new.
     for section, fields in (("plans", {"tier", "term", "list_price"}), ("dimensions", {"unit", "bands"})):
         known: Mapping[str, object] = getattr(book, section)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
 
+from lib.catalog.allowance import NOT_SET
 from lib.catalog.document import BookError, Document, check_fields, number, shown
 from lib.catalog.price import (
     ONE_BAND,
@@ -40,6 +41,7 @@ TERMS: Mapping[str, str] = MappingProxyType(
         "commitment": "optional block",
     }
 )
+_WITH_A_PRICE = ("convert", "per_event", "discounts", "maximum", "minimum", "commitment", "flat_fee_at_zero")
 _BAND = {"from": "number", "up_to": "optional number", "unit_price": "optional number", "flat_fee": "optional number"}
 _CONVERT = {
     "operation": "text",
@@ -59,8 +61,26 @@ _COMMITMENT = {
     "size": "number",
     "counted_in": "optional text",
     "overage_factor": "optional number",
+    "discount_percent": "optional number",
     "true_up": "optional yes or no",
 }
+
+
+def is_unset(entries: object) -> bool:
+    """Whether a dimension's bands hold a price that nobody set yet: then the dimension as a whole has none."""
+    bands = entries if isinstance(entries, Sequence) and not isinstance(entries, str) else ()
+    return any(isinstance(entry, Mapping) and entry.get("unit_price") == NOT_SET for entry in bands)
+
+
+def check_unset(
+    terms: Document, readings: Mapping[str, str], unit_size: Decimal, currency: Currency, where: str
+) -> None:
+    """Refuse what a price that is not set cannot hold, and what it could not be once it is set."""
+    bands = [{**band, "unit_price": 0} if is_unset([band]) else band for band in terms["bands"]]
+    parse_price({**terms, "bands": bands}, readings, unit_size, currency, where)
+    for key in (*_WITH_A_PRICE, "flat_fee"):
+        if key in terms or any(key in band for band in bands):
+            raise BookError(f"{where}: its price is not set, so its {key} would stand alone; set unit_price first")
 
 
 def parse_bands(entries: Sequence[Document], where: str) -> tuple[Band, ...]:
@@ -96,7 +116,7 @@ def parse_price(
             discounts=_discounts(terms.get("discounts", ()), f"{where}.discounts"),
             maximum=_optional(terms, "maximum", where),
             minimum=_optional(terms, "minimum", where),
-            commitment=_commitment(terms["commitment"], f"{where}.commitment") if "commitment" in terms else None,
+            commitment=parse_commitment(terms["commitment"], f"{where}.commitment") if "commitment" in terms else None,
         )
         _check_limits(price)
     except BookError as problem:
@@ -187,11 +207,13 @@ def _discount(entry: Document, where: str) -> Discount:
     return Discount(_optional(entry, "percent", where), _optional(entry, "fixed", where))
 
 
-def _commitment(entry: Document, where: str) -> Commitment:
+def parse_commitment(entry: Document, where: str) -> Commitment:
+    """What a customer commits to, as a dimension or a tier's own terms write it."""
     check_fields(entry, _COMMITMENT, where)
     factor = number(entry.get("overage_factor", 1), f"{where}.overage_factor")
     size = number(entry["size"], f"{where}.size")
-    return Commitment(size, entry.get("counted_in", "amount"), factor, entry.get("true_up", False))
+    off = number(entry.get("discount_percent", 0), f"{where}.discount_percent")
+    return Commitment(size, entry.get("counted_in", "amount"), factor, entry.get("true_up", False), off)
 
 
 def _optional(entry: Document, key: str, where: str) -> Decimal | None:

@@ -94,7 +94,7 @@ def asked(cells: Cells, terms: Terms, known: Tariffs) -> tuple[str | None, Curre
     price, allowance = found
     if allowance.quantity is None:
         return None, price.currency, None
-    if reason := known.obstacle(price):
+    if reason := known.obstacle(price, allowance):
         raise KernelError(f"prefix sums have no {reason} of {cells.dimension}: rate it with the kernel")
     return None, price.currency, _lowest(known.of(price, allowance, cells.scale))
 

@@ -14,6 +14,7 @@ from lib.catalog.allowance import Allowance
 from lib.catalog.price import Price
 from lib.kernel.rounding import ROOM, Whole, pieces, runs
 from lib.kernel.scale import decimal, scale_down
+from lib.kernel.tariff import KernelError
 from lib.money import EXACT
 from lib.rating import rate
 
@@ -21,7 +22,8 @@ from lib.rating import rate
 def slower_line(price: Price, allowance: Allowance, quantity: Decimal) -> int:
     """One line on the exact slower path, in coins."""
     amount = rate(price, allowance, quantity).amount
-    assert amount is not None
+    if amount is None:
+        raise KernelError(f"nobody set what becomes of usage above {allowance}: rate it line by line")
     return int(EXACT.scaleb(amount, price.currency.exponent))
 
 
@@ -30,7 +32,8 @@ class Lines:
     """Rounded lines in the order of their quantities, in coins; `amounts` is None where usage has no price.
 
     `amounts` holds 64-bit whole numbers, or Python's own where a line is too large for them. `status` is rated,
-    unlimited, not_offered or by_contract; `slower` counts the cells that took the exact slower path.
+    unlimited, not_billed, not_offered, by_contract or not_set; `slower` counts the cells that took the exact slower
+    path.
     """
 
     amounts: NDArray[Any] | None
@@ -40,7 +43,7 @@ class Lines:
 
 def unpriced(allowance: Allowance) -> str | None:
     """The status of usage without a price, which is never zero; None where there is a price."""
-    is_priced = allowance.quantity is not None or allowance.kind == "unlimited"
+    is_priced = allowance.quantity is not None or allowance.is_free
     return None if is_priced else allowance.kind.replace(" ", "_")
 
 
@@ -56,7 +59,7 @@ def rate_cells(price: Price, allowance: Allowance, quantities: Whole, scale: int
     amounts, slower = _ordered(price, allowance, ordered, scale)
     result = np.empty_like(amounts)
     result[order] = amounts
-    return Lines(result, "unlimited" if allowance.quantity is None else "rated", slower)
+    return Lines(result, allowance.kind.replace(" ", "_") if allowance.quantity is None else "rated", slower)
 
 
 def _ordered(price: Price, allowance: Allowance, ordered: Whole, scale: int) -> tuple[NDArray[Any], int]:

@@ -82,7 +82,7 @@ def pieces(
     known = tariffs or Tariffs()
     if allowance.quantity is None:
         return ()
-    if known.obstacle(price):
+    if known.obstacle(price, allowance):
         return (Piece(-1, None),)
     return proven(known.of(price, allowance, scale), largest)
 

@@ -6,14 +6,17 @@ currency, is (slope · u + intercept) / divisor, where u is q itself, or the pac
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 from typing import NamedTuple
 
-from lib.catalog.allowance import Allowance
+from lib.catalog.allowance import BLOCK, CHARGE, NOT_SET, Allowance
 from lib.catalog.price import Price
 from lib.refusal import Refusal
+
+WALLS: Mapping[str, str] = MappingProxyType({BLOCK: "blocked", NOT_SET: "not set"})
 
 
 class KernelError(Refusal):
@@ -92,8 +95,10 @@ class Tariffs:
         self._scaled: dict[tuple[int, int], ScaledPrice] = {}
         self._known: dict[tuple[int, Allowance, int], Tariff] = {}
 
-    def obstacle(self, price: Price) -> str | None:
-        """What keeps a price from being straight pieces."""
+    def obstacle(self, price: Price, allowance: Allowance | None = None) -> str | None:
+        """What keeps a price, and what is above an allowance, from being straight pieces."""
+        if allowance is not None and allowance.over_limit != CHARGE:
+            return f"usage that is {WALLS[allowance.over_limit]} above its allowance"
         if id(price) not in self._obstacles:
             self._obstacles[id(price)] = price, obstacle(price)  # holding the price keeps its id its own
         return self._obstacles[id(price)][1]
@@ -102,7 +107,7 @@ class Tariffs:
         """A price, an allowance with a quantity, and the scale of the quantities used → the pieces (rules C1–C6)."""
         if known := self._known.get((id(price), allowance, scale)):
             return known
-        if reason := self.obstacle(price):
+        if reason := self.obstacle(price, allowance):
             raise KernelError(f"the kernel has no pieces for {reason}: rate it line by line")
         if allowance.quantity is None:
             raise KernelError(f"an allowance {allowance} has no pieces")

@@ -7,7 +7,7 @@ bands, then the modifiers, then one rounding at the line. Read `charge` for the 
 from lib.rating.charge import BandCharge, Charge, EventCharge, RatingError, Step
 from lib.rating.credits import above_limit, discounted, draw, true_up
 from lib.rating.periods import due, rate_windows, rerated
-from lib.rating.pipeline import rate
+from lib.rating.pipeline import rate, unset
 from lib.rating.sharing import Shares, shared
 
 __all__ = [
@@ -26,4 +26,5 @@ __all__ = [
     "rerated",
     "shared",
     "true_up",
+    "unset",
 ]

@@ -50,8 +50,9 @@ class Charge:
     """One explained line: counted = included + overage; `amount` is the rounded line, `exact` the unrounded sum.
 
     `quantity` is what was metered, `counted` the same in billed units. Bands (or events), then `steps`, add up to
-    `exact`. `status` is rated, within_allowance, unlimited, not_offered or by_contract; in the last two the usage
-    has no price, so `exact` and `amount` are None and never zero. Amounts are in `currency`, the line to its coin.
+    `exact`. `status` is rated, within_allowance, unlimited, not_billed (another dimension counts the same usage),
+    blocked (what is above was refused, so it is not billed), not_offered, by_contract or not_set; in the last three the
+    usage has no price, so `exact` and `amount` are None and never zero. Amounts are in `currency`, to its coin.
     """
 
     quantity: Decimal

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from functools import partial
 
-from lib.catalog.allowance import Allowance
-from lib.catalog.price import Discount, EventTerms, Price
-from lib.money import EXACT, round_line, text
+from lib.catalog.allowance import BLOCK, CHARGE, UNLIMITED, Allowance
+from lib.catalog.price import PER_CENT, Discount, EventTerms, Price
+from lib.money import EXACT, Currency, round_line, text
 from lib.rating.bands import numerator, price_bands, shrunk, stretched
 from lib.rating.charge import ZERO, BandCharge, Charge, EventCharge, RatingError, Step
 from lib.rating.credits import discounted, true_up
@@ -40,13 +41,15 @@ def rate(
     _check(price, allowance, quantity, events, picked_by)
     with localcontext(EXACT):  # Python's own 28 digits would lose cents of very large lines
         if allowance.quantity is None:
-            return _unmeasured(price, allowance, quantity)
+            return _worded(allowance, quantity, converted(quantity, price.conversion), price.currency)
         if quantity < 0:
             positive = replace(price, flat_fee_at_zero=False)
             return _mirrored(rate(positive, allowance, -quantity, picked_by=picked_by, is_final=False))
+        counted = converted(quantity, price.conversion)
+        if allowance.over_limit != CHARGE and counted > allowance.quantity:
+            return _stopped(price, allowance, quantity, counted, partial(rate, is_final=is_final, fraction=fraction))
         overage, bands, lines, owed = _priced(price, allowance.quantity, quantity, events, picked_by)
         exact, steps = _modified(price, owed, allowance.quantity, is_final, fraction)
-        counted = converted(quantity, price.conversion)
         return Charge(
             quantity=quantity,
             counted=counted,
@@ -170,11 +173,15 @@ def _commitment(price: Price, owed: _Sum, look: _Look) -> Iterator[Effect]:
         commitment.size * owed.size if is_amount else _committed(price, commitment.size, look.included, owed.size)
     )
     above, words = owed.numerator - committed, text(committed / owed.size)
+    kept = (PER_CENT - commitment.discount_percent) / PER_CENT  # the part of a committed price that is due
+    if kept != 1 and (counted := min(owed.numerator, committed)):
+        percent = text(commitment.discount_percent)
+        yield "commitment", f"{percent} % off up to {words} committed", counted * (kept - 1)
     if above > 0 and commitment.overage_factor != 1:
         factor = text(commitment.overage_factor)
         yield "commitment", f"above {words} committed × {factor}", above * (commitment.overage_factor - 1)
     if above < 0 and commitment.true_up and look.is_final:
-        yield "commitment", f"{words} committed", -above
+        yield "commitment", f"{text(committed * kept / owed.size)} committed", -above * kept
 
 
 # Percent and fixed discounts, maximum, minimum, commitment; credits come after the line is rounded (C6).
@@ -192,9 +199,42 @@ def _times(discount: Discount, size: Decimal) -> Discount:
     return discount if discount.fixed is None else Discount(fixed=discount.fixed * size)
 
 
-def _unmeasured(price: Price, allowance: Allowance, quantity: Decimal) -> Charge:
-    counted = converted(quantity, price.conversion)
-    is_free = allowance.kind == "unlimited"
+def unset(allowance: Allowance, quantity: Decimal, currency: Currency) -> Charge:
+    """Usage of a dimension whose price nobody set: what is included costs nothing, above it there is no amount."""
+    if quantity < 0 or not quantity.is_finite():
+        raise RatingError(f"the quantity is {quantity}; a period's usage cannot be negative")
+    if allowance.quantity is None:
+        return _worded(allowance, quantity, quantity, currency)
+    with localcontext(EXACT):
+        above = max(quantity - allowance.quantity, ZERO)
+        charge = _worded(UNLIMITED, quantity - above, quantity - above, currency)
+    within = replace(charge, allowance=allowance, status="within_allowance")
+    return _above(within, allowance, quantity, quantity) if above else within
+
+
+def _stopped(
+    price: Price, allowance: Allowance, quantity: Decimal, counted: Decimal, rated: Callable[..., Charge]
+) -> Charge:
+    """Usage above an allowance that nothing is charged beyond: what is included is rated as ever, the rest is told."""
+    if price.per_event:
+        raise RatingError(f"a price per event is charged event by event, so above {allowance} nothing can be refused")
+    full = rated(replace(price, conversion=None), replace(allowance, over_limit=CHARGE), allowance.quantity)
+    return _above(full, allowance, quantity, counted)
+
+
+def _above(full: Charge, allowance: Allowance, quantity: Decimal, counted: Decimal) -> Charge:
+    """A whole allowance's charge → the same where more was asked for: refused and not billed, or without an amount."""
+    told = replace(
+        full, quantity=quantity, counted=counted, allowance=allowance, overage=EXACT.subtract(counted, full.included)
+    )
+    if allowance.over_limit == BLOCK:
+        return replace(told, status="blocked")
+    return replace(told, status="not_set", exact=None, amount=None, bands=(), steps=())
+
+
+def _worded(allowance: Allowance, quantity: Decimal, counted: Decimal, currency: Currency) -> Charge:
+    """Usage against an allowance that is a word: it costs nothing, or it has no price."""
+    is_free = allowance.is_free
     return Charge(
         quantity=quantity,
         counted=counted,
@@ -203,9 +243,9 @@ def _unmeasured(price: Price, allowance: Allowance, quantity: Decimal) -> Charge
         overage=ZERO if is_free else counted,
         bands=(),
         exact=ZERO if is_free else None,
-        amount=round_line(ZERO, price.currency) if is_free else None,
+        amount=round_line(ZERO, currency) if is_free else None,
         status=allowance.kind.replace(" ", "_"),
-        currency=price.currency,
+        currency=currency,
     )
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from lib.catalog.book import RAILS, Book, Unpriced
+from lib.catalog.book import BASE_FEE, RAILS, Book, Unpriced
 from lib.contracts import Contract, Reach, billed_periods, governing_list, governing_rates, minimum_of, term_price
 from lib.money import EXACT, round_line, total
 from lib.owed import Used, short_of
 from lib.periods import month_end
-from lib.rating import Charge, rate
+from lib.rating import Charge, rate, unset
 
 ZERO = Decimal(0)
 NOTHING: Mapping[str, Decimal] = {}
@@ -53,11 +53,19 @@ def bill(book: Book, rail: str, plan_key: str, usage: Mapping[str, Decimal]) -> 
     """One month's usage by dimension (seats included) → its bill on one plan and rail, line by line."""
     plan = book.plan(plan_key)
     price = book.list_price(rail, plan_key)
-    allowances = {name: book.allowance(rail, plan.tier, name) for name in usage}
-    charges = {name: rate(book.price(rail, name), allowances[name], quantity) for name, quantity in usage.items()}
     base = None if isinstance(price, Unpriced) else _monthly(price, plan.months, book)
+    charges = {name: _charge(book, rail, plan.tier, name, quantity, base) for name, quantity in usage.items()}
     obstacles = [f"the price is {price.value}"] if isinstance(price, Unpriced) else []
     return Bill(plan_key, plan.tier, plan.term, rail, base, charges, (*obstacles, *_obstacles(charges)))
+
+
+def _charge(book: Book, rail: str, tier: str, name: str, quantity: Decimal, base: Decimal | None) -> Charge:
+    """One dimension's quantity of a month → its charge; no amount while its price, or what it is a part of, is open."""
+    price, allowance = book.set_price(rail, name, tier), book.allowance(rail, tier, name)
+    if book.dimensions[name].counted_on == BASE_FEE:
+        price = None if base is None else price
+        quantity = quantity if base is None else EXACT.multiply(base, quantity)
+    return unset(allowance, quantity, book.currency) if price is None else rate(price, allowance, quantity)
 
 
 def bills(book: Book, usage: Mapping[str, Decimal]) -> tuple[Bill, ...]:
@@ -111,7 +119,7 @@ def _monthly(price: Decimal, months: int, book: Book) -> Decimal:
 
 def _obstacles(charges: Mapping[str, Charge]) -> list[str]:
     return [
-        f"{name} is {charge.allowance}"
+        f"the price of {name} is not set" if charge.status == "not_set" else f"{name} is {charge.allowance}"
         for name, charge in charges.items()
         if charge.amount is None and charge.quantity > 0
     ]

@@ -1,0 +1,156 @@
+"""What a book says of its tiers beside prices: what no bill counts, actions above a limit, one usage counted twice.
+
+Of the first product the papers say none of this, so every block is optional. A book without a block has nothing to
+overlay there, and a scenario that tries is refused: what is charged above a limit is not made a wall by one word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from lib.catalog.allowance import ACTIONS, NOT_SET
+from lib.catalog.document import BookError, Document, check_fields, found, number, one_of, shown
+from lib.catalog.price import Commitment
+from lib.catalog.terms import parse_commitment
+
+T = TypeVar("T")
+
+BLOCKS = ("over_limit", "commitments", "alternatives", "entitlements", "revenue_share")
+INCLUDED, NOT_INCLUDED = "included", "not included"
+ENTITLED = (INCLUDED, NOT_INCLUDED, "unlimited", "by contract", NOT_SET)
+_ENTITLEMENT = {
+    "name": "text",
+    "tiers": "block",
+    "unit": "optional text",
+    "source": "text",
+}
+_ALTERNATIVE = {"name": "text", "of": "list", "billed": "text", "source": "text"}
+_SHARE = {"name": "text", "parts": "list", "our_rate": "number", "source": "text"}
+
+
+@dataclass(frozen=True)
+class Entitlement:
+    """A limit or a feature that no bill counts: by tier a number of `unit`, or one of the words of `ENTITLED`."""
+
+    key: str
+    name: str
+    unit: str | None
+    tiers: Mapping[str, Decimal | str]
+    source: str
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """Dimensions that count the same usage in different ways; `billed` is the one that is billed, None: not set."""
+
+    key: str
+    name: str
+    of: tuple[str, ...]
+    billed: str | None
+    source: str
+
+
+@dataclass(frozen=True)
+class RevenueShare:
+    """How what others sell through us is shared: the two parts as fractions that add up to 1, and which is ours."""
+
+    name: str
+    our_rate: Decimal
+    parts: tuple[Decimal, ...]
+    source: str
+
+
+@dataclass(frozen=True)
+class Packaging:
+    """Everything a book says of its tiers beside prices; nothing where it says nothing."""
+
+    over_limit: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    commitments: Mapping[str, Mapping[str, Commitment]] = field(default_factory=dict)
+    alternatives: Mapping[str, Alternative] = field(default_factory=dict)
+    entitlements: Mapping[str, Entitlement] = field(default_factory=dict)
+    revenue_share: RevenueShare | None = None
+
+    def alternative_to(self, dimension: str) -> Alternative | None:
+        """The two ways of counting that a dimension is one of."""
+        return next((one for one in self.alternatives.values() if dimension in one.of), None)
+
+
+NOTHING_SAID = Packaging()
+
+
+def parse_packaging(document: Document, tiers: Iterable[str], dimensions: Iterable[str]) -> Packaging:
+    """The optional blocks of a book's document → its packaging; unknown tiers, dimensions and words are refused."""
+    known, items = dict.fromkeys(tiers, True), dict.fromkeys(dimensions, True)
+    blocks: Mapping[str, Document] = {name: document.get(name, {}) for name in BLOCKS}
+    return Packaging(
+        over_limit=MappingProxyType(_by_tier(blocks["over_limit"], "over_limit", known, items, _action)),
+        commitments=MappingProxyType(_by_tier(blocks["commitments"], "commitments", known, items, parse_commitment)),
+        alternatives=MappingProxyType({k: _alternative(k, e, items) for k, e in blocks["alternatives"].items()}),
+        entitlements=MappingProxyType({k: _entitlement(k, e, known) for k, e in blocks["entitlements"].items()}),
+        revenue_share=_share(blocks["revenue_share"]) if blocks["revenue_share"] else None,
+    )
+
+
+def _by_tier(
+    block: Document,
+    name: str,
+    tiers: Mapping[str, bool],
+    dimensions: Mapping[str, bool],
+    read: Callable[[Any, str], T],
+) -> dict[str, Mapping[str, T]]:
+    """A block of tiers, each a block of dimensions → the same with every value read."""
+    for tier, row in block.items():
+        found(tier, tiers, f"{name} names a tier the book does not have:")
+        if not isinstance(row, Mapping):
+            raise BookError(f"{name}.{tier} must be a block by dimension, not {shown(row)}")
+        for dimension in row:
+            found(dimension, dimensions, f"{name}.{tier} names a dimension the book does not have:")
+    return {
+        tier: MappingProxyType({key: read(value, f"{name}.{tier}.{key}") for key, value in row.items()})
+        for tier, row in block.items()
+    }
+
+
+def _action(value: object, where: str) -> str:
+    return one_of(value, ACTIONS, where)
+
+
+def _alternative(key: str, entry: Document, dimensions: Mapping[str, bool]) -> Alternative:
+    where = f"alternatives.{key}"
+    check_fields(entry, _ALTERNATIVE, where)
+    for dimension in entry["of"]:
+        found(dimension, dimensions, f"{where}.of names a dimension the book does not have:")
+    billed = one_of(entry["billed"], (*entry["of"], NOT_SET), f"{where}.billed")
+    return Alternative(key, entry["name"], tuple(entry["of"]), None if billed == NOT_SET else billed, entry["source"])
+
+
+def _entitlement(key: str, entry: Document, tiers: Mapping[str, bool]) -> Entitlement:
+    where = f"entitlements.{key}"
+    check_fields(entry, _ENTITLEMENT, where)
+    for tier in entry["tiers"]:
+        found(tier, tiers, f"{where} names a tier the book does not have:")
+    values = {tier: _entitled(entry["tiers"].get(tier, NOT_SET), f"{where}.tiers.{tier}") for tier in tiers}
+    return Entitlement(key, entry["name"], entry.get("unit"), MappingProxyType(values), entry["source"])
+
+
+def _entitled(value: object, where: str) -> Decimal | str:
+    if isinstance(value, str) and value in ENTITLED:
+        return value
+    try:
+        return number(value, where)
+    except BookError:
+        raise BookError(f"{where} is {shown(value)}; write a number or one of: {', '.join(ENTITLED)}") from None
+
+
+def _share(entry: Document) -> RevenueShare:
+    check_fields(entry, _SHARE, "revenue_share")
+    parts = tuple(number(part, "revenue_share.parts") for part in entry["parts"])
+    ours = number(entry["our_rate"], "revenue_share.our_rate")
+    if sum(parts) != 1 or ours not in parts:
+        told = ", ".join(map(str, parts))
+        raise BookError(f"revenue_share has the parts {told} and ours is {ours}: write parts of 1, and one of them")
+    return RevenueShare(entry["name"], ours, parts, entry["source"])
