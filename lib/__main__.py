@@ -15,13 +15,14 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, astuple, replace
 from datetime import date, datetime
+from functools import reduce
 from pathlib import Path
 from typing import Any, NoReturn
 
 from lib import reports
 from lib.catalog.book import READINGS, Book, parse
 from lib.catalog.document import FIRST_DAY, LAST_DAY, BookError, nearest, shown
-from lib.catalog.scenario import Scenario, ScenarioError, overlaid, parse_scenario
+from lib.catalog.scenario import Scenario, ScenarioError, overlaid, overlay, parse_scenario
 from lib.decisions import Accepted, DecisionError, Store, address
 from lib.desk import (
     DATA,
@@ -44,6 +45,7 @@ from lib.desk import (
 )
 from lib.desk.closing import closed, month_books, restated
 from lib.desk.ledgers import insist_on_books, ledgers
+from lib.desk.products import scenario_beside
 from lib.guardrails import Limit
 from lib.guardrails import parse as parse_limits
 from lib.manifest import Manifest, fingerprint
@@ -110,6 +112,9 @@ def parser() -> argparse.ArgumentParser:
     rating.add_argument("--plan", required=True, metavar="KEY", help="such as accelerate-monthly")
     rating.add_argument("--rail", default="aws", choices=("stripe", "aws"))
     rating.add_argument("--book", type=Path, metavar="FILE", help="a book file instead of the current book")
+    rating.add_argument(
+        "--scenario", action="append", default=[], metavar="KEY", help="of the book's own scenarios, or a file"
+    )
     rating.add_argument("--reading", action="append", default=[], metavar="KEY=VALUE", help="such as bands=volume")
     simulating = _verb(
         verbs, "simulate", run_simulate, "a scenario against the baseline; exit 1 while a guardrail is broken"
@@ -485,12 +490,21 @@ def _build(arguments: Arguments, out: Path) -> BuildReport:
 def _rating_book(arguments: Arguments) -> tuple[Book, Callable[[Book], Manifest]]:
     if not arguments.book:
         desk = _desk(arguments)
-        return desk.book, lambda book: desk.manifest(book=book)
+        asked = [_scenario(desk, wanted) for wanted in arguments.scenario]
+        return desk.proposed_book(*asked), lambda book: desk.manifest(*asked, book=book)
     try:
         book = parse(read_document(arguments.book))
     except BookError as problem:
         raise BookError(f"{arguments.book}: {problem}") from None
-    return book, lambda book: Manifest(arguments.as_of or book.effective, book.id, fingerprint(book.document))
+    own = [scenario_beside(arguments.book, wanted) for wanted in arguments.scenario]
+    changes = {scenario.key: scenario.identity for scenario in own}
+
+    def manifest(book: Book) -> Manifest:
+        made = Manifest(arguments.as_of or book.effective, book.id, fingerprint(book.document))
+        named = replace(made, scenario=" + ".join(changes), scenario_hash=fingerprint(changes))
+        return named if changes else made
+
+    return reduce(overlay, own, book), manifest
 
 
 def _with_readings(book: Book, readings: Sequence[str]) -> Book:

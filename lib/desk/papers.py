@@ -22,8 +22,11 @@ class DeskError(Refusal):
 
 
 def facts_hash(data: Path) -> str:
-    """The fingerprint of the facts in a data folder: without choices and beliefs, which results name by themselves."""
-    return _files_hash(data, apart_from={"scenarios", "assumptions"})
+    """The fingerprint of the facts in a data folder: without choices, beliefs and other products' books.
+
+    Results name those by themselves: another product's price makes no result of the first one stale.
+    """
+    return _files_hash(data, apart_from={"scenarios", "assumptions", "products"})
 
 
 def data_hash(data: Path) -> str:

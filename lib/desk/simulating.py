@@ -16,6 +16,7 @@ from lib.catalog.passing_on import Keep, passed_on
 from lib.catalog.scenario import Scenario, ScenarioError, diff, overlay
 from lib.claims.parse import parse as parse_claims
 from lib.desk.papers import DeskError, read_text
+from lib.desk.products import refuse_another_product
 from lib.desk.simulation import HORIZONS, PAST, Simulation, check_where, dated, layer, run
 from lib.outcome import Outcome, Population, Window, outcome, without_price
 from lib.periods import last_full_months
@@ -104,7 +105,11 @@ def laid_over(desk: Desk, scenario: Scenario) -> Callable[[Book], Book]:
     """What a scenario makes of a book; where it no longer absorbs a rail's fee, the fee goes into the rail's prices."""
 
     def laid(book: Book) -> Book:
-        becomes = overlay(book, scenario)
+        try:
+            becomes = overlay(book, scenario)
+        except ScenarioError:
+            refuse_another_product(desk.data, scenario, book.product)
+            raise
         passing = [rail for rail in desk.rails if book.absorbs(rail) and not becomes.absorbs(rail)]
         return passed_on(book, becomes, {rail: _keep(desk, rail, scenario) for rail in passing})
 
