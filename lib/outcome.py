@@ -391,7 +391,7 @@ def _rows_charge(
     book: Book, rail: str, tier: str, dimension: str, quantity: Decimal, rows: Sequence[Decimal]
 ) -> Charge:
     """A month's rows → one charge; each row is an event to a price that looks at single events."""
-    price, allowance = book.set_price(rail, dimension, tier), book.allowance(rail, tier, dimension)
+    price, allowance = book.set_price(rail, dimension), book.allowance(rail, tier, dimension)
     if price is None:
         return unset(allowance, quantity, book.currency)
     return (

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lib.catalog.allowance import BY_CONTRACT, NOT_BILLED, NOT_OFFERED, UNDECIDED, UNLIMITED, Allowance
 from lib.catalog.document import BookError
-from lib.catalog.price import Band, Commitment, Conversion, EventTerms, Price
+from lib.catalog.price import Band, Conversion, EventTerms, Price
 from lib.kernel.cube import cube
 from lib.kernel.line import amounts, rate_cells
 from lib.kernel.prefix import prefix_sums
@@ -135,46 +135,3 @@ def test_prefix_sums_and_pieces_refuse_a_wall_by_name(action, word):
         prefix_sums(population).total(at(allowance=included("1", action)))
     with pytest.raises(KernelError, match=f"usage that is {word} above its allowance"):
         Tariffs().of(BLOCKS, included("1", action), 0)
-
-
-# A commitment at a discount: up to it a part off, above it the published rate.
-
-
-@pytest.mark.parametrize(
-    ("quantity", "true_up", "amount"),
-    [
-        # 1,000,000 are 10 blocks at 12 = 120 published, 20 % off = 96
-        ("500000", False, "48.00"),  # 5 × 12 × 0.8
-        ("500000", True, "96.00"),  # the commitment is due
-        ("1000000", True, "96.00"),
-        ("1000001", True, "108.00"),  # 96 + 1 block at 12
-        ("1500000", False, "156.00"),  # 96 + 5 × 12
-    ],
-)
-def test_a_commitment_takes_a_discount_and_what_is_above_pays_the_published_rate(quantity, true_up, amount):
-    committed = Commitment(D(1_000_000), "quantity", true_up=true_up, discount_percent=D(20))
-    price = Price(BLOCKS.bands, "package", BLOCKS.unit_size, part_units="up", commitment=committed)
-    charge = rate(price, included("0"), D(quantity))
-    assert charge.amount == D(amount)
-    assert sum(band.amount for band in charge.bands) + sum(step.effect for step in charge.steps) == charge.exact
-
-
-@given(QUANTITIES, QUANTITIES, st.integers(0, 100), st.booleans(), st.sampled_from(["amount", "quantity"]))
-def test_a_discounted_commitment_never_costs_more_than_the_published_price_or_the_commitment(
-    quantity: Decimal, size: Decimal, percent: int, true_up: bool, counted_in: str
-) -> None:
-    plain = Price((Band(D(0), D("0.37")),), unit_size=D(3))
-    committed = Commitment(size, counted_in, true_up=true_up, discount_percent=D(percent))
-    price = Price(plain.bands, unit_size=D(3), commitment=committed)
-    published = quantity * D("0.37") / 3
-    limit = size if counted_in == "amount" else size * D("0.37") / 3
-    within = min(published, limit) * (100 - percent) / 100
-    due = max(within, limit * (100 - percent) / 100) if true_up and published < limit else within
-    charge = rate(price, included("0"), quantity)
-    assert charge.exact is not None
-    assert abs(charge.exact - (due + max(published - limit, D(0)))) < D("1e-15")
-
-
-def test_a_commitment_of_more_than_the_whole_amount_off_is_refused():
-    with pytest.raises(BookError, match="101 % off"):
-        Commitment(D(1), discount_percent=D(101))

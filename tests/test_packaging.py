@@ -83,6 +83,9 @@ SET: dict[str, Any] = {
 }
 
 
+BOUGHT: dict[str, Any] = {"commitments": {"paid": {"calls": {"size": 2500, "discount_percent": 12}}}}
+
+
 def small(*changes: dict[str, Any]) -> Book:
     changed = document()
     for change in changes:
@@ -140,8 +143,8 @@ def test_a_wall_stands_whichever_count_is_billed():
 
 
 def test_a_usage_file_and_the_kernel_rate_as_the_bill_does():
-    book = small(SET, {"commitments": {"paid": {"calls": {"size": 10, "discount_percent": 50}}}})
-    # 8,000 above at 2 a thousand = 16; the first 10 of them at half: 5 + 6 = 11
+    book = small(SET, BOUGHT)
+    # 9,000 less 1,000 included and 2,500 bought are 5,500 above at 2 a thousand = 11
     assert lines(book, "paid-monthly", {"calls": "9000"}) == {"calls": ("rated", "11.00")}
     rated = rate_usage(book, "aws", "paid-monthly", [("acme", "calls", JUNE, D(9000))])
     assert [(one.charge.status, one.charge.amount) for one in rated] == [("rated", D("11.00"))]
@@ -149,9 +152,30 @@ def test_a_usage_file_and_the_kernel_rate_as_the_bill_does():
     assert bills(cube([used]), terms_of(book)).total == D("11.00")
 
 
-def test_a_commitment_is_its_tier_s_alone():
-    book = small(SET, {"commitments": {"free": {"calls": {"size": 10, "true_up": True}}}})
-    assert lines(book, "paid-monthly", {"calls": "1500"}) == {"calls": ("rated", "1.00")}
+def test_what_is_bought_ahead_is_owed_at_its_discount_whether_used_or_not():
+    for used in ("0", "3500"):
+        found = bill(small(SET, BOUGHT), "aws", "paid-monthly", {"calls": D(used)})
+        # 2,500 at 2 a thousand = 5, less 12 % = 4.40
+        assert (dict(found.committed), found.overage, found.total) == ({"calls": D("4.40")}, 0, D("254.40"))
+
+
+def test_a_discount_that_nobody_set_leaves_the_commitment_without_an_amount():
+    open_discount = {"commitments": {"paid": {"calls": {"discount_percent": "not set"}}}}
+    found = bill(small(SET, BOUGHT, open_discount), "aws", "paid-monthly", {"calls": D(9000)})
+    assert (found.total, found.known) == (None, D("261.00"))  # 250 + 11
+    assert found.obstacles == ("what the commitment to calls costs is not set",)
+
+
+def test_a_commitment_is_its_tier_s_alone_and_of_the_count_that_is_billed():
+    assert lines(small(SET, BOUGHT), "free-monthly", {"calls": "101"}) == {"calls": ("blocked", "0.00")}
+    by_words = small(SET, BOUGHT, {"alternatives": {"usage": {"billed": "words"}}})
+    assert dict(bill(by_words, "aws", "paid-monthly", {}).committed) == {}
+
+
+def test_a_contract_s_quantity_is_what_it_commits_to_and_what_nobody_set_stays_so():
+    for word, expected in (("by contract", "2500"), ("not set", "not set"), ("not offered", "not offered")):
+        book = small(SET, BOUGHT, {"allowances": {"paid": {"calls": word}}})
+        assert str(book.allowance("aws", "paid", "calls")) == expected
 
 
 def test_who_needs_a_price_that_is_not_set_is_told_so_by_name():
@@ -168,6 +192,8 @@ def test_entitlements_are_numbers_or_words_and_what_is_not_said_is_not_set():
     found = small().packaging.entitlements
     assert dict(found["seats"].tiers) == {"free": D(1), "paid": "unlimited"}
     assert dict(found["audit"].tiers) == {"free": "not included", "paid": "not set"}
+    assert [found["seats"].over("free", D(used)) for used in (0, 1, 3)] == [0, 0, 2]
+    assert found["seats"].over("paid", D(3)) is None
 
 
 @pytest.mark.parametrize(
@@ -183,7 +209,8 @@ def test_entitlements_are_numbers_or_words_and_what_is_not_said_is_not_set():
         ({"entitlements": {"seats": {"tiers": {"gold": 1}}}}, "'gold'"),
         ({"revenue_share": {"our_rate": D("0.4")}}, "parts of 1, and one of them"),
         ({"revenue_share": {"parts": [D("0.7"), D("0.4")]}}, "parts of 1"),
-        ({"commitments": {"paid": {"calls": {"size": 10}}}}, "no price for calls"),
+        ({"commitments": {"paid": {"calls": {"size": 10}}}}, "commitments.paid.calls lacks 'discount_percent'"),
+        ({"commitments": {"paid": {"calls": {"size": 9, "discount_percent": 101}}}}, "more off than the whole price"),
         ({"commitments": {"paid": {"calls": {"discount": 10}}}}, "commitments.paid.calls has no key 'discount'"),
         ({"dimensions": {"calls": {"minimum": 5}}}, "its price is not set, so its minimum would stand alone"),
         ({"dimensions": {"calls": {"bands": [{"from": 0, "unit_price": "free"}]}}}, "'free'"),
@@ -195,12 +222,6 @@ def test_what_cannot_be_is_refused_by_its_key(change, named):
     with pytest.raises(BookError) as refused:
         small(change)
     assert named in str(refused.value)
-
-
-def test_a_limit_and_a_discount_of_the_whole_line_cannot_both_bound_a_price():
-    capped = {"dimensions": {"calls": {"bands": [{"from": 0, "unit_price": 1}], "maximum": 5}}}
-    with pytest.raises(BookError, match=r"commitments\.paid\.calls: its price has a maximum"):
-        small(capped, {"commitments": {"paid": {"calls": {"size": 10}}}})
 
 
 @pytest.mark.parametrize("section", ["over_limit", "commitments", "alternatives", "entitlements", "revenue_share"])

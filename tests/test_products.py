@@ -26,7 +26,7 @@ from tests.conftest import ROOT
 
 D = Decimal
 BOOK = product_book(DATA, "control_plane")
-TIERS = ("community", "team", "enterprise", "regulated")
+TIERS = ("community", "team", "enterprise", "regulated_plus")
 EXAMPLE = "example-prices"
 
 
@@ -64,7 +64,7 @@ def test_every_limit_says_what_becomes_of_usage_above_it() -> None:
         for dimension in BOOK.dimensions:
             offered = BOOK.allowances[tier][dimension].kind != "not offered"
             assert (dimension in said.get(tier, {})) == offered, (tier, dimension)
-    assert (said["community"]["requests"], said["team"]["requests"]) == ("block", "charge")
+    assert [said[tier]["requests"] for tier in TIERS] == ["not set", "charge", "charge", "charge"]
 
 
 def test_nothing_has_a_price_until_a_founder_sets_it() -> None:
@@ -72,7 +72,7 @@ def test_nothing_has_a_price_until_a_founder_sets_it() -> None:
         "plans.community-monthly.list_price",
         "plans.team-monthly.list_price",
         "plans.enterprise-annual.list_price",
-        "plans.regulated-annual.list_price",
+        "plans.regulated_plus-annual.list_price",
         "dimensions.requests.bands",
         "dimensions.tokens.bands",
         "dimensions.gpu_hours.bands",
@@ -107,7 +107,7 @@ def test_the_example_s_prices_are_labelled_as_no_decision() -> None:
             {"requests": "50150000", "gpu_hours": "40", "compliance_pack": "1", "premium_support": "1"},
             "12214.00",
         ),
-        ("regulated-annual", {}, "10000.00"),
+        ("regulated_plus-annual", {}, "14800.00"),  # 120,000 / 12, and what is committed is owed unused
     ],
 )
 def test_a_month_under_the_example_s_prices(desk: Desk, plan: str, usage: dict[str, str], total: str | None) -> None:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import Enum
 from types import MappingProxyType
 
-from lib.catalog.allowance import BLOCK, NOT_BILLED, NOT_OFFERED, NOT_SET, Allowance
+from lib.catalog.allowance import BLOCK, BY_CONTRACT, NOT_BILLED, NOT_OFFERED, NOT_SET, Allowance
 from lib.catalog.document import BookError, Document, check_fields, found, number, one_of, shown
 from lib.catalog.packaging import BLOCKS, NOTHING_SAID, Packaging, parse_packaging
 from lib.catalog.price import Band, Price
@@ -142,28 +142,22 @@ class Book:
             included = self._uniform_allowance(tier, item)
         else:
             included = self.allowances[tier].get(dimension, NOT_OFFERED)
-        said = self.packaging.over_limit or self.packaging.alternatives
-        return self._stopped(tier, dimension, included) if said else included
+        return self._packaged(tier, dimension, included) if self.packaging.says_of_usage else included
 
-    def price(self, rail: str, dimension: str, tier: str | None = None) -> Price:
-        """How a dimension is priced on one rail, with every open reading resolved; one that is not set is refused.
-
-        A tier may commit to a part of it.
-        """
-        if price := self.set_price(rail, dimension, tier):
+    def price(self, rail: str, dimension: str) -> Price:
+        """How a dimension is priced on one rail, with every open reading resolved; one that is not set is refused."""
+        if price := self.set_price(rail, dimension):
             return price
         raise BookError(
             f"the {self.id} book has no price for {dimension}: it is not set; set dimensions.{dimension}.bands in a "
             "scenario"
         )
 
-    def set_price(self, rail: str, dimension: str, tier: str | None = None) -> Price | None:
-        """How a dimension is priced on one rail, for a tier that may commit to it; None while nobody set its price."""
+    def set_price(self, rail: str, dimension: str) -> Price | None:
+        """How a dimension is priced on one rail; None while nobody set its price."""
         self._rail(rail)
         found(dimension, self.dimensions, f"the {self.id} book has no dimension")
-        price = self.prices.get((rail, dimension))
-        committed = self.packaging.commitments.get(tier or "", {}).get(dimension)
-        return replace(price, commitment=committed) if price and committed else price
+        return self.prices.get((rail, dimension))
 
     def written_bands(self, rail: str, dimension: str) -> tuple[Band, ...]:
         """The bands of a dimension as the rail's own price writes them, or else the book; no reading is applied."""
@@ -194,8 +188,14 @@ class Book:
             raise BookError(f"there is no rail {rail!r}; the rails are {', '.join(RAILS)}")
         return self.rails.get(rail, {})
 
-    def _stopped(self, tier: str, dimension: str, included: Allowance) -> Allowance:
-        """What is included, with what becomes of usage above it; nothing is billed that another dimension counts."""
+    def _packaged(self, tier: str, dimension: str, included: Allowance) -> Allowance:
+        """What is included and bought ahead, and what becomes of usage above it; nothing is billed twice.
+
+        A contract's own quantity is what it commits to.
+        """
+        bought = self.packaging.commitments.get(tier, {}).get(dimension)
+        if bought and (included.quantity is not None or included == BY_CONTRACT):
+            included = Allowance("quantity", (included.quantity or Decimal(0)) + bought.size)
         action = self.packaging.over_limit.get(tier, {}).get(dimension, included.over_limit)
         counted, is_walled = self.packaging.alternative_to(dimension), action == BLOCK and included.quantity is not None
         if counted and counted.billed != dimension and not is_walled:
@@ -288,7 +288,6 @@ def parse(document: Document) -> Book:
     _check_ladder(book)
     _check_list_prices(book)
     _check_events(book)
-    _check_commitments(book)
     return book
 
 
@@ -428,15 +427,6 @@ def _check_events(book: Book) -> None:
                     f"allowances.{tier}.{key} includes {allowance}, and the free_amount of {key} on {rail} covers the "
                     "same events: write one of the two"
                 )
-
-
-def _check_commitments(book: Book) -> None:
-    """What a tier commits to needs a price, and a price has either a most or a commitment."""
-    for tier, row in book.packaging.commitments.items():
-        for key in row:
-            for price in (book.price(rail, key) for rail in RAILS):
-                if price.maximum is not None or price.commitment:
-                    raise BookError(f"commitments.{tier}.{key}: its price has a maximum or a commitment already")
 
 
 def _check_list_prices(book: Book) -> None:

@@ -12,10 +12,9 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from lib.catalog.allowance import ACTIONS, NOT_SET
+from lib.catalog.allowance import ACTIONS, BLOCK, NOT_SET
 from lib.catalog.document import BookError, Document, check_fields, found, number, one_of, shown
-from lib.catalog.price import Commitment
-from lib.catalog.terms import parse_commitment
+from lib.catalog.price import PER_CENT
 
 T = TypeVar("T")
 
@@ -26,21 +25,43 @@ _ENTITLEMENT = {
     "name": "text",
     "tiers": "block",
     "unit": "optional text",
+    "over_limit": "optional text",
     "source": "text",
 }
 _ALTERNATIVE = {"name": "text", "of": "list", "billed": "text", "source": "text"}
+_BOUGHT = {"size": "number", "discount_percent": "number"}  # a discount may be "not set", which is a text
 _SHARE = {"name": "text", "parts": "list", "our_rate": "number", "source": "text"}
 
 
 @dataclass(frozen=True)
 class Entitlement:
-    """A limit or a feature that no bill counts: by tier a number of `unit`, or one of the words of `ENTITLED`."""
+    """A limit or a feature that no bill counts: by tier a number of `unit`, or one of the words of `ENTITLED`.
+
+    `over_limit` says what becomes of more than the number; nothing is charged for it.
+    """
 
     key: str
     name: str
     unit: str | None
     tiers: Mapping[str, Decimal | str]
+    over_limit: str
     source: str
+
+    def over(self, tier: str, used: Decimal) -> Decimal | None:
+        """How many of those used lie above what a tier holds; None where that is no number."""
+        held = self.tiers[tier]
+        return max(used - held, Decimal(0)) if isinstance(held, Decimal) else None
+
+
+@dataclass(frozen=True)
+class Bought:
+    """Units of a dimension a tier buys ahead for every month: owed whether used or not, at a discount on their price.
+
+    `discount_percent` is None while nobody set it. Usage above what is included and bought pays the published price.
+    """
+
+    size: Decimal
+    discount_percent: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -69,10 +90,15 @@ class Packaging:
     """Everything a book says of its tiers beside prices; nothing where it says nothing."""
 
     over_limit: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    commitments: Mapping[str, Mapping[str, Commitment]] = field(default_factory=dict)
+    commitments: Mapping[str, Mapping[str, Bought]] = field(default_factory=dict)
     alternatives: Mapping[str, Alternative] = field(default_factory=dict)
     entitlements: Mapping[str, Entitlement] = field(default_factory=dict)
     revenue_share: RevenueShare | None = None
+
+    @property
+    def says_of_usage(self) -> bool:
+        """Whether it says anything of what usage is included, counted or refused."""
+        return bool(self.over_limit or self.commitments or self.alternatives)
 
     def alternative_to(self, dimension: str) -> Alternative | None:
         """The two ways of counting that a dimension is one of."""
@@ -88,7 +114,7 @@ def parse_packaging(document: Document, tiers: Iterable[str], dimensions: Iterab
     blocks: Mapping[str, Document] = {name: document.get(name, {}) for name in BLOCKS}
     return Packaging(
         over_limit=MappingProxyType(_by_tier(blocks["over_limit"], "over_limit", known, items, _action)),
-        commitments=MappingProxyType(_by_tier(blocks["commitments"], "commitments", known, items, parse_commitment)),
+        commitments=MappingProxyType(_by_tier(blocks["commitments"], "commitments", known, items, _bought)),
         alternatives=MappingProxyType({k: _alternative(k, e, items) for k, e in blocks["alternatives"].items()}),
         entitlements=MappingProxyType({k: _entitlement(k, e, known) for k, e in blocks["entitlements"].items()}),
         revenue_share=_share(blocks["revenue_share"]) if blocks["revenue_share"] else None,
@@ -119,6 +145,16 @@ def _action(value: object, where: str) -> str:
     return one_of(value, ACTIONS, where)
 
 
+def _bought(entry: object, where: str) -> Bought:
+    check_fields(entry, _BOUGHT, where)
+    assert isinstance(entry, Mapping)
+    size, off = number(entry["size"], f"{where}.size"), entry["discount_percent"]
+    percent = None if off == NOT_SET else number(off, f"{where}.discount_percent")
+    if percent is not None and percent > PER_CENT:
+        raise BookError(f"{where}.discount_percent is {percent}; it takes more off than the whole price")
+    return Bought(size, percent)
+
+
 def _alternative(key: str, entry: Document, dimensions: Mapping[str, bool]) -> Alternative:
     where = f"alternatives.{key}"
     check_fields(entry, _ALTERNATIVE, where)
@@ -134,7 +170,8 @@ def _entitlement(key: str, entry: Document, tiers: Mapping[str, bool]) -> Entitl
     for tier in entry["tiers"]:
         found(tier, tiers, f"{where} names a tier the book does not have:")
     values = {tier: _entitled(entry["tiers"].get(tier, NOT_SET), f"{where}.tiers.{tier}") for tier in tiers}
-    return Entitlement(key, entry["name"], entry.get("unit"), MappingProxyType(values), entry["source"])
+    action = one_of(entry.get("over_limit", NOT_SET), (BLOCK, NOT_SET), f"{where}.over_limit")
+    return Entitlement(key, entry["name"], entry.get("unit"), MappingProxyType(values), action, entry["source"])
 
 
 def _entitled(value: object, where: str) -> Decimal | str:

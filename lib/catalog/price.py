@@ -120,24 +120,21 @@ class Discount:
 
 @dataclass(frozen=True)
 class Commitment:
-    """What a customer commits to per period: up to it `discount_percent` off, beyond it times `overage_factor`.
+    """What a customer commits to per period: up to it at cost, beyond it times `overage_factor`.
 
-    `counted_in` is amount at published prices, or quantity: then the commitment is the published price of `size` units.
-    With `true_up` at least the commitment, less its discount, is due. A factor that is left out is 1, never 0.
+    `counted_in` is amount, or quantity: then the commitment is the price of `size` units. With `true_up` at least the
+    commitment is due. A factor that is left out is 1, never 0.
     """
 
     size: Decimal
     counted_in: str = "amount"
     overage_factor: Decimal = Decimal(1)
     true_up: bool = False
-    discount_percent: Decimal = Decimal(0)
 
     def __post_init__(self) -> None:
         one_of(self.counted_in, ("amount", "quantity"), "a commitment's counted_in")
-        for value in (self.size, self.overage_factor, self.discount_percent):
-            _exactly(value, "a commitment")
-        if self.discount_percent > PER_CENT:
-            raise BookError(f"a commitment of {text(self.discount_percent)} % off is more than the whole amount")
+        _exactly(self.size, "a commitment")
+        _exactly(self.overage_factor, "a commitment")
 
 
 @dataclass(frozen=True)

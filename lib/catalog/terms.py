@@ -61,7 +61,6 @@ _COMMITMENT = {
     "size": "number",
     "counted_in": "optional text",
     "overage_factor": "optional number",
-    "discount_percent": "optional number",
     "true_up": "optional yes or no",
 }
 
@@ -116,7 +115,7 @@ def parse_price(
             discounts=_discounts(terms.get("discounts", ()), f"{where}.discounts"),
             maximum=_optional(terms, "maximum", where),
             minimum=_optional(terms, "minimum", where),
-            commitment=parse_commitment(terms["commitment"], f"{where}.commitment") if "commitment" in terms else None,
+            commitment=_commitment(terms["commitment"], f"{where}.commitment") if "commitment" in terms else None,
         )
         _check_limits(price)
     except BookError as problem:
@@ -207,13 +206,11 @@ def _discount(entry: Document, where: str) -> Discount:
     return Discount(_optional(entry, "percent", where), _optional(entry, "fixed", where))
 
 
-def parse_commitment(entry: Document, where: str) -> Commitment:
-    """What a customer commits to, as a dimension or a tier's own terms write it."""
+def _commitment(entry: Document, where: str) -> Commitment:
     check_fields(entry, _COMMITMENT, where)
     factor = number(entry.get("overage_factor", 1), f"{where}.overage_factor")
     size = number(entry["size"], f"{where}.size")
-    off = number(entry.get("discount_percent", 0), f"{where}.discount_percent")
-    return Commitment(size, entry.get("counted_in", "amount"), factor, entry.get("true_up", False), off)
+    return Commitment(size, entry.get("counted_in", "amount"), factor, entry.get("true_up", False))
 
 
 def _optional(entry: Document, key: str, where: str) -> Decimal | None:

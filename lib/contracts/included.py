@@ -33,7 +33,7 @@ def price_of(contract: Contract, book: Book, dimension: str) -> Price:
     The offer's bands come in the book's unit and model, counted in natural units. They are the price negotiated, so
     the list's discounts, limits and commitments fall away.
     """
-    price = book.price(contract.rail, dimension, contract.tier)
+    price = book.price(contract.rail, dimension)
     own = contract.offer.bands.get(dimension) if contract.offer else None
     if own is None:
         return price

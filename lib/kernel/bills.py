@@ -39,8 +39,8 @@ class BookTerms:
         book = self.book
         if segment.tier not in book.tiers or dimension not in book.dimensions:
             return None
-        own = dict(segment.own).get(dimension) or book.allowance(segment.rail, segment.tier, dimension)
-        return book.price(segment.rail, dimension, segment.tier), own
+        own = dict(segment.own).get(dimension)
+        return book.price(segment.rail, dimension), own or book.allowance(segment.rail, segment.tier, dimension)
 
 
 def terms_of(book: Book) -> BookTerms:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import partial
 
 from lib.catalog.allowance import BLOCK, CHARGE, UNLIMITED, Allowance
-from lib.catalog.price import PER_CENT, Discount, EventTerms, Price
+from lib.catalog.price import Discount, EventTerms, Price
 from lib.money import EXACT, Currency, round_line, text
 from lib.rating.bands import numerator, price_bands, shrunk, stretched
 from lib.rating.charge import ZERO, BandCharge, Charge, EventCharge, RatingError, Step
@@ -173,15 +173,11 @@ def _commitment(price: Price, owed: _Sum, look: _Look) -> Iterator[Effect]:
         commitment.size * owed.size if is_amount else _committed(price, commitment.size, look.included, owed.size)
     )
     above, words = owed.numerator - committed, text(committed / owed.size)
-    kept = (PER_CENT - commitment.discount_percent) / PER_CENT  # the part of a committed price that is due
-    if kept != 1 and (counted := min(owed.numerator, committed)):
-        percent = text(commitment.discount_percent)
-        yield "commitment", f"{percent} % off up to {words} committed", counted * (kept - 1)
     if above > 0 and commitment.overage_factor != 1:
         factor = text(commitment.overage_factor)
         yield "commitment", f"above {words} committed × {factor}", above * (commitment.overage_factor - 1)
     if above < 0 and commitment.true_up and look.is_final:
-        yield "commitment", f"{text(committed * kept / owed.size)} committed", -above * kept
+        yield "commitment", f"{words} committed", -above
 
 
 # Percent and fixed discounts, maximum, minimum, commitment; credits come after the line is rounded (C6).

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
+from lib.catalog.allowance import NOTHING_INCLUDED
 from lib.catalog.book import BASE_FEE, RAILS, Book, Unpriced
+from lib.catalog.packaging import Bought
+from lib.catalog.price import PER_CENT
 from lib.contracts import Contract, Reach, billed_periods, governing_list, governing_rates, minimum_of, term_price
 from lib.money import EXACT, round_line, total
 from lib.owed import Used, short_of
@@ -21,6 +24,8 @@ NOTHING: Mapping[str, Decimal] = {}
 @dataclass(frozen=True)
 class Bill:
     """What one month would cost on one plan and rail; `base` is a month's share of the list price.
+
+    `committed` is what the tier buys ahead, by dimension, None where it has no price or its discount is not set.
 
     `true_up` is what the month's overage lacks of a contract's own minimum. `total` is None where the plan cannot
     serve the usage or has no price; `obstacles` says why. `earlier` are the bills of contracts that ended within the
@@ -36,6 +41,7 @@ class Bill:
     obstacles: tuple[str, ...]
     true_up: Decimal = ZERO
     earlier: tuple[Bill, ...] = ()
+    committed: Mapping[str, Decimal | None] = field(default_factory=dict)
 
     @property
     def overage(self) -> Decimal:
@@ -45,8 +51,14 @@ class Bill:
 
     @property
     def total(self) -> Decimal | None:
-        """Base, overage and true-up of the month."""
-        return None if self.obstacles or self.base is None else self.base + self.overage + self.true_up
+        """Base, what is bought ahead, overage and true-up of the month."""
+        return None if self.obstacles or self.base is None else self.known
+
+    @property
+    def known(self) -> Decimal:
+        """The sum of those lines of the month that have an amount, whatever the others would come to."""
+        parts = (self.base, *self.committed.values(), self.overage, self.true_up)
+        return total(amount for amount in parts if amount is not None)
 
 
 def bill(book: Book, rail: str, plan_key: str, usage: Mapping[str, Decimal]) -> Bill:
@@ -56,16 +68,37 @@ def bill(book: Book, rail: str, plan_key: str, usage: Mapping[str, Decimal]) -> 
     base = None if isinstance(price, Unpriced) else _monthly(price, plan.months, book)
     charges = {name: _charge(book, rail, plan.tier, name, quantity, base) for name, quantity in usage.items()}
     obstacles = [f"the price is {price.value}"] if isinstance(price, Unpriced) else []
-    return Bill(plan_key, plan.tier, plan.term, rail, base, charges, (*obstacles, *_obstacles(charges)))
+    committed = {name: _bought(book, rail, name, one) for name, one in _commitments(book, plan.tier)}
+    obstacles += [f"what the commitment to {name} costs is not set" for name, due in committed.items() if due is None]
+    found = (plan_key, plan.tier, plan.term, rail, base, charges, (*obstacles, *_obstacles(charges)))
+    return Bill(*found, committed=committed)
 
 
 def _charge(book: Book, rail: str, tier: str, name: str, quantity: Decimal, base: Decimal | None) -> Charge:
     """One dimension's quantity of a month → its charge; no amount while its price, or what it is a part of, is open."""
-    price, allowance = book.set_price(rail, name, tier), book.allowance(rail, tier, name)
+    price, allowance = book.set_price(rail, name), book.allowance(rail, tier, name)
     if book.dimensions[name].counted_on == BASE_FEE:
         price = None if base is None else price
         quantity = quantity if base is None else EXACT.multiply(base, quantity)
     return unset(allowance, quantity, book.currency) if price is None else rate(price, allowance, quantity)
+
+
+def _commitments(book: Book, tier: str) -> Iterator[tuple[str, Bought]]:
+    """What a tier buys ahead of the dimensions that are billed: of two counts of one usage only the billed one."""
+    for name, bought in book.packaging.commitments.get(tier, {}).items():
+        counted = book.packaging.alternative_to(name)
+        if counted is None or counted.billed in (None, name):
+            yield name, bought
+
+
+def _bought(book: Book, rail: str, name: str, bought: Bought) -> Decimal | None:
+    """What units bought ahead cost a month: their published price less the discount, rounded once."""
+    price = book.set_price(rail, name)
+    if price is None or bought.discount_percent is None:
+        return None
+    listed = rate(price, NOTHING_INCLUDED, bought.size).exact or ZERO
+    kept = EXACT.subtract(PER_CENT, bought.discount_percent)
+    return round_line(EXACT.divide(EXACT.multiply(listed, kept), PER_CENT), book.currency)
 
 
 def bills(book: Book, usage: Mapping[str, Decimal]) -> tuple[Bill, ...]:
