@@ -17,7 +17,7 @@ How facts come in
 Rules: values in, values out; no rule imports another
     rating           what usage costs, and why
     contracts        what contracts bring: billed periods, and the book that governs each
-    revenue          MRR and ARR
+    revenue          MRR and ARR, how they moved from month to month, and what was kept of them
     remittance       what the marketplace's meter is told
     recognition      when what was invoiced becomes revenue, by the days of its service period
     rails            how money moves and what a rail keeps; never who the customer is
