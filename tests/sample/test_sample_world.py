@@ -157,3 +157,15 @@ def test_one_active_subscription_sits_on_the_deleted_plan(table: Table) -> None:
     assert len(plans) == 1
     assert {row["amount"] for row in mine} == {"9900"}
     assert len(mine) == 7
+
+
+def test_a_company_of_the_second_product_is_in_the_segment_of_its_won_deal(table: Table) -> None:
+    won = {
+        row["Associated Company"]: row["ICP segment"]
+        for row in table("crm/deals.csv")
+        if row["Product"] == "control_plane" and row["Is closed won"] == "true"
+    }
+    companies = table("crm/companies.csv")
+    second = {row["Company name"]: row["ICP segment"] for row in companies if row["Product"] == "control_plane"}
+    assert second == won and all(won.values())
+    assert {row["ICP segment"] for row in companies if row["Product"] == "vellocity"} == {""}

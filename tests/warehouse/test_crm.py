@@ -61,9 +61,9 @@ WORLD = {
     "crm/opportunities.csv": API,
     "crm/opportunities-report.csv": REPORT,
     "crm/companies.csv": "Record ID,Company name,Country/Region,Create Date\n77,Acme,DE,2026-01-02 10:00\n",
-    "crm/accounts.csv": "Id,Name,BillingCountryCode,Customer_ID__c,AWS_partner__c\n0015g1,Brontë,GB,c-9,true\n".encode(
-        "cp1252"
-    ),
+    "crm/accounts.csv": (
+        "Id,Name,BillingCountryCode,Customer_ID__c,AWS_partner__c,ICP_segment__c\n0015g1,Brontë,GB,c-9,true,regulated\n"
+    ).encode("cp1252"),
 }
 
 
@@ -226,6 +226,11 @@ def test_a_company_is_known_by_our_own_id_where_the_crm_holds_one(report: BuildR
         ("77", "Acme", "DE", "unknown", "unknown", "unknown", "2026-01-02"),
         ("c-9", "Brontë", "GB", "unknown", "yes", "unknown", "None"),
     ]
+
+
+def test_a_company_has_the_segment_that_its_crm_names_and_else_none(report: BuildReport) -> None:
+    told = ask(report, "select customer_id, icp_segment from marts.customer")
+    assert dict(told) == {"77": None, "c-9": "regulated"}  # the HubSpot export holds no such column
 
 
 # What a new account's "all properties" export holds beside what we read

@@ -100,8 +100,8 @@ def _write_company(world: World, out: Path) -> None:
     setting, own = world.setting, out / "company"
     first, known = contract.since(world.contracts), contract.seen(world.contracts, setting.seen_on)
     second = second_product.customers(setting, len(world.people))
-    crm.write_companies(out / "crm" / "companies.csv", first, second, setting.seen_on)
-    deals.write_deals(setting, out / "crm" / "deals.csv", world.contracts, second)
+    segments = deals.write_deals(setting, out / "crm" / "deals.csv", world.contracts, second)
+    crm.write_companies(out / "crm" / "companies.csv", first, second, segments, setting.seen_on)
     company.write_unit_costs(setting, own / "unit_costs.csv")
     company.write_spend(setting, own / "spend.csv", world.contracts)
     company.write_offers(own, known)

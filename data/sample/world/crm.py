@@ -9,24 +9,26 @@ from world.tables import write
 HEADER = [
     "Company ID", "Company name", "Country", "Region", "Product", "AWS account", "AWS account ID", "AWS partner",
     "AWS Marketplace seller", "Wants consolidated billing", "Marketplace integrator", "Stripe customer ID",
-    "Create Date",
+    "Create Date", "ICP segment",
 ]  # fmt: skip
 CREATED = HEADER.index("Create Date")
 MOST_WEEKS_KNOWN = 8
 
 
-def write_companies(path: Path, first: dict[Customer, date], second: dict[Customer, date], seen_on: date) -> None:
-    """Write the customers of both products; only the first product's hold contracts."""
-    rows = [_company(person, "vellocity", first[person]) for person in sorted(first, key=lambda p: p.number)]
-    rows += [_company(person, "control_plane", on) for person, on in second.items()]
+def write_companies(
+    path: Path, first: dict[Customer, date], second: dict[Customer, date], segments: dict[str, str], seen_on: date
+) -> None:
+    """Write the customers of both products; only the first's hold contracts, only the second's a segment, by name."""
+    rows = [_company(person, "vellocity", first[person], "") for person in sorted(first, key=lambda p: p.number)]
+    rows += [_company(person, "control_plane", on, segments[person.name]) for person, on in second.items()]
     known = [row for row in rows if str(row[CREATED]) <= seen_on.isoformat()]
     write(path, HEADER, known)
 
 
-def _company(person: Customer, product: str, since: date) -> list[object]:
+def _company(person: Customer, product: str, since: date, segment: str) -> list[object]:
     known = since - timedelta(weeks=1 + person.number % MOST_WEEKS_KNOWN)
     return [
         person.id, person.name, person.country, person.region, product, person.has_account, person.aws_account_id,
         person.is_partner, person.is_seller, person.wants_consolidated, person.integrator,
-        person.stripe_id if product == "vellocity" else "", known.isoformat(),
+        person.stripe_id if product == "vellocity" else "", known.isoformat(), segment,
     ]  # fmt: skip

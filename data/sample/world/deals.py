@@ -37,8 +37,10 @@ class Deal:
     amount: int
 
 
-def write_deals(setting: Setting, path: Path, contracts: list[Contract], second: dict[Customer, date]) -> None:
-    """Write open, lost and won deals, oldest first, each with an owner."""
+def write_deals(
+    setting: Setting, path: Path, contracts: list[Contract], second: dict[Customer, date]
+) -> dict[str, str]:
+    """Write open, lost and won deals, oldest first, each with an owner; → the segment of companies won, by name."""
     rng = setting.stream("deals")
     found = [*_open(setting, rng), *_lost(setting, rng)]
     found += [*_won(setting, rng, contracts), *_won_second(setting, rng, second)]
@@ -47,6 +49,7 @@ def write_deals(setting: Setting, path: Path, contracts: list[Contract], second:
     rows = zip(range(FIRST_RECORD, FIRST_RECORD + len(found)), found, owners, strict=True)
     known = ((record, _as_of(deal, setting.seen_on), owner) for record, deal, owner in rows)
     write(path, HEADER, [_row(record, deal, owner) for record, deal, owner in known if deal])
+    return {deal.company: deal.segment for deal in found if deal.stage == WON}
 
 
 def _as_of(deal: Deal, on: date) -> Deal | None:

@@ -10,6 +10,7 @@ select
     yes_no_unknown(is_seller) as is_seller,
     yes_no_unknown(wants_consolidated_billing) as wants_consolidated_billing,
     integrator,
+    icp_segment,
     stripe_customer_id,
     aws_account(aws_account_id) as aws_account_id,
     utc_day(created_on) as created_on
