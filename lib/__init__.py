@@ -47,6 +47,7 @@ Compositions: each may use the rules and the compositions above it
     search           which prices would be better under which constraints: a region, a front, a shortlist
     freshness        how old each source is, and which never came
     market           who we sell to: customers and deals with persona, rail and money
+    buyers           who buys, in numbers: what every group brings, keeps, uses and leaves
     forecast         the persona ladder over months
     guardrails       limits in data against an outcome: kept, broken, undecided
 
