@@ -19,6 +19,7 @@ Figure: TypeAlias = Any  # plotly ships no types; the name says what is meant
 MOST_POINTS = 2_000
 _THOUSAND, _COMPACT_FROM, _MILLION = 1_000.0, 99_950, 999_500
 _LARGE = ((999.5e9, 1e12, "T"), (999.5e6, 1e9, "B"), (0.0, 1e6, "M"))
+_FAINTEST, _ROW, _TIGHT, _HEAD = "#EAF3F9", 48, 26, 84  # the palest blue; pixels of a row of a table, and of its head
 _HAIR, _ROOM_FOR_TOTALS, _HEADROOM, _SMALL = 0.01, 1.18, 1.05, 170
 _PALE, _INK, _PAPER = ("sky", "orange"), "#10161C", "#FFFFFF"  # what is written on pale colours, and on the others
 _LEGIBLE, _ROOM_FOR_WORDS = 0.06, 0.3  # of a bar's length: the least that holds a count, and what words need behind it
@@ -479,6 +480,40 @@ def signed_stack(
     x, y = {**_months(frame["month"]), "title": {"text": axis}}, {"zeroline": True, **_axis(unit)}
     alt = f"Signed bars by month, stacked. {title}"
     return house(bars, title=title, unit=unit, alt=alt, x=x, y=y, barmode="relative", height=height, showlegend=True)
+
+
+def heat(
+    rows: Sequence[str],
+    columns: Sequence[str],
+    values: Sequence[Sequence[float | None]],
+    words: Sequence[Sequence[str]],
+    *,
+    title: str,
+    unit: str,
+    axis: str = "",
+    tight: bool = False,
+) -> Figure:
+    """A table in shades of one blue, the larger the darker; what a cell is worth is written in it, in `words`.
+
+    A cell without a value has no shade; its words, if any, are still there. Tight rows hold one line of words.
+    """
+    squares = {
+        "type": "heatmap",
+        "x": list(columns),
+        "y": list(rows),
+        "z": [list(row) for row in values],
+        "text": [list(row) for row in words],
+        "texttemplate": "%{text}",
+        "colorscale": [[0, _FAINTEST], [1, PALETTE["blue"]]],
+        "showscale": False,
+        "xgap": 2,
+        "ygap": 2,
+        "hoverongaps": False,
+        "hovertemplate": "%{y}<br>%{x}<br>%{text}<extra></extra>",
+    }
+    x: Trace = {"type": "category", "side": "top", "title": {"text": axis}}
+    alt, height = f"A table in shades. {title}", max(_SMALL, (_TIGHT if tight else _ROW) * len(rows) + _HEAD)
+    return house([squares], title=title, unit=unit, alt=alt, x=x, y={**_NAMES, "showgrid": False}, height=height)
 
 
 def gap(frame: pd.DataFrame, label: str, *, title: str, unit: str) -> Figure:

@@ -1,6 +1,6 @@
-"""Who buys: customers by persona, tier and rail, and how recurring revenue moved."""
+"""Who buys, how recurring revenue moved, who stays, and how sellers split."""
 
-from lib.ui import cards, controls, data, frames
+from lib.ui import buyers, cards, data, focus
 from lib.ui.views import segments as view
 
 RAILS = ("stripe_subscription", "marketplace_agreement")
@@ -12,15 +12,9 @@ def render() -> None:
     stamp, states = cards.recorded(data.stamp()), data.states(*FEEDS)
     if gone := [*cards.gone(states, "company"), *cards.gone(states, *RAILS)]:
         return cards.absent(room, view.absence(gone), stamp, gone)
-    axis = controls.one_of("segments_axis", "Split by", view.AXES)
-
-    customers, history, legend = data.customers(), data.history(), data.legend()
-
-    cards.finding(room, view.finding(customers, axis, legend), stamp, states)
-    view.show(customers, history, axis, legend)
-    view.people(customers, data.personas(), legend)
-    tables = {"Customers": view.listing(customers), "Months": frames.cents(history, "mrr_usd")}
-    return cards.foot("segments", stamp, view.ASSUMPTIONS, tables)
+    asked = focus.asked()
+    shown = view.opened(view.Page(room, stamp, states, data.legend(), asked, buyers.looked_at(asked)))
+    return cards.foot("segments", stamp, shown.assumptions, shown.tables)
 
 
 if __name__ == "__main__":

@@ -113,6 +113,17 @@ def test_promised_and_delivered_stand_on_one_line():
     assert figure.data[0].line.color == charts.LOSS
 
 
+def test_a_table_in_shades_writes_every_cell_and_shades_none_without_a_value():
+    values, words = [[1.0, None], [3.0, 2.0]], [["$1", "too few"], ["$3", "$2"]]
+    figure = charts.heat(["a", "b"], ["x", "y"], values, words, title="b leads", unit="USD", axis="Tier")
+    [squares] = figure.data
+    assert [list(row) for row in squares.z] == [[1.0, None], [3.0, 2.0]]
+    assert [list(row) for row in squares.text] == words
+    assert squares.colorscale[-1][1] == "#0072B2"
+    assert figure.layout.yaxis.autorange == "reversed"
+    assert (charts.alt(figure), figure.layout.xaxis.title.text) == ("A table in shades. b leads", "Tier")
+
+
 def test_a_crowd_is_refused():
     frame = pd.DataFrame({"who": range(2_001), "delta_usd": [Decimal(1)] * 2_001})
     with pytest.raises(ValueError, match="at most 2,000 points and this one has 2,001"):

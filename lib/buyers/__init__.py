@@ -4,7 +4,7 @@ What happened comes in as rows of the marts with amounts as exact fractions; a g
 here depends on a price list: what was billed is what counts.
 """
 
-from lib.buyers.groups import Group, Key, figures, moved, movement_rows, places
+from lib.buyers.groups import Group, Key, Names, figures, moved, movement_rows, places
 from lib.buyers.places import AXES, Buyer, Buyers, Overage, Place, Stood, Used, along, quarter
 from lib.buyers.split import Split, split
 
@@ -14,6 +14,7 @@ __all__ = [
     "Buyers",
     "Group",
     "Key",
+    "Names",
     "Overage",
     "Place",
     "Split",

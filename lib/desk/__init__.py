@@ -1,6 +1,7 @@
 """The desk: one warehouse version, book, scenario and assumptions, opened as of one date. Read `desk` first."""
 
 from lib.desk.accepting import Terms, accept, with_accepted
+from lib.desk.buying import Adopted, Counting, adopted, bills, counting, who_buys
 from lib.desk.desk import Desk, published
 from lib.desk.drafting import as_one
 from lib.desk.fee_readings import FeeReading, FeeReadings, fee_readings
@@ -29,9 +30,11 @@ __all__ = [
     "SNAPSHOTS",
     "STANDINGS",
     "TOLD",
+    "Adopted",
     "Announcement",
     "Aside",
     "Asking",
+    "Counting",
     "Desk",
     "DeskError",
     "FeeReading",
@@ -48,10 +51,13 @@ __all__ = [
     "Touched",
     "accept",
     "actuals",
+    "adopted",
     "announcement",
     "as_one",
     "asking",
     "believed",
+    "bills",
+    "counting",
     "data_hash",
     "fee_readings",
     "happened",
@@ -69,6 +75,7 @@ __all__ = [
     "search_prices",
     "search_settings",
     "settled_before",
+    "who_buys",
     "with_accepted",
     "with_beliefs",
 ]

@@ -1,0 +1,286 @@
+"""Who buys: any two things customers differ in, by any measure; every cell opens to the customers behind it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import pandas as pd
+import streamlit as st
+
+from lib import charts
+from lib.buyers import Buyers, Group, Names
+from lib.costs import Missing
+from lib.market import Customer
+from lib.segments import Persona
+from lib.ui import cards, controls, frames, numbers
+from lib.ui.cards import Card
+from lib.ui.views.segments import measures, people
+from lib.ui.views.segments.axes import AXES, KEYED, Wording, by
+from lib.ui.views.segments.measures import MEASURES, RATES, UNITS, Measured, measured
+
+NOTHING_ELSE = "nothing else"
+ASSUMPTIONS = (
+    "MRR is the recurring price each rail bills, a twelfth of it a month for annual and longer terms, without overage; "
+    "ARR is twelve times that, and MRR per customer is divided by those who pay.",
+    "A contract counts from the day it starts up to, not including, the day it ends; a month shows its last evening.",
+    "Past months show customers under today's persona: the CRM keeps no history of it. Tier and rail are those of that "
+    "month's contract; a cohort is the quarter of the first month end with a payment.",
+    "Growth is what the group brings now against a year before, whoever came and went. NRR and GRR follow those who "
+    "stood in the group then, to whatever they pay now.",
+    "Gross margin: month-end prices and invoiced usage less the unit cost of everything used, over the months whose "
+    "usage is invoiced. Infrastructure and the marketplace's fee are not in it; fee absorption reads it by what falls "
+    "due under the current book, and so says another number.",
+    "The advised rail follows facts (AWS account, partner, seller, wish for one bill), never the persona.",
+)
+_NRR = "What those who paid a year ago pay now, of what they paid then; new customers are not in it."
+_MARGIN = "Month-end prices and invoiced usage less what the usage cost us, as a share of them."
+_HEADERS = {
+    "customers": "Customers",
+    "mrr_usd": "MRR",
+    "arr_usd": "ARR",
+    "arpa_usd": "MRR per customer",
+    "growth_rate": "Growth",
+    "nrr_rate": "NRR",
+    "grr_rate": "GRR",
+    "retained_of": "of customers then",
+    "margin_rate": "Gross margin",
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How the reader wants customers told apart, and by which measure; `dimension` is what usage counts."""
+
+    axes: Names
+    measure: str
+    dimension: str
+
+
+def asked(dimensions: Mapping[str, str]) -> Asked:
+    """The controls, side by side."""
+    left, middle, right = st.columns(3)
+    with left:
+        first = controls.choice("segments_axis", "Split by", AXES)
+    with middle:
+        second = controls.choice("segments_and", "and by", {NOTHING_ELSE: NOTHING_ELSE.capitalize(), **AXES})
+    with right:
+        measure = controls.choice("segments_measure", "Show", MEASURES)
+        counts = list(dimensions)
+        dimension = counts[0] if counts else ""
+        if measure == "usage" and counts:
+            dimension = controls.choice("segments_dimension", "Usage of", dimensions)
+    return Asked(tuple(dict.fromkeys(axis for axis in (first, second) if axis != NOTHING_ELSE)), measure, dimension)
+
+
+def finding(whole: Group, groups: Sequence[Group], name: Callable[[str], str]) -> str:
+    """How many pay how much, and where most of it comes from."""
+    who, paid = numbers.counted(len(whole.customers), "customer"), numbers.money(measures.monthly(whole.arr))
+    said = f"{who} pay {paid} a month"
+    largest = max(groups, key=lambda group: group.arr, default=None)
+    if largest is None or not whole.arr:
+        return said
+    part = numbers.percent(measures.exact(largest.arr / whole.arr), 0)
+    return f"{said}; the largest part, {part} of MRR, is {name(largest.names[0])}"
+
+
+def headline_cards(whole: Group, history: Mapping[date, tuple[Fraction, int, int]], fewest: int) -> list[Card]:
+    """The whole in six numbers; `history` is ARR, customers and those billed by AWS at every month end."""
+    year = [(measures.exact(arr / 12), Decimal(count), Decimal(aws)) for arr, count, aws in history.values()]
+    paying = [count for _, count, _ in year]
+    mrr = measures.monthly(whole.arr) or Decimal(0)
+    return [
+        _moving(
+            "MRR",
+            numbers.money(mrr),
+            f"Recurring revenue at the price each rail bills; {numbers.money(measures.exact(whole.arr))} a year.",
+            [amount for amount, _, _ in year],
+        ),
+        _moving("Customers", numbers.count(len(whole.customers)), "Customers who pay at the last month end.", paying),
+        _moving(
+            "Per customer",
+            numbers.money(measures.monthly(whole.arpa)),
+            "MRR divided by paying customers.",
+            [amount / count for amount, count, _ in year if count],
+        ),
+        _rate(
+            whole,
+            "nrr",
+            _NRR,
+            fewest,
+        ),
+        _rate(whole, "margin", _MARGIN, fewest),
+        Card(
+            "Billed by AWS",
+            numbers.percent(year[-1][2] / year[-1][1], 0) if year and year[-1][1] else numbers.MISSING,
+            "Share of customers, not of MRR, billed through AWS Marketplace.",
+        ),
+    ]
+
+
+def grid(groups: Sequence[Group], ask: Asked, fewest: int, wording: Wording) -> None:
+    """One measure along one axis as bars, along two as a table in shades."""
+    found = {group.names: measured(group, ask.measure, fewest, ask.dimension) for group in groups}
+    if not found:
+        cards.note("No group has a customer, now or a year ago.")
+        return
+    words = _best(found, ask, wording)
+    figure = _bars(found, ask, words, wording) if len(ask.axes) == 1 else _heat(found, ask, words, wording)
+    cards.picture(figure, "segments_grid")
+    if ask.measure == "usage":
+        cards.note("Usage is of the newest month on record, in natural units.")
+    if ask.measure in RATES:
+        cards.note(f"n is how many customers the rate stands on; of fewer than {fewest} it is shown alone.")
+    for need in sorted({str(group.margin) for group in groups if isinstance(group.margin, Missing)}):
+        if ask.measure == "margin":
+            cards.note(need.replace("not measurable: needs ", measures.NOT_YET))
+
+
+@st.fragment
+def drill(
+    groups: Sequence[Group],
+    ask: Asked,
+    fewest: int,
+    customers: Sequence[Customer],
+    personas: Mapping[str, Persona],
+    wording: Wording,
+    billed: people.Billed,
+) -> None:
+    """Every group with every measure; a picked one leaves its customers below, and a picked customer its bills."""
+    cards.heading("Every group, the largest first: pick one for the customers behind it")
+    frame = listing(groups, ask, fewest, wording)
+    used = {"used_quantity": wording.legend.name(ask.dimension)} if ask.dimension else {}
+    headers = {axis: AXES[axis] for axis in ask.axes} | _HEADERS | used
+    picked = cards.picking_table(frame, f"segments_groups_{'_'.join(ask.axes)}", headers, wording.legend)
+    chosen = _largest_first(groups)[picked] if picked is not None else None
+    behind = [one for one in customers if chosen is None or one.customer_id in chosen.customers]
+    if chosen:
+        who = wording.names(ask.axes, chosen.names)
+        cards.heading(f"{cards.plain(who)}: {numbers.counted(len(behind), 'customer')}, largest first")
+    else:
+        cards.heading(f"Every customer, largest first: {people.waiting(customers)}")
+    people.table(behind, personas, wording.legend, billed, "segments_customers")
+
+
+def listing(groups: Sequence[Group], ask: Asked, fewest: int, wording: Wording) -> pd.DataFrame:
+    """Every group with every measure, the largest first; a rate of too few customers is left out."""
+    ordered = _largest_first(groups)
+    frame = pd.DataFrame(
+        {
+            **{
+                axis: [_shown(axis, one.names[place], wording) for one in ordered]
+                for place, axis in enumerate(ask.axes)
+            },
+            "customers": [len(one.customers) for one in ordered],
+            "mrr_usd": frames.column(measures.monthly(one.arr) for one in ordered),
+            "arr_usd": frames.column(measures.exact(one.arr) for one in ordered),
+            "arpa_usd": frames.column(measures.monthly(one.arpa) for one in ordered),
+            **{
+                f"{rate}_rate": frames.column(measured(one, rate, fewest, "").value for one in ordered)
+                for rate in ("growth", "nrr", "grr", "margin")
+            },
+            "retained_of": [measures.standing_on(one, "nrr") for one in ordered],
+            "used_quantity": frames.column(one.used.get(ask.dimension) for one in ordered),
+        }
+    )
+    return frames.cents(frame, "mrr_usd", "arr_usd", "arpa_usd")
+
+
+def month_ends(known: Buyers, sees: Callable[[str, str], bool]) -> dict[date, tuple[Fraction, int, int]]:
+    """ARR, customers and those billed by AWS at every month end on record of whom is looked at."""
+    found: dict[date, tuple[list[Fraction], set[str], set[str]]] = {month: ([], set(), set()) for month in known.months}
+    for one in known.stood:
+        if one.arr and sees(one.place.customer_id, one.place.rail):
+            amounts, paying, on_aws = found[one.month]
+            amounts.append(one.arr)
+            paying.add(one.place.customer_id)
+            if one.place.rail == "aws":
+                on_aws.add(one.place.customer_id)
+    return {
+        month: (sum(amounts, Fraction(0)), len(paying), len(aws)) for month, (amounts, paying, aws) in found.items()
+    }
+
+
+def months_listing(history: Mapping[date, tuple[Fraction, int, int]]) -> pd.DataFrame:
+    """Every month end: MRR, customers and those billed by AWS."""
+    frame = pd.DataFrame(
+        {
+            "month": list(history),
+            "mrr_usd": frames.column(measures.monthly(arr) for arr, _, _ in history.values()),
+            "customers": [count for _, count, _ in history.values()],
+            "customers_on_aws": [aws for _, _, aws in history.values()],
+        }
+    )
+    return frames.cents(frame, "mrr_usd")
+
+
+def _largest_first(groups: Sequence[Group]) -> list[Group]:
+    return sorted(groups, key=lambda group: (-group.arr, group.names))
+
+
+def _shown(axis: str, key: str, wording: Wording) -> str:
+    """What a cell of a table holds: a key where the table itself knows its name."""
+    return key if axis in KEYED else wording.name(axis, key)
+
+
+def _moving(label: str, words: str, definition: str, months: Sequence[Decimal]) -> Card:
+    """A card with its history, against the same month a year ago."""
+    history = [float(one) for one in months]
+    if len(months) <= 12 or not months[-13]:
+        return Card(label, words, definition, history=history)
+    moved = numbers.percent_change(months[-1] / months[-13] - 1, 0)
+    return Card(label, words, definition, f"{moved} a year", months[-1] >= months[-13], history)
+
+
+def _rate(whole: Group, measure: str, definition: str, fewest: int) -> Card:
+    found = measured(whole, measure, fewest, "")
+    missing = measures.rate(whole, measure)
+    if isinstance(missing, Missing):
+        definition = f"{definition} {str(missing).capitalize()}."
+    decimals = None if found.value is None else numbers.percent(found.value, 1)
+    return Card(
+        MEASURES[measure], decimals or found.words, definition, f"of {found.of} customers" if found.of else None
+    )
+
+
+def _best(found: Mapping[Names, Measured], ask: Asked, wording: Wording) -> str:
+    """Which group has most of a measure, as the sentence above the picture."""
+    known = {names: one for names, one in found.items() if one.value is not None}
+    what = MEASURES[ask.measure] if ask.measure != "usage" else f"Usage of {wording.legend.name(ask.dimension)}"
+    told = f"{what} by {by(*ask.axes)}"
+    if not known:
+        return f"{told}: no group has a number yet"
+    names = max(known, key=lambda names: known[names].value or Decimal(0))
+    return f"{told}: most for {wording.names(ask.axes, names)}, {known[names].words}"
+
+
+def _bars(found: Mapping[Names, Measured], ask: Asked, words: str, wording: Wording) -> charts.Figure:
+    axis = ask.axes[0]
+    keys = [key for key in wording.in_order(axis, (names[0] for names in found)) if found[key,].value is not None]
+    frame = pd.DataFrame(
+        {
+            "group": [_named(axis, key, found[key,], wording) for key in keys],
+            "value": frames.column(found[key,].value for key in keys),
+        }
+    )
+    unit = UNITS.get(ask.measure, "USD")
+    return charts.ranked(frame, "group", "value", title=words, unit=unit, signed=ask.measure == "growth")
+
+
+def _named(axis: str, key: str, one: Measured, wording: Wording) -> str:
+    name = wording.name(axis, key)
+    return f"{name}, n = {one.of}" if one.of else name
+
+
+def _heat(found: Mapping[Names, Measured], ask: Asked, words: str, wording: Wording) -> charts.Figure:
+    rows, columns = (wording.in_order(axis, (names[place] for names in found)) for place, axis in enumerate(ask.axes))
+    cells = [[found.get((row, column)) for column in columns] for row in rows]
+    return charts.heat(
+        [wording.name(ask.axes[0], key) for key in rows],
+        [wording.name(ask.axes[1], key) for key in columns],
+        [[None if one is None or one.value is None else float(one.value) for one in row] for row in cells],
+        [["" if one is None else one.with_count for one in row] for row in cells],
+        title=words,
+        unit=UNITS.get(ask.measure, "USD"),
+    )
