@@ -10,12 +10,12 @@ import streamlit as st
 from lib import charts, segments
 from lib.charts import Series
 from lib.forecast import Belief
-from lib.freshness import SourceState
 from lib.market import Deal
 from lib.segments import UNKNOWN, Persona
-from lib.ui import cards, frames, numbers
+from lib.ui import cards, controls, data, frames, numbers
 from lib.ui.cards import Card
 from lib.ui.legends import Legend
+from lib.ui.views.pipeline.page import Page, Shown
 
 ALL = "all"
 ASK = "ask"
@@ -33,6 +33,20 @@ _HEADERS = {
     "probability_rate": "Chance",
     "probability_crm_rate": "CRM's chance",
 }
+
+
+def draw(page: Page) -> Shown:
+    """The open deals: cards, funnel, personas, and the table from which one is picked."""
+    everything, stages, on = data.deals(), data.stages(), page.stamp.as_of
+    products = sorted({deal.product for deal in everything})
+    product = controls.one_of(
+        "pipeline_product", "Product", {ALL: "All products", **{key: numbers.name(key) for key in products}}
+    )
+    deals = [deal for deal in everything if product in (ALL, deal.product)]
+    page.tell(finding(deals, on, page.legend))
+    show(deals, stages, on, page.legend)
+    next_deals(deals, data.personas(), stages, on, page.legend)
+    return Shown(assumptions(data.beliefs()), {"Open deals": listing(deals, on)})
 
 
 def finding(deals: Sequence[Deal], as_of: date, legend: Legend) -> str:
@@ -108,11 +122,6 @@ def assumptions(beliefs: Sequence[tuple[str, Belief]]) -> list[str]:
         if key.startswith(prefix)
     ]
     return [*chances, *_RULES]
-
-
-def absence(states: Sequence[SourceState]) -> str:
-    """The headline where there are no deals to show."""
-    return f"0 deals can be shown: {numbers.counted(len(states), 'source')} behind this page is missing"
 
 
 _RULES = (

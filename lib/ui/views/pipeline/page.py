@@ -1,0 +1,50 @@
+"""What every part of the page stands on and what it leaves for the foot; a part that lacks its feeds says so."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from streamlit.delta_generator import DeltaGenerator
+
+from lib.ui import cards, data, numbers
+from lib.ui.cards import Stamp
+from lib.ui.legends import Legend
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a part stands on: the room of the headline, where it comes from, the feeds it reads, everything's names."""
+
+    room: DeltaGenerator
+    stamp: Stamp
+    legend: Legend
+    feeds: Sequence[str] = ()
+
+    def tell(self, sentence: str) -> None:
+        """The part's answer, as the title of the page."""
+        cards.finding(self.room, sentence, self.stamp, data.states(*self.feeds) if self.feeds else ())
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a part leaves for the foot of the page: what was assumed, and its tables."""
+
+    assumptions: Sequence[str] = ()
+    tables: cards.Tables = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of the page: its name in the link, the feeds it cannot do without, what is counted, how it is drawn."""
+
+    words: str
+    feeds: Sequence[str]
+    counted: str
+    draw: Callable[[Page], Shown]
+
+    def show(self, room: DeltaGenerator, stamp: Stamp) -> Shown | None:
+        """Draw the part, or say which of its feeds are missing, since when, and the command that brings them."""
+        if gone := cards.gone(data.states(*self.feeds), *self.feeds):
+            sources = numbers.counted(len(gone), "source")
+            cards.absent(room, f"0 {self.counted} can be shown: {sources} behind this page is missing", stamp, gone)
+            return None
+        return self.draw(Page(room, stamp, data.legend(), self.feeds))
