@@ -16,7 +16,8 @@ from world.tables import write
 HEADER = [
     "Record ID", "Deal Name", "Pipeline", "Deal Stage", "Amount", "Close Date", "Create Date", "Deal owner",
     "Associated Company", "Product", "ICP segment", "AWS account", "AWS partner", "AWS Marketplace seller",
-    "Wants consolidated billing", "Marketplace integrator", "Is closed won",
+    "Wants consolidated billing", "Marketplace integrator", "Is closed won", "Date entered current stage",
+    "Sales channel",
 ]  # fmt: skip
 TITLES = {"vellocity": "Vellocity", "control_plane": "Control plane"}
 FIRST_RECORD = 9_000_000_001
@@ -36,6 +37,11 @@ class Deal:
     segment: str
     amount: int
 
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it can still be won."""
+        return self.stage not in (WON, LOST)
+
 
 def write_deals(
     setting: Setting, path: Path, contracts: list[Contract], second: dict[Customer, date]
@@ -46,26 +52,43 @@ def write_deals(
     found += [*_won(setting, rng, contracts), *_won_second(setting, rng, second)]
     found.sort(key=lambda deal: (deal.created, deal.company))
     owners = rng.choice(names.owners(), len(found))
-    rows = zip(range(FIRST_RECORD, FIRST_RECORD + len(found)), found, owners, strict=True)
-    known = ((record, _as_of(deal, setting.seen_on), owner) for record, deal, owner in rows)
-    write(path, HEADER, [_row(record, deal, owner) for record, deal, owner in known if deal])
+    standing = zip(_since(setting, found), _channels(setting, found), strict=True)
+    rows = zip(range(FIRST_RECORD, FIRST_RECORD + len(found)), found, owners, standing, strict=True)
+    write(path, HEADER, [_row(setting.seen_on, *row) for row in rows if row[1].created <= setting.seen_on])
     return {deal.company: deal.segment for deal in found if deal.stage == WON}
 
 
-def _as_of(deal: Deal, on: date) -> Deal | None:
-    """A deal as it stood on a day: nothing before it was created, and at the last open stage until it was closed."""
-    if deal.created > on:
-        return None
-    return replace(deal, stage=LAST_OPEN) if deal.stage in (WON, LOST) and deal.close > on else deal
-
-
-def _row(record: int, deal: Deal, owner: str) -> list[object]:
-    title = TITLES[deal.product]
+def _row(on: date, record: int, deal: Deal, owner: str, standing: tuple[str, str]) -> list[object]:
+    """Write a deal as it stood on a day: at the last open stage until it was closed."""
+    title, (since, channel) = TITLES[deal.product], standing
+    stage = LAST_OPEN if not deal.is_open and deal.close > on else deal.stage
     return [
-        record, f"{deal.company} - {title}", f"{title} sales", deal.stage, deal.amount, deal.close.isoformat(),
+        record, f"{deal.company} - {title}", f"{title} sales", stage, deal.amount, deal.close.isoformat(),
         deal.created.isoformat(), owner, deal.company, deal.product, deal.segment, *deal.facts,
-        str(deal.stage == WON).lower(),
+        str(stage == WON).lower(), since if since <= on.isoformat() else "", channel,
     ]  # fmt: skip
+
+
+def _since(setting: Setting, deals: list[Deal]) -> list[str]:
+    """Draw the day each deal came to its stage: a closed one when it closed; of some, nobody kept it."""
+    rng, dials = setting.stream("deal stages"), setting.recipe["pipeline"]
+    kept = rng.random(len(deals)) >= dials["unknown_stage_day_share"]
+    parts = rng.uniform(*dials["part_of_age_in_stage"], len(deals))
+    return [
+        _came(setting, *each).isoformat() if is_kept else "" for *each, is_kept in zip(deals, parts, kept, strict=True)
+    ]
+
+
+def _came(setting: Setting, deal: Deal, part: float) -> date:
+    if not deal.is_open:
+        return deal.close
+    return setting.window.as_of - timedelta(days=int((setting.window.as_of - deal.created).days * part))
+
+
+def _channels(setting: Setting, deals: list[Deal]) -> list[str]:
+    """Draw through whom each deal came, by product; most come to us directly, and of some nobody says."""
+    rng, dials = setting.stream("deal channels"), setting.recipe["pipeline"]["channels"]
+    return [str(rng.choice(list(dials[deal.product]), p=list(dials[deal.product].values()))) for deal in deals]
 
 
 def _open(setting: Setting, rng: np.random.Generator) -> Iterator[Deal]:

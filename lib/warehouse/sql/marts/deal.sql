@@ -51,7 +51,9 @@ select
     told.is_partner,
     told.is_seller,
     told.wants_consolidated_billing,
-    told.integrator
+    told.integrator,
+    told.stage_since_on,
+    told.channel
 from told
 left join linked on told.deal_id = linked.deal_id
 union all
@@ -79,6 +81,8 @@ select
     'unknown' as is_partner,
     'unknown' as is_seller,
     'unknown' as wants_consolidated_billing,
-    null as integrator
+    null as integrator,
+    null as stage_since_on,
+    null as channel
 from marts.partner_opportunity
 where deal_id is null

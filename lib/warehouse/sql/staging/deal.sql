@@ -23,5 +23,7 @@ select
     yes_no_unknown(is_seller) as is_seller,
     yes_no_unknown(wants_consolidated_billing) as wants_consolidated_billing,
     integrator,
-    opportunity_id
+    opportunity_id,
+    cast(stage_since_on as date) as stage_since_on,
+    lower(channel) as channel
 from raw.deal
