@@ -22,6 +22,7 @@ Rules: values in, values out; no rule imports another
     recognition      when what was invoiced becomes revenue, by the days of its service period
     rails            how money moves and what a rail keeps; never who the customer is
     segments         who buys, and with which motion; never how money moves
+    pipeline         what open deals weigh, how sure that is, which of them stand still; what closed ones tell
     claims           what we say, judged on evidence passed in
     response         how customers answer a price change, by beliefs that each have a source and a range
 
