@@ -19,6 +19,7 @@ from lib.revenue import RecurringContract, mrr
 from lib.segments import UNKNOWN, Maturity
 
 Row = Mapping[str, Any]
+FACTS = ("has_aws_account", "is_partner", "is_seller", "wants_consolidated_billing", "integrator")
 
 
 @dataclass(frozen=True)
@@ -51,14 +52,15 @@ class Deal:
     """One open deal; `amount` is None where nobody entered one, `weighted` an estimate from the stage's belief.
 
     `probability` is None, and so is `weighted`, for a stage we hold no belief about. `crm_probability` is the chance
-    that the CRM gives the deal: evidence beside our belief, never weighed.
+    that the CRM gives the deal: evidence beside our belief, never weighed. `owner`, `stage_since_on` and `channel` are
+    None where no record says them; `facts` are the raw ones that persona and rail were read from, by their column.
     """
 
     deal_id: str
     name: str
     company: str
     product: str
-    owner: str
+    owner: str | None
     stage: str
     persona: str
     icp_segment: str | None
@@ -69,10 +71,37 @@ class Deal:
     probability: Decimal | None
     crm_probability: Decimal | None
     weighted: float | None
+    created_on: date | None = None
+    stage_since_on: date | None = None
+    channel: str | None = None
+    facts: tuple[tuple[str, str | None], ...] = ()
 
     def overdue_days(self, on: date) -> int | None:
         """How many days ago the deal should have closed; None where that day has not passed, or nobody named one."""
         return (on - self.close_on).days if self.close_on and self.close_on < on else None
+
+    @property
+    def maturity(self) -> Maturity:
+        """The facts its persona was read from."""
+        return _maturity(dict(self.facts))
+
+
+@dataclass(frozen=True)
+class ClosedDeal:
+    """One deal that was won or lost, with what it may be grouped by; days are None where no record says them."""
+
+    deal_id: str
+    company: str
+    product: str
+    owner: str | None
+    persona: str
+    icp_segment: str | None
+    advised_rail: str
+    channel: str | None
+    amount: Decimal | None
+    is_won: bool
+    created_on: date | None
+    close_on: date | None
 
 
 def customers(accounts: Iterable[Row], contracts: Iterable[Row], on: date, the_rails: rails.Rails) -> list[Customer]:
@@ -89,6 +118,12 @@ def deals(rows: Iterable[Row], probabilities: Mapping[str, Decimal], the_rails: 
     """Rows of marts.deal → the open deals, heaviest first; `probabilities` are beliefs by stage."""
     found = [_deal(row, probabilities, the_rails) for row in rows if not row["is_closed"]]
     return sorted(found, key=lambda deal: (-(deal.weighted or 0), deal.deal_id))
+
+
+def closed_deals(rows: Iterable[Row], the_rails: rails.Rails) -> list[ClosedDeal]:
+    """Rows of marts.deal → the closed deals, the latest first."""
+    found = [_closed(row, the_rails) for row in rows if row["is_closed"]]
+    return sorted(found, key=lambda deal: (deal.close_on or date.min, deal.deal_id), reverse=True)
 
 
 def findings(deals: Iterable[Row], stages: Iterable[Row], differences: Iterable[Row]) -> list[Finding]:
@@ -375,6 +410,27 @@ def _deal(row: Row, probabilities: Mapping[str, Decimal], the_rails: rails.Rails
         probability=probability,
         crm_probability=row["crm_probability_rate"],
         weighted=None if amount is None or probability is None else segments.weighted(amount, probability),
+        created_on=row["created_on"],
+        stage_since_on=row["stage_since_on"],
+        channel=row["channel"],
+        facts=tuple((name, row[name]) for name in FACTS),
+    )
+
+
+def _closed(row: Row, the_rails: rails.Rails) -> ClosedDeal:
+    return ClosedDeal(
+        deal_id=row["deal_id"],
+        company=row["company_name"],
+        product=row["product"],
+        owner=row["owner"],
+        persona=persona(row),
+        icp_segment=row["icp_segment"],
+        advised_rail=rails.choose(_facts(row), the_rails).default,
+        channel=row["channel"],
+        amount=row["amount_usd"],
+        is_won=row["is_won"],
+        created_on=row["created_on"],
+        close_on=row["close_on"],
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lib import rails
-from lib.market import customers, deals
+from lib.market import closed_deals, customers, deals
 from tests.conftest import ROOT
 
 RAILS = rails.parse((ROOT / "data" / "rails.toml").read_text())
@@ -54,6 +54,10 @@ def deal(**more: Any) -> dict[str, Any]:
         "close_on": date(2026, 12, 1),
         "amount_usd": Decimal("1000.00"),
         "crm_probability_rate": None,
+        "created_on": date(2026, 9, 1),
+        "stage_since_on": None,
+        "channel": None,
+        "is_won": False,
         **SELLER,
         **more,
     }
@@ -87,3 +91,22 @@ def test_an_open_deal_is_weighed_by_the_belief_about_its_stage() -> None:
 def test_without_an_amount_or_a_belief_nothing_is_expected_and_nothing_is_zero(more: dict[str, Any]) -> None:
     (found,) = deals([deal(**more)], {"Committed": Decimal("0.85")}, RAILS)
     assert found.weighted is None
+
+
+def test_an_open_deal_keeps_the_facts_that_persona_and_rail_were_read_from() -> None:
+    (found,) = deals([deal(stage_since_on=DAY, channel="aws", is_partner="unknown")], {}, RAILS)
+    assert (found.stage_since_on, found.channel, found.created_on) == (DAY, "aws", date(2026, 9, 1))
+    assert dict(found.facts) == {**SELLER, "is_partner": "unknown"}
+    assert found.maturity.integrator == "Tackle"
+
+
+def test_closed_deals_come_the_latest_first_with_what_they_may_be_grouped_by() -> None:
+    rows = [
+        deal(deal_id="d-1", is_closed=True, close_on=None),
+        deal(deal_id="d-2", is_closed=True, close_on=DAY, is_won=True, channel="direct"),
+        deal(deal_id="d-3"),
+    ]
+    found = closed_deals(rows, RAILS)
+    assert [one.deal_id for one in found] == ["d-2", "d-1"]
+    latest = found[0]
+    assert (latest.is_won, latest.persona, latest.advised_rail, latest.channel) == (True, "seller_3pi", "aws", "direct")
