@@ -257,10 +257,11 @@ def test_nothing_closed_has_no_rate() -> None:
 
 FILE = (ROOT / "data" / "pipeline.toml").read_text()
 STAGES = segments_of((ROOT / "data" / "segments.toml").read_text()).open_stages
+RAILS = ("stripe", "aws")
 
 
 def test_every_open_stage_has_a_limit_with_its_reason() -> None:
-    told = pipeline.parse(FILE, STAGES)
+    told = pipeline.parse(FILE, STAGES, RAILS)
     assert tuple(told.limits) == STAGES
     assert all(limit.why and limit.source for limit in told.stalled_after.values())
 
@@ -273,6 +274,7 @@ def test_every_open_stage_has_a_limit_with_its_reason() -> None:
         ("value = 60", "value = 60.5", "Technical Validation.value is"),
         ("low    = 0.10", "low    = 0.95", "range runs from 0.95 to 0.90; write chances as in 0.10 and 0.90"),
         ("value  = 5", "value  = 5000", "fewest_closed.value is 5000; write a whole number from 1 to 1000"),
+        ("aws = ", "was = ", "pitches has no key 'was'; did you mean 'aws'"),
         ("[range]", "[rang]", "data/pipeline.toml has no key 'rang'"),
         ("[range]", "[range", "data/pipeline.toml is not TOML"),
     ],
@@ -280,5 +282,5 @@ def test_every_open_stage_has_a_limit_with_its_reason() -> None:
 def test_a_slip_in_the_file_is_refused_in_a_sentence(was: str, becomes: str, words: str) -> None:
     assert was in FILE
     with pytest.raises(PipelineError, match=r"data/pipeline\.toml") as refused:
-        pipeline.parse(FILE.replace(was, becomes), STAGES)
+        pipeline.parse(FILE.replace(was, becomes), STAGES, RAILS)
     assert words in str(refused.value)

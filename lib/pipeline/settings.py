@@ -13,7 +13,7 @@ from lib.pipeline.refusal import PipelineError
 
 WHERE = "data/pipeline.toml"
 MOST_DAYS, MOST_DEALS = 3650, 1000
-_FILE = dict.fromkeys(("stalled_after_days", "range", "fewest_closed"), "block")
+_FILE = dict.fromkeys(("stalled_after_days", "range", "fewest_closed", "pitches"), "block")
 _WHY = {"why": "text", "source": "text"}
 
 
@@ -28,13 +28,17 @@ class Limit:
 
 @dataclass(frozen=True)
 class Settings:
-    """How the pipeline is read; `stalled_after` in days by open stage, `low` and `high` as chances from 0 to 1."""
+    """How the pipeline is read; `stalled_after` in days by open stage, `low` and `high` as chances from 0 to 1.
+
+    `pitches` are what is said for a rail: the claim of data/claims.toml, by rail.
+    """
 
     stalled_after: Mapping[str, Limit]
     low: Decimal
     high: Decimal
     range_why: str
     fewest_closed: Limit
+    pitches: Mapping[str, str]
 
     @property
     def limits(self) -> Mapping[str, int]:
@@ -42,23 +46,24 @@ class Settings:
         return {stage: limit.value for stage, limit in self.stalled_after.items()}
 
 
-def parse(document: str, stages: Collection[str]) -> Settings:
-    """The text of `data/pipeline.toml` and the open stages of the funnel → settings; refuses what cannot be."""
+def parse(document: str, stages: Collection[str], rails: Collection[str]) -> Settings:
+    """The text of `data/pipeline.toml`, the open stages of the funnel and the rails → settings, or a refusal."""
     try:
         blocks = tomllib.loads(document, parse_float=Decimal)
         check_signs(blocks, WHERE)
-        return _settings(blocks, stages)
+        return _settings(blocks, stages, rails)
     except tomllib.TOMLDecodeError as error:
         raise PipelineError(f"{WHERE} is not TOML: {error}") from None
     except BookError as problem:
         raise PipelineError(str(problem)) from None
 
 
-def _settings(blocks: Document, stages: Collection[str]) -> Settings:
+def _settings(blocks: Document, stages: Collection[str], rails: Collection[str]) -> Settings:
     check_fields(blocks, _FILE, WHERE, f"{WHERE}, ")
     told = blocks["stalled_after_days"]
     check_fields(told, dict.fromkeys(stages, "block"), f"{WHERE}, stalled_after_days")
     check_fields(blocks["range"], {"low": "number", "high": "number", **_WHY}, f"{WHERE}, range")
+    check_fields(blocks["pitches"], dict.fromkeys(rails, "optional text"), f"{WHERE}, pitches")
     low, high = (Decimal(blocks["range"][end]) for end in ("low", "high"))
     if not 0 < low < high < 1:
         raise PipelineError(f"{WHERE}, range runs from {low} to {high}; write chances as in 0.10 and 0.90")
@@ -70,6 +75,7 @@ def _settings(blocks: Document, stages: Collection[str]) -> Settings:
         high=high,
         range_why=blocks["range"]["why"],
         fewest_closed=_limit(blocks, "fewest_closed", "", MOST_DEALS),
+        pitches=MappingProxyType(dict(blocks["pitches"])),
     )
 
 
