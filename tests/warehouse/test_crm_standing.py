@@ -8,12 +8,12 @@ from tests.warehouse.worlds import ask, built
 
 HUBSPOT = (
     "Record ID,Deal Name,Deal Stage,Date entered current stage,Sales channel\n"
-    "h1,Timed,Qualified To Buy,2026-05-04 09:30,AWS\n"
+    "h1,Timed,Qualified To Buy,2026-05-04 09:30,AWS Marketplace\n"
     "h2,Nobody kept it,Qualified To Buy,,\n"
 )
 SALESFORCE = (
     "Id,Name,StageName,LastStageChangeDate,Sales_channel__c\n"
-    "s1,By its fields,Prospecting,2026-04-30T23:15:00.000+0000,model_providers\n"
+    "s1,By its fields,Prospecting,2026-04-30T23:15:00.000+0000,model_provider\n"
 )
 REPORT = (
     "Opportunity ID,Opportunity Name,Stage,Last Stage Change Date,Sales channel\n"
@@ -43,9 +43,9 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str | None
 @pytest.mark.parametrize(
     ("deal", "since", "channel"),
     [
-        ("h1", "2026-05-04", "aws"),
+        ("h1", "2026-05-04", "aws_marketplace"),
         ("h2", None, None),
-        ("s1", "2026-04-30", "model_providers"),
+        ("s1", "2026-04-30", "model_provider"),
         ("r1", "2026-04-30", None),
         ("o1", None, None),
         ("p1", None, None),  # Partner Central says when it was last changed, not when it came to its stage

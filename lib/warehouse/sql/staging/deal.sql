@@ -25,5 +25,5 @@ select
     integrator,
     opportunity_id,
     cast(stage_since_on as date) as stage_since_on,
-    lower(channel) as channel
+    regexp_replace(lower(channel), '[\s-]+', '_', 'g') as channel
 from raw.deal
