@@ -52,6 +52,7 @@ def write_deals(
     found += [*_won(setting, rng, contracts), *_won_second(setting, rng, second)]
     found.sort(key=lambda deal: (deal.created, deal.company))
     owners = rng.choice(names.owners(), len(found))
+    found = _as_recorded(setting, found)
     standing = zip(_since(setting, found), _channels(setting, found), strict=True)
     rows = zip(range(FIRST_RECORD, FIRST_RECORD + len(found)), found, owners, standing, strict=True)
     write(path, HEADER, [_row(setting.seen_on, *row) for row in rows if row[1].created <= setting.seen_on])
@@ -67,6 +68,18 @@ def _row(on: date, record: int, deal: Deal, owner: str, standing: tuple[str, str
         deal.created.isoformat(), owner, deal.company, deal.product, deal.segment, *deal.facts,
         str(stage == WON).lower(), since if since <= on.isoformat() else "", channel,
     ]  # fmt: skip
+
+
+def _as_recorded(setting: Setting, deals: list[Deal]) -> list[Deal]:
+    """Let sales put some open deals into another segment, or into none: their size is then unusual for it."""
+    rng, dials = setting.stream("deal segments"), setting.recipe["pipeline"]
+    segments = ["", *setting.recipe["second_product"]["segments"]]
+    wrong = rng.random(len(deals)) < dials["other_segment_share"]
+    told = [str(rng.choice(segments)) for _ in deals]
+    return [
+        replace(deal, segment=segment) if is_wrong and deal.is_open and deal.segment else deal
+        for deal, segment, is_wrong in zip(deals, told, wrong, strict=True)
+    ]
 
 
 def _since(setting: Setting, deals: list[Deal]) -> list[str]:
