@@ -79,6 +79,11 @@ def several(key: str, label: str, names: Mapping[str, str], help_words: str | No
     return tuple(entry for entry, name in names.items() if name in picked)
 
 
+def switch(key: str, label: str) -> bool:
+    """Something that is off until the reader turns it on."""
+    return bool(st.toggle(label, key=key, bind="query-params"))
+
+
 def within(key: str, label: str, ends: tuple[Decimal, Decimal], start: Decimal, shown: str, why: str) -> Decimal:
     """A number on a slider between two ends, in twenty steps or more; what it starts at until it is moved."""
     low, high = ends

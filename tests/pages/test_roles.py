@@ -8,7 +8,7 @@ import pytest
 
 from app import MENU, is_lost, main
 from lib.desk import Terms
-from lib.ui import accepting, access, changing, data, fees, listing, opening
+from lib.ui import accepting, access, changing, data, deals, fees, listing, opening
 from lib.ui.changing import Asked
 from tests.conftest import ROOT
 from tests.pages.visit import opened, said
@@ -50,7 +50,16 @@ READS = {
         listing.names,
         lambda: listing.file_later(listing.Asked(), "csv"),
     ],
-    "pipeline": [data.deals, data.stages],
+    "pipeline": [
+        data.deals,
+        data.stages,
+        deals.open_deals,
+        deals.closed_deals,
+        deals.settings,
+        deals.pitches,
+        deals.segments,
+        deals.channels,
+    ],
     "sources": [
         data.parity,
         data.names,

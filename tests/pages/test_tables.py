@@ -62,9 +62,9 @@ def test_a_column_says_how_its_numbers_are_written(column: str, number: str, wor
 
 
 def test_other_rows_start_with_none_picked() -> None:
-    keys = {product: _key(opened("pipeline", pipeline_product=product)) for product in ("Vellocity", "Control plane")}
+    keys = {product: _key(opened("pipeline", focus_product=product)) for product in ("Vellocity", "Control plane")}
     assert keys["Vellocity"] != keys["Control plane"]
-    assert keys["Vellocity"] == _key(opened("pipeline", pipeline_product="Vellocity"))
+    assert keys["Vellocity"] == _key(opened("pipeline", focus_product="Vellocity"))
 
 
 def _key(app) -> str:
