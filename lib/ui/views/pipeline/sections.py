@@ -6,11 +6,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from lib.ui import controls
 from lib.ui.cards import Stamp
-from lib.ui.views.pipeline import open_deals
+from lib.ui.views.pipeline import open_deals, won_lost
 from lib.ui.views.pipeline.page import Section, Shown
 
 SECTIONS: Mapping[str, Section] = {
     "open": Section("Open deals", ("deal",), "deals", open_deals.draw),
+    "won_lost": Section("Won and lost", ("deal",), "deals", won_lost.draw),
 }
 
 

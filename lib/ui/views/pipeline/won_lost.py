@@ -1,0 +1,181 @@
+"""What became of closed deals: how many were won, how long that took, and what it says about what we believe."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from lib import charts, pipeline
+from lib.charts import Series
+from lib.forecast import Belief
+from lib.market import ClosedDeal
+from lib.pipeline import Record, Settings
+from lib.ui import cards, controls, data, deals, focus, frames, numbers
+from lib.ui.cards import Card
+from lib.ui.focus import Focus
+from lib.ui.views.pipeline.axes import AXES, Names, kept
+from lib.ui.views.pipeline.page import Page, Shown
+
+_STAGE_BELIEF = "stage_probability."
+_PARTS = (Series("won", "Won", "blue"), Series("lost", "Lost", "grey"))
+_HEADERS = {
+    "group": "Group",
+    "closed": "Closed",
+    "won": "Won",
+    "lost": "Lost",
+    "win_words": "Win rate",
+    "cycle_words": "From opening to winning",
+}
+_BELIEFS = {
+    "stage": "Stage",
+    "probability_believed_rate": "We believe",
+    "measured": "Our closed deals say",
+}
+_NEEDS = "not measurable yet: needs stage history"
+_HISTORY = (
+    "Stage history is the day on which each deal entered every stage it ever stood at: HubSpot's “Date entered …” "
+    "columns, Salesforce's opportunity history. An export of deals as they stand does not hold it."
+)
+
+
+def draw(page: Page) -> Shown:
+    """Cards, won and lost by group, rates and cycles, and the beliefs beside what was measured."""
+    asked, settings, stages = focus.asked(), deals.settings(), list(data.stages())
+    names = Names(page.legend, deals.segments(), deals.channels())
+    closed = kept(deals.closed_deals(), asked)
+    page.tell(finding(closed, settings, asked))
+    if not closed:
+        cards.note("Nothing is left to show: widen the filters in the sidebar.")
+        return Shown(ASSUMPTIONS, {})
+    cards.row(figures(closed, settings))
+    axis = controls.one_of("pipeline_won_by", "By", AXES)
+    groups = listing(closed, axis, names, settings)
+    _by_group(groups, axis, names)
+    beliefs = beside(closed, stages, data.beliefs(), settings)
+    _beside(beliefs, names)
+    return Shown(ASSUMPTIONS, {"Won and lost": groups, "Belief beside measured": beliefs})
+
+
+ASSUMPTIONS = (
+    "Win rate: won of won and lost. Deals still open are in neither, so a young group looks worse or better than it "
+    "will.",
+    "From opening to winning: the median of the won deals of which both days are on record.",
+    "Products are never mixed: where a group is told by anything else, each product has a group of its own.",
+    "What is believed of the first stage stands beside the rate of all closed deals, as if every deal had begun there; "
+    "the rate of a later stage would need to know which deals ever reached it.",
+)
+
+
+def finding(closed: Sequence[ClosedDeal], settings: Settings, asked: Focus) -> str:
+    """How many of the closed deals were won, and how long half of them took at most."""
+    looked_at = f" ({asked.words})" if asked.words else ""
+    if not closed:
+        return f"0 deals are closed{looked_at}"
+    told = pipeline.record(closed, settings.fewest_closed.value)
+    rate = f", {numbers.percent(told.win_rate, 0)}" if told.win_rate is not None else ""
+    said = f"{numbers.count(told.won)} of {numbers.counted(told.closed, 'closed deal')}{looked_at} were won{rate}"
+    cycle = f"; half of the won took {_days(told.cycle_days)} or less" if told.cycle_days is not None else ""
+    return f"{said}{cycle}"
+
+
+def figures(closed: Sequence[ClosedDeal], settings: Settings) -> list[Card]:
+    """How many closed, how many of them won, how fast, and what they brought."""
+    told = pipeline.record(closed, settings.fewest_closed.value)
+    won = [deal.amount for deal in closed if deal.is_won and deal.amount is not None]
+    return [
+        Card("Closed deals", numbers.count(told.closed), f"Deals won or lost. {_window(closed)}"),
+        Card("Won", numbers.count(told.won), f"{numbers.counted(told.lost, 'deal')} were lost."),
+        Card("Win rate", rate_words(told), f"Won of all closed; {_fewest(settings)}"),
+        Card("Cycle", cycle_words(told), f"Median days from opening to winning; {_fewest(settings)}"),
+        Card("Won amount", numbers.money(frames.total(won)), "Recorded amounts of won deals, as the CRM holds them."),
+    ]
+
+
+def listing(closed: Sequence[ClosedDeal], axis: str, names: Names, settings: Settings) -> pd.DataFrame:
+    """One row per group, the largest first; a rate or a cycle of too few deals says how few."""
+    groups = pipeline.grouped(closed, lambda deal: _group(deal, axis, names))
+    told = {name: pipeline.record(members, settings.fewest_closed.value) for name, members in groups.items()}
+    rows = [_row(name, record) for name, record in sorted(told.items(), key=lambda one: (-one[1].closed, one[0]))]
+    return pd.DataFrame(rows)
+
+
+def beside(
+    closed: Sequence[ClosedDeal], stages: Sequence[str], beliefs: Sequence[tuple[str, Belief]], settings: Settings
+) -> pd.DataFrame:
+    """One row per open stage: the chance we believe in, and what closed deals say, or what it would take to say it."""
+    believed = {key.removeprefix(_STAGE_BELIEF): one.value for key, one in beliefs if key.startswith(_STAGE_BELIEF)}
+    told = {
+        product: pipeline.record(members, settings.fewest_closed.value)
+        for product, members in pipeline.grouped(closed, lambda deal: deal.product).items()
+    }
+    first = "; ".join(f"{numbers.name(product)} {rate_words(told[product])}" for product in sorted(told))
+    return pd.DataFrame(
+        {
+            "stage": list(stages),
+            "probability_believed_rate": frames.column(believed.get(stage) for stage in stages),
+            "measured": [first if place == 0 else _NEEDS for place in range(len(stages))],
+        }
+    )
+
+
+def rate_words(told: Record) -> str:
+    """A win rate, or how few closed deals there are."""
+    return numbers.percent(told.win_rate, 0) if told.win_rate is not None else f"too few: {told.closed}"
+
+
+def cycle_words(told: Record) -> str:
+    """A cycle, or how few won deals have both days."""
+    return _days(told.cycle_days) if told.cycle_days is not None else f"too few: {told.timed}"
+
+
+def _by_group(groups: pd.DataFrame, axis: str, names: Names) -> None:
+    best = groups[groups["win_rate"].notna()].sort_values("win_rate", ascending=False, kind="stable").head(1)
+    title = "No group has enough closed deals for a rate"
+    if len(best):
+        title = (
+            f"{best['group'].iloc[0]} wins most often, {best['win_words'].iloc[0]} of {best['closed'].iloc[0]} deals"
+        )
+    cards.picture(charts.shares(groups, "group", _PARTS, title=title, unit="closed deals"), "pipeline_won")
+    cards.table(groups, "pipeline_records", {**_HEADERS, "group": AXES[axis]}, names.legend)
+
+
+def _beside(beliefs: pd.DataFrame, names: Names) -> None:
+    first = beliefs.iloc[0]
+    believed = numbers.percent(first["probability_believed_rate"], 0)
+    cards.heading(f"Of deals at {first['stage']} we believe {believed} to be won; closed deals say {first['measured']}")
+    cards.table(beliefs, "pipeline_beliefs", _BELIEFS, names.legend)
+    cards.note(_HISTORY)
+
+
+def _group(deal: ClosedDeal, axis: str, names: Names) -> str:
+    """A group holds deals of one product, whatever it is told by."""
+    name = names.of(deal, axis)
+    return name if axis in ("icp_segment", "product") else f"{numbers.name(deal.product)}: {name}"
+
+
+def _row(name: str, told: Record) -> dict[str, Any]:
+    return {
+        "group": name,
+        "closed": told.closed,
+        "won": told.won,
+        "lost": told.lost,
+        "win_rate": told.win_rate,
+        "win_words": rate_words(told),
+        "cycle_days": told.cycle_days,
+        "cycle_words": cycle_words(told),
+    }
+
+
+def _days(days: float) -> str:
+    whole = int(days)
+    return numbers.counted(whole, "day") if days == whole else f"{numbers.quantity(Decimal(str(days)))} days"
+
+
+def _fewest(settings: Settings) -> str:
+    return f"fewer than {settings.fewest_closed.value} are too few. {settings.fewest_closed.why}"
+
+
+def _window(closed: Sequence[ClosedDeal]) -> str:
+    days = [deal.close_on for deal in closed if deal.close_on]
+    return f"The first closed on {numbers.day(min(days))}, the last on {numbers.day(max(days))}." if days else ""
