@@ -609,6 +609,7 @@ def ranges(frame: pd.DataFrame, label: str, *, title: str, unit: str) -> Figure:
     """Low to high as a bar, the middle as a dot, one row each; a diamond where a column `became` says what it was."""
     names = [str(name) for name in frame[label]]
     low, middle, high = (_floats(frame[column]) for column in ("low", "middle", "high"))
+    digits = ",.2s" if unit == ESTIMATED else ",.2f"
     bars = {
         "type": "bar",
         "base": low,
@@ -619,7 +620,7 @@ def ranges(frame: pd.DataFrame, label: str, *, title: str, unit: str) -> Figure:
         "name": "low to high",
         "marker": {"color": _BAND},
         "customdata": list(zip(low, high, strict=True)),
-        "hovertemplate": "%{y}<br>$%{customdata[0]:,.2f} to $%{customdata[1]:,.2f}<extra></extra>",
+        "hovertemplate": f"%{{y}}<br>$%{{customdata[0]:{digits}}} to $%{{customdata[1]:{digits}}}<extra></extra>",
     }
     dots = [_small_dots("middle", names, middle, "circle", SCENARIO, unit)]
     if "became" in frame:

@@ -383,6 +383,8 @@ def _column(column: str, words: str, values: "pd.Series[Any]", is_pinned: bool) 
         return st.column_config.TextColumn(words, width=_SENTENCE)
     if column.endswith("_link"):
         return st.column_config.LinkColumn(words, display_text=words)
+    if column == "action":
+        return st.column_config.TextColumn(words, width="medium")
     if column == "reason":
         return st.column_config.TextColumn(words, width="large")
     if column.endswith("_days"):

@@ -22,7 +22,7 @@ from lib.claims.finding import Finding
 from lib.desk import DATA, SNAPSHOTS, Desk, KeptSnapshot, kept_snapshots
 from lib.forecast import Belief, ForecastMonth
 from lib.freshness import Source, SourceState, by_source
-from lib.market import Customer, Deal
+from lib.market import Customer
 from lib.money import exact
 from lib.rails import Metering
 from lib.reconciliation import Invoiced, MeterLine, ParityLine, Reproduction
@@ -111,12 +111,6 @@ def history() -> pd.DataFrame:
 def personas() -> Mapping[str, Persona]:
     """What each persona is offered, and with which motion."""
     return _personas(opened_version())
-
-
-@only_for("pipeline")
-def deals() -> tuple[Deal, ...]:
-    """Every open deal, heaviest first."""
-    return _deals(opened_version())
 
 
 @only_for("pipeline")
@@ -417,11 +411,6 @@ def _history(version: Version) -> pd.DataFrame:
 @st.cache_data(max_entries=VERSIONS, show_spinner=False)
 def _personas(version: Version) -> dict[str, Persona]:
     return dict(opened_desk(version).segments.personas)
-
-
-@st.cache_data(max_entries=VERSIONS, show_spinner=False)
-def _deals(version: Version) -> tuple[Deal, ...]:
-    return tuple(opened_desk(version).deals)
 
 
 @st.cache_data(max_entries=VERSIONS, show_spinner=False)

@@ -178,7 +178,24 @@ def test_a_deal_of_the_other_product_is_asked_what_tells_its_segment(ask: Ask) -
     told = said(opened("pipeline", pipeline_deal=f"{company} ({deal})")).replace("**", "")
     assert "Segment: Regulated (Fin/Health/Insurance); its need: Policy + privacy + traceability" in told
     assert "How often is it audited" in told
-    assert "Motion:" not in told and "Pitch:" not in told  # those are the first product's
+    assert "Motion: " not in told  # the ladder's motions are the first product's
+
+
+def test_a_rail_that_no_claim_of_the_product_speaks_of_has_no_pitch(ask: Ask) -> None:
+    [(company, deal), *_] = ask(
+        "select company_name, deal_id from marts.deal where not is_closed and product = 'control_plane' "
+        "and has_aws_account = 'yes' and is_partner = 'yes' and is_seller = 'yes' order by deal_id"
+    )
+    told = said(opened("pipeline", pipeline_deal=f"{company} ({deal})", focus_product="Control plane"))
+    assert "Pitch:** no claim of this product is on file" in told
+    assert "Counts against your AWS commit" not in told
+
+
+def test_beside_the_deals_of_a_rail_stands_how_true_its_pitch_is() -> None:
+    app = opened("pipeline", focus_product="Vellocity", focus_rail="AWS Marketplace")
+    deals = value(app, "Open deals")
+    told = f"{deals} deals of Vellocity are advised AWS Marketplace. The pitch “Counts against your AWS commit” is "
+    assert f"{told}unverifiable: it holds only if" in said(app)
 
 
 def test_from_a_deal_lead_links_that_carry_what_is_looked_at(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,7 +51,6 @@ READS = {
         lambda: listing.file_later(listing.Asked(), "csv"),
     ],
     "pipeline": [
-        data.deals,
         data.stages,
         deals.open_deals,
         deals.closed_deals,

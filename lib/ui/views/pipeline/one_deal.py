@@ -70,12 +70,15 @@ def _approach(one: OpenDeal, names: Names) -> list[str]:
 
 def _rail(deal: Deal) -> list[str]:
     told = [f"**Rail:** {cards.plain(deal.rail_reason)}"]
-    pitch = deals.pitches().get((deal.product, deal.advised_rail))
-    return [*told, _pitch(pitch)] if pitch else told
+    if deal.advised_rail not in deals.settings().pitches:
+        return told
+    return [*told, _pitch(deals.pitches().get((deal.product, deal.advised_rail)))]
 
 
-def _pitch(pitch: Finding) -> str:
+def _pitch(pitch: Finding | None) -> str:
     """What sales may say for the rail: the claim's verdict, and the words that would be true."""
+    if pitch is None:
+        return "**Pitch:** no claim of this product is on file that says what the rail is worth to the buyer."
     truthful = next((remedy.words for remedy in pitch.remedies if remedy.words), None)
     say = f" Say instead: “{cards.plain(truthful)}”." if truthful else ""
     return f"**Pitch:** “{cards.plain(pitch.words)}” is {pitch.verdict}: {cards.plain(pitch.delivered)}.{say}"

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from lib import pipeline
+from lib.claims.finding import Finding
 from lib.desk.dealing import OpenDeal
 from lib.forecast import Belief
 from lib.pipeline import Settings, Weight
@@ -68,6 +69,18 @@ def figures(found: Sequence[OpenDeal], settings: Settings, on: date) -> list[Car
     ]
 
 
+def pitched(found: Sequence[OpenDeal], judged: Mapping[tuple[str, str], Finding], legend: Legend) -> list[str]:
+    """What is said for a rail beside the deals it is said to, and how true it is."""
+    told = []
+    for (product, rail), pitch in judged.items():
+        count = sum(one.deal.product == product and one.deal.advised_rail == rail for one in found)
+        if count:
+            who = f"{numbers.counted(count, 'deal')} of {numbers.name(product)} {'is' if count == 1 else 'are'} advised"
+            words = f"“{cards.plain(pitch.words)}” is {pitch.verdict}: {cards.plain(pitch.delivered)}"
+            told.append(f"{who} {legend.name(rail)}. The pitch {words}.")
+    return told
+
+
 def assumptions(beliefs: Sequence[tuple[str, Belief]], settings: Settings) -> list[str]:
     """The chance and the limit of every stage, each with its reason, and how the rest is worked out."""
     chances = {key.removeprefix(_STAGE_BELIEF): one for key, one in beliefs if key.startswith(_STAGE_BELIEF)}
@@ -100,6 +113,7 @@ _RULES = (
 
 def _show(found: Sequence[OpenDeal], settings: Settings, stages: Mapping[str, str], names: Names, on: date) -> None:
     pictures.funnel(found, list(stages), names)
+    cards.note(*pitched(found, deals.pitches(), names.legend))
     table.next_deals(found, stages, names)
     axis = controls.one_of("pipeline_by", "Weighted value by", AXES)
     pictures.spread(found, axis, names, settings)

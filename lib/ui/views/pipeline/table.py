@@ -13,10 +13,10 @@ from lib.ui.views.pipeline.axes import NOT_RECORDED, Names
 NONE = "none"
 _HEADERS = {
     "company_name": "Company",
-    "action": "Next",
     "stage": "Stage",
     "stage_days": "At the stage",
     "standing": "Standing",
+    "action": "Next",
     "amount_usd": "Amount",
     "weighted_usd": "Expected, USD",
     "close_on": "Closes",
@@ -36,7 +36,7 @@ def next_deals(found: Sequence[OpenDeal], stages: Mapping[str, str], names: Name
     ordered = in_order(found, is_stalled_first)
     listed = shown(ordered, names)
     picked = cards.picking_table(listed, "pipeline_deals", _HEADERS, names.legend)
-    cards.note("Of two alike the one expected to bring more comes first. Pick a row, or a deal by its name.")
+    cards.note("Of several the one expected to bring most comes first. Pick a row, or a deal by its name.")
     asked = controls.choice("pipeline_deal", "Deal", {NONE: "The row that is picked", **_choices(ordered)})
     chosen = (
         ordered[picked] if picked is not None else next((one for one in ordered if one.deal.deal_id == asked), None)
