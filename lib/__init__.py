@@ -25,6 +25,7 @@ Rules: values in, values out; no rule imports another
     pipeline         what open deals weigh, how sure that is, which of them stand still; what closed ones tell
     claims           what we say, judged on evidence passed in
     response         how customers answer a price change, by beliefs that each have a source and a range
+    pilots           the steps a customer's trial goes through, and whether each kept its success criterion
 
 Compositions: each may use the rules and the compositions above it
     kernel           a whole population rated at once, in exact integers

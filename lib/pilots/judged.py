@@ -1,0 +1,142 @@
+"""What became of a pilot: rows of marts.pilot_step against the framework, step by step, as of a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from lib.money import EXACT
+from lib.pilots.framework import AT_LEAST, FALLS_BY_MORE_THAN, NOT_ABOVE, RECORDED, Framework, Step
+
+PASSED, FAILED, NOT_MEASURED, RUNNING, NOT_BEGUN = "passed", "failed", "not measured", "running", "not begun"
+STATES = (PASSED, FAILED, NOT_MEASURED, RUNNING, NOT_BEGUN)
+FINISH, BEGIN, REPEAT, MEASURE = "finish", "begin", "repeat", "measure"
+_ONE = Decimal(1)
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One step of one pilot. `why` says what is missing where a step that is over could not be judged.
+
+    `baseline` and `measured` are in the metric's own unit. `days` are those it has lasted by the day it is looked at,
+    or lasted until it was measured; None of a step that has not begun.
+    """
+
+    step: Step
+    state: str
+    started_on: date | None = None
+    measured_on: date | None = None
+    baseline: Decimal | None = None
+    measured: Decimal | None = None
+    days: int | None = None
+    why: str = ""
+
+    @property
+    def change(self) -> Decimal | None:
+        """By what part of its baseline the metric moved, below zero where it fell; None where there is none."""
+        if self.baseline is None or self.measured is None or not self.baseline:
+            return None
+        return EXACT.divide(EXACT.subtract(self.measured, self.baseline), self.baseline)
+
+
+class Next(NamedTuple):
+    """What a pilot does next: finish, begin, repeat or measure a step."""
+
+    doing: str
+    step: Step
+
+
+@dataclass(frozen=True)
+class Pilot:
+    """One pilot with every step of the framework; a pilot of another product has none, because no paper names any."""
+
+    pilot_id: str
+    product: str
+    company: str
+    steps: tuple[Judged, ...]
+
+    @property
+    def next(self) -> Next | None:
+        """The running step to finish, else the next to begin, else the first to repeat or measure; None when done."""
+        ways = ((RUNNING, FINISH), (NOT_BEGUN, BEGIN), (FAILED, REPEAT), (NOT_MEASURED, MEASURE))
+        found = (Next(doing, one.step) for state, doing in ways for one in self.steps if one.state == state)
+        return next(found, None)
+
+    @property
+    def failed(self) -> tuple[Judged, ...]:
+        """The steps whose criterion was missed, however far the pilot went on."""
+        return tuple(one for one in self.steps if one.state == FAILED)
+
+    @property
+    def latest(self) -> Judged | None:
+        """The last step that has begun."""
+        return next((one for one in reversed(self.steps) if one.state != NOT_BEGUN), None)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether every step has ended, kept or not."""
+        return bool(self.steps) and all(one.state not in (RUNNING, NOT_BEGUN) for one in self.steps)
+
+
+def judge(rows: Iterable[Row], framework: Framework, on: date) -> tuple[Pilot, ...]:
+    """Rows of marts.pilot_step → every pilot by its id, each step judged as of the evening of a day."""
+    grouped: dict[tuple[str, str, str], list[Row]] = {}
+    for row in rows:
+        grouped.setdefault((row["pilot_id"], row["product"], row["company"]), []).append(row)
+    return tuple(Pilot(*key, _steps(key[1], grouped[key], framework, on)) for key in sorted(grouped))
+
+
+def kept(step: Step, baseline: Decimal | None, measured: Decimal) -> bool | None:
+    """Whether what was measured keeps a step's criterion; None where the check needs a baseline and there is none."""
+    if step.check == RECORDED:
+        return True
+    bound = step.bound or Decimal(0)
+    if step.check == AT_LEAST:
+        return measured >= bound
+    if baseline is None or (step.check == FALLS_BY_MORE_THAN and not baseline):
+        return None
+    if step.check == NOT_ABOVE:
+        return measured <= EXACT.multiply(baseline, EXACT.add(_ONE, bound))
+    return measured < EXACT.multiply(baseline, EXACT.subtract(_ONE, bound))
+
+
+def _steps(product: str, rows: Sequence[Row], framework: Framework, on: date) -> tuple[Judged, ...]:
+    if product != framework.product:
+        return ()
+    by_step = {row["step"]: row for row in rows}
+    last = max((number for number, row in by_step.items() if _has_begun(row, on)), default=-1)
+    return tuple(_judged(step, by_step.get(step.number), step.number < last, on) for step in framework.steps)
+
+
+def _judged(step: Step, row: Row | None, is_behind: bool, on: date) -> Judged:
+    """One step; `is_behind` says that a later one has begun, so that this one is over whatever its record says."""
+    if row is None or not _has_begun(row, on):
+        return Judged(step, NOT_MEASURED, why="no record of the step") if is_behind else Judged(step, NOT_BEGUN)
+    ended = row["measured_on"] if row["measured_on"] and row["measured_on"] <= on else None
+    days = ((ended or on) - row["started_on"]).days if row["started_on"] else None
+    is_to_come = bool(row["measured_on"]) and ended is None
+    seen = (row["started_on"], ended, row["baseline_value"], row["measured_value"] if ended else None, days)
+    if is_to_come or (ended is None and not is_behind):
+        return Judged(step, RUNNING, *seen)
+    if why := _unmeasured(step, row, ended):
+        return Judged(step, NOT_MEASURED, *seen, why=why)
+    return Judged(step, PASSED if kept(step, row["baseline_value"], row["measured_value"]) else FAILED, *seen)
+
+
+def _unmeasured(step: Step, row: Row, ended: date | None) -> str:
+    """Why a step that is over cannot be judged; nothing where it can."""
+    if ended is None or row["measured_value"] is None:
+        return "no measured value"
+    if row["metric"] != step.metric:
+        return f"measured was {row['metric']}, and the criterion is read by {step.metric}"
+    return "no baseline" if kept(step, row["baseline_value"], row["measured_value"]) is None else ""
+
+
+def _has_begun(row: Row, on: date) -> bool:
+    """Begun on a day not after this one; a record without any day of a beginning has begun."""
+    return row["started_on"] is None or bool(row["started_on"] <= on)
