@@ -15,6 +15,7 @@ from lib.pilots.framework import (
     parse,
 )
 from lib.pilots.judged import (
+    BASELINE,
     FAILED,
     NOT_BEGUN,
     NOT_MEASURED,
@@ -30,6 +31,7 @@ from lib.pilots.judged import (
 
 __all__ = [
     "AT_LEAST",
+    "BASELINE",
     "CHECKS",
     "FAILED",
     "FALLS_BY_MORE_THAN",

@@ -32,6 +32,7 @@ _STEP = {
     "reading": "text",
     "tolerance_rate": "optional number",
     "limit": "optional number",
+    "beside": "optional text",
     "apart": "optional text",
 }
 
@@ -45,8 +46,8 @@ class Step:
     """One step: what is done, the paper's criterion, the metric and the check it is read by, and why.
 
     `bound` is the check's own number: how much above the baseline is let pass (a fraction of it), by how much it must
-    fall (a fraction), or the least; None of what need only be recorded. `apart` is what the criterion names and no
-    record of the step measures.
+    fall (a fraction), or the least; None of what need only be recorded. `beside` is another metric whose baseline must
+    be on record too, `apart` what the criterion names and no record of the step measures.
     """
 
     number: int
@@ -56,6 +57,7 @@ class Step:
     check: str
     bound: Decimal | None
     reading: str
+    beside: str = ""
     apart: str = ""
 
 
@@ -99,6 +101,7 @@ def _step(place: int, row: Mapping[str, Any], where: str) -> Step:
         check=check,
         bound=_bound(row, check, at),
         reading=row["reading"],
+        beside=row.get("beside", ""),
         apart=row.get("apart", ""),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,6 +13,7 @@ from lib.pilots.framework import AT_LEAST, FALLS_BY_MORE_THAN, NOT_ABOVE, RECORD
 
 PASSED, FAILED, NOT_MEASURED, RUNNING, NOT_BEGUN = "passed", "failed", "not measured", "running", "not begun"
 STATES = (PASSED, FAILED, NOT_MEASURED, RUNNING, NOT_BEGUN)
+BASELINE = "baseline"
 FINISH, BEGIN, REPEAT, MEASURE = "finish", "begin", "repeat", "measure"
 _ONE = Decimal(1)
 
@@ -21,7 +22,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Judged:
-    """One step of one pilot. `why` says what is missing where a step that is over could not be judged.
+    """One step of one pilot. `needs` is what it lacks to be judged: a metric, or its baseline; empty once it is.
 
     `baseline` and `measured` are in the metric's own unit. `days` are those it has lasted by the day it is looked at,
     or lasted until it was measured; None of a step that has not begun.
@@ -34,7 +35,7 @@ class Judged:
     baseline: Decimal | None = None
     measured: Decimal | None = None
     days: int | None = None
-    why: str = ""
+    needs: str = ""
 
     @property
     def change(self) -> Decimal | None:
@@ -94,7 +95,7 @@ def judge(rows: Iterable[Row], framework: Framework, on: date) -> tuple[Pilot, .
 def kept(step: Step, baseline: Decimal | None, measured: Decimal) -> bool | None:
     """Whether what was measured keeps a step's criterion; None where the check needs a baseline and there is none."""
     if step.check == RECORDED:
-        return True
+        return measured > 0
     bound = step.bound or Decimal(0)
     if step.check == AT_LEAST:
         return measured >= bound
@@ -108,33 +109,38 @@ def kept(step: Step, baseline: Decimal | None, measured: Decimal) -> bool | None
 def _steps(product: str, rows: Sequence[Row], framework: Framework, on: date) -> tuple[Judged, ...]:
     if product != framework.product:
         return ()
-    by_step = {row["step"]: row for row in rows}
-    last = max((number for number, row in by_step.items() if _has_begun(row, on)), default=-1)
-    return tuple(_judged(step, by_step.get(step.number), step.number < last, on) for step in framework.steps)
+    begun = {row["step"]: row for row in rows if _has_begun(row, on)}
+    baselines = frozenset(row["metric"] for row in begun.values() if row["baseline_value"] is not None)
+    last = max(begun, default=-1)
+    return tuple(_judged(step, begun.get(step.number), step.number < last, baselines, on) for step in framework.steps)
 
 
-def _judged(step: Step, row: Row | None, is_behind: bool, on: date) -> Judged:
-    """One step; `is_behind` says that a later one has begun, so that this one is over whatever its record says."""
-    if row is None or not _has_begun(row, on):
-        return Judged(step, NOT_MEASURED, why="no record of the step") if is_behind else Judged(step, NOT_BEGUN)
+def _judged(step: Step, row: Row | None, is_behind: bool, baselines: Collection[str], on: date) -> Judged:
+    """One step; `is_behind` says that a later one has begun, so that this one is over whatever its record says.
+
+    `baselines` are the metrics whose baseline is on record in any step of the pilot.
+    """
+    if row is None:
+        return Judged(step, NOT_MEASURED, needs=step.metric) if is_behind else Judged(step, NOT_BEGUN)
     ended = row["measured_on"] if row["measured_on"] and row["measured_on"] <= on else None
     days = ((ended or on) - row["started_on"]).days if row["started_on"] else None
-    is_to_come = bool(row["measured_on"]) and ended is None
     seen = (row["started_on"], ended, row["baseline_value"], row["measured_value"] if ended else None, days)
+    is_to_come = bool(row["measured_on"]) and ended is None
     if is_to_come or (ended is None and not is_behind):
-        return Judged(step, RUNNING, *seen)
-    if why := _unmeasured(step, row, ended):
-        return Judged(step, NOT_MEASURED, *seen, why=why)
+        return Judged(step, RUNNING, *seen, needs=step.metric)
+    if needs := _needs(step, row, ended, baselines):
+        return Judged(step, NOT_MEASURED, *seen, needs=needs)
     return Judged(step, PASSED if kept(step, row["baseline_value"], row["measured_value"]) else FAILED, *seen)
 
 
-def _unmeasured(step: Step, row: Row, ended: date | None) -> str:
-    """Why a step that is over cannot be judged; nothing where it can."""
-    if ended is None or row["measured_value"] is None:
-        return "no measured value"
-    if row["metric"] != step.metric:
-        return f"measured was {row['metric']}, and the criterion is read by {step.metric}"
-    return "no baseline" if kept(step, row["baseline_value"], row["measured_value"]) is None else ""
+def _needs(step: Step, row: Row, ended: date | None, baselines: Collection[str]) -> str:
+    """What a step that is over lacks to be judged: its own metric, a baseline, another metric; nothing where it can."""
+    if ended is None or row["measured_value"] is None or row["metric"] != step.metric:
+        return step.metric
+    verdict = kept(step, row["baseline_value"], row["measured_value"])
+    if verdict is None:
+        return BASELINE
+    return step.beside if verdict and step.beside and step.beside not in baselines else ""
 
 
 def _has_begun(row: Row, on: date) -> bool:
