@@ -26,6 +26,7 @@ Rules: values in, values out; no rule imports another
     claims           what we say, judged on evidence passed in
     response         how customers answer a price change, by beliefs that each have a source and a range
     pilots           the steps a customer's trial goes through, and whether each kept its success criterion
+    playbook         what sales says and does with customers it has, and what of it is proven
 
 Compositions: each may use the rules and the compositions above it
     kernel           a whole population rated at once, in exact integers
@@ -38,6 +39,8 @@ Compositions: each may use the rules and the compositions above it
     costs            what usage costs us, and what margin an outcome leaves
     payback          what a customer costs to win, and in how many months its margin pays that back
     simulator        one customer's month: where it ends, when allowances run out, where the next tier is cheaper
+    headroom         how full a customer's allowances are, what lies above them costs, what the next tier would take
+    renewals         what comes up with a customer: renewals, expiries, business reviews; how its usage moves
     impact           winners and losers, bills explained line by line, cliffs, the price of one more unit
     reactions        how customers may answer a price change: what else each could choose, and what a response brings
     surfaces         the places that show a price, compared; the listing rendered

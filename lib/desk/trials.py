@@ -1,0 +1,116 @@
+"""What the desk knows of pilots: each judged step by step, the deal of its company, and what they prove together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from lib import market, pilots, rails
+from lib.desk.papers import read_text
+from lib.money import EXACT
+from lib.pilots import AT_LEAST, FAILED, FALLS_BY_MORE_THAN, NOT_ABOVE, PASSED, Framework, Judged, Pilot
+from lib.playbook import MEASURES, Evidence
+from lib.renewals import Saving
+
+if TYPE_CHECKING:
+    from lib.desk.desk import Desk
+
+# Which records of a pilot prove which measure: the metric, the check of its step, and what of the two numbers counts.
+_RISES = {"p95_overhead_ms": "p95_latency_ms", "slo_breach_change": "slo_breaches"}
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One pilot with what its deal says; every one of these is None where no deal of its company is on file."""
+
+    pilot: Pilot
+    deal_id: str | None = None
+    owner: str | None = None
+    icp_segment: str | None = None
+    persona: str | None = None
+    advised_rail: str | None = None
+
+
+def framework(desk: Desk) -> Framework:
+    """The steps of data/pilots.toml."""
+    return pilots.parse(read_text(desk.data / "pilots.toml"))
+
+
+def trials(desk: Desk) -> tuple[Trial, ...]:
+    """Every pilot as of the day the desk is opened, each with the deal of the same company and product."""
+    found = pilots.judge(desk.warehouse.rows("pilot_step"), framework(desk), desk.as_of)
+    deals = deals_of(desk)
+    return tuple(_trial(desk, one, deals.get((one.product, one.company.casefold()))) for one in found)
+
+
+def deals_of(desk: Desk) -> dict[tuple[str, str], Mapping[str, object]]:
+    """The deal of each product and company, told in small letters: an open one before a closed one, then the newest."""
+    rows = [row for row in desk.warehouse.rows("deal") if row["company_name"]]
+    rows.sort(key=lambda row: (not row["is_closed"], str(row["created_on"] or ""), row["deal_id"]))
+    return {(row["product"], row["company_name"].casefold()): row for row in rows}
+
+
+def evidence(desk: Desk, savings: Iterable[Saving]) -> dict[str, Evidence]:
+    """What pilots and savings on record measure, by the names that the playbook uses."""
+    steps = [step for trial in trials(desk) for step in trial.pilot.steps if step.state in (PASSED, FAILED)]
+    values: dict[str, Sequence[Decimal]] = {
+        **{name: _rises(steps, metric) for name, metric in _RISES.items()},
+        "pilot_saving_rate": [-one.change for one in steps if _is(one, FALLS_BY_MORE_THAN) and one.change is not None],
+        "policy_coverage_rate": [_measured(one) for one in steps if one.step.metric == "policy_coverage_rate"],
+        "saving_rate": [one.rate for one in savings if one.rate is not None],
+    }
+    return {name: Evidence(name, tuple(sorted(values[name]))) for name in MEASURES}
+
+
+def savings(desk: Desk) -> dict[str, Saving]:
+    """What each customer saves, by the newest measurement of it."""
+    rows = sorted(desk.warehouse.rows("savings_baseline"), key=lambda row: (str(row["measured_on"]), row["metric"]))
+    return {
+        row["customer_id"]: Saving(
+            customer_id=row["customer_id"],
+            product=row["product"],
+            metric=row["metric"],
+            baseline=row["baseline_monthly_usd"],
+            current=row["current_monthly_usd"],
+            measured_on=row["measured_on"],
+        )
+        for row in rows
+        if row["baseline_monthly_usd"] is not None and row["current_monthly_usd"] is not None and row["measured_on"]
+    }
+
+
+def _trial(desk: Desk, pilot: Pilot, deal: Mapping[str, object] | None) -> Trial:
+    if deal is None:
+        return Trial(pilot)
+    facts = rails.Facts(
+        *(str(deal[name]) for name in ("has_aws_account", "is_partner", "is_seller", "wants_consolidated_billing"))
+    )
+    return Trial(
+        pilot,
+        deal_id=_text(deal["deal_id"]),
+        owner=_text(deal["owner"]),
+        icp_segment=_text(deal["icp_segment"]),
+        persona=market.persona(deal),
+        advised_rail=rails.choose(facts, desk.rails).default,
+    )
+
+
+def _rises(steps: Iterable[Judged], metric: str) -> list[Decimal]:
+    """By how much each step moved a metric, in its own unit; below zero where it fell."""
+    own = (one for one in steps if one.step.metric == metric and _is(one, NOT_ABOVE, AT_LEAST))
+    return [EXACT.subtract(_measured(one), one.baseline) for one in own if one.baseline is not None]
+
+
+def _is(one: Judged, *checks: str) -> bool:
+    return one.step.check in checks
+
+
+def _measured(one: Judged) -> Decimal:
+    """What a step that was judged measured."""
+    return one.measured if one.measured is not None else Decimal(0)
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
