@@ -160,6 +160,13 @@ def test_next_is_to_finish_what_runs_then_to_begin_then_to_repeat_what_failed() 
     assert done.is_over and done.next is None and [one.state for one in done.steps] == [PASSED] * 6
 
 
+def test_savings_against_another_spend_than_the_one_captured_are_pointed_out() -> None:
+    other = row(3, baseline_value=Decimal(120), measured_value=Decimal(96))
+    assert [one.step.number for one in judged(row(0), row(1), row(2), other).moved_baselines] == [3]
+    assert judged(row(0), row(1), row(2), row(3)).moved_baselines == ()
+    assert judged(row(1), row(2), other).moved_baselines == ()  # nothing was captured
+
+
 # Laws
 
 
@@ -197,4 +204,5 @@ def test_the_samples_savings_are_those_that_whole_numbers_say(desk: Desk) -> Non
     saved = [r for r in rows if r["step"] == 3 and r["measured_value"] is not None]
     assert counts[3, PASSED] == sum(10 * r["measured_value"] < 9 * r["baseline_value"] for r in saved)
     assert counts[3, FAILED] == len(saved) - counts[3, PASSED]
+    assert not [pilot.pilot_id for pilot in found if pilot.moved_baselines]
     assert counts[0, RUNNING] == sum(r["step"] == 0 and r["measured_on"] is None for r in rows)

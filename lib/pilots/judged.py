@@ -74,6 +74,14 @@ class Pilot:
         return tuple(one for one in self.steps if one.state == FAILED)
 
     @property
+    def moved_baselines(self) -> tuple[Judged, ...]:
+        """The steps held against another baseline than the one that an earlier step had recorded of their metric."""
+        captured = {one.step.metric: one.measured for one in self.steps if one.step.check == RECORDED}
+        known = {metric: value for metric, value in captured.items() if value is not None}
+        told = (one for one in self.steps if one.baseline is not None and one.step.check != RECORDED)
+        return tuple(one for one in told if known.get(one.step.metric, one.baseline) != one.baseline)
+
+    @property
     def latest(self) -> Judged | None:
         """The last step that has begun."""
         return next((one for one in reversed(self.steps) if one.state != NOT_BEGUN), None)

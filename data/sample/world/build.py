@@ -106,7 +106,7 @@ def _write_company(world: World, out: Path) -> None:
     company.write_spend(setting, own / "spend.csv", world.contracts)
     company.write_offers(own, known)
     company.write_signups(setting, own / "signups.csv", {"vellocity": first, "control_plane": second})
-    second_product.write_all(setting, own, second)
+    second_product.write_all(setting, own, second, deals.in_validation(setting, second_product.PRODUCT))
     surfaces.write_all(setting, out / "surfaces")
 
 

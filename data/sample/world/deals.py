@@ -176,3 +176,10 @@ def _facts(setting: Setting, rng: np.random.Generator, persona: str) -> list[str
 
 def _known(person: Customer) -> list[str]:
     return [person.has_account, person.is_partner, person.is_seller, person.wants_consolidated, person.integrator]
+
+
+def in_validation(setting: Setting, product: str) -> list[str]:
+    """Name the companies whose open deal of a product has come to validation or further."""
+    early = list(setting.recipe["pipeline"]["stages"])[:2]
+    found = _open(setting, setting.stream("deals"))
+    return [deal.company for deal in found if deal.product == product and deal.stage not in early]

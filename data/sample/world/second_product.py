@@ -20,7 +20,7 @@ PILOTS = [
     "pilot_id", "product", "company", "step", "started_on", "measured_on", "baseline_value", "measured_value",
     "metric",
 ]  # fmt: skip
-STEPS = range(6)
+STEPS, VALIDATION = range(6), 3
 Signed = dict[Customer, date]
 
 
@@ -42,13 +42,13 @@ def customers(setting: Setting, after: int) -> Signed:
     return {person: window.first_on + timedelta(days=int(day)) for person, day in zip(drawn, days, strict=True)}
 
 
-def write_all(setting: Setting, folder: Path, signed: Signed) -> None:
-    """Write the three files about them, and the pilots of those who are not yet."""
+def write_all(setting: Setting, folder: Path, signed: Signed, prospects: list[str]) -> None:
+    """Write the three files about them, and the pilots of those who are not yet: first of companies with a deal."""
     rng = setting.stream("control plane")
     write(folder / "first_routes.csv", ROUTES, _routes(setting, rng, signed))
     write(folder / "savings_baselines.csv", SAVINGS, _savings(setting, rng, signed))
     write(folder / "addons.csv", ADDONS, _addons(setting, rng, signed))
-    write(folder / "pilots.csv", PILOTS, _known(_pilots(setting, rng), setting.seen_on))
+    write(folder / "pilots.csv", PILOTS, _known(_pilots(setting, rng, prospects), setting.seen_on))
 
 
 def _routes(setting: Setting, rng: np.random.Generator, signed: Signed) -> Iterator[list[object]]:
@@ -79,19 +79,29 @@ def _addons(setting: Setting, rng: np.random.Generator, signed: Signed) -> Itera
             yield [person.id, PRODUCT, addon, started, dials["addons"][addon]]
 
 
-def _pilots(setting: Setting, rng: np.random.Generator) -> Iterator[list[Any]]:
+def _pilots(setting: Setting, rng: np.random.Generator, prospects: list[str]) -> Iterator[list[Any]]:
+    """Write every pilot step by step; savings are validated against the spend that was captured at the start."""
     dials = setting.recipe["second_product"]
-    for i, company in enumerate(names.companies(dials["pilots"], setting, PRODUCT, "pilots"), 1):
-        begun = setting.window.as_of - timedelta(days=int(rng.integers(*dials["pilot_age_days"])))
+    for i, company in enumerate(_tried(setting, prospects, dials["pilots"]), 1):
+        begun, captured = setting.window.as_of - timedelta(days=int(rng.integers(*dials["pilot_age_days"]))), 0.0
         for step in STEPS:
             ready = begun + timedelta(days=int(rng.integers(*dials["pilot_step_days"])))
             is_done = ready <= setting.window.as_of
             found = _measure(rng, step, dials)
+            captured = captured or found.before
+            if step == VALIDATION:
+                found = Measured(found.metric, captured, captured * found.after / found.before)
             seen = [ready, f"{found.before:.2f}", f"{found.after:.2f}"] if is_done else ["", f"{found.before:.2f}", ""]
             yield [f"pilot-{i:03d}", PRODUCT, company, step, begun, *seen, found.metric]
             if not is_done:
                 break
             begun = ready
+
+
+def _tried(setting: Setting, prospects: list[str], count: int) -> list[str]:
+    """Name who tries the product: companies whose deal has come that far, and a few that no deal was opened for."""
+    others = names.companies(count, setting, PRODUCT, "pilots")
+    return [*prospects[:count], *others[len(prospects) :]]
 
 
 def _known(steps: Iterator[list[Any]], seen_on: date) -> Iterator[list[Any]]:
