@@ -53,7 +53,11 @@ class Sold:
 
     def dimension(self, key: str) -> str:
         """A dimension at the head of a line."""
-        return opened(dimension_name(self.book.dimensions[key]))
+        return opened(self.within(key))
+
+    def within(self, key: str) -> str:
+        """A dimension in the middle of a sentence."""
+        return dimension_name(self.book.dimensions[key])
 
 
 @only_for("segments", "savings")

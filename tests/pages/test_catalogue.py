@@ -88,7 +88,7 @@ def test_a_tier_that_refuses_is_no_bargain() -> None:
 def test_the_tiers_hold_what_the_strategy_says() -> None:
     limits = table(visit(), TIERS).set_index("what")
     assert limits.loc["Routed requests"].tolist() == ["50,000 requests", "5,000,000 requests", *["by contract"] * 2]
-    assert limits.loc["Routed requests, above"].tolist() == ["not set", "charged, price not set", "—", "—"]
+    assert limits.loc["Routed requests, above"].tolist() == ["not set", *["charged, price not set"] * 3]
     assert limits.loc["Environments"].tolist() == ["1 environment", "3 environments", *["by contract"] * 2]
     assert limits.loc["Retention of metrics"].tolist() == ["7 days", "30 days", "400 days", "not set"]
     assert not limits.map(lambda told: "$0" in told).any(axis=None)

@@ -66,14 +66,18 @@ def finding(sold: Sold, found: Bill, names: Mapping[str, str]) -> str:
 def cards_of(sold: Sold, found: Bill) -> list[Card]:
     """What the month is made of; never a zero where nobody set a price."""
     ahead = list(found.committed.values())
-    bought = _amounts({key: charge for key, charge in found.charges.items() if key in sold.bought})
-    usage = _amounts({key: charge for key, charge in found.charges.items() if key not in sold.bought})
+    bought = {key: charge for key, charge in found.charges.items() if key in sold.bought}
+    used = {key: charge for key, charge in found.charges.items() if key not in sold.bought}
     return [
         Card("This month", amount(found.total), "Platform fee, what is bought ahead, usage above it, and add-ons."),
         Card("Platform fee", amount(found.base), "The plan's base fee; of a year's a twelfth, rounded once."),
         Card("Bought ahead", _sum(ahead), "What the tier commits to, at its discount, used or not."),
-        Card("Usage", _sum(usage), "Usage above what is included and bought ahead, at the published price."),
-        Card("Add-ons", _sum(bought), "Packs and premium support."),
+        Card(
+            "Usage",
+            _sum(_amounts(used), _without(used)),
+            "Usage above what is included and bought ahead, at the published price.",
+        ),
+        Card("Add-ons", _sum(_amounts(bought), _without(bought)), "Packs and premium support."),
     ]
 
 
@@ -114,7 +118,7 @@ def plans(sold: Sold, every: Mapping[str, Bill]) -> pd.DataFrame:
             "plan": sold.plan(key),
             "base": amount(one.base),
             "committed": _sum(list(one.committed.values())),
-            "overage": _sum(_amounts(one.charges)),
+            "overage": _sum(_amounts(one.charges), _without(one.charges)),
             "total": _obstacle(sold, one.obstacles[0]) if one.obstacles else amount(one.total) + _but(sold, one),
         }
         for key, one in every.items()
@@ -136,11 +140,11 @@ def both(sold: Sold, found: Mapping[str, Bill], legend: Legend) -> None:
     if not found:
         return
     typed = {key: bill for key, bill in found.items() if bill.charges[key].quantity}
-    told = [f"{amount(bill.total)} by {sold.dimension(key).lower()}" for key, bill in typed.items()]
+    told = [f"{amount(bill.total)} by {sold.within(key)}" for key, bill in typed.items()]
     cards.heading("The same usage by either count" + (f": {', '.join(told)}" if told else ""))
     cards.table(count_rows(sold, found), "catalogue_counts", _COUNTS, legend)
     chosen = [one.billed for one in sold.book.packaging.alternatives.values()]
-    billed = ", ".join(sold.dimension(one).lower() if one else NOT_SET for one in chosen)
+    billed = ", ".join(sold.within(one) if one else NOT_SET for one in chosen)
     cards.note(f"Which count is billed: {billed}. A scenario says it: alternatives.usage.billed.")
 
 
@@ -194,7 +198,7 @@ def _rows(sold: Sold, found: Bill) -> Iterator[dict[str, Any]]:
         size = f"{numbers.quantity(one.size)} {plural(sold.book.dimensions[key].unit)}"
         yield _row(f"{sold.dimension(key)}, bought ahead", size, priced=f"{off} {price_words(sold, key)}", due=due)
     for key, charge in found.charges.items():
-        if charge.quantity or charge.amount is not None:
+        if charge.quantity or charge.status == "within_allowance":
             yield _line(sold, key, charge, sold.book.dimensions[key])
     yield _row("The month", amount=amount(found.total))
 
@@ -235,15 +239,20 @@ def _amounts(charges: Mapping[str, Charge]) -> list[Decimal | None]:
     return [charge.amount for charge in charges.values() if charge.quantity or charge.amount is not None]
 
 
-def _sum(amounts: list[Decimal | None]) -> str:
-    """Amounts together; one that nobody set leaves the sum not set, and nothing at all is nothing."""
+def _without(charges: Mapping[str, Charge]) -> str:
+    """Why lines have no sum: nobody set a price, or the tier is not sold one of them."""
+    return NOT_SET if any(charge.status == "not_set" for charge in charges.values()) else "no price"
+
+
+def _sum(amounts: list[Decimal | None], without: str = NOT_SET) -> str:
+    """Amounts together; one that is missing leaves no sum, and nothing at all is nothing."""
     if not amounts:
         return "none"
-    return NOT_SET if None in amounts else numbers.exact_money(frames.total(amounts))
+    return without if None in amounts else numbers.exact_money(frames.total(amounts))
 
 
 def _obstacle(sold: Sold, words: str) -> str:
     """Why a bill has no total, with its dimension by name."""
     for key in sold.book.dimensions:
-        words = re.sub(rf"\b{key}\b", sold.dimension(key).lower(), words)
-    return words.replace("the price is", "the platform fee is")
+        words = re.sub(rf"\b{key}\b", sold.within(key), words)
+    return words.replace("the price is", "the platform fee is").replace(" is not offered", ": not offered")

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from lib.catalog.allowance import BLOCK, CHARGE
+from lib.catalog.allowance import BLOCK, BY_CONTRACT, CHARGE
 from lib.catalog.book import Plan, Unpriced
 from lib.catalog.names import plural
 from lib.catalog.packaging import INCLUDED, NOT_INCLUDED, Entitlement
@@ -109,7 +109,8 @@ def _included(sold: Sold, tier: str, key: str) -> str:
 
 def _above(sold: Sold, tier: str, key: str) -> str:
     """What becomes of more than a tier holds."""
-    if not sold.book.allowance(products.RAIL, tier, key).quantity:
+    allowance = sold.book.allowance(products.RAIL, tier, key)
+    if not allowance.quantity and allowance != BY_CONTRACT:
         return _NO
     action = sold.book.packaging.over_limit.get(tier, {}).get(key, CHARGE)
     words = price_words(sold, key)

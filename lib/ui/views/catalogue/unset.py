@@ -51,6 +51,6 @@ def _words(sold: Sold, path: str) -> str:
     if section == "plans":
         return f"Platform fee of {sold.plan(key)}"
     if section == "dimensions":
-        return f"Price of {sold.dimension(key).lower()}"
+        return f"Price of {sold.within(key)}"
     of = sold.book.packaging.alternatives[key].of
-    return f"Which is billed: {' or '.join(sold.dimension(one).lower() for one in of)}"
+    return f"Which is billed: {' or '.join(sold.within(one) for one in of)}"
