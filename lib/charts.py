@@ -19,7 +19,8 @@ Figure: TypeAlias = Any  # plotly ships no types; the name says what is meant
 MOST_POINTS = 2_000
 _THOUSAND, _COMPACT_FROM, _MILLION = 1_000.0, 99_950, 999_500
 _LARGE = ((999.5e9, 1e12, "T"), (999.5e6, 1e9, "B"), (0.0, 1e6, "M"))
-_FAINTEST, _ROW, _TIGHT, _HEAD = "#EAF3F9", 48, 26, 84  # the palest blue; pixels of a row of a table, and of its head
+_FAINTEST, _BLANK = "#EAF3F9", "#D5DBE1"  # the palest blue, and where there is no value
+_ROW, _TIGHT, _HEAD = 48, 26, 84  # pixels of a row of a table, and of its head
 _HAIR, _ROOM_FOR_TOTALS, _HEADROOM, _SMALL = 0.01, 1.18, 1.05, 170
 _PALE, _INK, _PAPER = ("sky", "orange"), "#10161C", "#FFFFFF"  # what is written on pale colours, and on the others
 _LEGIBLE, _ROOM_FOR_WORDS = 0.06, 0.3  # of a bar's length: the least that holds a count, and what words need behind it
@@ -338,14 +339,20 @@ def _spread(one: Series, part: pd.DataFrame, label: str) -> Trace:
     }
 
 
-def steps(frame: pd.DataFrame, label: str, value: str, *, title: str, unit: str, total: str) -> Figure:
-    """A waterfall of a change that starts at zero: each step a gain or a loss, the total last."""
+def steps(
+    frame: pd.DataFrame, label: str, value: str, *, title: str, unit: str, total: str, begins: bool = False
+) -> Figure:
+    """A waterfall of a change that starts at zero: each step a gain or a loss, the total last.
+
+    One that begins at its first row draws it as what it is, a total and no gain.
+    """
     values = _floats(frame[value])
+    first = "absolute" if begins else "relative"
     fall = {
         "type": "waterfall",
         "x": [*(str(name) for name in frame[label]), total],
         "y": [*values, 0.0],
-        "measure": ["relative"] * len(values) + ["total"],
+        "measure": [first, *["relative"] * (len(values) - 1), "total"] if values else ["total"],
         "text": [_said(number, unit) for number in (*values, sum(values))],
         "textposition": "outside",
         "cliponaxis": False,
@@ -495,25 +502,52 @@ def heat(
 ) -> Figure:
     """A table in shades of one blue, the larger the darker; what a cell is worth is written in it, in `words`.
 
-    A cell without a value has no shade; its words, if any, are still there. Tight rows hold one line of words.
+    A cell that has words and no value is grey, one without either is left open. Tight rows hold one line of words.
     """
-    squares = {
+    shaded = [[*row] for row in values]
+    grey = [
+        [0 if value is None and said else None for value, said in zip(*pair, strict=True)]
+        for pair in zip(values, words, strict=True)
+    ]
+    squares = [
+        _squares(rows, columns, cells, words, scale)
+        for cells, scale in ((shaded, (_FAINTEST, PALETTE["sky"])), (grey, (_BLANK, _BLANK)))
+        if any(cell is not None for row in cells for cell in row)
+    ]
+    names: Trace = {"type": "category", "categoryorder": "array", "showgrid": False}
+    x: Trace = {**names, "categoryarray": list(columns), "side": "top", "title": {"text": axis}}
+    y: Trace = {**names, "categoryarray": list(rows), "autorange": "reversed"}
+    alt, height = f"A table in shades. {title}", max(_SMALL, (_TIGHT if tight else _ROW) * len(rows) + _HEAD)
+    return house(squares, title=title, unit=unit, alt=alt, x=x, y=y, height=height)
+
+
+def _squares(
+    rows: Sequence[str],
+    columns: Sequence[str],
+    cells: Sequence[Sequence[float | None]],
+    words: Sequence[Sequence[str]],
+    scale: tuple[str, str],
+) -> Trace:
+    """The cells that have a value, from the palest shade to the darkest, each with its words."""
+    said = [
+        [word if cell is not None else "" for cell, word in zip(*pair, strict=True)]
+        for pair in zip(cells, words, strict=True)
+    ]
+    return {
         "type": "heatmap",
         "x": list(columns),
         "y": list(rows),
-        "z": [list(row) for row in values],
-        "text": [list(row) for row in words],
+        "z": [list(row) for row in cells],
+        "text": said,
         "texttemplate": "%{text}",
-        "colorscale": [[0, _FAINTEST], [1, PALETTE["blue"]]],
+        "textfont": {"color": _INK},
+        "colorscale": [[0, scale[0]], [1, scale[1]]],
         "showscale": False,
         "xgap": 2,
         "ygap": 2,
         "hoverongaps": False,
         "hovertemplate": "%{y}<br>%{x}<br>%{text}<extra></extra>",
     }
-    x: Trace = {"type": "category", "side": "top", "title": {"text": axis}}
-    alt, height = f"A table in shades. {title}", max(_SMALL, (_TIGHT if tight else _ROW) * len(rows) + _HEAD)
-    return house([squares], title=title, unit=unit, alt=alt, x=x, y={**_NAMES, "showgrid": False}, height=height)
 
 
 def gap(frame: pd.DataFrame, label: str, *, title: str, unit: str) -> Figure:

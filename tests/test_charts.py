@@ -63,6 +63,15 @@ def test_a_waterfall_ends_in_the_sum_of_its_steps():
     assert list(bars.text) == ["$12", "−$2", "$10"]
 
 
+def test_a_waterfall_that_begins_somewhere_draws_its_first_step_as_a_total():
+    frame = pd.DataFrame({"step": ["Then", "New"], "usd": [Decimal(100), Decimal(20)]})
+    drawn = [
+        charts.steps(frame, "step", "usd", title="Up", unit="USD", total="Later", begins=begins).data[0].measure
+        for begins in (True, False)
+    ]
+    assert [list(one) for one in drawn] == [["absolute", "relative", "total"], ["relative", "relative", "total"]]
+
+
 def test_stacked_bars_write_the_total_behind_the_bar():
     frame = pd.DataFrame({"plan": ["Starter"], "base_usd": [Decimal("299.00")], "overage_usd": [Decimal("1.05")]})
     parts = [Series("base_usd", "Base fee", "grey"), Series("overage_usd", "Overage", "blue")]
@@ -116,11 +125,13 @@ def test_promised_and_delivered_stand_on_one_line():
 def test_a_table_in_shades_writes_every_cell_and_shades_none_without_a_value():
     values, words = [[1.0, None], [3.0, 2.0]], [["$1", "too few"], ["$3", "$2"]]
     figure = charts.heat(["a", "b"], ["x", "y"], values, words, title="b leads", unit="USD", axis="Tier")
-    [squares] = figure.data
-    assert [list(row) for row in squares.z] == [[1.0, None], [3.0, 2.0]]
-    assert [list(row) for row in squares.text] == words
-    assert squares.colorscale[-1][1] == "#0072B2"
-    assert figure.layout.yaxis.autorange == "reversed"
+    shaded, grey = figure.data
+    assert [list(row) for row in shaded.z] == [[1.0, None], [3.0, 2.0]]
+    assert [list(row) for row in shaded.text] == [["$1", ""], ["$3", "$2"]]
+    assert [list(row) for row in grey.z] == [[None, 0], [None, None]]
+    assert [list(row) for row in grey.text] == [["", "too few"], ["", ""]]
+    assert (shaded.colorscale[-1][1], grey.colorscale[0][1]) == ("#56B4E9", "#D5DBE1")
+    assert (figure.layout.yaxis.autorange, list(figure.layout.yaxis.categoryarray)) == ("reversed", ["a", "b"])
     assert (charts.alt(figure), figure.layout.xaxis.title.text) == ("A table in shades. b leads", "Tier")
 
 

@@ -65,9 +65,18 @@ class Span:
     words: str
 
 
-def span(months: Sequence[date]) -> Span | None:
-    """Ask over how many months; fewer where the record is shorter, None where it has one month end."""
-    picked = SPANS[controls.one_of("segments_span", "Over the last", {words: words for words in SPANS})]
+def asked(months: Sequence[date]) -> tuple[Span | None, str]:
+    """Ask over how many months, and what to split by."""
+    left, right = st.columns(2)
+    with left:
+        picked = SPANS[controls.one_of("segments_span", "Over the last", {words: words for words in SPANS})]
+    with right:
+        axis = controls.choice("segments_by", "Split by", AXES)
+    return span(months, picked), axis
+
+
+def span(months: Sequence[date], picked: int) -> Span | None:
+    """So many months back from the newest; fewer where the record is shorter, None where it has one month end."""
     if len(months) < 2:
         return None
     since = max(months[0], add_months(months[-1], -picked))
@@ -107,7 +116,7 @@ def show(start: Fraction, found: Sequence[Move], over: Span) -> None:
     title = f"{_money(start)} at the end of {began}, {_money(end)} at the end of {ended}"
     fall = steps(start, moved, over)
     cards.picture(
-        charts.steps(fall, "step", "usd", title=title, unit="USD", total=f"MRR, {numbers.month(over.last)}"),
+        charts.steps(fall, "step", "usd", title=title, unit="USD", total=f"MRR, {ended}", begins=True),
         "segments_waterfall",
     )
     monthly = by_month(found, over)
@@ -181,6 +190,15 @@ def by_group(
     return frames.cents(frame, "start_usd", *(f"{kind}_usd" for kind in KINDS), "end_usd")
 
 
+def fastest(frame: pd.DataFrame, axis: str, wording: Wording) -> str:
+    """Which group added most from the first month end on record to the last."""
+    months = frame["month"]
+    was, now = (frames.by(frame[months == month], axis, "mrr_usd") for month in (months.min(), months.max()))
+    gained = {key: amount - was.get(key, frames.ZERO) for key, amount in now.items()}
+    key, amount = max(gained.items(), key=lambda entry: entry[1])
+    return f"{wording.name(axis, str(key))} added most, {numbers.change(amount)} of MRR a month, on one common scale"
+
+
 def groups(frame: pd.DataFrame, axis: str, over: Span, wording: Wording) -> None:
     """The movements of every group along an axis; kinds that nowhere occur are left out."""
     kinds = {f"{kind}_usd": KIND_WORDS[kind] for kind in KINDS if any(frame[f"{kind}_usd"])}
@@ -212,22 +230,22 @@ def drill(
         )
     with right:
         kind = controls.choice("segments_kind", "What moved", {EVERY: "Everything", **KIND_WORDS})
-    asked = [
+    chosen = [
         one
         for one in found
         if one.month > over.since and picked in (EVERY, str(one.month)) and kind in (EVERY, one.kind)
     ]
-    asked.sort(key=lambda one: (-abs(one.arr), one.month, one.customer_id, one.group))
-    whole = numbers.change(measures.monthly(sum((one.arr for one in asked), Fraction(0))))
-    cards.heading(f"{numbers.counted(len(asked), 'movement')}, {whole} of MRR, largest first")
-    if not asked:
+    chosen.sort(key=lambda one: (-abs(one.arr), one.month, one.customer_id, one.group))
+    whole = numbers.change(measures.monthly(sum((one.arr for one in chosen), Fraction(0))))
+    cards.heading(f"{numbers.counted(len(chosen), 'movement')}, {whole} of MRR, largest first")
+    if not chosen:
         cards.note("Nothing moved so in that time.")
         return
-    row = cards.picking_table(moved_listing(asked, name, group_name), "segments_moves", _MOVED, wording.legend)
+    row = cards.picking_table(moved_listing(chosen, name, group_name), "segments_moves", _MOVED, wording.legend)
     if row is None:
         cards.note("Pick a movement for everything the customer was billed.")
         return
-    people.bills(asked[row].customer_id, name(asked[row].customer_id), billed, wording.legend, "segments_moves_bills")
+    people.bills(chosen[row].customer_id, name(chosen[row].customer_id), billed, wording.legend, "segments_moves_bills")
 
 
 def moved_listing(found: Sequence[Move], name: Callable[[str], str], group_name: Callable[[str], str]) -> pd.DataFrame:

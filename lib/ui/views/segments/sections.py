@@ -32,9 +32,12 @@ class Page:
     asked: Focus
     look: buyers.Look
 
-    def tell(self, sentence: str) -> None:
-        """The part's answer, as the title of the page; below it what the filters leave out, and cannot."""
-        looking = self.asked.without(*self._applied())
+    def tell(self, sentence: str, of_product: bool = True) -> None:
+        """The part's answer, as the title of the page; below it what the filters leave out, and cannot.
+
+        A sentence that names its product is not told it again.
+        """
+        looking = self.asked.without(*self._applied()[0 if of_product else 1 :])
         cards.finding(self.room, f"{sentence}, looking at {looking}" if looking else sentence, self.stamp, self.states)
         if said := [cards.plain(one) for one in self._unapplied()]:
             with self.room:
@@ -119,11 +122,10 @@ def _who(page: Page) -> Shown:
 
 def _movement(page: Page) -> Shown:
     wording, known = _wording(page), buyers.known()
-    over = movement.span(known.months)
+    over, axis = movement.asked(known.months)
     if over is None:
         page.tell(f"Movements are {measures.NOT_YET}two month ends, and {len(known.months)} is on record")
         return Shown(movement.ASSUMPTIONS, {})
-    axis = controls.choice("segments_by", "Split by", AXES)
     found, split = buyers.moves(page.look), buyers.moves(page.look, axis)
     starts = buyers.standing(page.look, over.since, axis)
     start = sum(starts.values(), Fraction(0))
@@ -168,14 +170,14 @@ def _split(page: Page) -> Shown:
     pays = {one.customer_id: one.mrr or frames.ZERO for one in customers}
     selling.show(found, rules, pays, page.legend)
     selling.drill(found, customers, data.personas(), page.legend, buyers.billed)
-    tables = {"Split": selling.rows(found, pays), "Integrators": selling.listing(found, customers)}
+    tables = {"Split": selling.rows(found, rules), "Integrators": selling.listing(found, customers)}
     return Shown((*selling.ASSUMPTIONS, f"The paper's shares: data/buyers.toml, from {rules.split_source}."), tables)
 
 
 def _adopted(page: Page) -> Shown:
     rules, ideal, people_known = buyers.settings(), buyers.ideal_customers(), buyers.known().buyers
     found, product = buyers.adopted_by(page.look), numbers.name(page.look.product)
-    page.tell(second.finding(found, product, people_known, ideal))
+    page.tell(second.finding(found, product, people_known, ideal), of_product=False)
     second.show(found, product, people_known, rules.fewest, page.legend, ideal)
     tables = {
         "Segments": second.segments(found, people_known, rules.fewest, ideal),
@@ -198,6 +200,8 @@ def _months(page: Page, axis: str) -> None:
     growth = f"MRR at every month end, {numbers.month(known.months[0])} to {numbers.month(known.months[-1])}"
     stack = charts.stacked_months(frame, "mrr_usd", axis, series=series, title=f"{growth}, by {by(axis)}", unit="USD")
     cards.picture(stack, "segments_months")
+    each = charts.multiples(frame, "mrr_usd", axis, series=series, unit="USD")
+    cards.pictures(each, movement.fastest(frame, axis, wording), "segments_each")
 
 
 def _paying(look: buyers.Look) -> list[Customer]:

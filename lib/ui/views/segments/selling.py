@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 
 import pandas as pd
 import streamlit as st
@@ -26,6 +27,7 @@ ASSUMPTIONS = (
     "Buying through AWS Marketplace makes nobody a 3PI customer: an integrator between a seller and its buyers does.",
     "Sellers of whom it is not known are in no share, and neither is whoever was never asked whether it sells.",
 )
+_NONE = "None: manages its own"
 _HEADERS = {"integrator": "Integrator", "customers": "Customers", "mrr_usd": "MRR"}
 
 
@@ -37,12 +39,12 @@ def finding(found: Split, rules: Counting) -> str:
             f"0 sellers are known to manage their listings in either way; the paper says about {paper} do it themselves"
         )
     share = numbers.percent(measures.exact(found.share), 0)
-    own = f"{len(found.self_managed)} of {found.known} sellers"
-    return f"{share} of sellers, {own}, manage their own listings; the paper says about {paper}"
+    own = f"{len(found.self_managed)} of {found.known}"
+    return f"{share} of sellers ({own}) manage their own listings; the paper says about {paper}"
 
 
 def show(found: Split, rules: Counting, pays: Mapping[str, Decimal], legend: Legend) -> None:
-    """Cards, and the split by customers and by MRR beside the paper's."""
+    """Cards, and the split beside the paper's."""
     cards.row(_cards(found, rules, legend))
     if not found.known:
         cards.note(f"The split is {measures.NOT_YET}a seller of whom it is known.")
@@ -50,28 +52,22 @@ def show(found: Split, rules: Counting, pays: Mapping[str, Decimal], legend: Leg
     parts = [
         Series("self_managed", legend.name(SELF_MANAGED), "green"),
         Series("third_party", legend.name(THIRD_PARTY), "orange"),
-        Series(UNKNOWN, "Not known", "grey"),
+        *([Series(UNKNOWN, "Not known", "grey")] if found.unknown else []),
     ]
-    cards.picture(
-        charts.shares(rows(found, pays), "of", parts, title=_words(found, pays), unit="sellers"), "segments_split"
-    )
+    title = _words(found, rules, pays)
+    cards.picture(charts.shares(rows(found, rules), "of", parts, title=title, unit="sellers"), "segments_split")
     cards.note(
-        f"The paper's words: {cards.plain(rules.split_words)} ({cards.plain(rules.split_source)}): "
-        f"{numbers.percent(rules.split[SELF_MANAGED], 0)} to {numbers.percent(rules.split[THIRD_PARTY], 0)}.",
-        *_bounds(found),
+        f"The paper's words: {cards.plain(rules.split_words)}. {cards.plain(rules.split_source)}.", *_bounds(found)
     )
 
 
-def rows(found: Split, pays: Mapping[str, Decimal]) -> pd.DataFrame:
-    """Sellers and their MRR by part."""
-    groups = {part: getattr(found, part) for part in _PARTS}
+def rows(found: Split, rules: Counting) -> pd.DataFrame:
+    """Our sellers by part, and the paper's of a hundred."""
+    paper = {"self_managed": rules.split[SELF_MANAGED], "third_party": rules.split[THIRD_PARTY], UNKNOWN: Decimal(0)}
     return pd.DataFrame(
         {
-            "of": ["Sellers", "Their MRR"],
-            **{
-                part: [len(ids), int(sum((pays.get(one, Decimal(0)) for one in ids), Decimal(0)))]
-                for part, ids in groups.items()
-            },
+            "of": ["Our sellers", "The paper, of 100"],
+            **{part: [len(getattr(found, part)), int(100 * paper[part])] for part in _PARTS},
         }
     )
 
@@ -82,11 +78,11 @@ def listing(found: Split, customers: Sequence[Customer]) -> pd.DataFrame:
     groups: dict[str, list[Customer]] = {}
     for one in customers:
         if one.customer_id in sellers:
-            groups.setdefault(one.integrator or "None: manages its own", []).append(one)
+            groups.setdefault(one.integrator or _NONE, []).append(one)
     ordered = sorted(groups.items(), key=lambda row: (-len(row[1]), row[0]))
     frame = pd.DataFrame(
         {
-            "integrator": [name for name, _ in ordered],
+            "integrator": [name if name == _NONE else numbers.name(name) for name, _ in ordered],
             "customers": [len(own) for _, own in ordered],
             "mrr_usd": frames.column(frames.total(one.mrr for one in own if one.mrr is not None) for _, own in ordered),
         }
@@ -107,11 +103,8 @@ def drill(
     sellers = {*found.self_managed, *found.third_party, *found.unknown}
     picked = cards.picking_table(frame, "segments_integrators", _HEADERS, legend)
     name = None if picked is None else str(frame["integrator"].iloc[picked])
-    behind = [
-        one
-        for one in customers
-        if one.customer_id in sellers and name in (None, one.integrator or "None: manages its own")
-    ]
+    own = [one for one in customers if one.customer_id in sellers]
+    behind = [one for one in own if name in (None, numbers.name(one.integrator) if one.integrator else _NONE)]
     cards.heading(f"{numbers.counted(len(behind), 'seller')}, largest first: {people.waiting(behind)}")
     people.table(behind, personas, legend, billed, "segments_sellers")
 
@@ -119,7 +112,7 @@ def drill(
 def _cards(found: Split, rules: Counting, legend: Legend) -> list[Card]:
     share = None if found.share is None else measures.exact(found.share)
     paper = rules.split[SELF_MANAGED]
-    apart = None if share is None else f"{numbers.points(share - paper, 0)} to the paper"
+    apart = None if share is None else _apart(share - paper)
     return [
         Card(
             "Self-managed",
@@ -141,14 +134,19 @@ def _cards(found: Split, rules: Counting, legend: Legend) -> list[Card]:
     ]
 
 
-def _words(found: Split, pays: Mapping[str, Decimal]) -> str:
-    amounts = [
-        sum((pays.get(one, Decimal(0)) for one in ids), Decimal(0)) for ids in (found.self_managed, found.third_party)
-    ]
-    whole = sum(amounts, Decimal(0))
-    if not whole:
-        return f"{numbers.counted(found.known, 'seller')} of whom it is known pay nothing yet"
-    return f"The self-managed bring {numbers.percent(amounts[0] / whole, 0)} of what these sellers pay"
+def _words(found: Split, rules: Counting, pays: Mapping[str, Decimal]) -> str:
+    parts = (found.self_managed, found.third_party)
+    own, others = (sum((pays.get(one, Decimal(0)) for one in ids), Decimal(0)) for ids in parts)
+    share = numbers.percent(measures.exact(found.share or Fraction(0)), 0)
+    said = f"{share} here, {numbers.percent(rules.split[SELF_MANAGED], 0)} in the paper"
+    if not own + others:
+        return said
+    return f"{said}; the self-managed bring {numbers.percent(own / (own + others), 0)} of what these sellers pay"
+
+
+def _apart(difference: Decimal) -> str:
+    told = numbers.points(difference, 0)
+    return "as in the paper" if told.startswith("0") else f"{told} from the paper's"
 
 
 def _bounds(found: Split) -> list[str]:

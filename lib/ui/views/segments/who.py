@@ -36,6 +36,7 @@ ASSUMPTIONS = (
 )
 _NRR = "What those who paid a year ago pay now, of what they paid then; new customers are not in it."
 _MARGIN = "Month-end prices and invoiced usage less what the usage cost us, as a share of them."
+_SECOND = {"tier": AXES["tier"], **AXES}  # the first is picked until the reader picks another
 _HEADERS = {
     "customers": "Customers",
     "mrr_usd": "MRR",
@@ -64,7 +65,7 @@ def asked(dimensions: Mapping[str, str]) -> Asked:
     with left:
         first = controls.choice("segments_axis", "Split by", AXES)
     with middle:
-        second = controls.choice("segments_and", "and by", {NOTHING_ELSE: NOTHING_ELSE.capitalize(), **AXES})
+        second = controls.choice("segments_and", "and by", {**_SECOND, NOTHING_ELSE: NOTHING_ELSE.capitalize()})
     with right:
         measure = controls.choice("segments_measure", "Show", MEASURES)
         counts = list(dimensions)
