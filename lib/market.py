@@ -104,12 +104,40 @@ class ClosedDeal:
     close_on: date | None
 
 
+@dataclass(frozen=True)
+class Advice:
+    """What both trees and the pricing rule say of one company, worked out side by side, each with its reason.
+
+    `approach` and `pricing` are those of Vellocity's ladder, and None for a company of another product.
+    """
+
+    persona: segments.Decision
+    questions: tuple[segments.Question, ...]
+    rail: rails.RailChoice
+    approach: segments.Approach | None
+    pricing: segments.PricingAdvice | None
+
+
+def advice(row: Row, the_segments: segments.Segments, the_rails: rails.Rails, variation: float | None = None) -> Advice:
+    """A row of marts.customer or marts.deal → what the papers advise; `variation` is that of its own monthly bills."""
+    maturity = _maturity(row)
+    decided = segments.persona_decision(maturity)
+    own = the_segments.personas[decided.key].product == row["product"]
+    return Advice(
+        persona=decided,
+        questions=segments.questions(maturity),
+        rail=rails.choose(_facts(row), the_rails),
+        approach=segments.approach(decided, the_segments.personas) if own else None,
+        pricing=segments.pricing_model(decided.key, the_segments.pricing_models, variation) if own else None,
+    )
+
+
 def customers(accounts: Iterable[Row], contracts: Iterable[Row], on: date, the_rails: rails.Rails) -> list[Customer]:
     """Rows of marts.customer and marts.contract → the customers with a contract running on a day, largest first."""
     by_id = {row["customer_id"]: row for row in accounts}
     running = [row for row in contracts if recurring_contract(row).runs_on(on)]
     found = [
-        _customer(by_id.get(row["customer_id"], _stranger(row["customer_id"])), row, on, the_rails) for row in running
+        _customer(by_id.get(row["customer_id"], stranger(row["customer_id"])), row, on, the_rails) for row in running
     ]
     return sorted(found, key=lambda customer: (-(customer.mrr or 0), customer.customer_id))
 
@@ -359,7 +387,7 @@ def _valued(agreement: Row) -> str:
     return "no value" if value is None else f"{text(value)} {agreement['currency']}"
 
 
-def _stranger(customer_id: str) -> Row:
+def stranger(customer_id: str) -> Row:
     """A payer whom the CRM does not know: every fact is still to be asked, and the id stands for the name."""
     facts = ("has_aws_account", "is_partner", "is_seller", "wants_consolidated_billing", "region", "country")
     return {

@@ -65,7 +65,6 @@ class PricingAdvice:
     words: str
     reason: str
     variation: float | None
-    evidence: str
 
 
 def approach(decided: Decision, personas: Mapping[str, Persona]) -> Approach:
@@ -80,15 +79,8 @@ def pricing_model(persona: str, advised: Mapping[str, PricingModel], variation: 
 
     `variation` is the month-to-month variation of this customer's bills, where it is measured.
     """
-    evidence = _evidence(variation)
     if persona not in advised:
         reason = f"The paper advises a pricing model for sellers alone, by who manages their listing: {NONE_GIVEN}."
-        return PricingAdvice(NONE_GIVEN, NONE_GIVEN, reason, variation, evidence)
+        return PricingAdvice(NONE_GIVEN, NONE_GIVEN, reason, variation)
     found = advised[persona]
-    return PricingAdvice(found.model, found.words, f"{found.words}: {found.why} ({found.source}).", variation, evidence)
-
-
-def _evidence(variation: float | None) -> str:
-    if variation is None:
-        return "Not measured: needs enough whole months with a bill of this customer."
-    return f"Measured: from month to month this customer's bills vary by {variation * 100:.0f} % of their mean."
+    return PricingAdvice(found.model, found.words, f"{found.words}: {found.why} ({found.source}).", variation)

@@ -8,8 +8,9 @@ import streamlit as st
 from lib.freshness import SourceState
 from lib.market import Customer
 from lib.segments import UNKNOWN, Persona
-from lib.ui import cards, frames, numbers
+from lib.ui import advised, cards, frames, numbers
 from lib.ui.legends import Legend
+from lib.ui.views import advice
 
 ASK = "ask"
 _HEADERS = {
@@ -104,7 +105,4 @@ def _person(customer: Customer, personas: Mapping[str, Persona]) -> None:
     persona = personas[customer.persona]
     with st.container(border=True):
         cards.sentence(f"**{cards.plain(customer.name)}** · {cards.plain(persona.label)}")
-        cards.sentence(f"Motion: {cards.plain(persona.motion)}. Offer: {cards.plain(persona.offer)}.")
-        cards.sentence(f"Rail: {cards.plain(customer.rail_reason)}")
-        if customer.question:
-            cards.sentence(f"**Ask:** {cards.plain(customer.question)}")
+        advice.show(advised.of(customer.customer_id))
