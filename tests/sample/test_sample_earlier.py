@@ -72,16 +72,22 @@ def test_what_was_paid_later_is_still_open(worlds):
         assert row["Paid At (UTC)"] == (paid if paid[:10] <= THEN.isoformat() else "")
 
 
-def test_a_deal_closed_later_is_still_open_and_no_deal_is_told_otherwise(worlds):
+FUNNEL = ["Prospect", "Qualified", "Technical Validation", "Business Validation", "Committed"]
+
+
+def test_a_deal_that_moved_later_stood_a_stage_earlier_and_no_other_is_told_otherwise(worlds):
     then, now = (_rows(folder / "crm" / "deals.csv") for folder in worlds)
-    closed = {"Launched", "Closed Lost"}
-    later = [
-        key
-        for key, row in then.items()
-        if now[key]["Deal Stage"] in closed and now[key]["Close Date"] > THEN.isoformat()
-    ]
-    assert later and all(then[key]["Deal Stage"] == "Committed" for key in later)
-    assert all(then[key]["Deal Stage"] == now[key]["Deal Stage"] for key in then if key not in later)
+    moved, others = set(), set()
+    for key, row in now.items():
+        if key in then and row["Date entered current stage"]:
+            (moved if row["Date entered current stage"] > THEN.isoformat() else others).add(key)
+    assert {now[key]["Deal Stage"] in FUNNEL for key in moved} == {True, False}
+    for key in moved:
+        stage = now[key]["Deal Stage"]
+        before = FUNNEL[max(FUNNEL.index(stage) - 1, 0)] if stage in FUNNEL else "Committed"
+        assert then[key]["Deal Stage"] == before
+        assert then[key]["Create Date"] <= then[key]["Date entered current stage"] <= THEN.isoformat()
+    assert others and all(then[key] == now[key] for key in others)
 
 
 def test_a_place_shows_what_it_showed_when_it_was_looked_at_before(worlds):

@@ -26,7 +26,10 @@ WON, LOST, LAST_OPEN = "Launched", "Closed Lost", "Committed"
 
 @dataclass(frozen=True)
 class Deal:
-    """One deal; `facts` are what sales has asked: account, partner, seller, wish, integrator."""
+    """One deal; `facts` are what sales has asked: account, partner, seller, wish, integrator.
+
+    It came to its stage on `came`, which nobody may have kept; `part` of its age it stands there, while it is open.
+    """
 
     company: str
     facts: list[str]
@@ -36,11 +39,19 @@ class Deal:
     close: date
     segment: str
     amount: int
+    came: date = date.min
+    part: float = 0.0
+    is_kept: bool = True
+    channel: str = ""
 
     @property
     def is_open(self) -> bool:
         """Tell whether it can still be won."""
         return self.stage not in (WON, LOST)
+
+    def stood(self, on: date) -> date:
+        """Say when it came to the stage it stands at on a day."""
+        return on - timedelta(days=int((on - self.created).days * self.part))
 
 
 def write_deals(
@@ -52,21 +63,30 @@ def write_deals(
     found += [*_won(setting, rng, contracts), *_won_second(setting, rng, second)]
     found.sort(key=lambda deal: (deal.created, deal.company))
     owners = rng.choice(names.owners(), len(found))
-    found = _as_recorded(setting, found)
-    standing = zip(_since(setting, found), _channels(setting, found), strict=True)
-    rows = zip(range(FIRST_RECORD, FIRST_RECORD + len(found)), found, owners, standing, strict=True)
-    write(path, HEADER, [_row(setting.seen_on, *row) for row in rows if row[1].created <= setting.seen_on])
+    found = _channelled(setting, _staged(setting, _as_recorded(setting, found)))
+    rows = zip(range(FIRST_RECORD, FIRST_RECORD + len(found)), found, owners, strict=True)
+    stages = list(setting.recipe["pipeline"]["stages"])
+    known = ((record, _as_of(deal, setting.seen_on, stages), owner) for record, deal, owner in rows)
+    write(path, HEADER, [_row(record, deal, owner) for record, deal, owner in known if deal])
     return {deal.company: deal.segment for deal in found if deal.stage == WON}
 
 
-def _row(on: date, record: int, deal: Deal, owner: str, standing: tuple[str, str]) -> list[object]:
-    """Write a deal as it stood on a day: at the last open stage until it was closed."""
-    title, (since, channel) = TITLES[deal.product], standing
-    stage = LAST_OPEN if not deal.is_open and deal.close > on else deal.stage
+def _as_of(deal: Deal, on: date, stages: list[str]) -> Deal | None:
+    """A deal as it stood on a day: nothing before it was created, and a stage earlier until it came to its own."""
+    if deal.created > on:
+        return None
+    if deal.came <= on:
+        return deal
+    before = stages[max(stages.index(deal.stage) - 1, 0)] if deal.is_open else LAST_OPEN
+    return replace(deal, stage=before, came=deal.stood(on))
+
+
+def _row(record: int, deal: Deal, owner: str) -> list[object]:
+    title = TITLES[deal.product]
     return [
-        record, f"{deal.company} - {title}", f"{title} sales", stage, deal.amount, deal.close.isoformat(),
+        record, f"{deal.company} - {title}", f"{title} sales", deal.stage, deal.amount, deal.close.isoformat(),
         deal.created.isoformat(), owner, deal.company, deal.product, deal.segment, *deal.facts,
-        str(stage == WON).lower(), since if since <= on.isoformat() else "", channel,
+        str(deal.stage == WON).lower(), deal.came.isoformat() if deal.is_kept else "", deal.channel,
     ]  # fmt: skip
 
 
@@ -82,26 +102,21 @@ def _as_recorded(setting: Setting, deals: list[Deal]) -> list[Deal]:
     ]
 
 
-def _since(setting: Setting, deals: list[Deal]) -> list[str]:
+def _staged(setting: Setting, deals: list[Deal]) -> list[Deal]:
     """Draw the day each deal came to its stage: a closed one when it closed; of some, nobody kept it."""
     rng, dials = setting.stream("deal stages"), setting.recipe["pipeline"]
     kept = rng.random(len(deals)) >= dials["unknown_stage_day_share"]
     parts = rng.uniform(*dials["part_of_age_in_stage"], len(deals))
-    return [
-        _came(setting, *each).isoformat() if is_kept else "" for *each, is_kept in zip(deals, parts, kept, strict=True)
-    ]
+    told = [replace(deal, part=part, is_kept=bool(k)) for deal, part, k in zip(deals, parts, kept, strict=True)]
+    as_of = setting.window.as_of
+    return [replace(deal, came=deal.stood(as_of) if deal.is_open else deal.close) for deal in told]
 
 
-def _came(setting: Setting, deal: Deal, part: float) -> date:
-    if not deal.is_open:
-        return deal.close
-    return setting.window.as_of - timedelta(days=int((setting.window.as_of - deal.created).days * part))
-
-
-def _channels(setting: Setting, deals: list[Deal]) -> list[str]:
+def _channelled(setting: Setting, deals: list[Deal]) -> list[Deal]:
     """Draw through whom each deal came, by product; most come to us directly, and of some nobody says."""
     rng, dials = setting.stream("deal channels"), setting.recipe["pipeline"]["channels"]
-    return [str(rng.choice(list(dials[deal.product]), p=list(dials[deal.product].values()))) for deal in deals]
+    ways = [str(rng.choice(list(dials[deal.product]), p=list(dials[deal.product].values()))) for deal in deals]
+    return [replace(deal, channel=way) for deal, way in zip(deals, ways, strict=True)]
 
 
 def _open(setting: Setting, rng: np.random.Generator) -> Iterator[Deal]:
