@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from lib import rails, segments
+from lib import pipeline, rails, segments
 from lib.catalog.document import nearest
 from lib.claims.finding import CONTRADICTORY, NOTE, UNVERIFIABLE, WARNING, Finding
 from lib.money import text, total
@@ -437,7 +437,7 @@ def _deal(row: Row, probabilities: Mapping[str, Decimal], the_rails: rails.Rails
         amount=amount,
         probability=probability,
         crm_probability=row["crm_probability_rate"],
-        weighted=None if amount is None or probability is None else segments.weighted(amount, probability),
+        weighted=None if amount is None or probability is None else float(pipeline.expected(amount, probability)),
         created_on=row["created_on"],
         stage_since_on=row["stage_since_on"],
         channel=row["channel"],

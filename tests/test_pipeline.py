@@ -93,6 +93,11 @@ def test_the_months_of_closing_sum_to_the_whole(deals: list[Deal]) -> None:
     )
 
 
+@given(st.decimals(min_value=0, max_value=10**9, places=2), st.decimals(min_value=0, max_value=1, places=4))
+def test_what_is_expected_of_a_deal_lies_between_nothing_and_the_whole(amount: Decimal, chance: Decimal) -> None:
+    assert 0 <= pipeline.expected(amount, chance) <= amount
+
+
 # The spread, against every outcome written out
 
 

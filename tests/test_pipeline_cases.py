@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -85,6 +85,29 @@ def test_the_weight_of_every_group(by: str) -> None:
     expected = {name: Decimal(weighted) for name, weighted in CASES[f"by_{by}"].items()}
     assert {name: group.expected_usd for name, group in told.items() if name != "Negotiation"} == expected
     assert sum(told.values(), Weight()) == pipeline.weight(DEALS.values())
+
+
+@pytest.mark.parametrize("case", CASES["grouped"], ids=lambda case: case["name"])
+def test_the_weight_of_groups_of_a_smaller_pipeline(case: dict[str, Any]) -> None:
+    pairs = [(row[case["key"]], replace(DEALS["d-01"], **worth(row))) for row in case["deals"]]
+    told = {
+        name: pipeline.weight(deal for group, deal in pairs if group == name) for name in {group for group, _ in pairs}
+    }
+    assert {(name, one.deals, one.without_amount, one.amount_usd, one.expected_usd) for name, one in told.items()} == {
+        (
+            one["group"],
+            one["deals"],
+            one["deals_without_amount"],
+            Decimal(one["amount_usd"]),
+            Decimal(one["weighted_usd"]),
+        )
+        for one in case["expect"]
+    }
+
+
+def worth(row: Mapping[str, Any]) -> dict[str, Any]:
+    amount = Decimal(row["amount_usd"]) if "amount_usd" in row else None
+    return {"amount": amount, "probability": Decimal(CASES["chances"][row["stage"]])}
 
 
 def test_a_stage_nobody_defined_is_shown_with_its_deal_and_expects_nothing() -> None:

@@ -1,4 +1,4 @@
-"""Segments: tree 2 row by row, the brief's own words on offers and motions, and the pipeline's weight by hand."""
+"""Segments: tree 2 row by row, the brief's own words on offers and motions, and the ideal customers."""
 
 import itertools
 from collections.abc import Mapping
@@ -26,19 +26,16 @@ from lib.segments import (
     parse,
     persona,
     persona_decision,
-    pipeline,
     pricing_model,
     question,
     questions,
     range_verdict,
     spending_enough,
-    weighted,
 )
 from tests.conftest import ROOT, cases
 
 DOCUMENT = (ROOT / "data" / "segments.toml").read_text()
 SEGMENTS = parse(DOCUMENT)
-CHANCES = {"Prospect": Decimal("0.10"), "Qualified": Decimal("0.25"), "Committed": Decimal("0.85")}
 
 
 def maturity(case: Mapping[str, Any]) -> Maturity:
@@ -286,41 +283,6 @@ def test_every_channel_serves_the_purpose_its_paper_names(shared: Path):
         "vector_database",
         "compliance_consultancy",
     ]
-
-
-# The pipeline
-
-
-@pytest.mark.parametrize("case", cases("segments", "pipeline"))
-def test_the_weighted_pipeline_by_hand(case):
-    deals = [{"amount_usd": None, **deal} for deal in case["deals"]]
-    deals = [{**deal, "amount_usd": deal["amount_usd"] and Decimal(deal["amount_usd"])} for deal in deals]
-    rows = pipeline(deals, CHANCES, key=lambda deal: deal[case["key"]])
-    assert [row.group for row in rows] == [expected["group"] for expected in case["expect"]]
-    for row, expected in zip(rows, case["expect"], strict=True):
-        assert (row.deals, row.deals_without_amount) == (expected["deals"], expected["deals_without_amount"])
-        assert row.amount_usd == Decimal(expected["amount_usd"])
-        assert row.weighted_usd == pytest.approx(float(expected["weighted_usd"]))
-
-
-def test_a_pipeline_without_open_deals_is_empty():
-    assert pipeline([], CHANCES, key=lambda deal: deal["product"]) == ()
-
-
-@given(st.decimals(min_value=0, max_value=10**9, places=2), st.decimals(min_value=0, max_value=1, places=4))
-def test_a_weighted_amount_lies_between_nothing_and_the_whole(amount, probability):
-    assert 0 <= weighted(amount, probability) <= float(amount)
-
-
-def test_a_stage_without_a_belief_is_refused():
-    deal = {"deal_id": "7", "stage": "Qualifed", "is_closed": False, "amount_usd": Decimal(1)}
-    with pytest.raises(SegmentsError, match=r"deal 7: the stage of an open deal cannot be 'Qualifed'; .*'Qualified'"):
-        pipeline([deal], CHANCES, key=lambda deal: "all")
-
-
-def test_a_probability_above_one_is_refused():
-    with pytest.raises(SegmentsError, match=r"cannot be 25; write 25 % as 0\.25"):
-        weighted(Decimal(100), Decimal(25))
 
 
 # The file

@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 
-from lib import rails
+from lib import pipeline, rails
+from lib.desk.dealing import OpenDeal
 from lib.forecast import parse_assumptions
 from lib.market import deals, findings
-from lib.segments import parse, pipeline
-from lib.ui.views.pipeline import listing
+from lib.segments import Action, RangeVerdict, parse
+from lib.ui.legends import Legend
+from lib.ui.views.pipeline.axes import Names
+from lib.ui.views.pipeline.table import listing
 from lib.warehouse.build import DATA
 from lib.warehouse.feeds import read_feeds
 from lib.warehouse.refusal import BuildRefused
@@ -140,6 +143,9 @@ def deal(**more: Any) -> dict[str, Any]:
         "is_seller": "unknown",
         "wants_consolidated_billing": "unknown",
         "integrator": None,
+        "created_on": None,
+        "stage_since_on": None,
+        "channel": None,
         **more,
     }
 
@@ -150,9 +156,14 @@ def test_a_deal_is_weighed_by_our_belief_and_the_crms_chance_stands_beside_it() 
 
 
 def test_the_table_of_deals_shows_the_crms_chance_where_a_crm_tells_one() -> None:
-    told = deals([deal(), deal(deal_id="2", crm_probability_rate=None)], CHANCES, RAILS)
-    assert list(listing(told, DAY)["probability_crm_rate"]) == [Decimal("0.40"), None]
-    assert "probability_crm_rate" not in listing(told[1:], DAY)
+    names = Names(Legend((), (), (), {}), {}, {})
+    nothing = RangeVerdict("no range in the brief", "."), ".", Action("do", ".", ".", ".")
+    told = [
+        OpenDeal(one, pipeline.standing(one, {}, DAY), *nothing)
+        for one in deals([deal(), deal(deal_id="2", crm_probability_rate=None)], CHANCES, RAILS)
+    ]
+    assert list(listing(told, names)["probability_crm_rate"]) == [Decimal("0.40"), None]
+    assert "probability_crm_rate" not in listing(told[1:], names)
 
 
 def test_a_stage_nobody_described_is_said_with_what_it_withholds_and_the_nearest_right_stage(
@@ -176,6 +187,6 @@ def test_the_samples_deals_are_all_at_stages_of_ours(warehouse: Any) -> None:
     rows, table = warehouse.rows("deal"), warehouse.rows("crm_stage")
     assert len(rows) > 300
     assert findings(rows, table, warehouse.rows("deal_difference")) == []
-    weighed = sum(group.weighted_usd for group in pipeline(rows, CHANCES, lambda row: row["stage"]))
+    weighed = float(pipeline.weight(deals(rows, CHANCES, RAILS)).expected_usd)
     by_hand = sum(row["amount_usd"] * CHANCES[row["crm_stage"]] for row in rows if not row["is_closed"])
     assert weighed == pytest.approx(float(by_hand))

@@ -5,7 +5,7 @@ from lib.pipeline.record import Closed, Record, record
 from lib.pipeline.refusal import PipelineError
 from lib.pipeline.settings import Limit, Settings, parse
 from lib.pipeline.standing import IN_MONTH, NO_DATE, OVERDUE, Closing, Standing, by_closing, standing
-from lib.pipeline.weight import Weight, grouped, weight, weights
+from lib.pipeline.weight import Weight, expected, grouped, weight, weights
 
 __all__ = [
     "IN_MONTH",
@@ -21,6 +21,7 @@ __all__ = [
     "Standing",
     "Weight",
     "by_closing",
+    "expected",
     "grouped",
     "outlook",
     "parse",

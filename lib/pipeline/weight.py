@@ -94,6 +94,12 @@ def grouped(things: Iterable[T], key: Callable[[T], K]) -> Mapping[K, list[T]]:
     return groups
 
 
+def expected(amount: Decimal, probability: Decimal) -> Decimal:
+    """An amount and the believed chance to win it → the part of it that is expected, exactly."""
+    check_chance(probability)
+    return EXACT.multiply(amount, probability)
+
+
 def check_chance(probability: Decimal) -> None:
     """Refuse a chance that is none."""
     if not 0 <= probability <= 1:
@@ -102,12 +108,11 @@ def check_chance(probability: Decimal) -> None:
 
 def _one(deal: Weighable) -> Weight:
     amount, chance = deal.amount, deal.probability
-    if chance is not None:
-        check_chance(chance)
     told = Weight(1, int(amount is None), int(chance is None), ZERO if amount is None else amount)
     if amount is None or chance is None:
         return told
+    mean = expected(amount, chance)
     with localcontext(EXACT):
-        expected, variance = amount * chance, amount * amount * chance * (1 - chance)
+        variance = mean * amount * (1 - chance)
     least, most = sorted((amount * int(chance == 1), amount * int(chance > 0)))
-    return replace(told, expected_usd=expected, variance=variance, least_usd=least, most_usd=most)
+    return replace(told, expected_usd=mean, variance=variance, least_usd=least, most_usd=most)

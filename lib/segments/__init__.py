@@ -1,4 +1,4 @@
-"""Who buys, and with which motion: the maturity ladder, the ideal-customer segments, the pipeline's weight.
+"""Who buys, and with which motion: the maturity ladder, the ideal-customer segments, the steps of the funnel.
 
 The persona decides what we offer, how we sell it and which pricing model the paper advises; this room never says how
 money moves. Each decision says which facts decide it, and a fact that is not known is asked for: no persona is assumed.
@@ -7,7 +7,7 @@ Labels, motions, deal ranges and the order of stages are `data/segments.toml`, t
 """
 
 from lib.segments.actions import ASK, DO, NOTHING, Action, Ask, Motion, Motions, Opening, Play, next_action
-from lib.segments.funnel import OUTCOMES, PipelineGroup, Stage, pipeline, weighted
+from lib.segments.funnel import OUTCOMES, Stage
 from lib.segments.ideal import (
     NO_AMOUNT,
     NO_RANGE,
@@ -79,7 +79,6 @@ __all__ = [
     "Motions",
     "Opening",
     "Persona",
-    "PipelineGroup",
     "Play",
     "Positioning",
     "PricingAdvice",
@@ -98,11 +97,9 @@ __all__ = [
     "parse_motions",
     "persona",
     "persona_decision",
-    "pipeline",
     "pricing_model",
     "question",
     "questions",
     "range_verdict",
     "spending_enough",
-    "weighted",
 ]

@@ -24,6 +24,7 @@ _HEADERS = {
     "advised_rail": "Advised rail",
     "owner": "Owner",
     "product": "Product",
+    "probability_crm_rate": "CRM's chance",
 }
 
 
@@ -35,7 +36,8 @@ def next_deals(found: Sequence[OpenDeal], stages: Mapping[str, str], names: Name
     is_stalled_first = controls.switch("pipeline_stalled_first", "Stalled ones first")
     ordered = in_order(found, is_stalled_first)
     listed = shown(ordered, names)
-    picked = cards.picking_table(listed, "pipeline_deals", _HEADERS, names.legend)
+    headers = {column: words for column, words in _HEADERS.items() if column in listed}
+    picked = cards.picking_table(listed, "pipeline_deals", headers, names.legend)
     cards.note("Of several the one expected to bring most comes first. Pick a row, or a deal by its name.")
     asked = controls.choice("pipeline_deal", "Deal", {NONE: "The row that is picked", **_choices(ordered)})
     chosen = (
