@@ -290,6 +290,12 @@ def test_a_unit_is_read_from_its_label(marts: Warehouse) -> None:
     assert units == {"words": ("word", Decimal(1000), True), "team_seats": ("seat", Decimal(1), False)}
 
 
+def test_what_the_database_does_not_say_of_express_offers_stays_unknown(marts: Warehouse, warehouse: Warehouse) -> None:
+    """'All 8 dimensions are flagged express_offer_eligible=1': the sample says so, the hand-made world says nothing."""
+    assert {row["is_express_eligible"] for row in marts.rows("dimension")} == {None}
+    assert [row["is_express_eligible"] for row in warehouse.rows("dimension")] == [True] * 8
+
+
 def test_a_usage_price_keeps_its_six_decimals(marts: Warehouse) -> None:
     assert by(marts.rows("stripe_price"), "price_id")["price_w"]["amount_usd"] == Decimal("0.001000")
 

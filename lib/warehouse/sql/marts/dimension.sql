@@ -11,5 +11,6 @@ select
     tier_floor_label,
     applicable_plan_ids,
     pricing_tiers,
-    is_metered
+    is_metered,
+    is_express_eligible
 from staging.dimension

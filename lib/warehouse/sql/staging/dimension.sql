@@ -12,5 +12,6 @@ select
     tier_floor_label,
     applicable_plan_ids,
     pricing_tiers,
-    is_metered = '1' as is_metered
+    is_metered = '1' as is_metered,
+    express_offer_eligible = '1' as is_express_eligible
 from raw.marketplace_pricing_dimension
