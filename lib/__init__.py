@@ -38,6 +38,7 @@ Compositions: each may use the rules and the compositions above it
     restarts         what a change of plan inside a month gives away
     costs            what usage costs us, and what margin an outcome leaves
     payback          what a customer costs to win, and in how many months its margin pays that back
+    offers           a private offer: priced, held against AWS's limits and our own, its floor, who must agree
     simulator        one customer's month: where it ends, when allowances run out, where the next tier is cheaper
     headroom         how full a customer's allowances are, what lies above them costs, what the next tier would take
     renewals         what comes up with a customer: renewals, expiries, business reviews; how its usage moves
