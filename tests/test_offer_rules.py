@@ -32,7 +32,12 @@ def evidence(desk: Desk, usage: Usage = NOTHING, facts: dict[str, Any] | None = 
     own = replace(OfferTerms("c-1", "command", 3, START, expires_on=date(2026, 11, 30)), **changes)
     offer = offers.economics(own, usage, setting)
     floor = offers.floor_price(offer, setting, Decimal("0.75"))
-    known: dict[str, Any] = {"is_renewal": False, "has_public_listing": True, **(facts or {})}
+    known: dict[str, Any] = {
+        "is_renewal": False,
+        "has_public_listing": True,
+        "has_aws_account": "yes",
+        **(facts or {}),
+    }
     return Evidence(offer, floor, desk.book, desk.costs, RULES.ceiling, AS_OF, **known)
 
 
@@ -62,6 +67,7 @@ def test_a_plain_offer_keeps_every_limit_of_aws(desk: Desk) -> None:
         ("renewal", {"renewal": True}, {}),
         ("renewal", {"renewal": False}, {"is_renewal": True}),
         ("public_listing", {}, {"has_public_listing": False}),
+        ("aws_account", {}, {"has_aws_account": "no"}),
         ("largest_price", {"tier": "enterprise", "price_per_year": Decimal(40_000_000)}, {}),
     ],
 )
@@ -93,6 +99,7 @@ def test_what_aws_just_takes(desk: Desk, key: str, changes: dict[str, Any], fact
         ("instalments_before_acceptance", {"expires_on": None}, {}),
         ("renewal", {}, {"is_renewal": None}),
         ("public_listing", {}, {"has_public_listing": None}),
+        ("aws_account", {}, {"has_aws_account": "unknown"}),
     ],
 )
 def test_what_nobody_knows_is_undecided_and_never_kept(

@@ -14,7 +14,7 @@ from decimal import Decimal
 from lib.catalog.book import Book
 from lib.contracts import Contract, MultiYear, Offer, Reach
 from lib.costs import MARKETPLACE, Costs, Figure, Margin, Missing, added, usage_costs
-from lib.money import EXACT, text, total
+from lib.money import EXACT, total
 from lib.offers.quote import Quote, instalments, quoted
 from lib.offers.terms import ANNUAL, MONTHLY, YEAR, ZERO, OfferTerms, check_against, plan_of
 from lib.offers.usage import Usage
@@ -50,7 +50,7 @@ class Setting:
 class OfferLine:
     """One line of the bills to come, in USD; `amount` is None, never zero, where nothing prices it.
 
-    `kind` is base, usage or minimum; `explained` says how a usage line comes about.
+    `kind` is base, usage or minimum; `bands` are the quantities charged, each at its price per unit of the list.
     """
 
     kind: str
@@ -61,7 +61,7 @@ class OfferLine:
     included: str
     amount: Decimal | None
     status: str
-    explained: str = ""
+    bands: tuple[tuple[Decimal, Decimal], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -224,13 +224,13 @@ def _line(line: Line) -> OfferLine:
         included=str(used.allowance) if used else "",
         amount=line.amount,
         status=line.status,
-        explained=_explained(line),
+        bands=_charged(line),
     )
 
 
-def _explained(line: Line) -> str:
+def _charged(line: Line) -> tuple[tuple[Decimal, Decimal], ...]:
     bands = line.charge.bands if line.charge else ()
-    return "; ".join(f"{text(band.quantity.normalize())} at {text(band.unit_price)}" for band in bands if band.quantity)
+    return tuple((band.quantity, band.unit_price) for band in bands if band.quantity)
 
 
 def _yearly_minimums(terms: OfferTerms, rated: Outcome) -> Iterator[OfferLine]:

@@ -12,13 +12,20 @@ from lib.catalog.scenario import ScenarioError, read_toml
 from lib.money import exact
 from lib.offers.judging import ApprovalRule, AwsLimit, ExpressRules
 from lib.offers.measures import ASKED, LIMITED
-from lib.offers.terms import OfferError
+from lib.offers.terms import BASES, PARTS, OfferError
 
 WHERE = "data/offers.toml"
 NOT_SET = "not set"
 BOUNDS = ("at_most", "at_least", "among")
 APPROVERS = ("founder", "finance")
-_FILE = {"ours": "block", "limits": "list", "approvals": "list", "express": "block", "payback": "block"}
+_FILE = {
+    "ours": "block",
+    "limits": "list",
+    "approvals": "list",
+    "express": "block",
+    "payback": "block",
+    "example": "block",
+}
 _OURS = {
     "years": "list",
     "years_source": "text",
@@ -60,6 +67,17 @@ _EXPRESS = {
     "as_of": "date",
 }
 _PAYBACK = {"under": "whole number", "source": "text"}
+_EXAMPLE = {"years": "whole number", "discount": "number", "base": "text", "payment": "text", "source": "text"}
+
+
+@dataclass(frozen=True)
+class Example:
+    """What the page opens with."""
+
+    years: int
+    discount: Decimal
+    base: str
+    payment: str
 
 
 @dataclass(frozen=True)
@@ -77,6 +95,7 @@ class OfferRules:
     express: ExpressRules
     payback_under: Decimal
     payback_source: str
+    example: Example
     sources: Mapping[str, str]
 
 
@@ -104,6 +123,7 @@ def _rules(blocks: Mapping[str, Any], where: str) -> OfferRules:
         express=_express(blocks["express"], f"{where}, express"),
         payback_under=Decimal(payback["under"]),
         payback_source=payback["source"],
+        example=_example(blocks["example"], f"{where}, example"),
         sources={"years": ours["years_source"], "ceiling": ours["ceiling_source"], "expiry": ours["expires_source"]},
     )
 
@@ -166,6 +186,16 @@ def _express(entry: Any, where: str) -> ExpressRules:
         largest_discount=_set(entry["largest_discount"], f"{where}.largest_discount"),
         words=entry["words"],
         sources=(entry["column_source"], entry["description_source"], entry["limits_source"]),
+    )
+
+
+def _example(entry: Any, where: str) -> Example:
+    check_fields(entry, _EXAMPLE, where)
+    return Example(
+        years=entry["years"],
+        discount=number(entry["discount"], f"{where}.discount"),
+        base=one_of(entry["base"], BASES, f"{where}.base"),
+        payment=one_of(entry["payment"], tuple(PARTS), f"{where}.payment"),
     )
 
 

@@ -24,7 +24,10 @@ UNKNOWN = Missing.of("somebody to say so")
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that an offer is judged on; `is_renewal` and `has_public_listing` are None where nobody can say."""
+    """All that an offer is judged on; `is_renewal` and `has_public_listing` are None where nobody can say.
+
+    `has_aws_account` is the buyer's raw fact: yes, no or unknown.
+    """
 
     offer: OfferEconomics
     floor: Floor | Missing
@@ -34,6 +37,7 @@ class Evidence:
     as_of: date
     is_renewal: bool | None = None
     has_public_listing: bool | None = None
+    has_aws_account: str = "unknown"
 
 
 def decimals(number: Decimal) -> int:
@@ -96,6 +100,11 @@ def _yes(answer: bool | None) -> Counted:
     return UNKNOWN if answer is None else "yes" if answer else "no"
 
 
+def _account(evidence: Evidence) -> Counted:
+    told = evidence.has_aws_account
+    return Missing.of("somebody to ask for their AWS account") if told == "unknown" else told
+
+
 def _renewal(evidence: Evidence) -> Counted:
     known = evidence.is_renewal
     return _yes(None if known is None else known == evidence.offer.terms.renewal)
@@ -117,6 +126,7 @@ LIMITED: Mapping[str, Callable[[Evidence], Counted]] = MappingProxyType(
         "metered_minimums": _minimums,
         "currency": lambda evidence: evidence.book.currency.code,
         "renewal_told_right": _renewal,
+        "aws_account": _account,
         "public_listing": lambda evidence: _yes(evidence.has_public_listing),
     }
 )

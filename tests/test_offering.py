@@ -1,0 +1,120 @@
+"""The desk's side of an offer: to whom, whether AWS takes it for a renewal, on which usage, at which cost."""
+
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from lib.costs import Missing
+from lib.desk import Desk, DeskError
+from lib.desk.offering import companies, company_of, offer_answer, offer_manifest, offer_rules, offer_setting
+from lib.offers import OfferTerms
+
+START = date(2026, 11, 1)
+RENEWED, NEW = (
+    {"has, or had, a private offer", "has a paid subscription with us outside the Marketplace"},
+    {
+        "buys our public listing, and from there to a private offer is no renewal",
+        "buys nothing from us yet",
+    },
+)
+
+
+def test_an_offer_may_be_made_to_every_customer_and_every_open_deal(desk: Desk) -> None:
+    found = companies(desk)
+    assert [one.key for one in found if one.is_customer] == [one.customer_id for one in desk.customers]
+    assert [one.key for one in found if not one.is_customer] == [one.deal_id for one in desk.deals]
+    assert len({one.key for one in found}) == len(found)
+
+
+def test_a_renewal_is_what_aws_calls_one(desk: Desk) -> None:
+    """'Any private offer to a customer with an existing or prior private offer', or with a paid subscription made
+    elsewhere; from the public listing it is none. Told from the rows of the marts."""
+    offered = {row["customer_id"] for row in desk.warehouse.rows("contract") if row["offer_id"]}
+    for one in companies(desk):
+        wanted = one.is_customer and (one.key in offered or one.rail == "stripe")
+        assert one.is_renewal == wanted, one
+        assert one.renewal_reason in (RENEWED if wanted else NEW)
+
+
+def test_what_an_offer_costs_us_is_its_usage_at_the_newest_unit_costs(desk: Desk) -> None:
+    """Own arithmetic over the marts: a customer's last twelve months, three times, at the last recorded unit cost."""
+    old = {row["customer_id"] for row in desk.warehouse.rows("contract") if row["started_on"] < date(2025, 11, 1)}
+    customer = next(one for one in companies(desk) if one.tier == "command" and one.key in old)
+    contracts = {row["contract_id"] for row in desk.warehouse.rows("contract") if row["customer_id"] == customer.key}
+    used: dict[str, Fraction] = defaultdict(Fraction)
+    months = set()
+    for row in desk.warehouse.rows("usage_month"):
+        if row["contract_id"] in contracts and date(2025, 11, 1) <= row["usage_month"] < START:
+            months.add(row["usage_month"])
+            used[row["dimension"]] += Fraction(row["quantity"])
+    newest = {row["dimension"]: row for row in sorted(desk.warehouse.rows("unit_cost"), key=lambda r: r["cost_month"])}
+    cost = sum(quantity * Fraction(newest[key]["cost_usd_per_unit"]) for key, quantity in used.items()) * 3
+    assert len(months) == 12  # a whole year on file
+    found = offer_answer(desk, customer, OfferTerms(customer.key, "command", 3, START), None)
+    assert not isinstance(found.offer.cost, Missing)
+    assert Fraction(found.offer.cost) == cost
+    assert not isinstance(found.offer.margin.gross_rate, Missing)
+    wanted = 1 - cost / Fraction(found.offer.revenue)
+    assert float(found.offer.margin.gross_rate) == pytest.approx(float(wanted), abs=1e-12)
+
+
+def test_winning_a_prospect_costs_the_average_and_the_fee(desk: Desk) -> None:
+    """Spend of the last twelve months, per customer whose first contract began in them; a customer is won already."""
+    spend = sum(
+        Fraction(row["amount_usd"])
+        for row in desk.warehouse.rows("spend_month")
+        if row["product"] == "vellocity" and row["category"] == "acquisition"
+        if date(2025, 11, 1) <= row["spend_month"] < START
+    )
+    first: dict[str, date] = {}
+    for row in desk.warehouse.rows("contract"):
+        first[row["customer_id"]] = min(row["started_on"], first.get(row["customer_id"], row["started_on"]))
+    won = sum(date(2025, 11, 1) <= day < START for day in first.values())
+    winning = offer_setting(desk).winning
+    assert not isinstance(winning, Missing)
+    assert float(winning) == pytest.approx(float(spend / won))
+
+    known = {one.key: one for one in companies(desk)}
+    prospect = next(one for one in known.values() if not one.is_customer and one.product == "vellocity")
+    offer = offer_answer(desk, prospect, OfferTerms(prospect.key, "command", 1, START), None).offer
+    assert not isinstance(offer.margin.gross, Missing)
+    months = (Fraction(winning) + Fraction(offer.fee)) / (Fraction(offer.margin.gross) / 12)
+    assert float(offer.payback) == pytest.approx(float(months))  # type: ignore[arg-type]
+    customer = next(one for one in known.values() if one.is_customer and one.tier == "command")
+    offer = offer_answer(desk, customer, OfferTerms(customer.key, "command", 1, START), None).offer
+    assert not isinstance(offer.margin.gross, Missing)
+    months = Fraction(offer.fee) / (Fraction(offer.margin.gross) / 12)
+    assert float(offer.payback) == pytest.approx(float(months))  # type: ignore[arg-type]
+
+
+def test_an_offer_under_a_scenario_is_taken_off_that_price_list(desk: Desk) -> None:
+    customer = next(one for one in companies(desk) if one.is_customer and one.tier == "command")
+    terms = OfferTerms(customer.key, "command", 1, START, discount=Decimal("0.10"), base="annual")
+    scenario = desk.scenario("honest-20")
+    listed = desk.proposed_book(scenario).list_price("aws", "command_plus-annual")
+    assert isinstance(listed, Decimal)
+    assert listed != desk.book.list_price("aws", "command_plus-annual")
+    found = offer_answer(desk, customer, terms, None, scenario)
+    assert found.offer.quote.tcv == listed * Decimal("0.9")
+    assert found.manifest.fingerprint != offer_manifest(desk, terms, None).fingerprint
+
+
+def test_the_guardrail_of_the_gross_margin_is_the_floors(desk: Desk) -> None:
+    customer = next(one for one in companies(desk) if one.is_customer and one.tier == "command")
+    found = offer_answer(desk, customer, OfferTerms(customer.key, "command", 1, START), None)
+    assert found.least_margin == Decimal("0.75")
+    assert not isinstance(found.floor, Missing)
+    assert found.floor.rate == found.least_margin
+    assert offer_rules(desk).ceiling in desk.book.tiers
+
+
+def test_the_second_product_and_strangers_are_refused_in_a_sentence(desk: Desk) -> None:
+    known = {one.key: one for one in companies(desk)}
+    other = next(one for one in known.values() if one.product == "control_plane")
+    with pytest.raises(DeskError, match="whose prices are not set"):
+        offer_answer(desk, other, OfferTerms(other.key, "command", 1, START), None)
+    with pytest.raises(DeskError, match="no customer and no open deal 'c-9999'"):
+        company_of(known, "c-9999")
