@@ -1,0 +1,71 @@
+"""What the deal desk asks: to whom an offer may be made, by which rules, and what one offer is worth.
+
+Guarded and kept as `lib.ui.data` does it: keys are the version, a scenario's name and the terms, which are small.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+import streamlit as st
+
+from lib.catalog.book import Book
+from lib.desk.offering import Company, OfferAnswer, company_of, offer_answer, offer_rules
+from lib.desk.offering import companies as offered_to
+from lib.offers import OfferRules, OfferTerms
+from lib.ui import data
+from lib.ui.cards import Stamp
+from lib.ui.opening import VERSIONS, Version, opened_desk, opened_version
+from lib.ui.saved import scenario_of
+
+PAGE = "deal_desk"
+_RESULTS = 64
+
+
+@data.only_for(PAGE)
+def companies() -> Mapping[str, Company]:
+    """Everybody an offer may be made to, by the customer's or the deal's id."""
+    return _companies(opened_version())
+
+
+@data.only_for(PAGE)
+def rules() -> OfferRules:
+    """What AWS allows and whom we ask."""
+    return _rules(opened_version())
+
+
+@data.only_for(PAGE)
+def book(scenario: str | None) -> Book:
+    """The price list an offer is taken off, under a scenario or as it stands."""
+    desk = opened_desk(opened_version())
+    return desk.proposed_book(*(scenario_of(desk, key) for key in (scenario,) if key))
+
+
+@data.only_for(PAGE)
+def answer(company: str, terms: OfferTerms, commitment: Decimal | None, scenario: str | None) -> OfferAnswer:
+    """An offer to a company, judged; refused in a sentence where it may not be made."""
+    return _answer(opened_version(), company, terms, commitment, scenario)
+
+
+def stamped(stamp: Stamp, found: OfferAnswer) -> Stamp:
+    """A page's stamp → the offer's own: its terms are part of the fingerprint."""
+    return replace(stamp, fingerprint=found.manifest.fingerprint, manifest=found.manifest.as_dict())
+
+
+@st.cache_data(max_entries=VERSIONS, show_spinner=False)
+def _companies(version: Version) -> dict[str, Company]:
+    return {one.key: one for one in offered_to(opened_desk(version))}
+
+
+@st.cache_data(max_entries=VERSIONS, show_spinner=False)
+def _rules(version: Version) -> OfferRules:
+    return offer_rules(opened_desk(version))
+
+
+@st.cache_data(max_entries=_RESULTS, show_spinner="Pricing the offer…")
+def _answer(
+    version: Version, company: str, terms: OfferTerms, commitment: Decimal | None, scenario: str | None
+) -> OfferAnswer:
+    desk = opened_desk(version)
+    chosen = [scenario_of(desk, key) for key in (scenario,) if key]
+    return offer_answer(desk, company_of(_companies(version), company), terms, commitment, *chosen)

@@ -1,0 +1,267 @@
+"""What the deal desk asks: to whom, which tier and term, at which price, paid how. Every answer stands in the link."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+import streamlit as st
+
+from lib.catalog.allowance import Allowance
+from lib.catalog.book import Book
+from lib.catalog.document import BookError, shown
+from lib.catalog.price import Band
+from lib.desk.offering import Company, start_tier
+from lib.money import MoneyError, exact
+from lib.offers import ANNUAL, MONTHLY, NONE, Extra, OfferError, OfferRules, OfferTerms, public_price
+from lib.periods import add_months, month_of
+from lib.ui import cards, controls, focus, numbers
+from lib.ui.legends import Legend
+
+PICKED = "offer_company"
+_LINKS = ("offer_deal", "offer_customer")
+_MONTHS_AHEAD, _PERCENT, _LEAST_WIDTH = 12, Decimal(100), 150
+_PAID = {
+    "upfront": "All at the start",
+    "yearly": "By the year",
+    "quarterly": "By the quarter",
+    "monthly": "By the month",
+}
+_OFF = {NONE: "No discount", ANNUAL: "Off the annual price", MONTHLY: "Off twelve monthly prices"}
+_RENEWAL = {"auto": "As AWS defines it", "new": "A new offer", "renewal": "A renewal"}
+_NO_YES = {"no": "No", "yes": "Yes"}
+_MINIMUM = {"none": "None", "month": "A month", "year": "A year"}
+
+
+Allowances = tuple[tuple[str, Allowance], ...]
+Bands = tuple[tuple[str, tuple[Band, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Terms as they were asked for, and the buyer's own commitment to AWS in USD a year, where somebody knows it."""
+
+    company: Company
+    terms: OfferTerms
+    commitment: Decimal | None
+
+
+@dataclass(frozen=True)
+class _Own:
+    """What an offer has beyond term and price."""
+
+    ramp: tuple[Decimal, ...]
+    minimum_monthly: Decimal | None
+    minimum_yearly: Decimal | None
+    extras: tuple[Extra, ...]
+    allowances: Allowances
+    bands: Bands
+
+
+def company(known: Mapping[str, Company]) -> Company | None:
+    """Ask to whom, of those that are looked at; a link may name a deal or a customer. None where nobody is left."""
+    linked = _linked(known)
+    seen = focus.asked()
+    listed = {key: _words(one) for key, one in known.items() if key == linked or _is_seen(one, seen)}
+    if not listed:
+        return None
+    picked = controls.choice(PICKED, "To whom", listed)
+    if left := seen.without("owner", "icp_segment"):
+        cards.note(f"Customers are shown whatever the {cards.plain(left)}: only a deal has it.")
+    return known[picked]
+
+
+def asked(to: Company, rules: OfferRules, book: Book, as_of: date, recorded_on: date, legend: Legend) -> Asked:
+    """Ask for the terms of an offer to a company."""
+    with st.grid(4, min_column_width=_LEAST_WIDTH):
+        tier = _tier(to, rules, book, legend)
+        years = int(controls.choice("offer_years", "Term", _years(rules)))
+        start = date.fromisoformat(controls.choice("offer_start", "Starts", _starts(recorded_on)))
+        payment = controls.choice("offer_payment", "Paid", _first(_PAID, rules.example.payment))
+        price, discount, base = _price(to, tier, rules, book)
+        renewal = controls.choice("offer_renewal", "Told to AWS as", _RENEWAL)
+        partner = controls.choice("offer_partner", "Through a channel partner", _NO_YES)
+        expires = controls.any_day("offer_expires", "Expires", as_of + timedelta(days=rules.expires_after_days))
+        commitment = _amount("offer_commitment", "Buyer's AWS commitment a year", "not told", 1000)
+    own = _own_terms(to, tier, years, book)
+    terms = OfferTerms(
+        buyer=to.key,
+        tier=tier,
+        years=years,
+        starts_on=start,
+        discount=discount,
+        base=base,
+        price_per_year=price,
+        payment=payment,
+        renewal=to.is_renewal if renewal == "auto" else renewal == "renewal",
+        channel_partner=partner == "yes",
+        expires_on=expires,
+        ramp=own.ramp,
+        extras=own.extras,
+        allowances=own.allowances,
+        bands=own.bands,
+        minimum_monthly=own.minimum_monthly,
+        minimum_yearly=own.minimum_yearly,
+    )
+    return Asked(to, terms, commitment)
+
+
+def _linked(known: Mapping[str, Company]) -> str | None:
+    """The company that a link names by its deal or its customer; from then on it is the one that is picked."""
+    for name in _LINKS:
+        if (key := st.query_params.get(name)) is None:
+            continue
+        del st.query_params[name]
+        if key in known:
+            st.session_state[PICKED] = st.query_params[PICKED] = _words(known[key])
+            return key
+        controls.say(
+            f"This link asks for an offer to {shown(key)}, who is no customer and no open deal; pick one below"
+        )
+    picked = st.session_state.get(PICKED) or st.query_params.get(PICKED)
+    return next((key for key, one in known.items() if _words(one) == picked), None)
+
+
+def _words(one: Company) -> str:
+    return f"{one.name} ({one.key})" if one.is_customer else f"{one.name}, deal {one.key}"
+
+
+def _is_seen(one: Company, seen: focus.Focus) -> bool:
+    facts = {"product": one.product, "persona": one.persona, "rail": one.rail}
+    own = {} if one.is_customer else {"icp_segment": one.icp_segment, "owner": one.owner}
+    return seen.keeps(**facts, **own)
+
+
+def _tier(to: Company, rules: OfferRules, book: Book, legend: Legend) -> str:
+    first = start_tier(book, to, rules.ceiling)
+    ranked = sorted(book.tiers.values(), key=lambda tier: (tier.key != first, tier.rank))
+    return controls.choice("offer_tier", "Tier", {tier.key: legend.name(tier.key) for tier in ranked})
+
+
+def _years(rules: OfferRules) -> dict[str, str]:
+    ordered = sorted(rules.years, key=lambda year: (year != rules.example.years, year))
+    return {str(year): numbers.counted(year, "year") for year in ordered}
+
+
+def _starts(recorded_on: date) -> dict[str, str]:
+    first = add_months(month_of(recorded_on), 1)
+    months = [add_months(first, step) for step in range(_MONTHS_AHEAD)]
+    return {str(month): numbers.month(month) for month in months}
+
+
+def _first(names: Mapping[str, str], key: str) -> dict[str, str]:
+    return {key: names[key], **names}
+
+
+def _price(to: Company, tier: str, rules: OfferRules, book: Book) -> tuple[Decimal | None, Decimal, str]:
+    """Ask for the price: a discount off the list, or a year's own price → price a year, discount, its base."""
+    listed = public_price(book, "aws", tier, ANNUAL)
+    running = to.own_offer.price_per_year if to.own_offer and to.tier == tier else None
+    usual = "the list's" if listed is not None else numbers.exact_money(running) if running is not None else "not set"
+    own = _amount("offer_price", "Own price of a year", usual, 1000)
+    if listed is None:
+        return (running if own is None else own), Decimal(0), NONE
+    base = controls.choice("offer_base", "Discount", _first(_OFF, rules.example.base))
+    percent = st.number_input(
+        "Discount, in percent",
+        0.0,
+        99.99,
+        float(rules.example.discount * _PERCENT),
+        1.0,
+        format="%.2f",
+        key="offer_discount",
+        bind="query-params",
+    )
+    if own is not None or base == NONE:
+        return own, Decimal(0), NONE
+    return None, Decimal(str(percent)) / _PERCENT, base
+
+
+def _amount(key: str, label: str, empty: str, step: int) -> Decimal | None:
+    """An amount in dollars; None while the field is empty, which `empty` tells what it means."""
+    typed = st.number_input(
+        label, 0.0, None, None, float(step), format="%.2f", key=key, bind="query-params", placeholder=empty
+    )
+    return None if typed is None else Decimal(f"{typed:.2f}")
+
+
+def _own_terms(to: Company, tier: str, years: int, book: Book) -> _Own:
+    """Ask for what the offer has of its own: ramp, minimum, something extra, allowances and unit prices."""
+    with st.expander("Ramp, minimum, extras, own allowances and unit prices", icon=":material/tune:"):
+        with st.grid(4, min_column_width=_LEAST_WIDTH):
+            ramp = _texts("offer_ramp", "Ramp, percent of each year", "60, 80, 100")
+            least = controls.choice("offer_minimum_of", "Minimum on usage", _MINIMUM)
+            minimum = _amount("offer_minimum", "Minimum, in dollars", "none", 100)
+            extra = _texts("offer_extra", "Something extra", "Dedicated tenancy")
+            extra_price = _amount("offer_extra_price", "Its price a year", "none", 1000)
+        allowances, bands = _dimensions(to, tier, book)
+    return _Own(
+        ramp=_ramp(ramp, years),
+        minimum_monthly=minimum if least == "month" else None,
+        minimum_yearly=minimum if least == "year" else None,
+        extras=(Extra(extra, extra_price or Decimal(0)),) if extra else (),
+        allowances=allowances,
+        bands=bands,
+    )
+
+
+def _texts(key: str, label: str, empty: str) -> str:
+    return str(st.text_input(label, key=key, bind="query-params", placeholder=empty) or "").strip()
+
+
+def _ramp(written: str, years: int) -> tuple[Decimal, ...]:
+    """Percentages separated by commas → each year's part; refused where they do not fit the years."""
+    if not written:
+        return ()
+    try:
+        return tuple(exact(part.strip().removesuffix("%").strip()) / _PERCENT for part in written.split(","))
+    except MoneyError:
+        raise OfferError(
+            f"a ramp of {shown(written)} cannot be read; write {years} percentages, as in {_example(years)}"
+        ) from None
+
+
+def _example(years: int) -> str:
+    return ", ".join(["60", "80", "100"][-years:])
+
+
+def _dimensions(to: Company, tier: str, book: Book) -> tuple[Allowances, Bands]:
+    """Ask for each dimension's own allowance and unit price; what is left empty is today's offer's, else the tier's."""
+    running = dict(to.own_offer.allowances) if to.own_offer and to.tier == tier else {}
+    cards.note(
+        "Included each month, as a quantity or *unlimited*, and the price of a unit above it. What is left empty is "
+        + ("what today's offer says." if running else "what the tier says.")
+    )
+    allowances: dict[str, Allowance] = dict(running)
+    bands: dict[str, tuple[Band, ...]] = {}
+    with st.grid(4, min_column_width=_LEAST_WIDTH):
+        for key, item in book.dimensions.items():
+            usual = running.get(key, book.allowance("aws", tier, key))
+            if written := _texts(f"offer_{key}", f"{item.name}, included", _included(usual)):
+                allowances[key] = _allowance(written, item.name)
+    with st.grid(4, min_column_width=_LEAST_WIDTH):
+        for key, item in book.dimensions.items():
+            unit = f"{numbers.count(item.unit_size)} {item.unit}s" if item.unit_size > 1 else item.unit
+            listed = numbers.unit_price(book.price("aws", key).bands[0].unit_price)
+            if written := _texts(f"offer_{key}_price", f"{item.name}, per {unit}", listed):
+                bands[key] = (Band(Decimal(0), _unit_price(written, item.name)),)
+    return tuple(sorted(allowances.items())), tuple(sorted(bands.items()))
+
+
+def _included(allowance: Allowance) -> str:
+    return allowance.kind if allowance.quantity is None else numbers.quantity(allowance.quantity)
+
+
+def _allowance(written: str, name: str) -> Allowance:
+    plain = written.replace(",", "").lower()
+    try:
+        return Allowance.of(plain, f"what is included of {name}")
+    except BookError as problem:
+        raise OfferError(str(problem)) from None
+
+
+def _unit_price(written: str, name: str) -> Decimal:
+    try:
+        return exact(written.replace(",", "").removeprefix("$"))
+    except MoneyError:
+        raise OfferError(f"the unit price of {name} is {shown(written)}; write an amount as in 0.05") from None

@@ -1,0 +1,120 @@
+"""Which part of the page is open: one at a time, in the address. A part is one entry of `SECTIONS`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from streamlit.delta_generator import DeltaGenerator
+
+from lib.desk.offering import Company, OfferAnswer
+from lib.freshness import SourceState
+from lib.offers import OfferError
+from lib.ui import cards, controls, numbers, offering
+from lib.ui.cards import Stamp
+from lib.ui.legends import Legend
+from lib.ui.views.deal_desk import answer, bills, checklist, inputs
+
+_NOBODY = "0 companies fit what is looked at; widen the filters in the sidebar"
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a part of the page stands on: the room of the headline, where it comes from, the names of everything."""
+
+    room: DeltaGenerator
+    stamp: Stamp
+    states: Sequence[SourceState]
+    legend: Legend
+
+    def tell(self, sentence: str, stamp: Stamp | None = None) -> None:
+        """The part's answer, as the title of the page."""
+        cards.finding(self.room, sentence, stamp or self.stamp, self.states)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a part leaves for the foot of the page: its stamp, what was assumed, and its tables."""
+
+    stamp: Stamp
+    assumptions: Sequence[str]
+    tables: cards.Tables
+
+
+def absence(gone: Sequence[SourceState]) -> str:
+    """Without usage or contracts nobody can say what an offer would bring."""
+    return f"0 offers can be priced: {numbers.counted(len(gone), 'source is', 'sources are')} missing"
+
+
+def opened(page: Page) -> Shown:
+    """Draw the part that is picked."""
+    names = {key: words for key, (words, _) in SECTIONS.items()}
+    picked = controls.one_of("deal_view", "Look at", names) if len(names) > 1 else next(iter(names))
+    return SECTIONS[picked][1](page)
+
+
+def _built(page: Page) -> Shown:
+    """Build an offer: to whom, on which terms, and everything that follows."""
+    known, scenario = offering.companies(), controls.picked_scenario()
+    to, rules, book = inputs.company(known), offering.rules(), offering.book(scenario)
+    if to is None or to.product != book.product:
+        page.tell(_NOBODY if to is None else _not_ours(to))
+        if to is not None:
+            cards.sentence("What it would save the prospect can be told all the same: [savings](savings).")
+        return Shown(page.stamp, _assumptions(), {})
+    try:
+        asked = inputs.asked(to, rules, book, page.stamp.as_of, page.stamp.snapshot_on, page.legend)
+        found = offering.answer(to.key, asked.terms, asked.commitment, scenario)
+    except OfferError as refusal:
+        page.tell(f"No such offer: {cards.plain(str(refusal))}")
+        return Shown(page.stamp, _assumptions(), {})
+    stamp = offering.stamped(page.stamp, found)
+    page.tell(answer.sentence(found), stamp)
+    _draw(found, page.legend)
+    return Shown(stamp, _assumptions(found), _tables(found))
+
+
+def _not_ours(to: Company) -> str:
+    product, name = numbers.name(to.product), cards.plain(to.name)
+    return f"No offer to {name}: the prices of {product} are not set, so 0 of its tiers can be offered"
+
+
+def _draw(found: OfferAnswer, legend: Legend) -> None:
+    answer.row(found)
+    answer.readings(found)
+    answer.pictures(found)
+    checklist.approvals(found, legend)
+    checklist.limits(found, legend)
+    checklist.floor(found)
+    bills.schedule(found, answer.years(found), legend)
+    bills.preview(found, legend)
+    bills.commitment(found, legend)
+    checklist.express(found, legend)
+
+
+def _tables(found: OfferAnswer) -> cards.Tables:
+    return {
+        "Years": answer.years(found),
+        "Invoices": bills.invoices(found),
+        "Bill lines": bills.lines(found),
+        "List to left": answer.steps(found),
+        "Approvals": checklist.approved(found),
+        "AWS limits": checklist.limited(found),
+        "Prices of a year": checklist.prices(found),
+        "Commitment": bills.retiring(found),
+        "Express": checklist.way(found),
+    }
+
+
+def _assumptions(found: OfferAnswer | None = None) -> Sequence[str]:
+    said = [
+        "An offer is rated as the contract it would become: price, own terms, usage above what is included.",
+        "AWS's fee is taken of every invoice, by the whole contract's value: usage and minimums are no part of that.",
+        "Usage repeats the last full months; what a unit costs us stays at its newest recorded month.",
+        "Infrastructure of months to come is no part of the margin, and what a channel partner keeps is in no paper.",
+    ]
+    return said if found is None else [bills.usage_words(found), *said]
+
+
+# A part is one line: what it is called in the address, and what draws it.
+SECTIONS: Mapping[str, tuple[str, Callable[[Page], Shown]]] = {
+    "build": ("Build an offer", _built),
+}
