@@ -68,6 +68,8 @@ def test_a_plain_offer_keeps_every_limit_of_aws(desk: Desk) -> None:
         ("renewal", {"renewal": False}, {"is_renewal": True}),
         ("public_listing", {}, {"has_public_listing": False}),
         ("aws_account", {}, {"has_aws_account": "no"}),
+        ("start", {"starts_on": date(2029, 11, 1), "expires_on": date(2026, 11, 30)}, {}),
+        ("ramp", {"ramp": (Decimal("0.6"), Decimal("0.8"), Decimal(1)), "payment": "upfront"}, {}),
         ("largest_price", {"tier": "enterprise", "price_per_year": Decimal(40_000_000)}, {}),
     ],
 )
@@ -86,6 +88,9 @@ def test_what_aws_does_not_take(desk: Desk, key: str, changes: dict[str, Any], f
         ("unit_price_decimals", {"bands": (("words", (Band(Decimal(0), Decimal("0.00000001")),)),)}, {}),
         ("renewal", {"renewal": True}, {"is_renewal": True}),
         ("instalments", {"payment": "monthly"}, {}),
+        ("start", {"starts_on": date(2029, 10, 1)}, {}),
+        ("ramp", {"ramp": (Decimal("0.6"), Decimal("0.8"), Decimal(1)), "payment": "yearly"}, {}),
+        ("ramp", {"ramp": (Decimal(1),) * 3, "payment": "upfront"}, {}),
     ],
 )
 def test_what_aws_just_takes(desk: Desk, key: str, changes: dict[str, Any], facts: dict[str, Any]) -> None:

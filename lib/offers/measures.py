@@ -15,7 +15,7 @@ from lib.costs import Costs, Figure, Missing, UnitCost
 from lib.money import EXACT, round_line, total
 from lib.offers.economics import PRICE, OfferEconomics
 from lib.offers.floor import Floor
-from lib.offers.terms import MONTHLY, YEAR, ZERO, public_price
+from lib.offers.terms import MONTHLY, UPFRONT, YEAR, ZERO, public_price
 from lib.periods import add_months
 
 Counted = Figure | str  # a number, a word, or what it needs
@@ -68,6 +68,16 @@ def _days_to_accept(evidence: Evidence) -> Counted:
     return Missing.of("the day it expires") if last is None else Decimal((last - evidence.as_of).days)
 
 
+def _months_to_start(evidence: Evidence) -> Counted:
+    start, day = evidence.offer.terms.starts_on, evidence.as_of
+    return Decimal(max(0, (start.year - day.year) * YEAR + start.month - day.month))
+
+
+def _ramp_upfront(evidence: Evidence) -> Counted:
+    terms = evidence.offer.terms
+    return Decimal(len(set(terms.ramp)) > 1 and terms.payment == UPFRONT)
+
+
 def _own_bands(evidence: Evidence) -> list[tuple[str, tuple[Band, ...]]]:
     return list(evidence.offer.terms.bands)
 
@@ -113,6 +123,8 @@ def _renewal(evidence: Evidence) -> Counted:
 LIMITED: Mapping[str, Callable[[Evidence], Counted]] = MappingProxyType(
     {
         "months": lambda evidence: Decimal(evidence.offer.terms.months),
+        "months_to_start": _months_to_start,
+        "ramp_upfront": _ramp_upfront,
         "instalments": lambda evidence: Decimal(len(_parts(evidence))),
         "instalments_outside": _outside,
         "instalments_before_acceptance": _before_acceptance,

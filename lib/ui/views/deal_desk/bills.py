@@ -11,6 +11,7 @@ from lib.offers import PRICE, OfferLine
 from lib.ui import cards, controls, frames, numbers
 from lib.ui.legends import Legend
 
+_LEAST_MONTHS = 2  # a slider needs two ends; fewer have no usage to look at
 _YEARS = {
     "year": "Year",
     "first_on": "From",
@@ -68,12 +69,12 @@ def preview(found: OfferAnswer, legend: Legend) -> None:
     """One month's bill line by line on their usage."""
     frame = lines(found)
     months = sorted(set(frame["month"]))
-    if not months:
+    if len(months) < _LEAST_MONTHS:
         cards.heading("No usage is on file, so that only the price is billed")
         return
-    picked = controls.choice("offer_month", "Bill of", {str(month): numbers.month(month) for month in months})
-    own = frame[[str(month) == picked for month in frame["month"]]]
-    cards.heading(f"The bill of {numbers.month(own['month'].iloc[0])}: {numbers.exact_money(_sum(own))}")
+    picked = months[controls.months("offer_month", "Month of the term", 1, len(months), 1) - 1]
+    own = frame[[month == picked for month in frame["month"]]]
+    cards.heading(f"{numbers.month(picked)} brings {numbers.exact_money(_sum(own))}, line by line")
     cards.table(own, "offer_bill", _LINES, legend)
     cards.note(usage_words(found))
 
