@@ -12,10 +12,12 @@ from decimal import Decimal
 import pytest
 
 from lib.catalog.book import RAILS, READINGS, parse
+from lib.catalog.document import BookError
 from lib.kernel.bills import bills, terms_of
 from lib.kernel.cube import Segment, Used, cube
 from lib.kernel.line import amounts
-from lib.rating import rate
+from lib.kernel.tariff import KernelError
+from lib.rating import rate, unset
 from tests.independent import sql_rater
 
 TIERS = ("starter", "accelerate", "command", "enterprise")
@@ -117,7 +119,7 @@ def price_rows(document: dict, rail: str) -> list[dict[str, object]]:
     for key, item in document["dimensions"].items():
         own = document["rails"].get(rail, {}).get("dimensions", {}).get(key, item)
         free = rail == "stripe" and settings["stripe_overage"] == "nothing"
-        for band in own["bands"]:
+        for band in own["bands"] if not any(one["unit_price"] == "not set" for one in own["bands"]) else ():
             scale = item["unit_size"] if settings["threshold_unit"] == "priced" else 1
             rows.append(
                 {name: settings[name] for name in ("bands", "thresholds", "part_units")}
@@ -139,9 +141,10 @@ def included(document: dict, tier: str, dimension: str) -> dict[str, object]:
     if document["settings"]["allowances"] == "uniform":
         reached = item["tier_floor"] == "any" or TIERS.index(tier) >= TIERS.index(item["tier_floor"])
         value = item["included_quantity"] if reached else "not offered"
+    action = document.get("over_limit", {}).get(tier, {}).get(dimension, "charge")
     if isinstance(value, str):
-        return {"kind": value.replace(" ", "_"), "quantity": None}
-    return {"kind": "quantity", "quantity": value}
+        return {"kind": value.replace(" ", "_"), "quantity": None, "over_limit": action}
+    return {"kind": "quantity", "quantity": value, "over_limit": action}
 
 
 def rated_by_the_desk(document: dict, rail: str, usage: list[dict]) -> list[tuple]:
@@ -149,7 +152,9 @@ def rated_by_the_desk(document: dict, rail: str, usage: list[dict]) -> list[tupl
     lines = []
     for row in usage:
         allowance = book.allowance(rail, book.plan(row["plan_key"]).tier, row["dimension"])
-        charge = rate(book.price(rail, row["dimension"]), allowance, row["quantity"])
+        price = book.set_price(rail, row["dimension"])
+        rated = unset(allowance, row["quantity"], book.currency) if price is None else None
+        charge = rated or rate(price, allowance, row["quantity"])
         overage = None if charge.amount is None else charge.overage
         lines.append((row["customer_id"], charge.status, overage, charge.amount))
     return lines
@@ -197,6 +202,61 @@ def test_decimal_kernel_and_sql_agree_to_the_last_digit(seed, rail):
     amount_of = {customer: amount for customer, _, _, amount in lines}
     assert amounts_by_the_kernel(document, rail, usage) == amount_of
     assert billed_by_the_kernel(document, rail, usage) == {name: due or 0 for name, due in amount_of.items()}
+
+
+def random_walls(chance: random.Random, document: dict, *actions: str) -> dict[str, object]:
+    """The same book with something that becomes of usage above every allowance."""
+    walls = {tier: {key: chance.choice(actions) for key in DIMENSIONS} for tier in TIERS}
+    return document | {"over_limit": walls}
+
+
+def random_gaps(chance: random.Random, document: dict) -> dict[str, object]:
+    """The same book with some prices that nobody set."""
+    open_price = [{"from": 0, "unit_price": "not set"}]
+    keys = chance.sample(DIMENSIONS, 2)
+    items = {key: one | ({"bands": open_price} if key in keys else {}) for key, one in document["dimensions"].items()}
+    return document | {"dimensions": items, "rails": {}}
+
+
+@pytest.mark.parametrize("seed", range(0, BOOKS, 3))
+def test_all_three_refuse_what_a_wall_refuses(seed):
+    chance = random.Random(seed)
+    document = random_document(chance)
+    usage = random_usage(chance, document)
+    walled = random_walls(chance, document, "charge", "block")
+    lines = rated_by_sql(walled, "aws", usage)
+    assert rated_by_the_desk(walled, "aws", usage) == lines
+    amount_of = {customer: amount for customer, _, _, amount in lines}
+    assert amounts_by_the_kernel(walled, "aws", usage) == amount_of
+    assert billed_by_the_kernel(walled, "aws", usage) == {name: due or 0 for name, due in amount_of.items()}
+
+
+@pytest.mark.parametrize("seed", range(0, BOOKS, 3))
+def test_what_nobody_set_has_no_amount_in_sql_either_and_the_kernel_refuses_it(seed):
+    chance = random.Random(seed)
+    document = random_document(chance)
+    usage = random_usage(chance, document)
+    document = random_gaps(chance, random_walls(chance, document, "charge", "block", "not set"))
+    lines = rated_by_sql(document, "aws", usage)
+    desk_s = rated_by_the_desk(document, "aws", usage)
+    assert [(who, status, amount) for who, status, _, amount in desk_s] == [
+        (who, status, amount) for who, status, _, amount in lines
+    ]
+    open_lines = [row for row, (_, status, _, _) in zip(usage, lines, strict=True) if status == "not_set"]
+    for row in open_lines:
+        with pytest.raises((KernelError, BookError), match=r"not set|nobody set"):
+            amounts_by_the_kernel(document, "aws", [row])
+
+
+def test_the_random_walls_and_gaps_reach_every_status():
+    statuses = set()
+    for seed in range(0, BOOKS, 3):
+        chance = random.Random(seed)
+        document = random_document(chance)
+        usage = random_usage(chance, document)
+        document = random_gaps(chance, random_walls(chance, document, "charge", "block", "not set"))
+        statuses |= {line[1] for line in rated_by_the_desk(document, "aws", usage)}
+    assert statuses >= {"rated", "within_allowance", "blocked", "not_set", "not_offered", "by_contract"}
 
 
 def test_the_random_books_reach_every_reading_and_every_status():

@@ -60,7 +60,8 @@ select
     case
         when reading.allowances = 'uniform' then cast(metered.included as decimal(24, 6))
         else try_cast(printed_allowance.included as decimal(24, 6))
-    end as quantity
+    end as quantity,
+    'charge' as over_limit
 from printed_allowance
 inner join metered on printed_allowance.dimension = metered.dimension
 cross join reading;

@@ -25,7 +25,7 @@ TYPES = {
 COLUMNS = {
     "usage": ("customer_id", "plan_key", "dimension", "month", "quantity"),
     "plan_tier": ("plan_key", "tier"),
-    "allowance": ("tier", "dimension", "kind", "quantity"),
+    "allowance": ("tier", "dimension", "kind", "quantity", "over_limit"),
     "book_price": (
         "dimension",
         "tier",
@@ -71,13 +71,16 @@ def fits(column, value):
 
 
 def rate(usage, plan_tier, allowance, book_price):
-    """Every usage row of any book, as rated by the SQL: a list of dictionaries."""
+    """Every usage row of any book, as rated by the SQL: a list of dictionaries.
+
+    An allowance may say what becomes of usage above it, charge unless it does; a price that is not set is no row.
+    """
     with duckdb.connect() as connection:
         connection.execute("set threads = 1")
         relations = {
             "usage": usage,
             "plan_tier": plan_tier,
-            "allowance": allowance,
+            "allowance": [{"over_limit": "charge"} | row for row in allowance],
             "book_price": book_price,
         }
         for name, rows in relations.items():

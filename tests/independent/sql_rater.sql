@@ -20,6 +20,7 @@ entitled as (
         usage.*,
         plan_tier.tier,
         coalesce(allowance.kind, 'not_offered') as kind,
+        allowance.over_limit,
         cast(usage.quantity * 1000000 as hugeint) as used,
         cast(allowance.quantity * 1000000 as hugeint) as free
     from usage
@@ -105,6 +106,8 @@ select
     month,
     quantity,
     case
+        when kind = 'quantity' and overage > 0 and over_limit = 'block' then 'blocked'
+        when kind = 'quantity' and overage > 0 and (over_limit = 'not set' or unit_size is null) then 'not_set'
         when kind = 'quantity' and overage > 0 then 'rated'
         when kind = 'quantity' then 'within_allowance'
         else kind
@@ -112,7 +115,8 @@ select
     cast(overage as decimal(32, 0)) * cast(0.000001 as decimal(7, 6)) as overage,
     case
         when kind = 'unlimited' then cast(0 as decimal(38, 2))
-        when kind = 'quantity' then cast(cents as decimal(35, 0)) * cast(0.01 as decimal(3, 2))
+        when kind = 'quantity' and (overage = 0 or over_limit = 'block') then cast(0 as decimal(38, 2))
+        when kind = 'quantity' and over_limit = 'charge' then cast(cents as decimal(35, 0)) * cast(0.01 as decimal(3, 2))
     end as amount_usd
 from rounded
 order by customer_id, plan_key, dimension, month
