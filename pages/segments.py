@@ -14,7 +14,7 @@ def render() -> None:
         return cards.absent(room, view.absence(gone), stamp, gone)
     asked = focus.asked()
     shown = view.opened(view.Page(room, stamp, states, data.legend(), asked, buyers.looked_at(asked)))
-    return cards.foot("segments", stamp, shown.assumptions, shown.tables)
+    return cards.foot("segments", shown.stamp or stamp, shown.assumptions, shown.tables)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from lib.catalog.scenario import overlay, parse_scenario
 from lib.desk import DATA
 from lib.desk.products import open_prices, product_book
 from tests.pages.catalogue_page import catalogue
-from tests.pages.visit import SECONDS, headline, said, value
+from tests.pages.visit import SECONDS, headline, opened, said, value
 
 PRICED = {"catalogue_scenario": "Example prices, not a decision"}
 LINES, TIERS, PLANS, COUNTS, SHARES = 2, 0, 3, 4, 5
@@ -115,6 +115,14 @@ def test_a_link_to_prices_nobody_has_says_so() -> None:
     app = visit(catalogue_scenario="Our prices")
     assert "does not know 'Our prices'" in re.sub(r"\\(.)", r"\1", app.warning[0].value)
     assert "not set" in headline(app)
+
+
+def test_it_is_a_part_of_the_page_on_buyers_of_its_product() -> None:
+    address = {**PRICED, "catalogue_plan": "Team monthly", "catalogue_requests": "5450000"}
+    app = opened("segments", focus_product="Control plane", segments_other_view="What we sell", **address)
+    assert headline(app).startswith("Team monthly of Control plane costs $960.00 for this month")
+    [foot] = [re.sub(r"\\(.)", r"\1", told.value) for told in app.caption if "Snapshot of" in told.value]
+    assert "book control-plane-draft · scenario Example prices, not a decision" in foot
 
 
 @pytest.mark.parametrize("role", ["finance"])

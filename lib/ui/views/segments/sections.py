@@ -4,7 +4,7 @@ A product whose customers hold no contract on record has parts of its own, `WITH
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 
@@ -17,6 +17,7 @@ from lib.ui import buyers, cards, controls, data, frames, numbers
 from lib.ui.cards import Stamp
 from lib.ui.focus import Focus
 from lib.ui.legends import Legend
+from lib.ui.views import catalogue
 from lib.ui.views.segments import measures, movement, people, retention, second, selling, who
 from lib.ui.views.segments.axes import AXES, Wording, by
 
@@ -66,10 +67,14 @@ class Page:
 
 @dataclass(frozen=True)
 class Shown:
-    """What a part leaves for the foot of the page: what was assumed, and its tables."""
+    """What a part leaves for the foot of the page: what was assumed, its tables, and where they come from.
+
+    `stamp` is left out where that is where the page's own answer comes from.
+    """
 
     assumptions: Sequence[str]
     tables: cards.Tables
+    stamp: Stamp | None = None
 
 
 def opened(page: Page) -> Shown:
@@ -186,6 +191,14 @@ def _adopted(page: Page) -> Shown:
     return Shown(second.ASSUMPTIONS, tables)
 
 
+def _sells(page: Page) -> Shown:
+    def tell(sentence: str, stamp: Stamp) -> None:
+        replace(page, stamp=stamp).tell(sentence)
+
+    sold = catalogue.show(page.look.product, page.stamp, tell, page.legend)
+    return Shown(sold.assumptions, sold.tables, sold.stamp)
+
+
 def _nobody(page: Page, customers: Sequence[Customer]) -> Shown:
     page.tell("0 customers pay, or did within a year")
     cards.note("Nobody fits the filters of the sidebar: take one back to see who buys.")
@@ -238,4 +251,5 @@ SECTIONS: Mapping[str, tuple[str, Callable[[Page], Shown]]] = {
 }
 WITHOUT_CONTRACTS: Mapping[str, tuple[str, Callable[[Page], Shown]]] = {
     "who": ("Who buys", _adopted),
+    "sells": ("What we sell", _sells),
 }
