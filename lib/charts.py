@@ -499,10 +499,12 @@ def heat(
     unit: str,
     axis: str = "",
     tight: bool = False,
+    opens: bool = False,
 ) -> Figure:
     """A table in shades of one blue, the larger the darker; what a cell is worth is written in it, in `words`.
 
     A cell that has words and no value is grey, one without either is left open. Tight rows hold one line of words.
+    Where cells open, the last trace has a mark on every one with words, row by row, for a shade cannot be picked.
     """
     shaded = [[*row] for row in values]
     grey = [
@@ -518,7 +520,27 @@ def heat(
     x: Trace = {**names, "categoryarray": list(columns), "side": "top", "title": {"text": axis}}
     y: Trace = {**names, "categoryarray": list(rows), "autorange": "reversed"}
     alt, height = f"A table in shades. {title}", max(_SMALL, (_TIGHT if tight else _ROW) * len(rows) + _HEAD)
-    return house(squares, title=title, unit=unit, alt=alt, x=x, y=y, height=height)
+    marks = [_marks(rows, columns, words)] if opens else []
+    look: Trace = {"showlegend": False, "clickmode": "event+select"} if opens else {}
+    return house([*squares, *marks], title=title, unit=unit, alt=alt, x=x, y=y, height=height, **look)
+
+
+def _marks(rows: Sequence[str], columns: Sequence[str], words: Sequence[Sequence[str]]) -> Trace:
+    """A mark on every cell with words, row by row: seen only once it is picked."""
+    lines = [(row, zip(columns, line, strict=True)) for row, line in zip(rows, words, strict=True)]
+    cells = [(row, column, said) for row, line in lines for column, said in line]
+    shown = [cell for cell in cells if cell[2]]
+    return {
+        "type": "scatter",
+        "x": [column for _, column, _ in shown],
+        "y": [row for row, _, _ in shown],
+        "text": [said for _, _, said in shown],
+        "mode": "markers",
+        "marker": {"size": 30, "symbol": "square", "color": PALETTE["blue"], "opacity": 0},
+        "selected": {"marker": {"opacity": 0.35}},
+        "unselected": {"marker": {"opacity": 0}},
+        "hovertemplate": "%{y}<br>%{x}<br>%{text}<extra></extra>",
+    }
 
 
 def _squares(

@@ -135,6 +135,16 @@ def test_a_table_in_shades_writes_every_cell_and_shades_none_without_a_value():
     assert (charts.alt(figure), figure.layout.xaxis.title.text) == ("A table in shades. b leads", "Tier")
 
 
+def test_every_cell_of_the_table_in_shades_has_a_mark_in_the_order_of_its_groups() -> None:
+    words = [["a", ""], ["", "d"]]
+    figure = charts.heat(
+        ["r1", "r2"], ["c1", "c2"], [[1.0, None], [None, 2.0]], words, title="T", unit="USD", opens=True
+    )
+    marks = figure.data[-1]
+    assert (list(marks.x), list(marks.y)) == (["c1", "c2"], ["r1", "r2"])
+    assert marks.marker.opacity == 0 and figure.layout.clickmode == "event+select"
+
+
 def test_a_crowd_is_refused():
     frame = pd.DataFrame({"who": range(2_001), "delta_usd": [Decimal(1)] * 2_001})
     with pytest.raises(ValueError, match="at most 2,000 points and this one has 2,001"):

@@ -139,6 +139,17 @@ def picture(figure: charts.Figure, key: str) -> None:
     _draw(figure, key)
 
 
+def picking_picture(figure: charts.Figure, key: str) -> tuple[int, int] | None:
+    """A figure whose marks open: → the numbers of the trace and of the mark in it that is picked, None without one."""
+    st.markdown(f"**{_safe(charts.title(figure))}**")
+    options = {"displayModeBar": False}
+    state = st.plotly_chart(
+        figure, key=key, alt=charts.alt(figure), config=options, on_select="rerun", selection_mode="points"
+    )
+    points = state["selection"]["points"]
+    return (int(points[0]["curve_number"]), int(points[0]["point_index"])) if points else None
+
+
 def pictures(figures: Sequence[charts.Figure], finding: str, key: str) -> None:
     """Small figures side by side below one finding, as many to a row as fit."""
     st.markdown(f"**{_safe(finding)}**")

@@ -362,3 +362,38 @@ def test_a_short_history_says_what_retention_needs(open_without) -> None:
     app = opened("segments", segments_view=STAYS)
     assert "not measurable yet: needs 12 months of history, and 3 month ends are on record" in headline(app)
     assert not app.exception
+
+
+def test_a_bar_that_is_picked_opens_to_whose_movements_it_holds(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first bar of the stack is of the first kind and month: who was new in November."""
+    monkeypatch.setattr(cards, "picking_picture", lambda *_: (0, 0))
+    [(count, amount)] = ask(
+        f"""
+        with paid as ({PAID}), first as (select customer_id, min(month) as month from paid group by 1)
+        select count(*), sum(mrr) from paid inner join first using (customer_id, month)
+        where month = date '2025-11-01'
+        """
+    )
+    app = opened("segments", segments_view=MOVED, segments_by="Tier")
+    assert "Picked: new of Nov 2025." in said(app)
+    assert f"{count} movements, {numbers.change(Decimal(str(amount)))} of MRR, largest first" in said(app)
+
+
+@pytest.mark.parametrize("second", ["Nothing else", "Tier"])
+def test_a_picked_mark_opens_to_the_customers_of_its_group(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch, second: str
+) -> None:
+    """The first mark is the lowest rung: not on AWS, and of the tiers Starter."""
+    monkeypatch.setattr(cards, "picking_picture", lambda *_: (0, 0))
+    tier = "" if second == "Nothing else" else "and tier = 'starter'"
+    [(count,)] = ask(
+        f"""
+        with paid as ({PAID}), person as (select customer_id, {PERSONA} as persona from marts.customer)
+        select count(*) from paid inner join person using (customer_id)
+        where {NOW} and persona = 'not_on_aws' {tier}
+        """
+    )
+    app = opened("segments", segments_and=second)
+    who = "Not on AWS" if second == "Nothing else" else "Not on AWS, Starter"
+    assert f"{who}: {count} customers, largest first" in said(app)
+    assert len(table(app, "since_on")) == count

@@ -90,7 +90,7 @@ def _rate(group: Group, measure: str, fewest: int) -> Measured:
     if isinstance(found, Missing):
         return Measured(None, "not yet")
     if found is None or not of:
-        return Measured(None, "—")
+        return Measured(None, f"n = {of}")
     if of < fewest:
         return Measured(None, f"n = {of}", of)
     decimal = exact(found)

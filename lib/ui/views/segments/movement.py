@@ -108,7 +108,7 @@ def finding(start: Fraction, moved: Mapping[str, Fraction], over: Span) -> str:
 
 
 def show(start: Fraction, found: Sequence[Move], over: Span) -> None:
-    """Cards, the waterfall of the span, and the same movements month by month."""
+    """Cards, and the waterfall of the span."""
     moved = sums(found, over)
     cards.row(_cards(moved, found, over))
     end = start + sum(moved.values(), Fraction(0))
@@ -119,12 +119,6 @@ def show(start: Fraction, found: Sequence[Move], over: Span) -> None:
         charts.steps(fall, "step", "usd", title=title, unit="USD", total=f"MRR, {ended}", begins=True),
         "segments_waterfall",
     )
-    monthly = by_month(found, over)
-    shown = [one for one in SERIES if any(monthly[one.key])]
-    if shown:
-        cards.picture(
-            charts.signed_stack(monthly, shown, title=_month_words(monthly), unit="USD"), "segments_movements"
-        )
 
 
 def steps(start: Fraction, moved: Mapping[str, Fraction], over: Span) -> pd.DataFrame:
@@ -214,30 +208,20 @@ def groups(frame: pd.DataFrame, axis: str, over: Span, wording: Wording) -> None
 
 @st.fragment
 def drill(
-    found: Sequence[Move],
+    whole: Sequence[Move],
+    split: Sequence[Move],
     over: Span,
     name: Callable[[str], str],
     group_name: Callable[[str], str],
     wording: Wording,
     billed: people.Billed,
 ) -> None:
-    """Whose movements they were, the largest first; a picked one opens to the customer's bills."""
-    left, right = st.columns(2)
-    months = sorted({one.month for one in found if one.month > over.since}, reverse=True)
-    with left:
-        picked = controls.choice(
-            "segments_month", "Month", {EVERY: "All months", **{str(one): numbers.month(one) for one in months}}
-        )
-    with right:
-        kind = controls.choice("segments_kind", "What moved", {EVERY: "Everything", **KIND_WORDS})
-    chosen = [
-        one
-        for one in found
-        if one.month > over.since and picked in (EVERY, str(one.month)) and kind in (EVERY, one.kind)
-    ]
+    """The movements month by month; whose they were, of the bar that is picked or of what is asked for."""
+    picked = _months(whole, over)
+    chosen = _behind(whole, split, picked) if picked else _asked_for(split, over)
     chosen.sort(key=lambda one: (-abs(one.arr), one.month, one.customer_id, one.group))
-    whole = numbers.change(measures.monthly(sum((one.arr for one in chosen), Fraction(0))))
-    cards.heading(f"{numbers.counted(len(chosen), 'movement')}, {whole} of MRR, largest first")
+    amount = numbers.change(measures.monthly(sum((one.arr for one in chosen), Fraction(0))))
+    cards.heading(f"{numbers.counted(len(chosen), 'movement')}, {amount} of MRR, largest first")
     if not chosen:
         cards.note("Nothing moved so in that time.")
         return
@@ -245,7 +229,40 @@ def drill(
     if row is None:
         cards.note("Pick a movement for everything the customer was billed.")
         return
-    people.bills(chosen[row].customer_id, name(chosen[row].customer_id), billed, wording.legend, "segments_moves_bills")
+    who = chosen[row].customer_id
+    people.bills(who, name(who), billed, wording.legend, "segments_moves_bills")
+
+
+def _months(found: Sequence[Move], over: Span) -> tuple[date, str] | None:
+    """One bar per month, its kinds stacked: → the month and the kind that are picked in it."""
+    monthly = by_month(within(found, over), over)
+    shown = [one for one in SERIES if any(monthly[one.key])]
+    if not shown:
+        return None
+    figure = charts.signed_stack(monthly, shown, title=_month_words(monthly), unit="USD")
+    place = cards.picking_picture(figure, f"segments_movements_{over.since}")
+    return (monthly["month"].iloc[place[1]], shown[place[0]].key) if place and place[0] < len(shown) else None
+
+
+def _behind(whole: Sequence[Move], split: Sequence[Move], picked: tuple[date, str]) -> list[Move]:
+    """The movements of everybody who is in the picked bar, told by group."""
+    month, kind = picked
+    cards.note(f"Picked: {KIND_WORDS[kind].lower()} of {numbers.month(month)}. Click the chart twice to let go of it.")
+    who = {one.customer_id for one in whole if one.month == month and one.kind == kind}
+    return [one for one in split if one.month == month and one.customer_id in who]
+
+
+def _asked_for(found: Sequence[Move], over: Span) -> list[Move]:
+    """The movements of the month and kind that the reader asks for, all of the span until then."""
+    left, right = st.columns(2)
+    months = sorted({one.month for one in within(found, over)}, reverse=True)
+    words = {EVERY: "All months", **{str(one): numbers.month(one) for one in months}}
+    with left:
+        month = controls.choice("segments_month", "Month", words)
+    with right:
+        kind = controls.choice("segments_kind", "What moved", {EVERY: "Everything", **KIND_WORDS})
+    own = within(found, over)
+    return [one for one in own if month in (EVERY, str(one.month)) and kind in (EVERY, one.kind)]
 
 
 def moved_listing(found: Sequence[Move], name: Callable[[str], str], group_name: Callable[[str], str]) -> pd.DataFrame:

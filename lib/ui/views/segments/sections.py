@@ -115,8 +115,7 @@ def _who(page: Page) -> Shown:
     history = who.month_ends(known, lambda customer, rail: page.look.sees(known.buyers[customer], rail))
     cards.row(who.headline_cards(whole[0], history, rules.fewest))
     _say_unpriced(known.unpriced)
-    who.grid(groups, asked, rules.fewest, wording)
-    who.drill(groups, asked, rules.fewest, customers, data.personas(), wording, buyers.billed)
+    who.explore(groups, asked, rules.fewest, customers, data.personas(), wording, buyers.billed)
     tables: cards.Tables = {
         "Groups": partial(who.listing, groups, asked, rules.fewest, wording),
         "Customers": people.listing(customers),
@@ -136,11 +135,11 @@ def _movement(page: Page) -> Shown:
     start = sum(starts.values(), Fraction(0))
     page.tell(movement.finding(start, movement.sums(found, over), over))
     movement.show(start, found, over)
-    _months(page, axis)
     frame = movement.by_group(axis, starts, split, over, wording)
     movement.groups(frame, axis, over, wording)
+    _months(page, axis)
     group_name = partial(wording.name, axis)
-    movement.drill(split, over, _name, group_name, wording, buyers.billed)
+    movement.drill(found, split, over, _name, group_name, wording, buyers.billed)
     tables: cards.Tables = {
         "Waterfall": movement.steps(start, movement.sums(found, over), over),
         "Movements by month": partial(movement.month_listing, found, over),

@@ -120,26 +120,8 @@ def headline_cards(whole: Group, history: Mapping[date, tuple[Fraction, int, int
     ]
 
 
-def grid(groups: Sequence[Group], ask: Asked, fewest: int, wording: Wording) -> None:
-    """One measure along one axis as bars, along two as a table in shades."""
-    found = {group.names: measured(group, ask.measure, fewest, ask.dimension) for group in groups}
-    if not found:
-        cards.note("No group has a customer, now or a year ago.")
-        return
-    words = _best(found, ask, wording)
-    figure = _bars(found, ask, words, wording) if len(ask.axes) == 1 else _heat(found, ask, words, wording)
-    cards.picture(figure, "segments_grid")
-    if ask.measure == "usage":
-        cards.note("Usage is of the newest month on record, in natural units.")
-    if ask.measure in RATES:
-        cards.note(f"n is how many customers the rate stands on; of fewer than {fewest} it is shown alone.")
-    for need in sorted({str(group.margin) for group in groups if isinstance(group.margin, Missing)}):
-        if ask.measure == "margin":
-            cards.note(need.replace("not measurable: needs ", measures.NOT_YET))
-
-
 @st.fragment
-def drill(
+def explore(
     groups: Sequence[Group],
     ask: Asked,
     fewest: int,
@@ -148,20 +130,50 @@ def drill(
     wording: Wording,
     billed: people.Billed,
 ) -> None:
-    """Every group with every measure; a picked one leaves its customers below, and a picked customer its bills."""
-    cards.heading("Every group, the largest first: pick one for the customers behind it")
+    """The picture and every group with every measure; what is picked in either leaves its customers below."""
+    picked = _grid(groups, ask, fewest, wording)
+    cards.heading("Every group, the largest first: pick one, here or above, for the customers behind it")
     frame = listing(groups, ask, fewest, wording)
     used = {"used_quantity": wording.legend.name(ask.dimension)} if ask.dimension else {}
     headers = {axis: AXES[axis] for axis in ask.axes} | _HEADERS | used
-    picked = cards.picking_table(frame, f"segments_groups_{'_'.join(ask.axes)}", headers, wording.legend)
-    chosen = _largest_first(groups)[picked] if picked is not None else None
+    row = cards.picking_table(frame, f"segments_groups_{'_'.join(ask.axes)}", headers, wording.legend)
+    names = picked or (_largest_first(groups)[row].names if row is not None else None)
+    chosen = next((group for group in groups if group.names == names), None)
     behind = [one for one in customers if chosen is None or one.customer_id in chosen.customers]
     if chosen:
-        who = wording.names(ask.axes, chosen.names)
-        cards.heading(f"{cards.plain(who)}: {numbers.counted(len(behind), 'customer')}, largest first")
+        who = cards.plain(wording.names(ask.axes, chosen.names))
+        cards.heading(f"{who}: {numbers.counted(len(behind), 'customer')}, largest first")
     else:
         cards.heading(f"Every customer, largest first: {people.waiting(customers)}")
     people.table(behind, personas, wording.legend, billed, "segments_customers")
+
+
+def _grid(groups: Sequence[Group], ask: Asked, fewest: int, wording: Wording) -> Names | None:
+    """One measure along one axis as bars, along two as a table in shades: → the group that is picked in it."""
+    found = {group.names: measured(group, ask.measure, fewest, ask.dimension) for group in groups}
+    if not found:
+        cards.note("No group has a customer, now or a year ago.")
+        return None
+    shown = _drawn(found, ask, wording)
+    words = _best(found, ask, wording)
+    draw = _bars if len(ask.axes) == 1 else _heat
+    place = cards.picking_picture(draw(found, ask, words, wording), f"segments_grid_{'_'.join(ask.axes)}_{ask.measure}")
+    if ask.measure == "usage":
+        cards.note("Usage is of the newest month on record, in natural units.")
+    if ask.measure in RATES:
+        cards.note(f"n is how many customers the rate stands on; of fewer than {fewest} it is shown alone.")
+    for need in sorted({str(group.margin) for group in groups if isinstance(group.margin, Missing)}):
+        if ask.measure == "margin":
+            cards.note(need.replace("not measurable: needs ", measures.NOT_YET))
+    return shown[place[1]] if place and place[1] < len(shown) else None
+
+
+def _drawn(found: Mapping[Names, Measured], ask: Asked, wording: Wording) -> list[Names]:
+    """The groups in the order in which the picture has a mark for them."""
+    keys = [wording.in_order(axis, (names[place] for names in found)) for place, axis in enumerate(ask.axes)]
+    if len(keys) == 1:
+        return [(key,) for key in keys[0] if found[key,].value is not None]
+    return [(row, column) for row in keys[0] for column in keys[1] if (row, column) in found]
 
 
 def listing(groups: Sequence[Group], ask: Asked, fewest: int, wording: Wording) -> pd.DataFrame:
@@ -253,16 +265,16 @@ def _best(found: Mapping[Names, Measured], ask: Asked, wording: Wording) -> str:
     if not known:
         return f"{told}: no group has a number yet"
     names = max(known, key=lambda names: known[names].value or Decimal(0))
-    return f"{told}: most for {wording.names(ask.axes, names)}, {known[names].words}"
+    of = f" (n = {known[names].of})" if known[names].of else ""
+    return f"{told}: most for {wording.names(ask.axes, names)}, {known[names].words}{of}"
 
 
 def _bars(found: Mapping[Names, Measured], ask: Asked, words: str, wording: Wording) -> charts.Figure:
-    axis = ask.axes[0]
-    keys = [key for key in wording.in_order(axis, (names[0] for names in found)) if found[key,].value is not None]
+    axis, drawn = ask.axes[0], _drawn(found, ask, wording)
     frame = pd.DataFrame(
         {
-            "group": [_named(axis, key, found[key,], wording) for key in keys],
-            "value": frames.column(found[key,].value for key in keys),
+            "group": [_named(axis, names[0], found[names], wording) for names in drawn],
+            "value": frames.column(found[names].value for names in drawn),
         }
     )
     unit = UNITS.get(ask.measure, "USD")
@@ -284,4 +296,5 @@ def _heat(found: Mapping[Names, Measured], ask: Asked, words: str, wording: Word
         [["" if one is None else one.with_count for one in row] for row in cells],
         title=words,
         unit=UNITS.get(ask.measure, "USD"),
+        opens=True,
     )
