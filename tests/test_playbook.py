@@ -149,7 +149,8 @@ def test_the_papers_name_no_steps_for_the_other_product() -> None:
     ("account", "lever"),
     [
         (Account("vellocity"), None),
-        (Account("vellocity", is_short=True), "The next tier"),
+        (Account("vellocity", is_short=True), "A private offer"),
+        (Account("vellocity", is_short=True, is_cheaper_above=True), "The next tier"),
         (Account("control_plane", is_short=True), "Compliance pack"),
         (Account("control_plane", segment="regulated"), "Regulatory reporting automation"),
         (Account("control_plane", add_ons=frozenset({"Compliance pack"})), "New adapters, multi-objective model"),
@@ -180,5 +181,4 @@ def test_what_pilots_prove_is_what_the_marts_say(desk: Desk) -> None:
 
 def test_every_claim_that_the_playbook_names_is_judged_by_the_check(desk: Desk) -> None:
     judged = {(one.product, one.claim) for one in desk.findings}
-    for one in (*BOOK.objections, *BOOK.assets):
-        assert {(one.product, claim) for claim in one.claims} <= judged
+    assert len(BOOK.claims) == 4 and judged >= BOOK.claims

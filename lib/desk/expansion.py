@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from lib import headroom, playbook
 from lib.desk.papers import read_text
 from lib.headroom import Headroom
-from lib.periods import add_months, last_full_months
+from lib.periods import add_months, last_full_months, month_end
 from lib.playbook import Playbook
 
 if TYPE_CHECKING:
@@ -40,3 +40,9 @@ def crossed(desk: Desk) -> tuple[Headroom, ...]:
     """The allowances that the last full month went over and the month before it did not, the fullest first."""
     month, _ = last_full_months(desk.recorded_on, 1)
     return headroom.crossed(allowances_in(desk, add_months(month, -1)), allowances_in(desk, month))
+
+
+def running_customers(desk: Desk, month: date) -> int:
+    """Customers with a contract that runs on the last day of a month, or on the recorded day before it."""
+    last = min(month_end(month) - timedelta(1), desk.recorded_on)
+    return len({one.customer_id for one in desk.population.contracts.values() if one.runs_on(last)})

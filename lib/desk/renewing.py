@@ -58,8 +58,8 @@ class _Known:
     usage: Mapping[str, Mapping[str, Mapping[date, Decimal]]]
     savings: Mapping[str, Saving]
     add_ons: Mapping[str, tuple[str, ...]]
-    short: Collection[str]
-    segments: Mapping[tuple[str, str], Mapping[str, object]]
+    short: Mapping[str, bool]
+    deals: Mapping[tuple[str, str], Mapping[str, object]]
 
 
 def upcoming(desk: Desk) -> tuple[Upcoming, ...]:
@@ -99,8 +99,8 @@ def _known(desk: Desk, book: Playbook) -> _Known:
         usage=_usage(desk),
         savings=trials.savings(desk),
         add_ons=add_ons,
-        short=frozenset(row.customer_id for row in expansion.allowances(desk)),
-        segments=trials.deals_of(desk),
+        short=_short(desk),
+        deals=trials.deals_of(desk),
     )
 
 
@@ -118,20 +118,29 @@ def _usage(desk: Desk) -> dict[str, dict[str, dict[date, Decimal]]]:
     return found
 
 
+def _short(desk: Desk) -> dict[str, bool]:
+    """Whoever has an allowance near or over, and whether the same month would have cost less on the next tier."""
+    found: dict[str, bool] = {}
+    for row in expansion.allowances(desk):
+        saves = row.saves_usd is not None and row.saves_usd > 0
+        found[row.customer_id] = found.get(row.customer_id, False) or saves
+    return found
+
+
 def _upcoming(known: _Known, coming: Coming) -> Upcoming:
     who = coming.customer_id
     row = known.customers.get(who)
     product = row["product"] if row else known.desk.book.product
     own = known.savings.get(who)
     saving = own if own and own.product == product else None
-    deal = known.segments.get((product, row["customer_name"].casefold())) if row and row["customer_name"] else None
     account = Account(
         product=product,
         add_ons=frozenset(known.add_ons.get(who, ())),
         has_savings=saving is not None,
         renews=coming.kind != REVIEW,
         is_short=who in known.short,
-        segment=str(deal["icp_segment"]) if deal and deal["icp_segment"] else None,
+        is_cheaper_above=known.short.get(who, False),
+        segment=_segment(known, product, row),
     )
     return Upcoming(
         coming=coming,
@@ -147,6 +156,15 @@ def _upcoming(known: _Known, coming: Coming) -> Upcoming:
         add_ons=known.add_ons.get(who, ()),
         icp_segment=account.segment,
     )
+
+
+def _segment(known: _Known, product: str, row: Row | None) -> str | None:
+    """The ideal-customer segment: as the CRM has the company, else as its deal of the same product says."""
+    if row is None:
+        return None
+    deal = known.deals.get((product, (row["customer_name"] or "").casefold()))
+    found = row["icp_segment"] or (deal["icp_segment"] if deal else None)
+    return None if found is None else str(found)
 
 
 def _mrr(known: _Known, coming: Coming) -> Decimal | None:

@@ -18,6 +18,7 @@ from lib.playbook.pages import (
     Feature,
     Lever,
     Objection,
+    Pitch,
     Playbook,
     PlaybookError,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "Lever",
     "Measure",
     "Objection",
+    "Pitch",
     "Playbook",
     "PlaybookError",
     "lever",

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lib.playbook.pages import ADD_ON, ALLOWANCE, RENEWAL, SAVINGS, Expansion, Lever, Playbook
+from lib.playbook.pages import ADD_ON, ALLOWANCE, CHEAPER_TIER, RENEWAL, SAVINGS, Expansion, Lever, Playbook
 
 
 @dataclass(frozen=True)
 class Account:
     """What is on file of one customer of one product: its add-ons, and whether a saving of it was measured.
 
-    `renews` says that a renewal or an expiry comes within the days the playbook looks ahead; `is_short` that an
-    allowance of its is near or over. `segment` is None where no deal names one.
+    `renews` says that a renewal or an expiry comes within the days the playbook looks ahead, `is_short` that an
+    allowance of its is near or over, `is_cheaper_above` that the same month costs less on the next tier. `segment` is
+    None where no deal names one.
     """
 
     product: str
@@ -20,6 +21,7 @@ class Account:
     has_savings: bool = False
     renews: bool = False
     is_short: bool = False
+    is_cheaper_above: bool = False
     segment: str | None = None
 
 
@@ -52,7 +54,7 @@ def _applies(one: Lever, account: Account) -> bool:
         return False
     if one.segments and account.segment not in one.segments:
         return False
-    return one.when != ALLOWANCE or account.is_short
+    return {ALLOWANCE: account.is_short, CHEAPER_TIER: account.is_cheaper_above}.get(one.when, True)
 
 
 def _steps(playbook: Playbook, account: Account) -> list[Expansion]:

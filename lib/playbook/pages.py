@@ -1,8 +1,8 @@
-"""What the playbook holds: expansion steps, levers, objections, assets, the checklist and the benchmark sheet."""
+"""What the playbook holds: expansion steps, levers, objections, pitches, assets, a checklist and a benchmark sheet."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from lib.refusal import Refusal
@@ -11,7 +11,7 @@ NOT_SET = "not set"
 MEASURED, NOT_MEASURED, PLANNED = "measured", "not measured", "planned"
 CLAIMED, ON_DESK, OFFERED = "claimed", "on_desk", "offered"
 SAVINGS, ADD_ON, RENEWAL = "savings", "add_on", "renewal"
-ALWAYS, ALLOWANCE = "always", "allowance"
+ALWAYS, ALLOWANCE, CHEAPER_TIER = "always", "allowance", "cheaper_tier"
 
 
 class PlaybookError(Refusal):
@@ -59,6 +59,19 @@ class Objection:
     claims: tuple[str, ...]
     needs: str
     planned: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Pitch:
+    """What is said to win somebody over: to whom, under which claims of the check, and what would settle them."""
+
+    key: str
+    product: str
+    words: str
+    for_whom: str
+    claims: tuple[str, ...]
+    needs: str
     source: str
 
 
@@ -118,6 +131,30 @@ class Playbook:
     expansion: tuple[Expansion, ...]
     levers: tuple[Lever, ...]
     objections: tuple[Objection, ...]
+    pitches: tuple[Pitch, ...]
     assets: tuple[Asset, ...]
     features: tuple[Feature, ...]
     benchmarks: tuple[Benchmark, ...]
+
+    @property
+    def claims(self) -> frozenset[tuple[str, str]]:
+        """Every claim of the check that something here names, with its product."""
+        named = [(one.product, one.claims) for one in self.objections]
+        named += [(one.product, one.claims) for one in self.pitches]
+        named += [(one.product, one.claims) for one in self.assets]
+        return frozenset((product, claim) for product, claims in named for claim in claims)
+
+    def of(self, product: str | None) -> Playbook:
+        """What of it is about one product; None is about every one."""
+        if product is None:
+            return self
+        return replace(
+            self,
+            expansion=tuple(one for one in self.expansion if one.product == product),
+            levers=tuple(one for one in self.levers if one.product == product),
+            objections=tuple(one for one in self.objections if one.product == product),
+            pitches=tuple(one for one in self.pitches if one.product == product),
+            assets=tuple(one for one in self.assets if one.product == product),
+            features=tuple(one for one in self.features if one.product == product),
+            benchmarks=tuple(one for one in self.benchmarks if one.product == product),
+        )

@@ -14,6 +14,7 @@ from lib.playbook.pages import (
     ADD_ON,
     ALLOWANCE,
     ALWAYS,
+    CHEAPER_TIER,
     CLAIMED,
     MEASURED,
     NOT_SET,
@@ -28,6 +29,7 @@ from lib.playbook.pages import (
     Feature,
     Lever,
     Objection,
+    Pitch,
     Playbook,
     PlaybookError,
 )
@@ -42,20 +44,20 @@ _FILE = {
     "gain_share_threshold": "number",
     "near_share": "number",
     **dict.fromkeys(("expansion", "levers", "features", "benchmarks"), "list"),
-    **dict.fromkeys(("objections", "assets"), "block"),
+    **dict.fromkeys(("objections", "pitches", "assets"), "block"),
 }
 _SHAPES = {"step": "whole number", **dict.fromkeys(("add_ons", "segments", "claims"), "list")}
 _MAY_LACK = {"measured_by": "optional text", "limit": "optional number"}
 _MAY_BE_EMPTY = ("add_on", "page", "planned")
 _WORDS = {
     "shown_by": (SAVINGS, ADD_ON, RENEWAL),
-    "when": (ALWAYS, ALLOWANCE),
+    "when": (ALWAYS, ALLOWANCE, CHEAPER_TIER),
     "evidence": (CLAIMED, MEASURED, PLANNED),
     "measured_by": tuple(MEASURES),
 }
 _STANDINGS = {Lever: (OFFERED, PLANNED), Asset: (ON_DESK, PLANNED)}
 
-Kind = TypeVar("Kind", Expansion, Lever, Objection, Asset, Feature, Benchmark)
+Kind = TypeVar("Kind", Expansion, Lever, Objection, Pitch, Asset, Feature, Benchmark)
 
 
 def parse(text: str, where: str = WHERE) -> Playbook:
@@ -78,6 +80,7 @@ def _playbook(document: Document, where: str) -> Playbook:
         expansion=_rows(document, "expansion", Expansion, where),
         levers=_rows(document, "levers", Lever, where),
         objections=_blocks(document, "objections", Objection, where),
+        pitches=_blocks(document, "pitches", Pitch, where),
         assets=_blocks(document, "assets", Asset, where),
         features=_rows(document, "features", Feature, where),
         benchmarks=_rows(document, "benchmarks", Benchmark, where),
