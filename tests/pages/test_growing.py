@@ -1,0 +1,288 @@
+"""The pipeline's parts about customers there are: pilots, what comes up, allowances, the playbook.
+
+Recorded figures equal SQL of the test's own, would-be figures the river's lines; the review says what is not measured.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from lib import exports, pilots
+from lib.desk import Desk, expansion, renewing, trials
+from lib.outcome import outcome
+from lib.pilots import FALLS_BY_MORE_THAN, Judged
+from lib.playbook import Evidence
+from lib.renewals import REVIEW
+from lib.ui import numbers, proof, reviews
+from lib.ui.cards import Stamp
+from tests.conftest import ROOT
+from tests.pages.conftest import Ask
+from tests.pages.visit import headline, opened, said, value
+
+PARTS = ("Pilots", "Renewals", "Allowances", "Playbook")
+ON = date(2026, 10, 31)
+STAMP = Stamp(ON, ON, "book", "scenario", "f00d", True, {"as_of": "2026-10-31", "warehouse": "w"})
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_every_part_answers_with_a_number_and_four_to_six_cards(name: str) -> None:
+    app = opened("pipeline", pipeline_view=name)
+    assert not app.exception and not app.error
+    assert any(letter.isdigit() for letter in headline(app))
+    assert 4 <= len(app.metric) <= 6
+    assert app.get("plotly_chart") and all(chart.proto.alt for chart in app.get("plotly_chart"))
+    assert next(button.label for button in app.get("download_button")) == "Excel workbook"
+
+
+# Pilots
+
+
+def test_pilots_are_counted_as_sql_counts_them(ask: Ask) -> None:
+    """The paper's criteria in SQL: p95 at most 1.05 of before, no more breaches, spend below nine tenths of it."""
+    [(count, over, clean, saved, validated)] = ask(
+        """
+        with judged as (
+            select pilot_id, step, measured_value,
+                case step
+                    when 0 then measured_value > 0
+                    when 1 then 100 * measured_value <= 105 * baseline_value
+                    when 2 then measured_value <= baseline_value
+                    when 3 then 10 * measured_value < 9 * baseline_value
+                    else measured_value >= 1
+                end as is_kept
+            from marts.pilot_step
+        ),
+        pilot as (
+            select pilot_id,
+                count(measured_value) = 6 as is_over,
+                count(*) filter (is_kept) = 6 as is_clean,
+                count(*) filter (step = 3 and is_kept) as saved,
+                count(measured_value) filter (step = 3) as validated
+            from judged group by pilot_id
+        )
+        select count(*), count(*) filter (is_over), count(*) filter (is_clean), sum(saved), sum(validated) from pilot
+        """
+    )
+    app = opened("pipeline", pipeline_view="Pilots")
+    assert headline(app) == (
+        f"{count} pilots: {over} through all 6 steps, {clean} of them with nothing missed; "
+        f"{saved} of {validated} validated savings are above 10%"
+    )
+    assert value(app, "Pilots") == str(count)
+
+
+def test_an_owners_pilots_are_those_of_the_owners_deals(ask: Ask) -> None:
+    [(owner, count)] = ask(
+        "select owner, count(distinct pilot_id) from marts.pilot_step join marts.deal on deal.company_name = company "
+        "and deal.product = pilot_step.product group by owner order by 2 desc, 1 limit 1"
+    )
+    app = opened("pipeline", pipeline_view="Pilots", focus_owner=owner)
+    assert headline(app).startswith(f"{count} pilots of owner {owner}: ")
+    assert "5 pilots of companies without a deal on file are left out: nobody owns them." in said(app)
+
+
+def test_the_other_product_has_no_pilots() -> None:
+    app = opened("pipeline", pipeline_view="Pilots", focus_product="Vellocity")
+    assert headline(app) == "0 pilots of product Vellocity are on file"
+    assert not app.exception
+
+
+@pytest.mark.parametrize(
+    ("after", "told"),
+    [("90", "−10%"), ("89.999", "−10.001%"), ("90.004", "−9.996%"), ("85", "−15.0%"), ("95.5", "−4.5%")],
+)
+def test_no_number_looks_like_the_one_it_is_held_against(after: str, told: str) -> None:
+    """Of 100: a fall to 89.999 is more than 10 % and one to 90.004 is not; to one decimal both would read 10.0 %."""
+    framework = pilots.parse((ROOT / "data" / "pilots.toml").read_text())
+    [step] = [one for one in framework.steps if one.check == FALLS_BY_MORE_THAN]
+    one = Judged(step, "passed", ON, ON, Decimal(100), Decimal(after))
+    assert proof.cell(one) == told
+    assert proof.measured(one) == f"$100.00 → {numbers.exact_money(Decimal(after))} ({told})"
+
+
+def test_what_is_not_measured_says_what_it_needs() -> None:
+    framework = pilots.parse((ROOT / "data" / "pilots.toml").read_text())
+    one = Judged(framework.steps[1], pilots.NOT_MEASURED, ON, ON, None, Decimal(400), 14, pilots.BASELINE)
+    assert proof.measured(one) == "not measured yet: needs a baseline"
+    assert proof.told(Evidence("p95_overhead_ms"), Decimal(40)).startswith("not measured yet: needs p95")
+    assert proof.told(None, None) == "not measured"
+
+
+# Renewals
+
+
+def test_what_comes_up_is_what_sql_adds_up(ask: Ask) -> None:
+    """A year's price is twelve months'; an anniversary is found by adding years to the day a contract began."""
+    [(count, mrr, soon)] = ask(
+        """
+        with later as (select unnest(range(1, 10)) as number),
+        ahead as (
+            select contract.contract_id, contract.recorded_price_usd,
+                coalesce(any_value(offer.ends_on), min(cast(started_on + to_years(number) as date))) as day
+            from marts.contract as contract
+            cross join later
+            left join marts.private_offer as offer on contract.offer_id = offer.offer_id
+            where contract.ended_on is null and contract.term <> 'monthly'
+                and cast(started_on + to_years(number) as date) > date '2026-10-31'
+            group by 1, 2
+        )
+        select count(*), sum(recorded_price_usd) / 12, count(*) filter (day <= date '2026-11-30')
+        from ahead where day <= date '2027-01-29'
+        """
+    )
+    app = opened("pipeline", pipeline_view="Renewals")
+    [(reviews_due,)] = ask("select count(*) from marts.first_route where product = 'control_plane'")
+    assert headline(app) == (
+        f"{count} contracts with {numbers.money(Decimal(mrr))} of MRR come up in 90 days, {soon} of them in 30; "
+        f"{reviews_due} business reviews are due"
+    )
+
+
+def test_renewals_are_one_rails_where_it_is_asked_for_and_say_what_they_cannot_be_filtered_by(ask: Ask) -> None:
+    [(owner,)] = ask("select min(owner) from marts.deal where not is_closed")
+    app = opened("pipeline", pipeline_view="Renewals", focus_rail="Stripe", focus_owner=owner)
+    assert f"Not filtered by owner {owner}: a contract has neither." in said(app)
+    assert "of rail Stripe" in headline(app)
+    [table] = [frame.value for frame in app.dataframe if "kind" in frame.value.columns]
+    assert len(table) == int(headline(app).split()[0]) and "Offer expires" not in set(table["kind"])
+
+
+def test_reviews_are_listed_with_what_each_customer_saves(ask: Ask) -> None:
+    app = opened("pipeline", pipeline_view="Renewals", pipeline_coming="Business reviews")
+    [table] = [frame.value for frame in app.dataframe if "saved_usd" in frame.value.columns]
+    [(saved,)] = ask("select sum(baseline_monthly_usd - current_monthly_usd) from marts.savings_baseline")
+    assert Decimal(table["saved_usd"].dropna().sum()) == saved
+    assert set(table["step"]) <= {
+        "1. Land with cost visibility + quick savings",
+        "2. Expand via governance (policy, privacy)",
+        "3. Upsell federation + DP ledger + marketplace",
+        "4. Renew with gain-share ROI report + roadmap alignment session",
+    }
+
+
+# The business review
+
+
+def review_of(desk: Desk, is_review: bool, **changed: object) -> tuple[renewing.Upcoming, str]:
+    """The first customer of a kind that has what a review can tell, and its paper as text."""
+    found = (one for one in renewing.upcoming(desk) if (one.coming.kind == REVIEW) == is_review)
+    row = next(one for one in found if one.saving or one.trends)
+    book = replace(expansion.the_playbook(desk), **changed)
+    own = [one.pilot for one in trials.trials(desk) if one.pilot.company == row.name]
+    made = exports.sheet(reviews.review(row, book, own, desk.book.dimensions, STAMP)).decode()
+    return row, re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", made))
+
+
+def test_a_review_tells_the_saving_line_by_line_and_what_nobody_measured(desk: Desk, ask: Ask) -> None:
+    row, text = review_of(desk, True)
+    [(before, after)] = ask(
+        "select baseline_monthly_usd, current_monthly_usd from marts.savings_baseline where customer_id = ?",
+        row.coming.customer_id,
+    )
+    assert f"${before:,.2f} − ${after:,.2f} = ${before - after:,.2f}" in text
+    assert "Quality improvements are not measurable yet: needs a quality score of answers" in text
+    assert "Not measurable yet: needs a pilot of this company, or incidents of its service" in text
+    assert "Usage is not measurable yet: needs usage under a contract, and none is on file." in text
+    assert "threshold for a gain-share upgrade is not set" in text
+    assert "synthetic sample" in text and "f00d" in text and "warehouse" in text
+
+
+def test_a_review_of_a_contract_tells_its_usage_dimension_by_dimension(desk: Desk) -> None:
+    row, text = review_of(desk, False)
+    assert row.trends and all(numbers.name(one.dimension) in text for one in row.trends)
+    assert "the papers name no steps for this product" in text
+    assert "Not measurable yet: needs a savings baseline of this customer." in text
+
+
+def test_gain_share_is_offered_above_the_threshold_and_not_at_it(desk: Desk) -> None:
+    row, _ = review_of(desk, True)
+    assert row.saving and row.saving.rate
+    at, below = row.saving.rate, row.saving.rate - Decimal("0.01")
+    assert "No gain-share upgrade" in review_of(desk, True, gain_share_threshold=at)[1]
+    assert "A gain-share upgrade is offered" in review_of(desk, True, gain_share_threshold=below)[1]
+
+
+# Allowances
+
+
+def test_what_lies_above_allowances_is_what_the_river_bills(desk: Desk) -> None:
+    """Usage lines of October of contracts that run on its last day, where the allowance is a number above zero."""
+    month = date(2026, 10, 1)
+    lines = outcome(desk.books, desk.population, (month, date(2026, 11, 1)), desk.reach).lines
+    over = [
+        line
+        for line in lines
+        if line.kind == "usage" and line.contract.runs_on(ON) and line.charge and line.charge.overage > 0
+        if line.charge.allowance.quantity
+    ]
+    app = opened("pipeline", pipeline_view="Allowances")
+    assert value(app, "Over an allowance") == str(len({line.contract.customer_id for line in over}))
+    assert value(app, "Above allowances") == numbers.money(sum((line.amount or Decimal(0)) for line in over))
+    assert value(app, "Next tier cheaper") in headline(app) or "for none the next tier" in headline(app)
+
+
+def test_newly_over_is_what_the_month_before_was_not(desk: Desk) -> None:
+    now, before = (
+        {(row.contract_id, row.dimension): row for row in expansion.allowances_in(desk, month) if row.state == "over"}
+        for month in (date(2026, 10, 1), date(2026, 9, 1))
+    )
+    fresh = {row.customer_id for key, row in now.items() if key not in before}
+    assert value(opened("pipeline", pipeline_view="Allowances"), "Newly over") == str(len(fresh))
+
+
+def test_nobody_of_the_other_product_has_an_allowance() -> None:
+    app = opened("pipeline", pipeline_view="Allowances", focus_product="Control plane")
+    assert headline(app).startswith("0 customers of product Control plane are over an allowance in Oct 2026")
+    assert not app.exception
+
+
+# The playbook
+
+
+def test_the_playbook_tells_the_checks_verdict_beside_what_pilots_measured(ask: Ask) -> None:
+    [(count, below)] = ask(
+        "select count(*), count(*) filter (measured_value - baseline_value < 40) from marts.pilot_step "
+        "where step = 1 and measured_value is not null"
+    )
+    text = said(opened("pipeline", pipeline_view="Playbook"))
+    assert f"{below} of {count} below 40 ms; edge nodes: planned" in text
+    assert "The check: “p95 overhead <40ms” is unverifiable" in text
+    assert "“Counts against your AWS commit” is unverifiable: it holds only if" in text
+
+
+def test_the_playbook_of_the_other_product_has_its_pitch_and_no_checklist() -> None:
+    app = opened("pipeline", pipeline_view="Playbook", focus_product="Vellocity")
+    assert headline(app) == "0 objections are on file for product Vellocity; 1 pitch and its verdict"
+    assert "Compliance readiness" not in said(app) and not app.exception
+
+
+# Sources that are missing
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "told"),
+    [
+        ("Pilots", "company", "0 pilots can be shown: 1 source behind this page is missing"),
+        ("Allowances", "metering", "0 allowances can be shown: 1 source behind this page is missing"),
+    ],
+)
+def test_a_part_without_its_source_says_so(
+    name: str, source: str, told: str, open_without: Callable[..., None]
+) -> None:
+    open_without(source)
+    app = opened("pipeline", pipeline_view=name)
+    assert headline(app) == told and not app.exception
+
+
+@pytest.mark.parametrize("sources", [("company",), ("crm",), ("metering",), ("marketplace",)])
+@pytest.mark.parametrize("name", PARTS)
+def test_every_part_stands_where_another_source_is_missing(
+    name: str, sources: tuple[str, ...], open_without: Callable[..., None]
+) -> None:
+    open_without(*sources)
+    app = opened("pipeline", pipeline_view=name)
+    assert not app.exception and any(letter.isdigit() for letter in headline(app))
