@@ -112,6 +112,9 @@ DEAL = {
     "close_on": None,
     "amount_usd": None,
     "crm_probability_rate": None,
+    "created_on": None,
+    "stage_since_on": None,
+    "channel": None,
 }
 
 
