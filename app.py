@@ -10,6 +10,7 @@ import streamlit as st
 from lib.ui import alone, cards, controls, data, focus, opening
 from lib.ui.views import snapshots
 from pages import (
+    deal_desk,
     discount_honesty,
     fee_absorption,
     listing,
@@ -46,6 +47,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
     "Sales": (
         Entry("segments", "Segments", ":material/groups:", segments.render),
         Entry("pipeline", "Pipeline", ":material/filter_alt:", pipeline.render),
+        Entry("deal_desk", "Deal desk", ":material/handshake:", deal_desk.render),
     ),
     "Finance": (Entry("fee_absorption", "Fee absorption", ":material/account_balance:", fee_absorption.render),),
 }
