@@ -136,6 +136,7 @@ def test_a_customers_own_offer_is_what_its_next_one_starts_from(ask: Ask, desk: 
     assert first["amount_usd"] == float(price)
     assert next(one for one in companies(desk) if one.key == customer).is_renewal
     assert "AWS takes it for a renewal" in said(app)
+    assert f" at ${price:,.2f} a year." in said(app)
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def _judging_cards(found: OfferAnswer) -> tuple[Card, ...]:
             _is_kept(offer.margin.gross_rate, found.least_margin),
         ),
         Card(
-            "Payback, months",
+            "Payback",
             _months(offer.payback),
             "In how many months its margin pays back what winning it cost: what one new customer costs, and AWS's fee "
             f"where the book reads it so. {'' if found.company.is_customer else 'A prospect is won at that average. '}"
@@ -126,7 +126,7 @@ def _is_kept(figure: Figure, least: Decimal) -> bool | None:
 def _months(figure: Figure) -> str:
     if isinstance(figure, Missing):
         return _NOT_MEASURABLE
-    return "never" if figure == NEVER else f"{float(figure):.1f}"
+    return "never" if figure == NEVER else f"{float(figure):.1f} mo"
 
 
 def _is_under(figure: Figure, most: Decimal) -> bool | None:

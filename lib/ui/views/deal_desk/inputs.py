@@ -68,6 +68,7 @@ def company(known: Mapping[str, Company]) -> Company | None:
     picked = controls.choice(PICKED, "To whom", listed)
     if left := seen.without("owner", "icp_segment"):
         cards.note(f"Customers are shown whatever the {cards.plain(left)}: only a deal has it.")
+    _about(known[picked])
     return known[picked]
 
 
@@ -104,6 +105,23 @@ def asked(to: Company, rules: OfferRules, book: Book, as_of: date, recorded_on: 
         minimum_yearly=own.minimum_yearly,
     )
     return Asked(to, terms, commitment)
+
+
+def _about(to: Company) -> None:
+    """What is known of them before anything is offered."""
+    rail = numbers.name(to.rail)
+    if not to.is_customer:
+        amount = numbers.exact_money(to.amount) if to.amount is not None else "no amount"
+        told = f"An open deal over {amount}, owner {to.owner or 'nobody'}. {to.rail_reason}"
+    elif to.own_offer is None:
+        told = (
+            f"A customer on {numbers.name(to.tier)}, {rail}, {numbers.exact_money(to.mrr)} a month; no private offer."
+        )
+    else:
+        price = to.own_offer.price_per_year
+        told = f"A customer on {numbers.name(to.tier)}, {rail}, by {to.own_offer.offer_id}"
+        told += f" at {numbers.exact_money(price)} a year." if price is not None else ", priced by contract."
+    cards.note(cards.plain(told))
 
 
 def _linked(known: Mapping[str, Company]) -> str | None:
