@@ -9,7 +9,8 @@ import pytest
 
 from lib.costs import Missing
 from lib.desk import Desk, DeskError
-from lib.desk.offering import companies, company_of, offer_answer, offer_manifest, offer_rules, offer_setting
+from lib.desk.offered_to import companies, company_of
+from lib.desk.offering import offer_answer, offer_manifest, offer_rules, offer_setting
 from lib.offers import OfferTerms
 
 START = date(2026, 11, 1)

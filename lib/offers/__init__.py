@@ -1,23 +1,12 @@
 """Private offers: what one buyer is offered in place of the list, what it brings, and whether it may be made.
 
 `terms` holds the nouns, `quote` the price of each year and both readings of a discount, `usage` what the offer is
-priced on, `economics` what it brings and leaves. `floor` solves for the lowest price, `retired` tells what the buyer's
-own commitment gains. What may be counted stands in `measures`, who judges it in `judging`, and the rules themselves in
-data/offers.toml, read by `file`. Nothing here knows a page, a warehouse or a clock.
+priced on, `economics` works out what it brings and leaves, which `worth` holds. `floor` solves for the lowest price,
+`retired` tells what the buyer's own commitment gains. What may be counted stands in `measures`, who judges it in
+`judging`, and the rules themselves in data/offers.toml, read by `file`. Nothing here knows a page or a clock.
 """
 
-from lib.offers.economics import (
-    MINIMUM,
-    PRICE,
-    USAGE,
-    Invoice,
-    OfferEconomics,
-    OfferLine,
-    OfferYear,
-    Setting,
-    contract_of,
-    economics,
-)
+from lib.offers.economics import Setting, contract_of, economics
 from lib.offers.file import OfferRules, parse
 from lib.offers.floor import Floor, floor_price, keeps
 from lib.offers.judging import (
@@ -57,6 +46,7 @@ from lib.offers.terms import (
     public_price,
 )
 from lib.offers.usage import Usage, own_usage, usual_usage
+from lib.offers.worth import MINIMUM, PRICE, USAGE, Invoice, OfferEconomics, OfferLine, OfferYear
 
 __all__ = [
     "ANNUAL",

@@ -16,8 +16,9 @@ from itertools import pairwise
 
 from lib.costs import COST_OF_REVENUE, MARKETPLACE, Missing
 from lib.money import EXACT, total
-from lib.offers.economics import OfferEconomics, Setting, economics
+from lib.offers.economics import Setting, economics
 from lib.offers.terms import NONE, WHOLE, ZERO, OfferTerms
+from lib.offers.worth import OfferEconomics
 from lib.rails import PRIVATE, Sale, take_rate
 
 CENT = Decimal("0.01")

@@ -13,9 +13,9 @@ from lib.catalog.book import Book
 from lib.catalog.price import Band
 from lib.costs import Costs, Figure, Missing, UnitCost
 from lib.money import EXACT, round_line, total
-from lib.offers.economics import PRICE, OfferEconomics
 from lib.offers.floor import Floor
 from lib.offers.terms import MONTHLY, UPFRONT, YEAR, ZERO, public_price
+from lib.offers.worth import PRICE, OfferEconomics
 from lib.periods import add_months
 
 Counted = Figure | str  # a number, a word, or what it needs

@@ -10,8 +10,9 @@ from decimal import Decimal
 import streamlit as st
 
 from lib.catalog.book import Book
-from lib.desk.offering import Company, OfferAnswer, company_of, offer_answer, offer_rules
-from lib.desk.offering import companies as offered_to
+from lib.desk.offered_to import Company, company_of
+from lib.desk.offered_to import companies as offered_to
+from lib.desk.offering import OfferAnswer, offer_answer, offer_rules
 from lib.offers import OfferRules, OfferTerms
 from lib.ui import data
 from lib.ui.cards import Stamp

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.desk import Desk
-from lib.desk.offering import companies
+from lib.desk.offered_to import companies
 from tests.pages.conftest import Ask
 from tests.pages.visit import headline, opened, said, value
 

@@ -7,16 +7,14 @@ from decimal import Decimal
 
 import streamlit as st
 
-from lib.catalog.allowance import Allowance
 from lib.catalog.book import Book
-from lib.catalog.document import BookError, shown
-from lib.catalog.price import Band
-from lib.desk.offering import Company, start_tier
-from lib.money import MoneyError, exact
-from lib.offers import ANNUAL, MONTHLY, NONE, Extra, OfferError, OfferRules, OfferTerms, public_price
+from lib.catalog.document import shown
+from lib.desk.offered_to import Company, start_tier
+from lib.offers import ANNUAL, MONTHLY, NONE, OfferRules, OfferTerms, public_price
 from lib.periods import add_months, month_of
 from lib.ui import cards, controls, focus, numbers
 from lib.ui.legends import Legend
+from lib.ui.views.deal_desk import own_terms
 
 PICKED = "offer_company"
 _LINKS = ("offer_deal", "offer_customer")
@@ -33,10 +31,6 @@ _NO_YES = {"no": "No", "yes": "Yes"}
 _MINIMUM = {"none": "None", "month": "A month", "year": "A year"}
 
 
-Allowances = tuple[tuple[str, Allowance], ...]
-Bands = tuple[tuple[str, tuple[Band, ...]], ...]
-
-
 @dataclass(frozen=True)
 class Asked:
     """Terms as they were asked for, and the buyer's own commitment to AWS in USD a year, where somebody knows it."""
@@ -44,18 +38,6 @@ class Asked:
     company: Company
     terms: OfferTerms
     commitment: Decimal | None
-
-
-@dataclass(frozen=True)
-class _Own:
-    """What an offer has beyond term and price."""
-
-    ramp: tuple[Decimal, ...]
-    minimum_monthly: Decimal | None
-    minimum_yearly: Decimal | None
-    extras: tuple[Extra, ...]
-    allowances: Allowances
-    bands: Bands
 
 
 def company(known: Mapping[str, Company]) -> Company | None:
@@ -83,8 +65,8 @@ def asked(to: Company, rules: OfferRules, book: Book, as_of: date, recorded_on: 
         renewal = controls.choice("offer_renewal", "Told to AWS as", _RENEWAL)
         partner = controls.choice("offer_partner", "Through a channel partner", _NO_YES)
         expires = controls.any_day("offer_expires", "Expires", as_of + timedelta(days=rules.expires_after_days))
-        commitment = _amount("offer_commitment", "Buyer's AWS commitment a year", "not told", 1000)
-    own = _own_terms(to, tier, years, book)
+        commitment = own_terms.amount("offer_commitment", "Buyer's AWS commitment a year", "not told", 1000)
+    own = own_terms.asked(to, tier, years, book)
     terms = OfferTerms(
         buyer=to.key,
         tier=tier,
@@ -176,7 +158,7 @@ def _price(to: Company, tier: str, rules: OfferRules, book: Book) -> tuple[Decim
     listed = public_price(book, "aws", tier, ANNUAL)
     running = to.own_offer.price_per_year if to.own_offer and to.tier == tier else None
     usual = "the list's" if listed is not None else numbers.exact_money(running) if running is not None else "not set"
-    own = _amount("offer_price", "Own price of a year", usual, 1000)
+    own = own_terms.amount("offer_price", "Own price of a year", usual, 1000)
     if listed is None:
         return (running if own is None else own), Decimal(0), NONE
     base = controls.choice("offer_base", "Discount", _first(_OFF, rules.example.base))
@@ -193,93 +175,3 @@ def _price(to: Company, tier: str, rules: OfferRules, book: Book) -> tuple[Decim
     if own is not None or base == NONE:
         return own, Decimal(0), NONE
     return None, Decimal(str(percent)) / _PERCENT, base
-
-
-def _amount(key: str, label: str, empty: str, step: int) -> Decimal | None:
-    """An amount in dollars; None while the field is empty, which `empty` tells what it means."""
-    typed = st.number_input(
-        label, 0.0, None, None, float(step), format="%.2f", key=key, bind="query-params", placeholder=empty
-    )
-    return None if typed is None else Decimal(f"{typed:.2f}")
-
-
-def _own_terms(to: Company, tier: str, years: int, book: Book) -> _Own:
-    """Ask for what the offer has of its own: ramp, minimum, something extra, allowances and unit prices."""
-    with st.expander("Ramp, minimum, extras, own allowances and unit prices", icon=":material/tune:"):
-        with st.grid(4, min_column_width=_LEAST_WIDTH):
-            ramp = _texts("offer_ramp", "Ramp, percent of each year", "60, 80, 100")
-            least = controls.choice("offer_minimum_of", "Minimum on usage", _MINIMUM)
-            minimum = _amount("offer_minimum", "Minimum, in dollars", "none", 100)
-            extra = _texts("offer_extra", "Something extra", "Dedicated tenancy")
-            extra_price = _amount("offer_extra_price", "Its price a year", "none", 1000)
-        allowances, bands = _dimensions(to, tier, book)
-    return _Own(
-        ramp=_ramp(ramp, years),
-        minimum_monthly=minimum if least == "month" else None,
-        minimum_yearly=minimum if least == "year" else None,
-        extras=(Extra(extra, extra_price or Decimal(0)),) if extra else (),
-        allowances=allowances,
-        bands=bands,
-    )
-
-
-def _texts(key: str, label: str, empty: str) -> str:
-    return str(st.text_input(label, key=key, bind="query-params", placeholder=empty) or "").strip()
-
-
-def _ramp(written: str, years: int) -> tuple[Decimal, ...]:
-    """Percentages separated by commas → each year's part; refused where they do not fit the years."""
-    if not written:
-        return ()
-    try:
-        return tuple(exact(part.strip().removesuffix("%").strip()) / _PERCENT for part in written.split(","))
-    except MoneyError:
-        raise OfferError(
-            f"a ramp of {shown(written)} cannot be read; write {years} percentages, as in {_example(years)}"
-        ) from None
-
-
-def _example(years: int) -> str:
-    return ", ".join(["60", "80", "100"][-years:])
-
-
-def _dimensions(to: Company, tier: str, book: Book) -> tuple[Allowances, Bands]:
-    """Ask for each dimension's own allowance and unit price; what is left empty is today's offer's, else the tier's."""
-    running = dict(to.own_offer.allowances) if to.own_offer and to.tier == tier else {}
-    cards.note(
-        "Included each month, as a quantity or *unlimited*, and the price of a unit above it. What is left empty is "
-        + ("what today's offer says." if running else "what the tier says.")
-    )
-    allowances: dict[str, Allowance] = dict(running)
-    bands: dict[str, tuple[Band, ...]] = {}
-    with st.grid(4, min_column_width=_LEAST_WIDTH):
-        for key, item in book.dimensions.items():
-            usual = running.get(key, book.allowance("aws", tier, key))
-            if written := _texts(f"offer_{key}", f"{item.name}, included", _included(usual)):
-                allowances[key] = _allowance(written, item.name)
-    with st.grid(4, min_column_width=_LEAST_WIDTH):
-        for key, item in book.dimensions.items():
-            unit = f"{numbers.count(item.unit_size)} {item.unit}s" if item.unit_size > 1 else item.unit
-            listed = numbers.unit_price(book.price("aws", key).bands[0].unit_price)
-            if written := _texts(f"offer_{key}_price", f"{item.name}, per {unit}", listed):
-                bands[key] = (Band(Decimal(0), _unit_price(written, item.name)),)
-    return tuple(sorted(allowances.items())), tuple(sorted(bands.items()))
-
-
-def _included(allowance: Allowance) -> str:
-    return allowance.kind if allowance.quantity is None else numbers.quantity(allowance.quantity)
-
-
-def _allowance(written: str, name: str) -> Allowance:
-    plain = written.replace(",", "").lower()
-    try:
-        return Allowance.of(plain, f"what is included of {name}")
-    except BookError as problem:
-        raise OfferError(str(problem)) from None
-
-
-def _unit_price(written: str, name: str) -> Decimal:
-    try:
-        return exact(written.replace(",", "").removeprefix("$"))
-    except MoneyError:
-        raise OfferError(f"the unit price of {name} is {shown(written)}; write an amount as in 0.05") from None

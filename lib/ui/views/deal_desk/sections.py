@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from streamlit.delta_generator import DeltaGenerator
 
-from lib.desk.offering import Company, OfferAnswer
+from lib.desk.offered_to import Company
+from lib.desk.offering import OfferAnswer
 from lib.freshness import SourceState
 from lib.offers import OfferError
 from lib.ui import cards, controls, numbers, offering
