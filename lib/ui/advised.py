@@ -29,10 +29,11 @@ def of(customer_id: str) -> Advised:
     """Persona, approach, rail, pricing model and open questions of a customer, with how steady its own bills are."""
     version = opened_version()
     desk = opened_desk(version)
-    return Advised(advising.advice(desk, customer_id, _variations(version)), advising.fewest_months(desk))
+    return Advised(advising.advice(desk, customer_id, variations(version)), advising.fewest_months(desk))
 
 
 @st.cache_data(max_entries=VERSIONS, show_spinner="Measuring how steady bills are…")
-def _variations(version: Version) -> Mapping[str, float]:
+def variations(version: Version) -> Mapping[str, float]:
+    """How far each customer's bills vary; nothing while usage or a rail is missing. Guard what calls it."""
     desk = opened_desk(version)
     return {} if desk.missing("event", "stripe_subscription", "marketplace_agreement") else advising.variations(desk)

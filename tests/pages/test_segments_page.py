@@ -15,7 +15,7 @@ from tests.pages.conftest import Ask
 from tests.pages.test_numbers_on_pages import PERSONA, thousands
 from tests.pages.visit import headline, opened, said, value
 
-WHO, MOVED, STAYS, SPLIT = (words for words, _ in SECTIONS.values())
+WHO, MOVED, STAYS, SPLIT, APPROACH = (words for words, _ in SECTIONS.values())
 TWELFTH = "price_usd / case term when 'monthly' then 1 when 'two_year' then 24 when 'three_year' then 36 else 12 end"
 PAID = f"""
     select customer_id, recurring_month as month, rail, coalesce(tier, 'no tier') as tier, term,
@@ -33,7 +33,7 @@ def cents(amount: Any) -> Decimal:
     return Decimal(str(amount)).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
-@pytest.mark.parametrize("part", [WHO, MOVED, STAYS, SPLIT])
+@pytest.mark.parametrize("part", [WHO, MOVED, STAYS, SPLIT, APPROACH])
 def test_every_part_answers_with_a_number_four_to_six_cards_a_picture_and_downloads(part: str) -> None:
     app = opened("segments", segments_view=part)
     assert not app.exception and not app.error and not app.warning

@@ -13,12 +13,13 @@ from streamlit.delta_generator import DeltaGenerator
 from lib import charts
 from lib.freshness import SourceState
 from lib.market import Customer
-from lib.ui import buyers, cards, controls, data, frames, numbers
+from lib.ui import aims, buyers, cards, controls, data, frames, numbers
 from lib.ui.cards import Stamp
 from lib.ui.focus import Focus
 from lib.ui.legends import Legend
 from lib.ui.views import catalogue
-from lib.ui.views.segments import measures, movement, people, retention, second, selling, who
+from lib.ui.views.segments import aims as aimed
+from lib.ui.views.segments import ladder, measures, movement, people, retention, second, selling, who
 from lib.ui.views.segments.axes import AXES, Wording, by
 
 
@@ -198,6 +199,31 @@ def _sells(page: Page) -> Shown:
     return Shown(sold.assumptions, sold.tables, sold.stamp)
 
 
+def _approached(page: Page) -> Shown:
+    found, customers, fewest = aims.ladder(), _paying(page.look), buyers.settings().fewest
+    page.tell(ladder.finding(found, customers, fewest))
+    ladder.show(found, customers, fewest, page.legend)
+    tables: cards.Tables = {
+        "Ladder": ladder.listing(found, customers, fewest),
+        "Channels": aimed.channel_rows(found.channels),
+    }
+    return Shown(ladder.ASSUMPTIONS, tables)
+
+
+def _aimed(page: Page) -> Shown:
+    found = aims.of(page.look.product)
+    deals = [one for one in found.deals if page.asked.keeps(icp_segment=one.icp_segment, persona=one.persona)]
+    page.tell(aimed.finding(found, deals), of_product=False)
+    aimed.show(found, deals, page.legend)
+    tables: cards.Tables = {
+        "Segments": aimed.segments(found, deals),
+        "Questions": aimed.questions(found),
+        "Value by role": aimed.roles(found),
+        "Channels": aimed.channel_rows(found.channels),
+    }
+    return Shown(aimed.ASSUMPTIONS, tables)
+
+
 def _nobody(page: Page, customers: Sequence[Customer]) -> Shown:
     page.tell("0 customers pay, or did within a year")
     cards.note("Nobody fits the filters of the sidebar: take one back to see who buys.")
@@ -247,8 +273,10 @@ SECTIONS: Mapping[str, tuple[str, Callable[[Page], Shown]]] = {
     "movement": ("How MRR moved", _movement),
     "retention": ("Who stays", _retention),
     "split": ("Sellers: own or 3PI", _split),
+    "ladder": ("How to approach them", _approached),
 }
 WITHOUT_CONTRACTS: Mapping[str, tuple[str, Callable[[Page], Shown]]] = {
     "who": ("Who buys", _adopted),
     "sells": ("What we sell", _sells),
+    "aims": ("Whom it is for", _aimed),
 }
