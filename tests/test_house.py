@@ -215,6 +215,17 @@ def test_rails_read_facts_and_never_a_persona(path: Path) -> None:
     assert not [word for word in spoken if re.search("persona|maturity|ladder|motion|segment", word, re.IGNORECASE)]
 
 
+@each(sources("lib/segments/*.py"))
+def test_who_a_customer_is_never_hangs_on_a_rail(path: Path, shared: Path) -> None:
+    """'A Tackle/Suger customer who buys Vellocity through AWS Marketplace is not signing onto a second 3PI.'"""
+    brief = next((shared / "brief").glob("000*")).read_text()
+    assert "through AWS Marketplace is not signing onto a second 3PI." in brief
+    spoken = {word for word in identifiers(tree(path)) if re.search("rail|stripe|billing", word, re.IGNORECASE)}
+    assert not spoken
+    asked = {node.value for node in literals(path) if isinstance(node.value, str)}
+    assert "wants_consolidated_billing" not in asked
+
+
 # Pure rules
 
 
