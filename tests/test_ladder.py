@@ -1,18 +1,20 @@
 """Every row of the papers' tables, worked out by hand: both trees, the pricing model, ideal customers, value by role.
 
-The split of sellers is measured where customers are counted, and what a bill may depend on in test_integrators.py.
+What a bill may depend on is in test_integrators.py.
 """
 
 import itertools
 import tomllib
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lib import market, rails, segments
+from lib.buyers import Buyer, split
 from lib.segments import Maturity, approach, persona, persona_decision, pricing_model, questions, range_verdict
 from tests.conftest import ROOT
 
@@ -57,6 +59,27 @@ def test_tree_2(case: dict[str, Any]) -> None:
     assert [found.persona, found.offer, found.surface, found.motion, found.build] == [
         case[name] for name in ("persona", "offer", "surface", "motion", "build")
     ]
+
+
+def buyer(number: int, persona: str) -> Buyer:
+    return Buyer(f"c-{number}", "One", "vellocity", persona, None, "AMER", "yes", None)
+
+
+@pytest.mark.parametrize("case", rows("split_case"))
+def test_the_split_of_sellers(case: dict[str, Any]) -> None:
+    """The share of 3PI customers among sellers of whom it is known, and its distance from the paper's in points."""
+    kinds = {"seller_self_managed": "self_managed", "seller_3pi": "three_pi", "unknown": "unknown"}
+    personas = [persona for persona, name in kinds.items() for _ in range(case[name])]
+    found = split(buyer(number, persona) for number, persona in enumerate(personas))
+    expected = case["expect"]
+    assert len(found.unknown) == expected.get("unknown", 0)
+    if expected["three_pi_share"] == "not measurable yet":
+        assert found.share is None
+    else:
+        assert found.share is not None
+        assert 1 - found.share == Fraction(expected["three_pi_share"])
+        apart = 100 * (1 - found.share - Fraction(TABLES["split"]["three_pi"]))
+        assert abs(apart) == Fraction(expected["points_from_the_brief"])
 
 
 @pytest.mark.parametrize("case", rows("outside_sellers"))
