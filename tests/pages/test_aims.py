@@ -1,5 +1,6 @@
 """Whom a product is for and how it is sold: the paper's rows, and counts of ours beside them by the test's own SQL."""
 
+from collections.abc import Callable
 from statistics import median
 
 import pandas as pd
@@ -108,3 +109,23 @@ def test_the_ladder_counts_who_pays_and_how_far_their_bills_vary(ladder: AppTest
     assert headline(ladder).startswith(
         f"{advised} of {len(desk.customers)} customers sell on AWS and have a pricing model"
     )
+
+
+def test_without_usage_the_advice_stands_and_what_bills_vary_by_is_not_measurable(
+    open_without: Callable[..., None],
+) -> None:
+    open_without("metering")
+    app = opened("segments", segments_view="How to approach them")
+    assert not app.exception and not app.error
+    assert headline(app).endswith("how steady bills are is not measurable yet: needs months of bills")
+    assert value(app, "Bills measured") == "0"
+    assert not app.get("plotly_chart")
+
+
+def test_a_product_of_which_nothing_is_on_offer_says_so(open_without: Callable[..., None]) -> None:
+    """The world of four customers has no open deal of the control plane."""
+    open_without()
+    app = opened("segments", focus_product="Control plane", segments_other_view="Whom it is for")
+    assert not app.exception and not app.error
+    assert "0 of 0 open deals" in headline(app)
+    assert "there is nothing to hold against the ranges yet" in said(app)
