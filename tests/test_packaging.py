@@ -1,10 +1,13 @@
 """What a book says of its tiers beside prices, on a book small enough to read, and how a scenario sets what is open."""
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lib.catalog.book import Book, parse
 from lib.catalog.document import BookError
@@ -71,6 +74,13 @@ def document() -> dict[str, Any]:
             "source": "this test",
         },
     }
+
+
+def paths(block: object) -> Iterator[tuple[str, ...]]:
+    """Every place in a block, by its keys."""
+    for key, inner in block.items() if isinstance(block, dict) else ():
+        yield (key,)
+        yield from ((key, *rest) for rest in paths(inner))
 
 
 SET: dict[str, Any] = {
@@ -205,6 +215,7 @@ def test_entitlements_are_numbers_or_words_and_what_is_not_said_is_not_set():
         ({"over_limit": {"free": "block"}}, "over_limit.free must be a block by dimension"),
         ({"alternatives": {"usage": {"billed": "letters"}}}, "alternatives.usage.billed is 'letters'"),
         ({"alternatives": {"usage": {"of": ["calls", "letters"]}}}, "'letters'"),
+        ({"alternatives": {"usage": {"of": ["calls", "calls"]}}}, "alternatives name 'calls' 2 times"),
         ({"entitlements": {"seats": {"tiers": {"free": "some"}}}}, "entitlements.seats.tiers.free is 'some'"),
         ({"entitlements": {"seats": {"tiers": {"gold": 1}}}}, "'gold'"),
         ({"revenue_share": {"our_rate": D("0.4")}}, "parts of 1, and one of them"),
@@ -230,3 +241,30 @@ def test_a_book_that_says_none_of_it_takes_none_of_it_from_a_scenario(section):
     asked = Scenario("slip", "Slip", "us", "why", "2024-11-01", None, {section: {"starter": {"words": "block"}}})
     with pytest.raises(ScenarioError, match=f"changes {section}, and the 2024-11-01 book of vellocity has none"):
         overlay(vellocity, asked)
+
+
+JUNK = st.one_of(
+    st.sampled_from([-1, 0, 7, True, D("0.5"), D("NaN"), "", "not set", "block", "calls", JUNE]),
+    st.lists(st.sampled_from([1, "calls", {"from": 0}, {"from": 0, "unit_price": "not set"}, [1]]), max_size=3),
+    st.dictionaries(
+        st.sampled_from(["free", "calls", "size", "of", "tiers"]), st.sampled_from([1, "calls", {}]), max_size=2
+    ),
+)
+BLOCKS = ("over_limit", "commitments", "alternatives", "entitlements", "revenue_share")
+SPOTS = [(block, *path) for block in BLOCKS for path in ((), *paths(merged(document(), BOUGHT)[block]))]
+
+
+@given(st.sampled_from(SPOTS), JUNK)
+def test_whatever_stands_in_a_block_is_read_or_refused_in_one_sentence(spot: tuple[str, ...], junk: object) -> None:
+    changed = merged(document(), BOUGHT)
+    place: Any = changed
+    for key in spot[:-1]:
+        place[key] = dict(place[key])
+        place = place[key]
+    place[spot[-1]] = junk
+    try:
+        book = parse(changed)
+    except BookError as refusal:
+        assert "\n" not in str(refusal)
+    else:
+        assert bill(book, "aws", "free-monthly", {"calls": D(3), "words": D(0)}).obstacles is not None

@@ -254,6 +254,8 @@ def test_the_first_product_s_answers_are_the_same_without_it(desk: Desk, alone: 
     assert reports.check(alone.manifest(), alone.findings, ()) == reports.check(desk.manifest(), desk.findings, ())
     assert alone.listing == desk.listing
     assert alone.reproduction == desk.reproduction
+    assert alone.forecast(12) == desk.forecast(12)
+    assert (alone.customers, alone.costs, alone.off_list) == (desk.customers, desk.costs, desk.off_list)
 
 
 def test_so_is_a_simulation(desk: Desk, alone: Desk) -> None:

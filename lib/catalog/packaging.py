@@ -6,7 +6,7 @@ overlay there, and a scenario that tries is refused: what is charged above a lim
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
@@ -112,6 +112,7 @@ def parse_packaging(document: Document, tiers: Iterable[str], dimensions: Iterab
     """The optional blocks of a book's document → its packaging; unknown tiers, dimensions and words are refused."""
     known, items = dict.fromkeys(tiers, True), dict.fromkeys(dimensions, True)
     blocks: Mapping[str, Document] = {name: document.get(name, {}) for name in BLOCKS}
+    _check_counts(blocks["alternatives"])
     return Packaging(
         over_limit=MappingProxyType(_by_tier(blocks["over_limit"], "over_limit", known, items, _action)),
         commitments=MappingProxyType(_by_tier(blocks["commitments"], "commitments", known, items, _bought)),
@@ -143,6 +144,18 @@ def _by_tier(
 
 def _action(value: object, where: str) -> str:
     return one_of(value, ACTIONS, where)
+
+
+def _check_counts(block: Document) -> None:
+    """A dimension that counted two usages would be billed for one of them and not for the other."""
+    named = [dimension for entry in block.values() for dimension in _listed(entry)]
+    if twice := next((one for one in named if named.count(one) > 1), None):
+        raise BookError(f"alternatives name {shown(twice)} {named.count(twice)} times; a dimension counts one usage")
+
+
+def _listed(entry: object) -> Sequence[object]:
+    of = entry.get("of") if isinstance(entry, Mapping) else None
+    return of if isinstance(of, Sequence) and not isinstance(of, str) else ()
 
 
 def _bought(entry: object, where: str) -> Bought:
