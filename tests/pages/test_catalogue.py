@@ -85,6 +85,16 @@ def test_a_tier_that_refuses_is_no_bargain() -> None:
     assert "Of 3 plans that serve all of it this month costs least on Team monthly: $900.00" in said(app)
 
 
+def test_what_a_tier_is_not_sold_has_no_price_and_is_not_called_open() -> None:
+    app = visit(**PRICED, catalogue_plan="Team monthly", catalogue_gpu_hours="3")
+    assert value(app, "Usage") == "no price"
+    assert table(app, LINES).set_index("line").loc["GPU hours", ["priced", "amount"]].tolist() == [
+        "not offered on this tier",
+        "no price",
+    ]
+    assert headline(app) == "Team monthly of Control plane has no price for this month: GPU hours: not offered"
+
+
 def test_the_tiers_hold_what_the_strategy_says() -> None:
     limits = table(visit(), TIERS).set_index("what")
     assert limits.loc["Routed requests"].tolist() == ["50,000 requests", "5,000,000 requests", *["by contract"] * 2]

@@ -7,7 +7,7 @@ from lib.ui import cards, controls, products
 from lib.ui.cards import Stamp
 from lib.ui.legends import Legend
 from lib.ui.products import Sold
-from lib.ui.views.catalogue import asking, bills, curve, sharing, tiers, unset
+from lib.ui.views.catalogue import asking, bills, compared, curve, sharing, tiers, unset
 
 AS_LISTED = "as listed"
 ASSUMPTIONS = (
@@ -41,10 +41,10 @@ def show(product: str, page: Stamp, tell: Callable[[str, Stamp], None], legend: 
     tiers.show(sold, legend)
     bills.show(sold, found, legend)
     every = {key: products.month(sold, key, asked.usage) for key in sold.book.plans}
-    bills.beside(sold, every, legend)
+    compared.beside(sold, every, legend)
     points = curve.show(sold, asked)
-    counts = bills.counts(sold, asked)
-    bills.both(sold, counts, legend)
+    counts = compared.counts(sold, asked)
+    compared.both(sold, counts, legend)
     shared = sharing.show(sold, legend)
     unset.show(sold, legend)
     return Shown(
@@ -52,9 +52,9 @@ def show(product: str, page: Stamp, tell: Callable[[str, Stamp], None], legend: 
         {
             "Tiers": tiers.listing(sold),
             "Bill": bills.listing(sold, found),
-            "Every plan": bills.plans(sold, every),
+            "Every plan": compared.plans(sold, every),
             "Month by quantity": points,
-            "Two counts": bills.count_rows(sold, counts),
+            "Two counts": compared.count_rows(sold, counts),
             "Revenue share": shared,
             "Not set": unset.listing(sold),
         },

@@ -12,7 +12,7 @@ from lib.catalog.packaging import INCLUDED, NOT_INCLUDED, Entitlement
 from lib.ui import cards, numbers, products
 from lib.ui.legends import Legend
 from lib.ui.products import Sold
-from lib.ui.views.catalogue.bills import NOT_SET, price_words
+from lib.ui.views.catalogue import words
 
 _YES, _NO = "included", "—"
 _ADDED = {"tier": "Tier", "adds": "Brings, beside what the tiers below it bring", "whence": "From"}
@@ -21,7 +21,7 @@ _ADDED = {"tier": "Tier", "adds": "Brings, beside what the tiers below it bring"
 def show(sold: Sold, legend: Legend) -> None:
     """Prices and limits with the tiers side by side, then what each adds."""
     cards.heading(f"What each of {numbers.counted(len(sold.book.tiers), 'tier')} holds, and what is above it")
-    shown = {column: words for column, words in headers(sold).items() if column != "whence"}
+    shown = {column: header for column, header in headers(sold).items() if column != "whence"}
     cards.table(pd.DataFrame(list(_limits(sold)), columns=list(shown)), "catalogue_tiers", shown, legend)
     cards.note(
         "Above a limit usage is charged, blocked (refused and never billed) or *not set*; environments and retention "
@@ -88,7 +88,7 @@ def _held(sold: Sold, one: Entitlement) -> dict[str, str]:
 
 def _fee(sold: Sold, tier: str) -> str:
     plans = [plan for plan in sold.book.plans.values() if plan.tier == tier]
-    return ", ".join(_price(sold, plan) for plan in plans) or NOT_SET
+    return ", ".join(_price(sold, plan) for plan in plans) or words.NOT_SET
 
 
 def _price(sold: Sold, plan: Plan) -> str:
@@ -103,7 +103,7 @@ def _included(sold: Sold, tier: str, key: str) -> str:
     if allowance.quantity is None:
         return _NO if allowance.kind == "not offered" else allowance.kind
     if not allowance.quantity:
-        return price_words(sold, key)
+        return words.price(sold, key)
     return f"{numbers.quantity(allowance.quantity)} {plural(sold.book.dimensions[key].unit)}"
 
 
@@ -113,8 +113,8 @@ def _above(sold: Sold, tier: str, key: str) -> str:
     if not allowance.quantity and allowance != BY_CONTRACT:
         return _NO
     action = sold.book.packaging.over_limit.get(tier, {}).get(key, CHARGE)
-    words = price_words(sold, key)
-    charged = "charged, price not set" if words == NOT_SET else words
+    price = words.price(sold, key)
+    charged = "charged, price not set" if price == words.NOT_SET else price
     return {CHARGE: charged, BLOCK: "blocked"}.get(action, action)
 
 
