@@ -10,7 +10,8 @@ from streamlit.testing.v1 import AppTest
 from lib.buyers import moved
 from lib.desk import Desk, who_buys
 from lib.ui import cards, numbers
-from lib.ui.views.segments import SECTIONS, movement
+from lib.ui.views.segments import SECTIONS
+from lib.ui.views.segments import moved as tables
 from tests.pages.conftest import Ask
 from tests.pages.test_numbers_on_pages import PERSONA, thousands
 from tests.pages.visit import headline, opened, said, value
@@ -230,11 +231,11 @@ def test_whose_movements_are_filtered_by_month_and_kind(ask: Ask, monkeypatch: p
 
 def test_the_months_of_the_table_are_the_movements_of_the_picture(desk: Desk) -> None:
     known = who_buys(desk)
-    over = movement.span(known.months, 12)
+    over = tables.span(known.months, 12)
     assert over is not None
     found = moved(known, lambda _: ())
-    monthly = movement.by_month(found, over)
-    sums = movement.sums(found, over)
+    monthly = tables.by_month(found, over)
+    sums = tables.sums(found, over)
     for kind, amount in sums.items():
         assert float(sum(monthly[kind])) == pytest.approx(float(amount / 12))
     assert len(monthly) == 12

@@ -21,7 +21,8 @@ ASSUMPTIONS = (
     "point, so one who left and came back counts with what it pays now. GRR counts nobody with more than it paid then.",
     "A group is where a customer stood at the first month end; it counts with all it pays now, wherever that is.",
     "A cohort is the first month end at which a customer paid; who starts and ends between two month ends is in none. "
-    "That of the first month on record holds everybody who paid before it too.",
+    "That of the first month on record holds everybody who paid before it too; looking at a rail, a cohort is of those "
+    "who first paid on it.",
     "Of cohorts and groups with too few customers their number is shown, and no share (data/buyers.toml).",
 )
 _HEADERS = {

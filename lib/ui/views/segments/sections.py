@@ -19,7 +19,18 @@ from lib.ui.focus import Focus
 from lib.ui.legends import Legend
 from lib.ui.views import catalogue
 from lib.ui.views.segments import aims as aimed
-from lib.ui.views.segments import ladder, measures, movement, people, retention, second, selling, who
+from lib.ui.views.segments import (
+    everybody,
+    ladder,
+    measures,
+    moved,
+    movement,
+    people,
+    retention,
+    second,
+    selling,
+    who,
+)
 from lib.ui.views.segments.axes import AXES, Wording, by
 
 
@@ -111,16 +122,16 @@ def _who(page: Page) -> Shown:
     customers = _paying(page.look)
     if not whole:
         return _nobody(page, customers)
-    page.tell(who.finding(whole[0], first, partial(wording.name, asked.axes[0])))
+    page.tell(everybody.finding(whole[0], first, partial(wording.name, asked.axes[0])))
     known = buyers.known()
-    history = who.month_ends(known, lambda customer, rail: page.look.sees(known.buyers[customer], rail))
-    cards.row(who.headline_cards(whole[0], history, rules.fewest))
+    history = everybody.month_ends(known, lambda customer, rail: page.look.sees(known.buyers[customer], rail))
+    cards.row(everybody.headline_cards(whole[0], history, rules.fewest))
     _say_unpriced(known.unpriced)
     who.explore(groups, asked, rules.fewest, customers, data.personas(), wording, buyers.billed)
     tables: cards.Tables = {
         "Groups": partial(who.listing, groups, asked, rules.fewest, wording),
         "Customers": people.listing(customers),
-        "Months": partial(who.months_listing, history),
+        "Months": partial(everybody.months_listing, history),
     }
     return Shown(who.ASSUMPTIONS, tables)
 
@@ -134,18 +145,18 @@ def _movement(page: Page) -> Shown:
     found, split = buyers.moves(page.look), buyers.moves(page.look, axis)
     starts = buyers.standing(page.look, over.since, axis)
     start = sum(starts.values(), Fraction(0))
-    page.tell(movement.finding(start, movement.sums(found, over), over))
+    page.tell(movement.finding(start, moved.sums(found, over), over))
     movement.show(start, found, over)
-    frame = movement.by_group(axis, starts, split, over, wording)
+    frame = moved.by_group(axis, starts, split, over, wording)
     movement.groups(frame, axis, over, wording)
     _months(page, axis)
     group_name = partial(wording.name, axis)
     movement.drill(found, split, over, _name, group_name, wording, buyers.billed)
     tables: cards.Tables = {
-        "Waterfall": movement.steps(start, movement.sums(found, over), over),
-        "Movements by month": partial(movement.month_listing, found, over),
+        "Waterfall": moved.steps(start, moved.sums(found, over), over),
+        "Movements by month": partial(moved.month_listing, found, over),
         "Movements by group": frame,
-        "Whose movements": partial(movement.moved_listing, movement.within(split, over), _name, group_name),
+        "Whose movements": partial(moved.moved_listing, moved.within(split, over), _name, group_name),
     }
     return Shown(movement.ASSUMPTIONS, tables)
 
@@ -239,7 +250,7 @@ def _months(page: Page, axis: str) -> None:
     stack = charts.stacked_months(frame, "mrr_usd", axis, series=series, title=f"{growth}, by {by(axis)}", unit="USD")
     cards.picture(stack, "segments_months")
     each = charts.multiples(frame, "mrr_usd", axis, series=series, unit="USD")
-    cards.pictures(each, movement.fastest(frame, axis, wording), "segments_each")
+    cards.pictures(each, moved.fastest(frame, axis, wording), "segments_each")
 
 
 def _paying(look: buyers.Look) -> list[Customer]:

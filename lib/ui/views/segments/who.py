@@ -1,21 +1,18 @@
 """Who buys: any two things customers differ in, by any measure; every cell opens to the customers behind it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
 import pandas as pd
 import streamlit as st
 
 from lib import charts
-from lib.buyers import Buyers, Group, Names
+from lib.buyers import Group, Names
 from lib.costs import Missing
 from lib.market import Customer
 from lib.segments import Persona
 from lib.ui import cards, controls, frames, numbers
-from lib.ui.cards import Card
 from lib.ui.views.segments import measures, people
 from lib.ui.views.segments.axes import AXES, KEYED, Wording, by
 from lib.ui.views.segments.measures import MEASURES, RATES, UNITS, Measured, measured
@@ -34,8 +31,6 @@ ASSUMPTIONS = (
     "due under the current book, and so says another number.",
     "The advised rail follows facts (AWS account, partner, seller, wish for one bill), never the persona.",
 )
-_NRR = "What those who paid a year ago pay now, of what they paid then; new customers are not in it."
-_MARGIN = "Month-end prices and invoiced usage less what the usage cost us, as a share of them."
 _SECOND = {"tier": AXES["tier"], **AXES}  # the first is picked until the reader picks another
 _HEADERS = {
     "customers": "Customers",
@@ -73,51 +68,6 @@ def asked(dimensions: Mapping[str, str]) -> Asked:
         if measure == "usage" and counts:
             dimension = controls.choice("segments_dimension", "Usage of", dimensions)
     return Asked(tuple(dict.fromkeys(axis for axis in (first, second) if axis != NOTHING_ELSE)), measure, dimension)
-
-
-def finding(whole: Group, groups: Sequence[Group], name: Callable[[str], str]) -> str:
-    """How many pay how much, and where most of it comes from."""
-    who, paid = numbers.counted(len(whole.customers), "customer"), numbers.money(measures.monthly(whole.arr))
-    said = f"{who} pay {paid} a month"
-    largest = max(groups, key=lambda group: group.arr, default=None)
-    if largest is None or not whole.arr:
-        return said
-    part = numbers.percent(measures.exact(largest.arr / whole.arr), 0)
-    return f"{said}; the largest part, {part} of MRR, is {name(largest.names[0])}"
-
-
-def headline_cards(whole: Group, history: Mapping[date, tuple[Fraction, int, int]], fewest: int) -> list[Card]:
-    """The whole in six numbers; `history` is ARR, customers and those billed by AWS at every month end."""
-    year = [(measures.exact(arr / 12), Decimal(count), Decimal(aws)) for arr, count, aws in history.values()]
-    paying = [count for _, count, _ in year]
-    mrr = measures.monthly(whole.arr) or Decimal(0)
-    return [
-        _moving(
-            "MRR",
-            numbers.money(mrr),
-            f"Recurring revenue at the price each rail bills; {numbers.money(measures.exact(whole.arr))} a year.",
-            [amount for amount, _, _ in year],
-        ),
-        _moving("Customers", numbers.count(len(whole.customers)), "Customers who pay at the last month end.", paying),
-        _moving(
-            "Per customer",
-            numbers.money(measures.monthly(whole.arpa)),
-            "MRR divided by paying customers.",
-            [amount / count for amount, count, _ in year if count],
-        ),
-        _rate(
-            whole,
-            "nrr",
-            _NRR,
-            fewest,
-        ),
-        _rate(whole, "margin", _MARGIN, fewest),
-        Card(
-            "Billed by AWS",
-            numbers.percent(year[-1][2] / year[-1][1], 0) if year and year[-1][1] else numbers.MISSING,
-            "Share of customers, not of MRR, billed through AWS Marketplace.",
-        ),
-    ]
 
 
 @st.fragment
@@ -200,34 +150,6 @@ def listing(groups: Sequence[Group], ask: Asked, fewest: int, wording: Wording) 
     return frames.cents(frame, "mrr_usd", "arr_usd", "arpa_usd")
 
 
-def month_ends(known: Buyers, sees: Callable[[str, str], bool]) -> dict[date, tuple[Fraction, int, int]]:
-    """ARR, customers and those billed by AWS at every month end on record of whom is looked at."""
-    found: dict[date, tuple[list[Fraction], set[str], set[str]]] = {month: ([], set(), set()) for month in known.months}
-    for one in known.stood:
-        if one.arr and sees(one.place.customer_id, one.place.rail):
-            amounts, paying, on_aws = found[one.month]
-            amounts.append(one.arr)
-            paying.add(one.place.customer_id)
-            if one.place.rail == "aws":
-                on_aws.add(one.place.customer_id)
-    return {
-        month: (sum(amounts, Fraction(0)), len(paying), len(aws)) for month, (amounts, paying, aws) in found.items()
-    }
-
-
-def months_listing(history: Mapping[date, tuple[Fraction, int, int]]) -> pd.DataFrame:
-    """Every month end: MRR, customers and those billed by AWS."""
-    frame = pd.DataFrame(
-        {
-            "month": list(history),
-            "mrr_usd": frames.column(measures.monthly(arr) for arr, _, _ in history.values()),
-            "customers": [count for _, count, _ in history.values()],
-            "customers_on_aws": [aws for _, _, aws in history.values()],
-        }
-    )
-    return frames.cents(frame, "mrr_usd")
-
-
 def _largest_first(groups: Sequence[Group]) -> list[Group]:
     return sorted(groups, key=lambda group: (-group.arr, group.names))
 
@@ -235,26 +157,6 @@ def _largest_first(groups: Sequence[Group]) -> list[Group]:
 def _shown(axis: str, key: str, wording: Wording) -> str:
     """What a cell of a table holds: a key where the table itself knows its name."""
     return key if axis in KEYED else wording.name(axis, key)
-
-
-def _moving(label: str, words: str, definition: str, months: Sequence[Decimal]) -> Card:
-    """A card with its history, against the same month a year ago."""
-    history = [float(one) for one in months]
-    if len(months) <= 12 or not months[-13]:
-        return Card(label, words, definition, history=history)
-    moved = numbers.percent_change(months[-1] / months[-13] - 1, 0)
-    return Card(label, words, definition, f"{moved} a year", months[-1] >= months[-13], history)
-
-
-def _rate(whole: Group, measure: str, definition: str, fewest: int) -> Card:
-    found = measured(whole, measure, fewest, "")
-    missing = measures.rate(whole, measure)
-    if isinstance(missing, Missing):
-        definition = f"{definition} {str(missing).capitalize()}."
-    decimals = None if found.value is None else numbers.percent(found.value, 1)
-    return Card(
-        MEASURES[measure], decimals or found.words, definition, f"of {found.of} customers" if found.of else None
-    )
 
 
 def _best(found: Mapping[Names, Measured], ask: Asked, wording: Wording) -> str:
