@@ -1,16 +1,8 @@
-"""Ways from one page to another that take along what the reader looks at: scenario, day and the filters of sales."""
+"""Ways from one page to another; scenario, day and the filters of sales go along by themselves, being of every page."""
 
 import streamlit as st
 
-from lib.ui import data, opening
-
-_CARRIED = ("scenario", opening.AS_OF)
-_FOCUS = "focus_"
-
-
-def carried(address: dict[str, str]) -> dict[str, str]:
-    """What an address says that every page of sales understands."""
-    return {key: said for key, said in address.items() if key in _CARRIED or key.startswith(_FOCUS)}
+from lib.ui import data
 
 
 def to(page: str, words: str, icon: str, **asks: str) -> bool:
@@ -18,7 +10,7 @@ def to(page: str, words: str, icon: str, **asks: str) -> bool:
     if page not in data.reader().pages:
         return False
     target = st.Page(_elsewhere, title=words, url_path=page)  # known by its address alone: the menu draws the page
-    st.page_link(target, label=words, icon=icon, query_params={**carried(st.query_params.to_dict()), **asks})
+    st.page_link(target, label=words, icon=icon, query_params=asks)
     return True
 
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.ui import access, data, links
+from lib.ui import access, data
 from tests.conftest import ROOT
 from tests.pages.conftest import Ask
 from tests.pages.visit import headline, opened, said, value
@@ -198,7 +198,9 @@ def test_beside_the_deals_of_a_rail_stands_how_true_its_pitch_is() -> None:
     assert f"{told}unverifiable: it holds only if" in said(app)
 
 
-def test_from_a_deal_lead_links_that_carry_what_is_looked_at(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_from_a_deal_lead_links_to_its_offer_and_to_what_it_would_save(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     founder = data.reader()
     both = access.Access(founder.role, founder.landing, founder.pages | {"deal_desk", "savings"})
     monkeypatch.setattr(data, "reader", lambda: both)
@@ -209,11 +211,7 @@ def test_from_a_deal_lead_links_that_carry_what_is_looked_at(ask: Ask, monkeypat
     address = {"focus_product": "Control plane", "scenario": "honest-20", "pipeline_deal": f"{company} ({deal})"}
     app = opened("pipeline", **address)
     found = {link.proto.label: parse_qs(link.proto.query_string) for link in app.get("page_link")}
-    carried = {"focus_product": ["Control plane"], "scenario": ["honest-20"]}
-    assert found == {
-        "Build a private offer": {**carried, "offer_deal": [deal]},
-        "What would it save?": {**carried, "savings_deal": [deal]},
-    }
+    assert found == {"Build a private offer": {"offer_deal": [deal]}, "What would it save?": {"savings_deal": [deal]}}
 
 
 def test_a_page_that_the_reader_may_not_open_has_no_link(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,11 +220,6 @@ def test_a_page_that_the_reader_may_not_open_has_no_link(ask: Ask, monkeypatch: 
     monkeypatch.setattr(data, "reader", lambda: neither)
     [(company, deal), *_] = ask("select company_name, deal_id from marts.deal where not is_closed order by deal_id")
     assert not opened("pipeline", pipeline_deal=f"{company} ({deal})").get("page_link")
-
-
-def test_a_link_takes_along_scenario_day_and_filters_and_nothing_of_its_own_page() -> None:
-    address = {"scenario": "s", "as_of": "2026-09-30", "focus_owner": "Ada", "pipeline_by": "Owner"}
-    assert links.carried(address) == {"scenario": "s", "as_of": "2026-09-30", "focus_owner": "Ada"}
 
 
 def test_where_nothing_is_left_the_page_says_what_it_looked_for() -> None:
