@@ -17,7 +17,7 @@ from lib.outcome import outcome
 from lib.pilots import FALLS_BY_MORE_THAN, Judged
 from lib.playbook import Evidence
 from lib.renewals import REVIEW
-from lib.ui import numbers, proof, reviews
+from lib.ui import cards, numbers, proof, reviews
 from lib.ui.cards import Stamp
 from tests.conftest import ROOT
 from tests.pages.conftest import Ask
@@ -36,6 +36,29 @@ def test_every_part_answers_with_a_number_and_four_to_six_cards(name: str) -> No
     assert 4 <= len(app.metric) <= 6
     assert app.get("plotly_chart") and all(chart.proto.alt for chart in app.get("plotly_chart"))
     assert next(button.label for button in app.get("download_button")) == "Excel workbook"
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Pilots", "Finish: "),
+        ("Renewals", "The threshold for a gain-share upgrade is not set"),
+        ("Allowances", "There is no higher tier: a private offer is the next step."),
+    ],
+)
+def test_a_picked_row_opens(name: str, told: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cards, "picking_table", lambda *_: 0)
+    app = opened("pipeline", pipeline_view=name)
+    assert not app.exception and told in said(app)
+    assert app.dataframe  # the steps, the usage, the allowances of the picked one
+
+
+def test_a_picked_renewal_and_a_picked_review_offer_their_paper(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cards, "picking_table", lambda *_: 0)
+    for shown in ("Renewals and expiries", "Business reviews"):
+        app = opened("pipeline", pipeline_view="Renewals", pipeline_coming=shown)
+        assert "Business review" in [button.label for button in app.get("download_button")]
+        assert not app.exception
 
 
 # Pilots

@@ -12,7 +12,7 @@ import streamlit as st
 from lib import charts
 from lib.headroom import NEAR, OVER, Headroom
 from lib.money import total
-from lib.ui import cards, controls, focus, frames, growing, numbers, reviews
+from lib.ui import cards, controls, focus, frames, growing, links, numbers, reviews
 from lib.ui.cards import Card
 from lib.ui.focus import Focus
 from lib.ui.growing import Buyer
@@ -252,6 +252,7 @@ def _table(found: Sequence[Customer], legend: Legend) -> None:
         cards.sentence(f"**{cards.plain(one.name)}** · {cards.plain(legend.name(one.first.plan_key))}")
         cards.sentence(_next_words(one.first, legend))
         cards.table(rows_frame(one.rows), "pipeline_allowance_rows", _ROWS, legend)
+        links.to("deal_desk", "Build a private offer", ":material/contract:", offer_customer=one.first.customer_id)
 
 
 def _next_words(row: Headroom, legend: Legend) -> str:

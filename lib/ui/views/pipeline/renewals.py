@@ -13,7 +13,7 @@ from lib.exports import Sheet
 from lib.money import round_line, total
 from lib.playbook import Expansion, Playbook
 from lib.renewals import ENDS, EXPIRES, RENEWS, REVIEW, TREND_MONTHS, group
-from lib.ui import cards, controls, data, focus, frames, growing, numbers, reviews
+from lib.ui import cards, controls, data, focus, frames, growing, links, numbers, reviews
 from lib.ui.cards import Card, Stamp
 from lib.ui.focus import Focus
 from lib.ui.legends import Legend
@@ -266,6 +266,8 @@ def _take(row: Upcoming, playbook: Playbook, stamp: Stamp) -> None:
         icon=":material/article:",
         on_click="ignore",
     )
+    if row.coming.contract_id:
+        links.to("deal_desk", "Build a private offer", ":material/contract:", offer_customer=row.coming.customer_id)
     cards.note("HTML without anything from elsewhere: to forward, or to print. What is not measured says so in it.")
 
 
