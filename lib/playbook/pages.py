@@ -122,10 +122,11 @@ class Benchmark:
 
 @dataclass(frozen=True)
 class Playbook:
-    """Everything data/playbook.toml says. `gain_share_threshold` is a fraction, or None until a founder sets it."""
+    """Everything data/playbook.toml says. `gain_share_threshold` is a fraction, or None until it is set."""
 
     within_days: tuple[int, ...]
     review_every_months: int
+    gain_share_product: str
     gain_share_threshold: Decimal | None
     near_share: Decimal
     expansion: tuple[Expansion, ...]

@@ -37,19 +37,23 @@ def moved(one: Trend) -> str:
     return "new" if one.change is None else numbers.percent_change(one.change, 0)
 
 
-def saving_words(saving: Saving | None, product: str, pilots_product: str) -> str:
+def saving_words(saving: Saving | None, product: str, measured_product: str) -> str:
     """What a customer saves, or what is missing to know."""
+    if saving is None and product != measured_product:
+        return f"measured for {numbers.name(measured_product)} only"
     if saving is None:
-        return "not measurable yet: needs a savings baseline" if product == pilots_product else "not of this product"
+        return "not measurable yet: needs a savings baseline"
     rate = numbers.percent(saving.rate) if saving.rate is not None else "of nothing"
     return f"{rate}, {numbers.exact_money(saving.amount)} a month"
 
 
-def gain_share_words(playbook: Playbook, saving: Saving | None) -> str:
-    """Whether a gain-share upgrade is offered: only above a threshold that somebody has set."""
+def gain_share_words(playbook: Playbook, product: str, saving: Saving | None) -> str:
+    """Whether a gain-share upgrade is offered: of one product, and only above a threshold that somebody has set."""
     threshold = playbook.gain_share_threshold
+    if product != playbook.gain_share_product:
+        return "The papers name no gain-share for this product."
     if threshold is None:
-        return "The threshold for a gain-share upgrade is not set: a founder sets it in data/playbook.toml."
+        return "The threshold for a gain-share upgrade is not set."
     if saving is None or saving.rate is None:
         return "Whether a gain-share upgrade is offered is not measurable yet: needs a savings baseline."
     bound = numbers.percent(threshold)
@@ -80,7 +84,7 @@ def review(
             _incidents(pilots),
             _usage(row, dimensions),
             _levers(row),
-            Part("Gain-share", (gain_share_words(playbook, row.saving),)),
+            Part("Gain-share", (gain_share_words(playbook, row.product, row.saving),)),
         ),
         label="synthetic sample" if stamp.is_synthetic else "",
         notes=(
@@ -104,12 +108,14 @@ def _answer(row: Upcoming) -> str:
 def _figures(row: Upcoming, playbook: Playbook) -> tuple[Figure, ...]:
     saving, threshold = row.saving, playbook.gain_share_threshold
     saved = numbers.percent(saving.rate) if saving and saving.rate is not None else "not measured"
+    has_gain_share = row.product == playbook.gain_share_product
+    above = NOT_SET if threshold is None else numbers.percent(threshold)
     note = f"measured {numbers.day(saving.measured_on)}" if saving else "needs a savings baseline"
     return (
         Figure("Saved", saved, note),
         Figure("A month", numbers.exact_money(saving.amount) if saving else "not measured", "less than before"),
         Figure("Next day", numbers.day(row.coming.on), row.coming.kind),
-        Figure("Gain-share above", NOT_SET if threshold is None else numbers.percent(threshold), "of the spend saved"),
+        *([Figure("Gain-share above", above, "of the spend saved")] if has_gain_share else []),
     )
 
 

@@ -42,7 +42,7 @@ def test_every_part_answers_with_a_number_and_four_to_six_cards(name: str) -> No
     ("name", "told"),
     [
         ("Pilots", "Finish: "),
-        ("Renewals", "The threshold for a gain-share upgrade is not set"),
+        ("Renewals", "The papers name no gain-share for this product."),
         ("Allowances", "There is no higher tier: a private offer is the next step."),
     ],
 )
@@ -219,6 +219,7 @@ def test_a_review_of_a_contract_tells_its_usage_dimension_by_dimension(desk: Des
     assert row.trends and all(numbers.name(one.dimension) in text for one in row.trends)
     assert "the papers name no steps for this product" in text
     assert "Not measurable yet: needs a savings baseline of this customer." in text
+    assert "The papers name no gain-share for this product." in text and "Gain-share above" not in text
 
 
 def test_gain_share_is_offered_above_the_threshold_and_not_at_it(desk: Desk) -> None:

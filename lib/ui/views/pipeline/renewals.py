@@ -135,7 +135,7 @@ def assumptions(playbook: Playbook, monthly: int) -> list[str]:
         "other.",
         f"A business review is due every {playbook.review_every_months} months from the day a customer signed: "
         "customers of the second product hold no contract on file, so no renewal of theirs is known.",
-        "The threshold of a gain-share upgrade is "
+        f"The threshold of a gain-share upgrade, of {numbers.name(playbook.gain_share_product)} alone, is "
         + (
             "not set: a founder sets it in data/playbook.toml."
             if threshold is None
@@ -223,7 +223,7 @@ def _detail(row: Upcoming, legend: Legend, stamp: Stamp) -> None:
         cards.sentence(f"Land and expand: {_step_words(row, row.step)}.")
         lever = f"{row.lever.words} ({row.lever.standing}). {row.lever.source}" if row.lever else "none applies"
         cards.sentence(f"Next lever: {cards.plain(lever)}.")
-        cards.sentence(reviews.gain_share_words(playbook, row.saving))
+        cards.sentence(reviews.gain_share_words(playbook, row.product, row.saving))
         if row.trends:
             cards.table(usage_frame(row), "pipeline_usage_moved", _USAGE, legend)
         else:
