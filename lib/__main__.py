@@ -22,7 +22,7 @@ from typing import Any, NoReturn
 from lib import reports
 from lib.catalog.book import READINGS, Book, parse
 from lib.catalog.document import FIRST_DAY, LAST_DAY, BookError, nearest, shown
-from lib.catalog.scenario import Scenario, ScenarioError, overlaid, overlay, parse_scenario
+from lib.catalog.scenario import Scenario, ScenarioError, overlaid, parse_scenario
 from lib.decisions import Accepted, DecisionError, Store, address
 from lib.desk import (
     DATA,
@@ -45,7 +45,7 @@ from lib.desk import (
 )
 from lib.desk.closing import closed, month_books, restated
 from lib.desk.ledgers import insist_on_books, ledgers
-from lib.desk.products import scenario_beside
+from lib.desk.products import laid, scenario_beside
 from lib.guardrails import Limit
 from lib.guardrails import parse as parse_limits
 from lib.manifest import Manifest, fingerprint
@@ -504,7 +504,7 @@ def _rating_book(arguments: Arguments) -> tuple[Book, Callable[[Book], Manifest]
         named = replace(made, scenario=" + ".join(changes), scenario_hash=fingerprint(changes))
         return named if changes else made
 
-    return reduce(overlay, own, book), manifest
+    return reduce(laid, own, book), manifest
 
 
 def _with_readings(book: Book, readings: Sequence[str]) -> Book:

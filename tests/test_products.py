@@ -222,6 +222,18 @@ def test_a_scenario_that_is_not_of_the_book_is_refused(
     assert named in capsys.readouterr().err
 
 
+def test_a_fee_passed_on_is_refused_over_a_book_file_and_not_forgotten(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    passing = tmp_path / "passing.toml"
+    head = 'name = "Pass it on"\nauthor = "us"\nwhy = "to see"\nbaseline = "control-plane-draft"\n'
+    passing.write_text(f"{head}[rails.aws]\nabsorb = false\n")
+    book = str(ROOT / "data/products/control_plane.toml")
+    words = ["rate", usage_file(tmp_path), "--plan", "team-monthly", "--book", book, "--scenario", str(passing)]
+    assert main(words) == 2
+    assert "passes on the fee of aws" in capsys.readouterr().err
+
+
 def test_simulate_refuses_the_second_product_s_scenario_and_says_how_to_rate_it(
     desk_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

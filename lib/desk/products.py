@@ -12,7 +12,7 @@ from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from lib.catalog.book import BASE_FEE, Book, Unpriced, parse
+from lib.catalog.book import BASE_FEE, RAILS, Book, Unpriced, parse
 from lib.catalog.document import BookError, found, nearest, shown
 from lib.catalog.scenario import Scenario, ScenarioError, overlay, parse_scenario
 from lib.desk.papers import DeskError, read_document, read_text
@@ -76,6 +76,18 @@ def scenario_beside(book: Path, wanted: str) -> Scenario:
     return scenario_in(folder / f"{wanted}.toml")
 
 
+def laid(book: Book, scenario: Scenario) -> Book:
+    """A book file's list with a scenario over it; a fee that it would pass on is refused, for nothing says how much."""
+    becomes = overlay(book, scenario)
+    passing = [rail for rail in RAILS if book.absorbs(rail) and not becomes.absorbs(rail)]
+    if passing:
+        raise ScenarioError(
+            f"{scenario.where} passes on the fee of {passing[0]}, which is worked out for the current book alone: "
+            "write the prices instead"
+        )
+    return becomes
+
+
 def refuse_another_product(data: Path, scenario: Scenario, product: str) -> None:
     """Refuse a scenario that was written over another product's book, with the way to rate it."""
     others = (product_book(data, other) for other in products(data) if other != product)
@@ -94,7 +106,7 @@ def product_list(desk: Desk, product: str, under: Scenario | str | None = None) 
     if isinstance(under, str):
         under = desk.scenario(under) if is_first else product_scenario(desk.data, product, under)
     layers = (under,) if under else ()
-    return desk.proposed_book(*layers) if is_first else reduce(overlay, layers, product_book(desk.data, product))
+    return desk.proposed_book(*layers) if is_first else reduce(laid, layers, product_book(desk.data, product))
 
 
 def product_month(
