@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import pandas as pd
 import pytest
 
 from lib import exports, pilots
@@ -17,7 +18,7 @@ from lib.outcome import outcome
 from lib.pilots import FALLS_BY_MORE_THAN, Judged
 from lib.playbook import Evidence
 from lib.renewals import REVIEW
-from lib.ui import cards, numbers, proof, reviews
+from lib.ui import assets, cards, numbers, proof, reviews
 from lib.ui.cards import Stamp
 from tests.conftest import ROOT
 from tests.pages.conftest import Ask
@@ -35,7 +36,7 @@ def test_every_part_answers_with_a_number_and_four_to_six_cards(name: str) -> No
     assert any(letter.isdigit() for letter in headline(app))
     assert 4 <= len(app.metric) <= 6
     assert app.get("plotly_chart") and all(chart.proto.alt for chart in app.get("plotly_chart"))
-    assert next(button.label for button in app.get("download_button")) == "Excel workbook"
+    assert "Excel workbook" in [button.label for button in app.get("download_button")]
 
 
 @pytest.mark.parametrize(
@@ -282,6 +283,21 @@ def test_the_playbook_of_the_other_product_has_its_pitch_and_no_checklist() -> N
     app = opened("pipeline", pipeline_view="Playbook", focus_product="Vellocity")
     assert headline(app) == "0 objections are on file for product Vellocity; 1 pitch and its verdict"
     assert "Compliance readiness" not in said(app) and not app.exception
+
+
+def test_the_checklist_and_the_benchmark_sheet_are_papers_that_claim_nothing_unproven() -> None:
+    rows = pd.DataFrame(
+        {
+            **{key: ["SSO/SCIM"] for key in ("feature", "tier_words", "soc2", "gdpr", "words", "baseline", "needs")},
+            "evidence": ["claimed in the brief; no evidence on file"],
+        }
+    )
+    for made in (assets.checklist(rows, "8 of 11", STAMP), assets.benchmark(rows, "4 of 5", STAMP)):
+        text = exports.sheet(made).decode()
+        assert "no evidence on file" in text and "synthetic sample" in text and "f00d" in text
+    assert "Nothing here is attested." in exports.sheet(assets.checklist(rows, "8 of 11", STAMP)).decode()
+    labels = [button.label for button in opened("pipeline", pipeline_view="Playbook").get("download_button")]
+    assert {"Compliance checklist", "Benchmark sheet"} <= set(labels)
 
 
 # Sources that are missing

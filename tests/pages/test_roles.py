@@ -8,7 +8,7 @@ import pytest
 
 from app import MENU, is_lost, main
 from lib.desk import Terms
-from lib.ui import accepting, access, changing, data, deals, fees, listing, opening
+from lib.ui import accepting, access, changing, data, deals, fees, growing, listing, opening
 from lib.ui.changing import Asked
 from tests.conftest import ROOT
 from tests.pages.visit import opened, said
@@ -58,6 +58,14 @@ READS = {
         deals.pitches,
         deals.segments,
         deals.channels,
+        growing.pilots,
+        growing.upcoming,
+        growing.allowances,
+        growing.crossed,
+        growing.buyers,
+        growing.playbook,
+        growing.evidence,
+        growing.verdicts,
     ],
     "sources": [
         data.parity,

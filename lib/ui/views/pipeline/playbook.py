@@ -1,18 +1,18 @@
 """What to say, what proves it, and what it still needs: objections, pitches, assets, checklist, benchmark sheet."""
 
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 import streamlit as st
 
-from lib import charts
+from lib import charts, exports
 from lib.charts import Series
-from lib.claims.finding import Finding
-from lib.playbook import CLAIMED, MEASURED, NOT_MEASURED, ON_DESK, PLANNED, Asset, Feature, Playbook
-from lib.ui import cards, focus, growing, numbers, proof
-from lib.ui.cards import Card
+from lib.exports import Sheet
+from lib.playbook import CLAIMED, MEASURED, NOT_MEASURED, ON_DESK, PLANNED, Playbook
+from lib.ui import assets, cards, focus, growing, numbers
+from lib.ui.cards import Card, Stamp
 from lib.ui.focus import Focus
+from lib.ui.views.pipeline import said
 from lib.ui.views.pipeline.page import Page, Shown
 
 _STATES = (
@@ -51,11 +51,11 @@ def draw(page: Page) -> Shown:
     if book.objections or book.features:
         cards.picture(_states(book), "pipeline_playbook_states")
     tables = {
-        "Objections": objections(book),
-        "Pitches": pitches(book),
-        "Sales assets": assets(book),
-        "Compliance checklist": checklist(book),
-        "Benchmark sheet": benchmarks(book),
+        "Objections": said.objections(book),
+        "Pitches": said.pitches(book),
+        "Sales assets": said.assets(book),
+        "Compliance checklist": said.checklist(book),
+        "Benchmark sheet": said.benchmarks(book),
     }
     _blocks("What they say, and what we can show", tables["Objections"])
     _blocks("What we pitch, and what the check says of it", tables["Pitches"])
@@ -68,6 +68,8 @@ def draw(page: Page) -> Shown:
         if not tables[name].empty:
             cards.heading(heading)
             cards.table(tables[name], f"pipeline_{name.lower().replace(' ', '_')}", headers, page.legend)
+    if book.features:
+        _take(book, tables, page.stamp)
     return Shown(ASSUMPTIONS, tables)
 
 
@@ -89,12 +91,38 @@ def finding(book: Playbook, asked: Focus) -> str:
         return (
             f"0 objections are on file{whose}; {numbers.counted(len(book.pitches), 'pitch', 'pitches')} and its verdict"
         )
-    backed = sum(objection_state(book, place) == MEASURED for place in range(len(book.objections)))
-    measured = sum(_feature_state(one) == MEASURED for one in book.features)
+    backed = sum(said.state(one.measured_by) == MEASURED for one in book.objections)
+    measured = sum(said.feature_state(one) == MEASURED for one in book.features)
     return (
         f"{backed} of {numbers.counted(len(book.objections), 'objection')}{whose} can be answered with numbers; "
         f"{measured} of {numbers.counted(len(book.features), 'feature')} on the checklist "
         f"{'has' if measured == 1 else 'have'} evidence in pilots, 0 are attested"
+    )
+
+
+def _take(book: Playbook, tables: Mapping[str, pd.DataFrame], stamp: Stamp) -> None:
+    """The two assets that stand here as papers; each says what is not measured, and that nothing is attested."""
+    measured = sum(said.state(one.measured_by) == MEASURED for one in book.benchmarks)
+    against = f"{measured} of {len(book.benchmarks)} benchmarks are measured, none of them against a single provider"
+    papers: Mapping[str, Callable[[], Sheet]] = {
+        "Compliance checklist": lambda: assets.checklist(tables["Compliance checklist"], _checklist_words(book), stamp),
+        "Benchmark sheet": lambda: assets.benchmark(tables["Benchmark sheet"], against, stamp),
+    }
+    with st.container(horizontal=True):
+        for name, content in papers.items():
+            _paper(name, content, stamp)
+
+
+def _paper(name: str, content: Callable[[], Sheet], stamp: Stamp) -> None:
+    noun = name.lower().replace(" ", "-")
+    st.download_button(
+        name,
+        lambda: exports.sheet(content()),
+        exports.file_name("sales", noun, stamp.as_of, stamp.fingerprint, "html"),
+        mime="text/html",
+        key=f"pipeline_paper_{noun}",
+        icon=":material/article:",
+        on_click="ignore",
     )
 
 
@@ -111,144 +139,16 @@ def _blocks(heading: str, frame: pd.DataFrame) -> None:
             cards.note(*told)
 
 
-def objections(book: Playbook) -> pd.DataFrame:
-    """Objections with their answers, what our records measure of them, and the check's verdicts."""
-    rows = book.objections
-    return pd.DataFrame(
-        {
-            "words": [f"“{one.words}”" for one in rows],
-            "response": [one.response for one in rows],
-            "evidence": [_told(one.measured_by, one.limit, one.planned) for one in rows],
-            "verdict": [_verdicts(one.product, one.claims) for one in rows],
-            "needs": [one.needs for one in rows],
-            "product": [one.product for one in rows],
-            "source": [one.source for one in rows],
-        }
-    )
-
-
-def pitches(book: Playbook) -> pd.DataFrame:
-    """Pitches with what the check says of the claims they make."""
-    rows = book.pitches
-    return pd.DataFrame(
-        {
-            "words": [f"“{one.words}”" for one in rows],
-            "for_whom": [one.for_whom for one in rows],
-            "verdict": [_verdicts(one.product, one.claims, with_reason=True) for one in rows],
-            "needs": [one.needs for one in rows],
-            "product": [one.product for one in rows],
-            "source": [one.source for one in rows],
-        }
-    )
-
-
-def assets(book: Playbook) -> pd.DataFrame:
-    """Sales assets with where they stand and what proves them."""
-    rows = book.assets
-    return pd.DataFrame(
-        {
-            "words": [one.words for one in rows],
-            "for_whom": [one.for_whom for one in rows],
-            "standing": [_standing(one) for one in rows],
-            "evidence": [_told(one.measured_by, None, "") if one.measured_by else "nothing to measure" for one in rows],
-            "verdict": [_verdicts(one.product, one.claims) for one in rows],
-            "needs": [one.needs for one in rows],
-            "product": [one.product for one in rows],
-            "source": [one.source for one in rows],
-        }
-    )
-
-
-def checklist(book: Playbook) -> pd.DataFrame:
-    """Features against the controls they could help to meet, with the state of each one's evidence."""
-    rows = book.features
-    return pd.DataFrame(
-        {
-            "feature": [one.feature for one in rows],
-            "tier_words": [one.tier for one in rows],
-            "soc2": [one.soc2 for one in rows],
-            "gdpr": [one.gdpr for one in rows],
-            "helps": [one.helps for one in rows],
-            "evidence": [_feature_words(one) for one in rows],
-            "product": [one.product for one in rows],
-            "source": [one.source for one in rows],
-        }
-    )
-
-
-def benchmarks(book: Playbook) -> pd.DataFrame:
-    """What a benchmark sheet could print today, against which baseline, and what it still needs."""
-    rows = book.benchmarks
-    return pd.DataFrame(
-        {
-            "words": [one.words for one in rows],
-            "evidence": [_told(one.measured_by, one.limit, "") for one in rows],
-            "baseline": [one.baseline for one in rows],
-            "needs": [one.needs for one in rows],
-            "product": [one.product for one in rows],
-            "source": [one.source for one in rows],
-        }
-    )
-
-
-def objection_state(book: Playbook, place: int) -> str:
-    """Whether our records measure something of an objection's answer."""
-    return _state(book.objections[place].measured_by)
-
-
-def _state(measured_by: str | None) -> str:
-    found = growing.evidence().get(measured_by or "")
-    return MEASURED if found and found.values else NOT_MEASURED
-
-
-def _told(measured_by: str | None, limit: Decimal | None, planned: str) -> str:
-    """What is measured, or that nothing is; and what the words promise for later."""
-    told = proof.told(growing.evidence().get(measured_by or ""), limit)
-    return f"{told}; {planned}: planned" if planned else told
-
-
-def _feature_state(one: Feature) -> str:
-    return _state(one.measured_by) if one.evidence == MEASURED else one.evidence
-
-
-def _feature_words(one: Feature) -> str:
-    if one.evidence == PLANNED:
-        return "planned"
-    if one.evidence == MEASURED and _state(one.measured_by) == MEASURED:
-        return f"in pilots: {proof.kept(growing.evidence()[one.measured_by or ''], one.limit)}"
-    return "claimed in the brief; no evidence on file"
-
-
-def _standing(one: Asset) -> str:
-    if one.standing != ON_DESK:
-        return "planned, not written"
-    return f"on this desk: {numbers.name(one.page)}"
-
-
-def _verdicts(product: str, claims: Sequence[str], with_reason: bool = False) -> str:
-    """What the check says of some claims: words, verdict, and for a pitch the reason."""
-    found = growing.verdicts()
-    told = [_verdict(found.get((product, claim)), claim, with_reason) for claim in claims]
-    return "; ".join(told) or "no claim of it is checked"
-
-
-def _verdict(found: Finding | None, claim: str, with_reason: bool) -> str:
-    if found is None:
-        return f"{claim}: not judged"
-    reason = f": {found.delivered}" if with_reason else ""
-    return f"“{found.words}” is {found.verdict}{reason}"
-
-
 def _checklist_words(book: Playbook) -> str:
-    claimed = sum(_feature_state(one) in (CLAIMED, NOT_MEASURED) for one in book.features)
+    claimed = sum(said.feature_state(one) in (CLAIMED, NOT_MEASURED) for one in book.features)
     return f"Compliance readiness: {claimed} of {numbers.counted(len(book.features), 'feature')} have nothing on file"
 
 
 def _cards(book: Playbook) -> list[Card]:
-    backed = sum(_state(one.measured_by) == MEASURED for one in book.objections)
-    states = [_feature_state(one) for one in book.features]
+    backed = sum(said.state(one.measured_by) == MEASURED for one in book.objections)
+    states = [said.feature_state(one) for one in book.features]
     ready = sum(one.standing == ON_DESK for one in book.assets)
-    against = sum(_state(one.measured_by) == MEASURED for one in book.benchmarks)
+    against = sum(said.state(one.measured_by) == MEASURED for one in book.benchmarks)
     claims = [found for key in book.claims if (found := growing.verdicts().get(key))]
     true = sum(found.verdict == "true" for found in claims)
     return [
@@ -280,9 +180,9 @@ def _cards(book: Playbook) -> list[Card]:
 def _states(book: Playbook) -> charts.Figure:
     """How much of each part is measured, only said, or planned."""
     parts = {
-        "Answers to objections": [_state(one.measured_by) for one in book.objections],
-        "Checklist": [_feature_state(one) for one in book.features],
-        "Benchmark sheet": [_state(one.measured_by) for one in book.benchmarks],
+        "Answers to objections": [said.state(one.measured_by) for one in book.objections],
+        "Checklist": [said.feature_state(one) for one in book.features],
+        "Benchmark sheet": [said.state(one.measured_by) for one in book.benchmarks],
     }
     counts = {
         MEASURED: [sum(state == MEASURED for state in states) for states in parts.values()],
@@ -290,8 +190,8 @@ def _states(book: Playbook) -> charts.Figure:
         PLANNED: [sum(state == PLANNED for state in states) for states in parts.values()],
     }
     frame = pd.DataFrame({"part": list(parts), **counts})
-    said = sum(counts[CLAIMED])
+    bare = sum(counts[CLAIMED])
     title = (
-        f"{numbers.count(said)} of {numbers.count(sum(map(len, parts.values())))} things we say have nothing on file"
+        f"{numbers.count(bare)} of {numbers.count(sum(map(len, parts.values())))} things we say have nothing on file"
     )
     return charts.shares(frame, "part", _STATES, title=title, unit="things we say")
