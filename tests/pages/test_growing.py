@@ -18,7 +18,7 @@ from lib.outcome import outcome
 from lib.pilots import FALLS_BY_MORE_THAN, Judged
 from lib.playbook import Evidence
 from lib.renewals import REVIEW
-from lib.ui import assets, cards, numbers, proof, reviews
+from lib.ui import assets, cards, growing, numbers, proof, reviews
 from lib.ui.cards import Stamp
 from tests.conftest import ROOT
 from tests.pages.conftest import Ask
@@ -170,7 +170,8 @@ def test_renewals_are_one_rails_where_it_is_asked_for_and_say_what_they_cannot_b
     [(owner,)] = ask("select min(owner) from marts.deal where not is_closed")
     app = opened("pipeline", pipeline_view="Renewals", focus_rail="Stripe", focus_owner=owner)
     assert f"Not filtered by owner {owner}: a contract has neither." in said(app)
-    assert "of rail Stripe" in headline(app)
+    assert "of rail Stripe with" in headline(app) and owner not in headline(app)
+    assert "Business reviews are left out" in said(app)
     [table] = [frame.value for frame in app.dataframe if "kind" in frame.value.columns]
     assert len(table) == int(headline(app).split()[0]) and "Offer expires" not in set(table["kind"])
 
@@ -263,6 +264,13 @@ def test_nobody_of_the_other_product_has_an_allowance() -> None:
     app = opened("pipeline", pipeline_view="Allowances", focus_product="Control plane")
     assert headline(app).startswith("0 customers of product Control plane are over an allowance in Oct 2026")
     assert not app.exception
+
+
+def test_a_running_month_is_shown_as_it_stands_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the records end within a month, the full one before it is shown first and the running one on demand."""
+    monkeypatch.setattr(growing, "months_looked_at", lambda: (date(2026, 9, 1), date(2026, 10, 1)))
+    assert " in Sep 2026" in headline(opened("pipeline", pipeline_view="Allowances"))
+    assert " in Oct 2026" in headline(opened("pipeline", pipeline_view="Allowances", pipeline_month="Oct 2026 so far"))
 
 
 # The playbook

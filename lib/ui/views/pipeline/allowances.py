@@ -20,6 +20,7 @@ from lib.ui.legends import Legend
 from lib.ui.views.pipeline.page import Page, Shown
 
 _LONGEST = 12  # bars
+_APPLIED = ("product", "persona", "rail")
 _CUSTOMERS = {
     "customer": "Customer",
     "overage_usd": "Above allowances",
@@ -101,7 +102,8 @@ def customers(
 
 def finding(found: Sequence[Customer], month: date, asked: Focus) -> str:
     """How many customers are over, what that comes to, and for how many the next tier would have been cheaper."""
-    whose = f" of {cards.plain(asked.words)}" if asked.words else ""
+    words = asked.without(*_APPLIED)
+    whose = f" of {cards.plain(words)}" if words else ""
     over = [one for one in found if one.overage or any(row.state == OVER for row in one.rows)]
     when = numbers.month(month)
     if not over:

@@ -86,7 +86,8 @@ ASSUMPTIONS = (
 
 def finding(book: Playbook, asked: Focus) -> str:
     """How many objections have a number behind their answer, and how much of the checklist has evidence on file."""
-    whose = f" for {cards.plain(asked.words)}" if asked.words else ""
+    words = asked.without("product")
+    whose = f" for {cards.plain(words)}" if words else ""
     if not book.objections:
         return (
             f"0 objections are on file{whose}; {numbers.counted(len(book.pitches), 'pitch', 'pitches')} and its verdict"

@@ -22,6 +22,7 @@ from lib.ui.views.pipeline.page import Page, Shown
 CONTRACTS, REVIEWS = "contracts", "reviews"
 SHOWN = {CONTRACTS: "Renewals and expiries", REVIEWS: "Business reviews"}
 PAST = "past due"
+_APPLIED = ("product", "persona", "rail")
 _KINDS = {RENEWS: "Renews", ENDS: "Ends", EXPIRES: "Offer expires", REVIEW: "Business review"}
 _BARS = (
     Series(RENEWS, "Renews", "blue"),
@@ -69,6 +70,8 @@ def draw(page: Page) -> Shown:
         cards.picture(_bars(contracts, playbook), "pipeline_renewals_ahead")
     if without := asked.without("owner", "icp_segment"):
         cards.note(f"Not filtered by {cards.plain(without)}: a contract has neither.")
+    if asked.rail:
+        cards.note("Business reviews are left out: their customers hold no contract on file, so no rail is known.")
     if any(state.is_missing for state in data.states("event")):
         cards.note("Usage events are missing: how usage moved is not measurable.")
     shown = controls.one_of("pipeline_coming", "Show", SHOWN)
@@ -79,7 +82,8 @@ def draw(page: Page) -> Shown:
 
 def finding(contracts: Sequence[Upcoming], due: Sequence[Upcoming], playbook: Playbook, asked: Focus) -> str:
     """How many contracts come up and with how much MRR, how many of them soon, and how many reviews are due."""
-    whose = f" of {cards.plain(asked.words)}" if asked.words else ""
+    words = asked.without(*_APPLIED)
+    whose = f" of {cards.plain(words)}" if words else ""
     last, first = playbook.within_days[-1], playbook.within_days[0]
     soon = [one for one in contracts if one.coming.days <= first]
     told = f"{numbers.counted(len(contracts), 'contract')}{whose} with {numbers.money(_mrr(contracts))} of MRR"
