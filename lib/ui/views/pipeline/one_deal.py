@@ -27,11 +27,11 @@ def show(one: OpenDeal, stages: Mapping[str, str], names: Names) -> None:
     with st.container(border=True):
         cards.heading(f"{cards.plain(deal.company)}: {cards.plain(one.action.words)}")
         cards.note(f"{cards.plain(deal.name)} · {numbers.name(deal.product)}")
+        _ways_on(deal)
         for sentence in (_why(one), *_standing(one, stages), *_worth(one), *_approach(one, names), *_rail(deal)):
             cards.sentence(sentence)
         cards.note(_facts(deal))
         _ask(deal, names)
-        _ways_on(deal)
 
 
 def _why(one: OpenDeal) -> str:

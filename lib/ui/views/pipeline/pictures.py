@@ -52,7 +52,7 @@ def spread(found: Sequence[OpenDeal], axis: str, names: Names, settings: Setting
     rows = [_row(name, members, settings) for name, members in groups.items()]
     rows.sort(key=lambda row: (-row["expected_usd"], row["group"]))
     whole_row = _row(_ALL, found, settings)
-    drawn = pd.DataFrame([whole_row, *rows]).rename(
+    drawn = pd.DataFrame([whole_row, *rows] if len(rows) > 1 else rows).rename(
         columns={"expected_low_usd": "low", "expected_usd": "middle", "expected_high_usd": "high"}
     )
     certain = numbers.percent(settings.high - settings.low, 0)
