@@ -398,3 +398,13 @@ def test_a_picked_mark_opens_to_the_customers_of_its_group(
     who = "Not on AWS" if second == "Nothing else" else "Not on AWS, Starter"
     assert f"{who}: {count} customers, largest first" in said(app)
     assert len(table(app, "since_on")) == count
+
+
+def test_what_everybody_lacks_is_said_below_the_cards(open_without) -> None:
+    """Three month ends are no year, and without the company's own files nothing costs anything that is known."""
+    open_without("company")
+    app = opened("segments")
+    assert (value(app, "NRR"), value(app, "Gross margin")) == ("not yet", "not yet")
+    assert "NRR and GRR are not measurable yet: needs 12 months of history; on record: 3 month ends." in said(app)
+    assert "Gross margin is not measurable yet: needs unit costs." in said(app)
+    assert not app.exception and not app.error

@@ -14,7 +14,8 @@ from lib.ui.cards import Card
 from lib.ui.views.segments import measures
 from lib.ui.views.segments.measures import MEASURES, measured
 
-_NRR = "What those who paid a year ago pay now, of what they paid then; new customers are not in it."
+_NRR = "What those who paid {} months ago pay now, of what they paid then; new customers are not in it."
+_YEAR = 12  # months
 _MARGIN = "Month-end prices and invoiced usage less what the usage cost us, as a share of them."
 
 
@@ -29,9 +30,11 @@ def finding(whole: Group, groups: Sequence[Group], name: Callable[[str], str]) -
     return f"{said}; the largest part, {part} of MRR, is {name(largest.names[0])}"
 
 
-def headline_cards(whole: Group, history: Mapping[date, tuple[Fraction, int, int]], fewest: int) -> list[Card]:
+def headline_cards(
+    whole: Group, history: Mapping[date, tuple[Fraction, int, int]], fewest: int, back: int
+) -> list[Card]:
     """The whole in six numbers; `history` is ARR, customers and those billed by AWS at every month end."""
-    year = [(measures.exact(arr / 12), Decimal(count), Decimal(aws)) for arr, count, aws in history.values()]
+    year = [(measures.exact(arr / _YEAR), Decimal(count), Decimal(aws)) for arr, count, aws in history.values()]
     paying = [count for _, count, _ in year]
     mrr = measures.monthly(whole.arr) or Decimal(0)
     return [
@@ -51,7 +54,7 @@ def headline_cards(whole: Group, history: Mapping[date, tuple[Fraction, int, int
         _rate(
             whole,
             "nrr",
-            _NRR,
+            _NRR.format(back),
             fewest,
         ),
         _rate(whole, "margin", _MARGIN, fewest),
@@ -91,20 +94,29 @@ def months_listing(history: Mapping[date, tuple[Fraction, int, int]]) -> pd.Data
     return frames.cents(frame, "mrr_usd")
 
 
+def lacking(whole: Group, known: Buyers) -> list[str]:
+    """What of everybody cannot be measured yet, and what it needs: one sentence each."""
+    needs = []
+    if whole.retention is None:
+        held = numbers.counted(len(known.months), "month end")
+        needs.append(f"Growth, NRR and GRR are {measures.NOT_YET}{known.back} months of history; on record: {held}.")
+    if isinstance(whole.margin, Missing):
+        needs.append(f"Gross margin is {measures.needed(whole.margin)}.")
+    return needs
+
+
 def _moving(label: str, words: str, definition: str, months: Sequence[Decimal]) -> Card:
     """A card with its history, against the same month a year ago."""
     history = [float(one) for one in months]
-    if len(months) <= 12 or not months[-13]:
+    then = months[-1 - _YEAR] if len(months) > _YEAR else None
+    if not then:
         return Card(label, words, definition, history=history)
-    moved = numbers.percent_change(months[-1] / months[-13] - 1, 0)
-    return Card(label, words, definition, f"{moved} a year", months[-1] >= months[-13], history)
+    moved = numbers.percent_change(months[-1] / then - 1, 0)
+    return Card(label, words, definition, f"{moved} a year", months[-1] >= then, history)
 
 
 def _rate(whole: Group, measure: str, definition: str, fewest: int) -> Card:
     found = measured(whole, measure, fewest, "")
-    missing = measures.rate(whole, measure)
-    if isinstance(missing, Missing):
-        definition = f"{definition} {str(missing).capitalize()}."
     decimals = None if found.value is None else numbers.percent(found.value, 1)
     return Card(
         MEASURES[measure], decimals or found.words, definition, f"of {found.of} customers" if found.of else None

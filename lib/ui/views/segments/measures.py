@@ -15,7 +15,7 @@ MEASURES = {
     "customers": "Customers",
     "arr": "ARR",
     "arpa": "MRR per customer",
-    "growth": "Growth in a year",
+    "growth": "Growth",
     "nrr": "NRR",
     "grr": "GRR",
     "margin": "Gross margin",
@@ -66,6 +66,11 @@ def rate(group: Group, measure: str) -> Fraction | Missing | None:
     return rates[measure]
 
 
+def needed(missing: Missing) -> str:
+    """What a figure needs that nobody can work out yet: not measurable yet: needs it."""
+    return str(missing).replace("not measurable: needs ", NOT_YET)
+
+
 def standing_on(group: Group, measure: str) -> int:
     """How many customers a rate of a group stands on."""
     return group.earners if measure == "margin" else group.customers_before if measure == "growth" else _then(group)
@@ -87,7 +92,7 @@ def _then(group: Group) -> int:
 
 def _rate(group: Group, measure: str, fewest: int) -> Measured:
     found, of = rate(group, measure), standing_on(group, measure)
-    if isinstance(found, Missing):
+    if isinstance(found, Missing) or (measure != "margin" and group.retention is None):
         return Measured(None, "not yet")
     if found is None or not of:
         return Measured(None, f"n = {of}")

@@ -125,7 +125,9 @@ def _who(page: Page) -> Shown:
     page.tell(everybody.finding(whole[0], first, partial(wording.name, asked.axes[0])))
     known = buyers.known()
     history = everybody.month_ends(known, lambda customer, rail: page.look.sees(known.buyers[customer], rail))
-    cards.row(everybody.headline_cards(whole[0], history, rules.fewest))
+    cards.row(everybody.headline_cards(whole[0], history, rules.fewest, known.back))
+    if needs := everybody.lacking(whole[0], known):
+        cards.note(*needs)
     _say_unpriced(known.unpriced)
     who.explore(groups, asked, rules.fewest, customers, data.personas(), wording, buyers.billed)
     tables: cards.Tables = {
@@ -236,7 +238,7 @@ def _aimed(page: Page) -> Shown:
 
 
 def _nobody(page: Page, customers: Sequence[Customer]) -> Shown:
-    page.tell("0 customers pay, or did within a year")
+    page.tell("0 customers pay")
     cards.note("Nobody fits the filters of the sidebar: take one back to see who buys.")
     return Shown(who.ASSUMPTIONS, {"Customers": people.listing(customers)})
 

@@ -24,8 +24,8 @@ ASSUMPTIONS = (
     "A contract counts from the day it starts up to, not including, the day it ends; a month shows its last evening.",
     "Past months show customers under today's persona: the CRM keeps no history of it. Tier and rail are those of that "
     "month's contract; a cohort is the quarter of the first month end with a payment.",
-    "Growth is what the group brings now against a year before, whoever came and went. NRR and GRR follow those who "
-    "stood in the group then, to whatever they pay now.",
+    "Growth is what the group brings now against the month end that NRR is counted from (data/buyers.toml), whoever "
+    "came and went. NRR and GRR follow those who stood in the group then, to whatever they pay now.",
     "Gross margin: month-end prices and invoiced usage less the unit cost of everything used, over the months whose "
     "usage is invoiced. Infrastructure and the marketplace's fee are not in it; fee absorption reads it by what falls "
     "due under the current book, and so says another number.",
@@ -112,9 +112,9 @@ def _grid(groups: Sequence[Group], ask: Asked, fewest: int, wording: Wording) ->
         cards.note("Usage is of the newest month on record, in natural units.")
     if ask.measure in RATES:
         cards.note(f"n is how many customers the rate stands on; of fewer than {fewest} it is shown alone.")
-    for need in sorted({str(group.margin) for group in groups if isinstance(group.margin, Missing)}):
+    for need in sorted({measures.needed(group.margin) for group in groups if isinstance(group.margin, Missing)}):
         if ask.measure == "margin":
-            cards.note(need.replace("not measurable: needs ", measures.NOT_YET))
+            cards.note(f"Gross margin of some is {need}.")
     return shown[place[1]] if place and place[1] < len(shown) else None
 
 
