@@ -120,6 +120,28 @@ def test_what_was_delivered_lies_where_it_was_worked_out_by_hand(row: dict[str, 
     assert expect.get("needs", "") in found.measured.needs
 
 
+def test_a_saving_at_either_end_of_its_range_lies_within_it() -> None:
+    """2,000 and 4,000 of 20,000 are exactly a tenth and a fifth."""
+    for saved in (2_000, 4_000):
+        measured = Measurement("c-1", Decimal(20_000), Decimal(20_000 - saved))
+        assert savings.held_against(measured, Decimal("0.10"), Decimal("0.20")).standing == savings.WITHIN
+
+
+def test_a_year_that_saves_exactly_an_amount_reaches_it() -> None:
+    """A tenth and a fifth of 500,000 are 50,000 and 100,000."""
+    found = savings.project(savings.as_told(Decimal(500_000), LIMITS), Decimal("0.1"), Decimal("0.2"))
+    amounts = {50_000: "yes", 50_001: "only at the high end", 100_000: "only at the high end", 100_001: "no"}
+    assert {amount: found.covers(Decimal(amount)) for amount in amounts} == amounts
+
+
+def test_a_price_of_a_year_stays_that_price() -> None:
+    """1,000 a year is 83.33... a month, and twelve of those are not 1,000: a saving of 1,000 leaves exactly nothing."""
+    ask = Ask.of_year(Decimal(1_000))
+    assert ask.price_yearly == 1_000
+    found = savings.project(savings.as_told(Decimal(10_000), LIMITS), Decimal("0.1"), Decimal("0.1"), ask)
+    assert found.low.net_yearly == 0
+
+
 # The paper
 
 

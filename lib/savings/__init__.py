@@ -32,7 +32,7 @@ from lib.savings.projection import (
     Projection,
     project,
 )
-from lib.savings.spend import Limits, Part, Provider, SavingsError, Spend, as_told, of_mix, of_tokens
+from lib.savings.spend import Limits, Part, Provider, SavingsError, Spend, as_told, of_mix, of_tokens, within
 
 __all__ = [
     "ABOVE",
@@ -75,4 +75,5 @@ __all__ = [
     "parse_targets",
     "project",
     "spread",
+    "within",
 ]

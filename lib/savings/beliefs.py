@@ -6,7 +6,6 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Any
 
 from lib.catalog.document import check_every_key, shown
@@ -82,7 +81,7 @@ def parse_targets(document: str, where: str = BELIEFS) -> Targets:
     if not isinstance(blocks["targets"], Mapping) or not blocks["targets"]:
         raise SavingsError(f"{where}: targets holds no quality of service; write one as [targets.same_quality]")
     targets = {key: _target(key, block, f"{where}: targets.{key}") for key, block in blocks["targets"].items()}
-    return Targets(_text(blocks["name"], f"{where}: name"), MappingProxyType(targets))
+    return Targets(_text(blocks["name"], f"{where}: name"), targets)
 
 
 def parse_facts(document: str, where: str = FACTS) -> Facts:
@@ -91,9 +90,9 @@ def parse_facts(document: str, where: str = FACTS) -> Facts:
     _check(blocks, _FACTS, where)
     return Facts(
         product=_text(blocks["product"], f"{where}: product"),
-        anchors=MappingProxyType({one.key: one for one in _anchors(blocks["anchors"], f"{where}: anchors")}),
+        anchors={one.key: one for one in _anchors(blocks["anchors"], f"{where}: anchors")},
         limits=Limits(**_numbers(blocks["limits"], _LIMITS, f"{where}: limits")),
-        example=MappingProxyType(_numbers(blocks["example"], _EXAMPLE, f"{where}: example")),
+        example=_numbers(blocks["example"], _EXAMPLE, f"{where}: example"),
         renewal_days=_days(blocks["renewal"], f"{where}: renewal"),
         sheet=tuple(_sentence(key, block, f"{where}: sheet.{key}") for key, block in _block(blocks, "sheet", where)),
     )

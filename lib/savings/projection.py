@@ -56,20 +56,28 @@ NO_GAIN_SHARE = GainShare(_NOTHING, _NOTHING)
 class Ask:
     """What we ask for: a price in USD a month, and our part of what is saved; None is a price that nobody set.
 
-    `is_complete` is False while anything of it is not set: then nothing that hangs on it can be worked out.
+    `told_yearly` is the year's price where that is what was agreed: a twelfth of it need not end.
     """
 
     price_monthly: Decimal | None = None
     gain_share: GainShare | None = NO_GAIN_SHARE
+    told_yearly: Decimal | None = None
 
     def __post_init__(self) -> None:
         if self.price_monthly is not None:
             within(self.price_monthly, NEVER, "our price")
 
+    @classmethod
+    def of_year(cls, price: Decimal, gain_share: GainShare | None = NO_GAIN_SHARE) -> Ask:
+        """A price that is agreed for a year; a month is a twelfth of it."""
+        return cls(EXACT.divide(price, MONTHS), gain_share, price)
+
     @property
-    def is_complete(self) -> bool:
-        """Whether price and gain-share are both known."""
-        return self.price_monthly is not None and self.gain_share is not None
+    def price_yearly(self) -> Decimal | None:
+        """Our price of a year."""
+        if self.told_yearly is not None or self.price_monthly is None:
+            return self.told_yearly
+        return EXACT.multiply(self.price_monthly, MONTHS)
 
 
 @dataclass(frozen=True)
@@ -127,11 +135,11 @@ def project(spend: Spend, low: Decimal, high: Decimal, ask: Ask | None = None) -
 def _end(spend: Spend, rate: Decimal, ask: Ask) -> End:
     within(rate, WHOLE, "the rate of saving", "write a fraction of the spend, as 0.15 for 15 %")
     saved, yearly = EXACT.multiply(spend.monthly, rate), EXACT.multiply(spend.yearly, rate)
-    price, shared = ask.price_monthly, ask.gain_share
+    price, price_yearly, shared = ask.price_monthly, ask.price_yearly, ask.gain_share
     ours = shared.monthly(saved) if shared else None
-    if price is None or shared is None or ours is None:
+    if price is None or price_yearly is None or shared is None or ours is None:
         return End(rate, saved, yearly, ours)
-    kept, price_yearly = EXACT.subtract(saved, ours), EXACT.multiply(price, MONTHS)
+    kept = EXACT.subtract(saved, ours)
     return End(
         rate=rate,
         saved_monthly=saved,

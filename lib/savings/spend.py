@@ -84,7 +84,10 @@ def of_mix(tokens: Decimal, providers: Sequence[Provider], limits: Limits) -> Sp
         within(one.usd_per_million, limits.usd_per_million_tokens, f"the price per million tokens{_of(one)}")
     shares = total(one.share for one in providers)
     if shares != WHOLE:
-        raise SavingsError(f"the shares of the providers add up to {shown(shares)}; they must add up to 1, all tokens")
+        percent = shown(EXACT.multiply(shares, Decimal(100)).normalize())
+        raise SavingsError(
+            f"the shares of the providers add up to {percent} %; they must add up to 100 % of the tokens"
+        )
     parts = tuple(Part(one, _paid(tokens, one)) for one in providers)
     monthly = total(part.monthly for part in parts)
     within(monthly, limits.usd_per_month, "the model spend per month")

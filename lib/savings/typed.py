@@ -31,7 +31,7 @@ def number(typed: str, name: str) -> Decimal:
         plain = exact(sign + re.sub("[,_ ]", "", found["digits"]))
     except MoneyError as problem:
         raise SavingsError(f"{name}: {problem}") from None
-    return plain.scaleb(_SCALES.get(scale, 0), EXACT)
+    return EXACT.multiply(plain, Decimal(10 ** _SCALES.get(scale, 0)))
 
 
 def share(typed: str, name: str) -> Decimal:
