@@ -200,7 +200,8 @@ def stacked_bars(
     bars = [_part_of_bars(part, names, _floats(frame[part.key]), unit, not totals) for part in parts]
     sums = [sum(row) for row in zip(*(bar["x"] for bar in bars), strict=True)]
     written = [_written_totals(names, sums, unit)] if totals else []
-    x = {"range": [0, max([*sums, _HAIR]) * (_ROOM_FOR_TOTALS if totals else 1)], **_axis(unit)}
+    room = max([*sums, _HAIR]) * (_ROOM_FOR_TOTALS if totals else 1)
+    x = {"range": [0, room], **_axis(unit), **_whole_steps(sums, unit)}
     alt, height = f"Stacked bars. {title}", _tall(len(names))
     return house([*bars, *written], title=title, unit=unit, alt=alt, x=x, y=_NAMES, height=height, barmode="stack")
 
@@ -661,8 +662,18 @@ def _written_at(x: Any, value: float, unit: str, place: str) -> Trace:
     return {"type": "scatter", **written, "showlegend": False, "hoverinfo": "skip", "cliponaxis": False}
 
 
-def ranges(frame: pd.DataFrame, label: str, *, title: str, unit: str) -> Figure:
-    """Low to high as a bar, the middle as a dot, one row each; a diamond where a column `became` says what it was."""
+def ranges(
+    frame: pd.DataFrame,
+    label: str,
+    *,
+    title: str,
+    unit: str,
+    called: tuple[str, str, str] = ("low to high", "middle", "what it became"),
+) -> Figure:
+    """Low to high as a bar, the middle as a dot, one row each; a diamond where a column `became` says what it was.
+
+    Dot and diamond may lie outside of the bar, and below zero; `called` names the three in the legend.
+    """
     names = [str(name) for name in frame[label]]
     low, middle, high = (_floats(frame[column]) for column in ("low", "middle", "high"))
     digits = ",.2s" if unit == ESTIMATED else ",.2f"
@@ -673,16 +684,19 @@ def ranges(frame: pd.DataFrame, label: str, *, title: str, unit: str) -> Figure:
         "y": names,
         "orientation": "h",
         "width": 0.35,
-        "name": "low to high",
+        "name": called[0],
         "marker": {"color": _BAND},
         "customdata": list(zip(low, high, strict=True)),
         "hovertemplate": f"%{{y}}<br>$%{{customdata[0]:{digits}}} to $%{{customdata[1]:{digits}}}<extra></extra>",
     }
-    dots = [_small_dots("middle", names, middle, "circle", SCENARIO, unit)]
-    if "became" in frame:
-        dots.append(_small_dots("what it became", names, _floats(frame["became"]), "diamond-open", BASELINE, unit))
-    written = _written_totals(names, high, unit) | {"text": ["    " + _said(value, unit) for value in middle]}
-    x = {"range": [0, max([*high, _HAIR]) * _ROOM_FOR_TOTALS], **_axis(unit)}
+    dots = [_small_dots(called[1], names, middle, "circle", SCENARIO, unit)]
+    became = _floats(frame["became"]) if "became" in frame else []
+    if became:
+        dots.append(_small_dots(called[2], names, became, "diamond-open", BASELINE, unit))
+    ends = [max(pair) for pair in zip(high, middle, strict=True)]
+    written = _written_totals(names, ends, unit) | {"text": ["    " + _said(value, unit) for value in middle]}
+    known = [at for at in (*ends, *middle, *became) if at == at]
+    x = {"range": [min([0.0, *known]) * _ROOM_FOR_TOTALS, max([*known, _HAIR]) * _ROOM_FOR_TOTALS], **_axis(unit)}
     alt, height = f"Ranges. {title}", _tall(len(names))
     return house([bars, *dots, written], title=title, unit=unit, alt=alt, x=x, y=_NAMES, height=height)
 

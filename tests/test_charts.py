@@ -80,6 +80,22 @@ def test_stacked_bars_write_the_total_behind_the_bar():
     assert figure.layout.xaxis.range[0] == 0
 
 
+def test_a_few_things_are_counted_one_by_one():
+    frame = pd.DataFrame({"step": ["0 to 5%", "5 to 10%"], "pilots": [1, 2]})
+    figure = charts.stacked_bars(frame, "step", [Series("pilots", "Pilots", "blue")], title="t", unit="pilots")
+    assert figure.layout.xaxis.dtick == 1
+
+
+def test_a_dot_outside_of_its_range_is_inside_the_picture_and_its_value_stands_behind_it():
+    frame = pd.DataFrame({"who": ["a", "b"], "low": [10, 10], "middle": [90, -30], "high": [20, 20]})
+    called = ("projected", "delivered", "")
+    figure = charts.ranges(frame, "who", title="t", unit="USD", called=called)
+    low, high = figure.layout.xaxis.range
+    assert low < -30 and high > 90
+    assert [trace.name for trace in figure.data[:2]] == ["projected", "delivered"]
+    assert list(figure.data[-1].x) == [90, 20]
+
+
 @pytest.mark.parametrize(
     ("count", "ticks"),
     [
@@ -259,7 +275,7 @@ def test_magnitudes_show_a_thousandfold_difference_and_no_mark_for_a_zero():
     assert loaded.marker.symbol != rejected.marker.symbol
 
 
-def test_a_few_things_are_counted_one_by_one():
+def test_a_few_things_in_stacks_are_counted_one_by_one():
     frame = pd.DataFrame({"why": ["odd quotes"], "lines": [2]})
     assert charts.ranked(frame, "why", "lines", title="t", unit="lines").layout.xaxis.dtick == 1
     assert charts.ranked(frame, "why", "lines", title="t", unit="USD").layout.xaxis.dtick is None

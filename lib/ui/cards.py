@@ -125,9 +125,9 @@ def note(*markdown: str) -> None:
     st.caption("\n\n".join(map(_safe, markdown)))
 
 
-def row(cards: Sequence[Card]) -> None:
-    """Four to six equal cards."""
-    grid = st.grid(len(cards), min_column_width=_CARD_WIDTH)
+def row(cards: Sequence[Card], least_width: int = _CARD_WIDTH) -> None:
+    """Four to six equal cards; three of them where each holds two amounts and needs the room."""
+    grid = st.grid(len(cards), min_column_width=least_width)
     with grid:
         for card in cards:
             _metric(card)
