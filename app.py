@@ -18,6 +18,7 @@ from pages import (
     persona_mix,
     pipeline,
     price_change,
+    savings,
     segments,
     sources,
 )
@@ -48,6 +49,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("segments", "Segments", ":material/groups:", segments.render),
         Entry("pipeline", "Pipeline", ":material/filter_alt:", pipeline.render),
         Entry("deal_desk", "Deal desk", ":material/handshake:", deal_desk.render),
+        Entry("savings", "Savings", ":material/savings:", savings.render),
     ),
     "Finance": (Entry("fee_absorption", "Fee absorption", ":material/account_balance:", fee_absorption.render),),
 }

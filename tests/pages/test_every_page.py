@@ -9,6 +9,7 @@ from tests.pages.conftest import SCENARIOS
 from tests.pages.visit import headline, opened, said
 
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
+BASELINE, ESTIMATES = "scenario baseline", "estimates of the control plane: no scenario of the list applies"
 RECORDED = {"sources", "segments", "pipeline", "fee_absorption"}
 
 
@@ -25,7 +26,7 @@ def test_a_page_answers_with_a_number(page: str, scenario: str) -> None:
 def test_a_page_says_where_it_comes_from_and_what_it_assumes(page: str) -> None:
     app = opened(page)
     foot = app.main.caption[-1].value.replace("\\", "")
-    laid = "recorded facts: no scenario applies" if page in RECORDED else "scenario baseline"
+    laid = ESTIMATES if page == "savings" else "recorded facts: no scenario applies" if page in RECORDED else BASELINE
     for part in ("Snapshot of 31 Oct 2026", "as of 31 Oct 2026", "book 2026-05-09", laid, "synthetic sample"):
         assert part in foot
     assert "Assumptions and downloads" in [heading.value for heading in app.subheader]
