@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Page
 
+from lib.ui.views import segments
 from lib.ui.views.fee_absorption import SECTIONS
 from tests.browser.visit import BROKEN, SECONDS, visit
 from tests.servers.app import App
@@ -12,6 +13,11 @@ from tests.servers.app import App
 AT_ONCE = 8  # the browser asks before it takes an eleventh file from one visit
 PAGES = [
     *(f"fee_absorption?{urlencode({'fees_view': words})}" for words, _ in SECTIONS.values()),
+    *(f"segments?{urlencode({'segments_view': words})}" for words, _ in segments.SECTIONS.values()),
+    *(
+        f"segments?{urlencode({'focus_product': 'Control plane', 'segments_other_view': words})}"
+        for words, _ in segments.WITHOUT_CONTRACTS.values()
+    ),
     "discount_honesty",
     "listing",
 ]

@@ -11,6 +11,7 @@ from functools import partial
 from streamlit.delta_generator import DeltaGenerator
 
 from lib import charts
+from lib.buyers import Buyers
 from lib.freshness import SourceState
 from lib.market import Customer
 from lib.ui import aims, buyers, cards, controls, data, frames, numbers
@@ -152,13 +153,13 @@ def _movement(page: Page) -> Shown:
     frame = moved.by_group(axis, starts, split, over, wording)
     movement.groups(frame, axis, over, wording)
     _months(page, axis)
-    group_name = partial(wording.name, axis)
-    movement.drill(found, split, over, _name, group_name, wording, buyers.billed)
+    name, group_name = _named(known), partial(wording.name, axis)
+    movement.drill(found, split, over, name, group_name, wording, buyers.billed)
     tables: cards.Tables = {
         "Waterfall": moved.steps(start, moved.sums(found, over), over),
         "Movements by month": partial(moved.month_listing, found, over),
         "Movements by group": frame,
-        "Whose movements": partial(moved.moved_listing, moved.within(split, over), _name, group_name),
+        "Whose movements": partial(moved.moved_listing, moved.within(split, over), name, group_name),
     }
     return Shown(movement.ASSUMPTIONS, tables)
 
@@ -270,9 +271,10 @@ def _dimensions() -> dict[str, str]:
     return {key: numbers.name(key) for key in sorted(used)}
 
 
-def _name(customer_id: str) -> str:
-    known = buyers.known().buyers
-    return known[customer_id].name if customer_id in known else customer_id
+def _named(known: Buyers) -> Callable[[str], str]:
+    """Every customer's name by id; a file made at the click has no session to ask for it."""
+    names = {key: one.name for key, one in known.buyers.items()}
+    return lambda customer_id: names.get(customer_id, customer_id)
 
 
 def _say_unpriced(count: int) -> None:
