@@ -39,7 +39,7 @@ class Focus:
 
     def without(self, *kinds: str) -> str:
         """The filters among `kinds` that are set, in words: what a panel must say that it cannot apply them."""
-        return ", ".join(f"{_EVERY[kind][0].lower()} {self.names[kind]}" for kind in kinds if getattr(self, kind))
+        return ", ".join(f"{_inside(_EVERY[kind][0])} {self.names[kind]}" for kind in kinds if getattr(self, kind))
 
     @property
     def words(self) -> str:
@@ -62,6 +62,11 @@ def asked() -> Focus:
     keys = {kind: {name: key for key, name in names.items()} for kind, names in _known().items()}
     found = {kind: name for kind, name in picked.items() if name in keys[kind]}
     return Focus(**{kind: keys[kind][name] for kind, name in found.items()}, names=found)
+
+
+def _inside(label: str) -> str:
+    """A label inside a sentence: without its capital, unless it begins with an abbreviation."""
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
 
 
 def _key(kind: str) -> str:

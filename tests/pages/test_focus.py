@@ -12,6 +12,7 @@ def test_every_fact_that_is_passed_must_fit():
     assert looked_at.keeps(product="vellocity"), "a customer has no owner, and is not asked for one"
     assert looked_at.without("owner", "rail") == "owner Elif Kaya"
     assert looked_at.words == "product Vellocity, owner Elif Kaya"
+    assert Focus(icp_segment="regulated", names={"icp_segment": "Regulated"}).words == "ICP segment Regulated"
 
 
 def test_nothing_is_set_until_somebody_does():
