@@ -57,6 +57,7 @@ Compositions: each may use the rules and the compositions above it
     buyers           who buys, in numbers: what every group brings, keeps, uses and leaves
     forecast         the persona ladder over months
     guardrails       limits in data against an outcome: kept, broken, undecided
+    scorecard        metric against target; what changed between two snapshots
 
 The desk and its two faces, which never import each other
     decisions        the writable store: scenarios, decisions and what came of them, acknowledgements, closed months

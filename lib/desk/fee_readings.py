@@ -49,11 +49,15 @@ def fee_readings(desk: Desk) -> FeeReadings:
     return FeeReadings(desk.window, found, desk.book.settings["marketplace_fee"])
 
 
-def _economics(desk: Desk) -> Economics:
-    lines, window = desk.baseline.lines, desk.window
-    kept = costs.marketplace_fees(lines, desk.rails, sale_terms(desk))
+def window_margins(desk: Desk) -> costs.Margins:
+    """The last full months at today's prices: what is left by month and in all, the fee read as the book reads it."""
+    kept = costs.marketplace_fees(desk.baseline.lines, desk.rails, sale_terms(desk))
     reading = desk.book.settings["marketplace_fee"]
-    left = costs.margins(desk.baseline, desk.population.usage, desk.costs, window, reading, kept)
+    return costs.margins(desk.baseline, desk.population.usage, desk.costs, desk.window, reading, kept)
+
+
+def _economics(desk: Desk) -> Economics:
+    window, left = desk.window, window_margins(desk)
     contracts = desk.population.contracts.values()
     return Economics(
         margin=left.total,
