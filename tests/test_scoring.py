@@ -102,7 +102,8 @@ def test_margin_and_infrastructure_by_own_costs(known: dict[str, scoring.Scoring
     """Revenue at today's prices is proved by the second rater; what it costs is worked out here in SQL."""
     used, platform = ask(
         """select
-            (select sum(cast(quantity as decimal(38, 6)) * cost_usd_per_unit) from marts.usage_month join marts.unit_cost
+            (select sum(cast(quantity as decimal(38, 6)) * cost_usd_per_unit)
+             from marts.usage_month join marts.unit_cost
              on unit_cost.dimension = usage_month.dimension and cost_month = usage_month
              where contract_id is not null and usage_month >= date '2025-11-01'),
             (select sum(amount_usd) from marts.spend_month where product = 'vellocity'
