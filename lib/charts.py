@@ -25,6 +25,7 @@ _HAIR, _ROOM_FOR_TOTALS, _HEADROOM, _SMALL = 0.01, 1.18, 1.05, 170
 _PALE, _INK, _PAPER = ("sky", "orange"), "#10161C", "#FFFFFF"  # what is written on pale colours, and on the others
 _LEGIBLE, _ROOM_FOR_WORDS = 0.06, 0.3  # of a bar's length: the least that holds a count, and what words need behind it
 _ROOM_BEHIND, _TICK = 0.7, 0.1  # of the bars' own width, for words behind them; a fraction
+_BEYOND = 1.6  # times its target: where a bar ends that goes further
 
 # Okabe and Ito's colours, told apart by colour-blind readers; grey is for what is already so.
 PALETTE: Mapping[str, str] = {
@@ -608,6 +609,38 @@ def _dots(name: str, names: Sequence[str], values: Sequence[float], symbol: str,
         "marker": {"color": colour, "size": 14, "symbol": symbol, "line": {"width": 3}},
         "hovertemplate": _NAME_HOVER + _hover(unit, "x"),
     }
+
+
+def bullets(frame: pd.DataFrame, label: str, *, title: str) -> Figure:
+    """Each value as a part of its own target, which is one upright for all of them, and peers as a pale band behind.
+
+    `frame` has reach and is_kept, low and high of the peers, each a part of the target; a row without a value has no
+    bar. A bar that goes beyond the scale ends at its edge: its name tells it.
+    """
+    names, reach = [str(name) for name in frame[label]], _floats(frame["reach"])
+    values = [min(one, _BEYOND) if one == one else 0.0 for one in reach]
+    bars = {
+        "type": "bar",
+        "x": values,
+        "y": names,
+        "orientation": "h",
+        "width": 0.3,
+        "marker": {"color": [GAIN if kept else LOSS for kept in frame["is_kept"]]},
+        "hoverinfo": "skip",
+    }
+    ends = zip(names, _floats(frame["low"]), _floats(frame["high"]), strict=True)
+    bands = [_peers(name, low, high) for name, low, high in ends if low == low]
+    mark = {"type": "line", "x0": 1, "x1": 1, "y0": 0, "y1": 1, "yref": "paper", "line": {"color": BASELINE}}
+    x = {"range": [0, _BEYOND], "tickvals": [0, 0.5, 1, 1.5], "ticktext": ["0", "half", "target", "half more"]}
+    y = {**_NAMES, "categoryorder": "array", "categoryarray": names}
+    look: Trace = {"height": _tall(len(names)), "showlegend": False, "shapes": [mark], "barmode": "overlay"}
+    alt = f"Bars against targets. {title}"
+    return house([*bands, bars], title=title, unit="share", alt=alt, x={**x, "zeroline": False}, y=y, **look)
+
+
+def _peers(name: str, low: float, high: float) -> Trace:
+    band = {"type": "bar", "base": [low], "x": [high - low], "y": [name], "orientation": "h", "width": 0.7}
+    return {**band, "marker": {"color": _BAND}, "hoverinfo": "skip"}
 
 
 def month_ends(

@@ -250,7 +250,7 @@ def test_the_same_name_on_two_surfaces_is_two_findings() -> None:
 
 
 def test_allowances_that_customers_crossed(may: Desk) -> None:
-    """One used 6 seats of 3 in March, on Starter, and none in May; Two none of 50,000 words in March, and 60,000 in May."""
+    """One used 6 seats of 3 in March, and none in May; Two none of 50,000 words in March, and 60,000 in May."""
     found = changes.crossings(may, MARCH)
     assert (found.before, found.after) == (date(2026, 3, 1), date(2026, 5, 1))
     assert [(one.customer_id, one.dimension, one.was, one.becomes) for one in found.crossed] == [

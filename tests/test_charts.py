@@ -416,3 +416,28 @@ def test_an_estimate_is_written_with_two_digits(amount, words):
     assert list(figure.data[0].text) == [words, words]
     assert "about $%{y:.2s}" in figure.data[0].hovertemplate
     assert figure.layout.yaxis.title.text == "US dollars, estimated"
+
+
+def test_a_bullet_is_a_part_of_its_own_target_and_peers_stand_behind():
+    frame = pd.DataFrame(
+        {
+            "metric": ["Attach", "Route", "Retention"],
+            "reach": [1.34, 8 / 7, None],
+            "is_kept": [True, False, True],
+            "low": [None, None, 0.824],
+            "high": [None, None, 0.88],
+        }
+    )
+    figure = charts.bullets(frame, "metric", title="2 of 3")
+    peers, bars = figure.data
+    assert (list(peers.base), list(peers.y)) == ([0.824], ["Retention"])
+    assert list(bars.x) == [1.34, 8 / 7, 0.0]
+    assert list(bars.marker.color) == [charts.GAIN, charts.LOSS, charts.GAIN]
+    assert [line.x0 for line in figure.layout.shapes] == [1]
+    assert list(figure.layout.yaxis.categoryarray) == ["Attach", "Route", "Retention"]
+
+
+def test_a_bullet_beyond_the_scale_ends_at_its_edge():
+    frame = pd.DataFrame({"m": ["A"], "reach": [9.0], "is_kept": [True], "low": [None], "high": [None]})
+    figure = charts.bullets(frame, "m", title="t")
+    assert list(figure.data[0].x) == [figure.layout.xaxis.range[1]]

@@ -76,6 +76,14 @@ def scoring(desk: Desk, product: str) -> Scoring:
     return Scoring(product, scores, _sizes(desk, product), scorecard.middle(facts.contract_sizes))
 
 
+def paid_by_month(desk: Desk) -> dict[date, Fraction]:
+    """What all customers paid at each month's end, in USD a year, the oldest month first."""
+    found: dict[date, Fraction] = {}
+    for one in Facts(desk, desk.book.product, the_metrics(desk)).paid:
+        found[one.month] = found.get(one.month, Fraction(0)) + one.arr
+    return dict(sorted(found.items()))
+
+
 def _score(facts: Facts, key: str) -> Score:
     metric, measure = facts.metrics.by_key[key], MEASURES[key]
     return Score(metric, facts.product, measure.stands(facts), measure.trend(facts))

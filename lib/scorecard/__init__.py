@@ -6,8 +6,10 @@ says what it needs. Peers' medians stand beside a target, never in its place.
 
 from lib.scorecard.alerts import (
     Alert,
+    Still,
     of_claims,
     of_crossings,
+    of_deals,
     of_differences,
     of_due,
     of_scores,
@@ -35,12 +37,10 @@ from lib.scorecard.metric import (
     MONTHS,
     NO_TARGET,
     RATE,
-    VERDICTS,
     Metric,
     Point,
     Score,
     Target,
-    worst_first,
 )
 from lib.scorecard.moving import Moved, Stand, Who, moved
 from lib.scorecard.peers import Band, Benchmark
@@ -57,7 +57,6 @@ __all__ = [
     "NOT_YET",
     "NO_TARGET",
     "RATE",
-    "VERDICTS",
     "WITHIN",
     "Alert",
     "Band",
@@ -74,6 +73,7 @@ __all__ = [
     "Score",
     "ScorecardError",
     "Stand",
+    "Still",
     "Target",
     "Turned",
     "Unknown",
@@ -92,6 +92,7 @@ __all__ = [
     "moved",
     "of_claims",
     "of_crossings",
+    "of_deals",
     "of_differences",
     "of_due",
     "of_scores",
@@ -101,5 +102,4 @@ __all__ = [
     "parse_metrics",
     "savings",
     "turned",
-    "worst_first",
 ]

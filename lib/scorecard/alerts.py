@@ -8,16 +8,26 @@ from dataclasses import dataclass
 from lib.claims.finding import RED, Finding
 from lib.freshness import SourceState
 from lib.headroom import NEAR, OVER
+from lib.market import Deal
 from lib.scorecard import turning
 from lib.scorecard.crossing import Crossed, Crossings
 from lib.scorecard.due import Due
 from lib.scorecard.metric import MISSED, Score
 from lib.scorecard.turning import Turned
 
-FALSE, STALE, TARGET, OVER_NOW, NEAR_NOW = "false claim", "source", "target missed", "over", "near"
+FALSE, STALE, STILL, TARGET = "false claim", "source", "deals stand still", "target missed"
+OVER_NOW, NEAR_NOW = "over", "near"
 DIFFERENCE, CLAIM, COMES, OPEN = "difference", "claim", "due", "open"
 MENDED, BACK = "mended", "back within"
-KINDS = (FALSE, STALE, TARGET, DIFFERENCE, CLAIM, COMES, OVER_NOW, NEAR_NOW, OPEN, MENDED, BACK)
+KINDS = (FALSE, STALE, STILL, TARGET, DIFFERENCE, CLAIM, COMES, OVER_NOW, NEAR_NOW, OPEN, MENDED, BACK)
+
+
+@dataclass(frozen=True)
+class Still:
+    """A deal that stands at its stage for more days than it may: by how many."""
+
+    deal: Deal
+    over_days: int
 
 
 @dataclass(frozen=True)
@@ -25,7 +35,7 @@ class Alert:
     """One line of the list: what it is about, by its own record, and what it was before where it is not what it was."""
 
     kind: str
-    about: Finding | Turned | Score | SourceState | Due | tuple[Crossed, ...]
+    about: Finding | Turned | Score | SourceState | Due | tuple[Crossed, ...] | tuple[Still, ...]
     turn: str | None = None
 
 
@@ -41,6 +51,12 @@ def of_claims(found: Iterable[Finding], turned: Iterable[Turned]) -> list[Alert]
 def of_differences(turned: Iterable[Turned]) -> list[Alert]:
     """What places came to say differently, or say alike again."""
     return [Alert(_turn(one, DIFFERENCE), one, one.turn) for one in turned if one.is_difference]
+
+
+def of_deals(found: Iterable[Still]) -> list[Alert]:
+    """The deals that stand still, as one line, in the order they came."""
+    stalled = tuple(one for one in found if one.over_days > 0)
+    return [Alert(STILL, stalled)] if stalled else []
 
 
 def of_scores(scores: Iterable[Score]) -> list[Alert]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
-from types import MappingProxyType
 
 from lib.costs import Figure, Missing
 
@@ -50,7 +49,7 @@ class Measured:
     value: Value
     n: int | None = None
     without: int = 0
-    beside: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
+    beside: Mapping[str, Value] = field(default_factory=dict)
 
 
 def ratio(part: Figure | None, whole: Figure | None, part_needs: str, whole_needs: str) -> Value:

@@ -11,7 +11,6 @@ from lib.scorecard.figures import NOT_YET, Measured, Never, Unknown, Value
 
 KEPT, MISSED, ABOVE = "kept", "missed", "above the range"
 NO_TARGET = "no target in the brief"
-VERDICTS = (MISSED, ABOVE, KEPT, NO_TARGET, NOT_YET)  # what asks most of a reader first
 RATE, DAYS, MONTHS = "rate", "days", "months"
 UNITS = (RATE, DAYS, MONTHS)
 
@@ -51,13 +50,14 @@ class Target:
 
 @dataclass(frozen=True)
 class Metric:
-    """One metric: its formula in words, which facts feed it, and its target, which belongs to one product."""
+    """One metric: its formula in words, which facts feed it, the page behind it, and its target, of one product."""
 
     key: str
     category: str
     label: str
     formula: str
     fed_by: str
+    page: str
     unit: str
     target: Target
 
@@ -99,8 +99,3 @@ class Score:
         if isinstance(self.value, Unknown):
             return NOT_YET
         return self.target.verdict(self.value) if self.target else NO_TARGET
-
-
-def worst_first(scores: tuple[Score, ...]) -> tuple[Score, ...]:
-    """Scores by what becomes of them, those that ask most of a reader first, in their own order."""
-    return tuple(sorted(scores, key=lambda one: VERDICTS.index(one.verdict)))

@@ -24,7 +24,7 @@ _FILE = {
     "as_of": "date",
     "metrics": "block",
 }
-_METRIC = {**dict.fromkeys(("category", "label", "formula", "fed_by", "unit"), "text"), "target": "block"}
+_METRIC = {**dict.fromkeys(("category", "label", "formula", "fed_by", "page", "unit"), "text"), "target": "block"}
 _BOUNDS = ("above", "below", "least", "most")
 _TARGET = {**dict.fromkeys(("product", "words", "source"), "text"), **dict.fromkeys(_BOUNDS, "optional number")}
 _ONE_OF = (("above",), ("below",), ("least", "most"))

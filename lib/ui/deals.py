@@ -16,7 +16,7 @@ from lib.segments import IdealCustomer
 from lib.ui import data
 from lib.ui.opening import VERSIONS, Version, opened_desk, opened_version
 
-PAGES = ("pipeline", "scorecard")
+PAGES = ("pipeline",)
 
 
 def called(deal: Deal) -> str:

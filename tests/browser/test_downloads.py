@@ -20,6 +20,7 @@ PAGES = [
     ),
     "discount_honesty",
     "listing",
+    "scorecard",
 ]
 
 

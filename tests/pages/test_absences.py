@@ -11,6 +11,7 @@ Publish = Callable[..., None]
 
 # Page → the sources without which it has nothing to show, and the command that brings the first.
 NEEDED = {
+    "scorecard": ("stripe", "marketplace"),
     "segments": ("crm",),
     "persona_mix": ("crm",),
     "pipeline": ("crm",),

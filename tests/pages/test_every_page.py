@@ -10,7 +10,7 @@ from tests.pages.visit import headline, opened, said
 
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
 BASELINE, ESTIMATES = "scenario baseline", "estimates of the control plane: no scenario of the list applies"
-RECORDED = {"sources", "segments", "pipeline", "fee_absorption"}
+RECORDED = {"scorecard", "sources", "segments", "pipeline", "fee_absorption"}
 
 
 @pytest.mark.parametrize("scenario", ["baseline", *SCENARIOS])

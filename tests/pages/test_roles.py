@@ -8,7 +8,7 @@ import pytest
 
 from app import MENU, is_lost, main
 from lib.desk import Terms
-from lib.ui import accepting, access, changing, data, deals, fees, growing, listing, opening
+from lib.ui import accepting, access, changing, data, deals, fees, growing, listing, opening, scorecard
 from lib.ui.changing import Asked
 from tests.conftest import ROOT
 from tests.pages.visit import opened, said
@@ -40,6 +40,7 @@ READS = {
     ],
     "persona_mix": [lambda: data.forecast(3), data.case],
     "discount_honesty": [
+        scorecard.false_claims,
         lambda: data.findings(None),
         lambda: accepting.give_back("save_20_pricing_page", "Ada", "no"),
         lambda: accepting.take("p95_overhead", Terms("Ada", "why", date(2026, 12, 31))),
@@ -51,6 +52,7 @@ READS = {
         lambda: listing.file_later(listing.Asked(), "csv"),
     ],
     "pipeline": [
+        scorecard.still,
         data.stages,
         deals.open_deals,
         deals.closed_deals,
