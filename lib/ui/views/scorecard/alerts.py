@@ -249,5 +249,5 @@ _TOLD: Mapping[str, tuple[Callable[[Alert, Names], str], Callable[[Alert], Leads
     OVER_NOW: (_crossed("went over an allowance"), _ALLOWANCES),
     NEAR_NOW: (_crossed("came near an allowance"), _ALLOWANCES),
     MENDED: (_turned, _to_turned),
-    BACK: (_crossed("came back below one"), _ALLOWANCES),
+    BACK: (_crossed("came down from over or near an allowance"), _ALLOWANCES),
 }

@@ -62,9 +62,9 @@ def _allowances(found: Gathered) -> list[Card]:
     back = {one.customer_id for one in found.crossings.crossed if not one.is_up}
     definition = (
         f"Customers who were over an allowance in {numbers.month(found.crossings.after)} that they kept within in "
-        f"{numbers.month(found.crossings.before)}; below, those who came back."
+        f"{numbers.month(found.crossings.before)}; below, those who came down from over or near one."
     )
-    return [Card("Newly over", numbers.count(len(over)), definition, f"{numbers.count(len(back))} back within")]
+    return [Card("Newly over", numbers.count(len(over)), definition, f"{numbers.count(len(back))} came down")]
 
 
 def _due(found: Gathered) -> list[Card]:
