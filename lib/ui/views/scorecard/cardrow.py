@@ -93,7 +93,7 @@ def _of(scoring: Scoring, one: Score) -> Card:
     definition = f"{one.metric.label} of {numbers.name(scoring.product)}: {one.metric.formula}."
     return Card(
         _SHORT.get(one.metric.key, one.metric.label),
-        told.value(one.metric, one.value),
+        told.in_a_card(one.metric, one.value),
         definition,
         held,
         is_good,

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from lib.desk.scoring import GROSS_RETENTION, Scoring
 from lib.money import share
-from lib.scorecard import RATE, Benchmark, Metric, Never, Score, Unknown, Value
+from lib.scorecard import MONTHS, RATE, Benchmark, Metric, Never, Score, Unknown, Value
 from lib.ui import numbers
 
 NOT_YET = "not measurable yet"
@@ -28,6 +28,11 @@ def value(metric: Metric, found: Value, decimals: int = 1) -> str:
     whole = found.denominator == 1
     size = numbers.quantity(decimal(found)) if whole else f"{float(found):,.1f}"
     return f"{size} {metric.unit if found != 1 else metric.unit[:-1]}"
+
+
+def in_a_card(metric: Metric, found: Value) -> str:
+    """The same, as short as a card holds: 6.0 mo."""
+    return value(metric, found).replace(MONTHS, "mo")
 
 
 def target(score: Score) -> str:
