@@ -28,91 +28,91 @@ class Buyer:
     persona: str
 
 
-@only_for("pipeline", "savings", "scorecard")
+@only_for("pipeline", "savings")
 def framework() -> Framework:
     """The steps a pilot goes through."""
     return _framework(opened_version())
 
 
-@only_for("pipeline", "savings", "scorecard")
+@only_for("pipeline", "savings")
 def pilots() -> tuple[Trial, ...]:
     """Every pilot, judged step by step, with the deal of its company."""
     return _pilots(opened_version())
 
 
-@only_for("pipeline", "scorecard")
+@only_for("pipeline")
 def upcoming() -> tuple[Upcoming, ...]:
     """What comes up with each customer, the soonest first."""
     return _upcoming(opened_version())
 
 
-@only_for("pipeline", "scorecard")
+@only_for("pipeline")
 def monthly_contracts() -> int:
     """Running contracts that renew every month."""
     return _monthly(opened_version())
 
 
-@only_for("pipeline", "scorecard")
+@only_for("pipeline")
 def months_looked_at() -> tuple[date, ...]:
     """The last full month, and the running one where one is."""
     return headroom.looked_at(opened_desk(opened_version()).recorded_on)
 
 
-@only_for("pipeline", "scorecard")
+@only_for("pipeline")
 def allowances() -> tuple[Headroom, ...]:
     """Every allowance that is near or over in those months, the fullest first."""
     return _allowances(opened_version())
 
 
-@only_for("pipeline", "scorecard")
+@only_for("pipeline")
 def crossed() -> tuple[Headroom, ...]:
     """The allowances that the last full month went over, and the one before it did not."""
     return _crossed(opened_version())
 
 
-@only_for("pipeline", "scorecard")
+@only_for("pipeline")
 def running_customers(month: date) -> int:
     """Customers of the book's product with a contract that runs on the last recorded day of a month."""
     return _running(opened_version(), month)
 
 
-@only_for("pipeline", "scorecard")
+@only_for("pipeline")
 def buyers() -> Mapping[str, Buyer]:
     """Every customer that pays, by id."""
     return _buyers(opened_version())
 
 
-@only_for("pipeline", "scorecard")
+@only_for("pipeline")
 def dimensions() -> Mapping[str, Dimension]:
     """Every dimension of the book."""
     return opened_desk(opened_version()).book.dimensions
 
 
-@only_for("pipeline", "scorecard")
+@only_for("pipeline")
 def book_product() -> str:
     """The product whose allowances the book holds."""
     return opened_desk(opened_version()).book.product
 
 
-@only_for("pipeline", "scorecard")
+@only_for("pipeline")
 def segment_names() -> Mapping[str, str]:
     """The ideal-customer segments by key, as a reader knows them."""
     return {key: one.label for key, one in opened_desk(opened_version()).segments.ideal_customers.items()}
 
 
-@only_for("pipeline", "scorecard")
+@only_for("pipeline")
 def playbook() -> Playbook:
     """What sales says, shows and does with customers it has."""
     return _playbook(opened_version())
 
 
-@only_for("pipeline", "scorecard")
+@only_for("pipeline")
 def evidence() -> Mapping[str, Evidence]:
     """What our records measure of it, by measure."""
     return _evidence(opened_version())
 
 
-@only_for("pipeline", "scorecard")
+@only_for("pipeline")
 def verdicts() -> Mapping[tuple[str, str], Finding]:
     """What the check says of every claim that the playbook names, by product and claim."""
     return _verdicts(opened_version())
