@@ -89,14 +89,11 @@ def leads(app: AppTest) -> list[tuple[str, dict[str, list[str]]]]:
     return [(link.proto.page, parse_qs(link.proto.query_string)) for link in app.get("page_link")]
 
 
-def test_every_line_of_the_list_leads_to_its_page_with_what_is_looked_at() -> None:
-    app = opened("scorecard", focus_product="Vellocity", as_of="2026-10-31")
-    found = leads(app)
-    assert {page for page, _ in found} == {"discount_honesty", "pipeline", "listing"}
-    assert all(asks["focus_product"] == ["Vellocity"] and asks["as_of"] == ["2026-10-31"] for _, asks in found)
-    assert {"pipeline_view": ["Allowances"], "focus_product": ["Vellocity"], "as_of": ["2026-10-31"]} in [
-        asks for _, asks in found
-    ]
+def test_every_line_of_the_list_leads_to_its_page_and_asks_it_for_what_the_line_is_about() -> None:
+    """Filters, scenario and day go along by themselves."""
+    found = leads(opened("scorecard", focus_product="Vellocity"))
+    assert {page for page, _ in found} == {"discount_honesty", "pipeline", "listing", "deal_desk"}
+    assert ("pipeline", {"pipeline_view": ["Allowances"]}) in found
 
 
 def test_a_deal_that_stands_still_is_one_click_away(ask: Ask) -> None:
