@@ -78,17 +78,20 @@ def _tables(found: Gathered, lines: Sequence[alerts.Line], listed: pd.DataFrame)
 
 
 def headline(found: Gathered, focus: Focus) -> str:
-    """The answer in a sentence: money, claims, targets."""
+    """The answer in a sentence: money, claims, targets; each names the filters it can apply."""
     counted = numbers.counted(len(found.false or ()), "published claim is", "published claims are")
     claims = [] if found.false is None else [f"{counted} false"]
-    sentence = "; ".join([_money(found), *claims, metrics.words(found.scored)])
-    return f"For {cards.plain(focus.words)}: {sentence}" if focus.words else f"{sentence[:1].upper()}{sentence[1:]}"
+    sentence = "; ".join([_money(found, focus), *claims, metrics.words(found.scored)])
+    product = focus.without("product")
+    return f"For {cards.plain(product)}: {sentence}" if product else f"{sentence[:1].upper()}{sentence[1:]}"
 
 
-def _money(found: Gathered) -> str:
+def _money(found: Gathered, focus: Focus) -> str:
     if found.moved is None:
         return "there is no earlier snapshot to compare with"
-    return movement.words(found.moved) if found.moved.stands else "no recurring revenue is on record here"
+    told = movement.words(found.moved) if found.moved.stands else "no recurring revenue is on record"
+    who = focus.without("icp_segment", "persona", "rail")
+    return f"{told} for {cards.plain(who)}" if who else told
 
 
 def _changed(found: Gathered, focus: Focus) -> None:
@@ -96,14 +99,17 @@ def _changed(found: Gathered, focus: Focus) -> None:
         since.nothing_to_compare()
         return
     if not found.moved.stands:
-        cards.sentence(f"No contract of {cards.plain(focus.words or 'this product')} is on record, so no money moved.")
+        who = focus.without("product", "icp_segment", "persona", "rail")
+        cards.sentence(f"No contract of {cards.plain(who or 'anybody')} is on record, so no money moved.")
         return
     movement.show(found.moved)
     if unseen := focus.without("owner"):
         cards.note(f"A customer has no owner: {cards.plain(unseen)} is not applied to what customers pay.")
-    if found.since and not focus.words:
+    if focus.without("product", "icp_segment", "persona", "rail"):
+        return
+    if found.since:
         _restated(found.since)
-    if found.moved.unpriced and not focus.words:
+    if found.moved.unpriced:
         count = numbers.counted(found.moved.unpriced, "running contract has", "running contracts have")
         cards.note(f"{count} no price on record and add nothing to MRR.")
 
