@@ -157,6 +157,16 @@ def test_one_snapshot_alone_says_how_to_get_another(open_without: Callable[..., 
     assert "python -m lib pull" in said(app) and "python -m lib build" in said(app)
 
 
+def test_on_the_first_day_on_record_money_stands_alone(ask: Ask) -> None:
+    before, _ = both(ask)
+    app = opened("scorecard", as_of="2026-09-30")
+    assert headline(app).startswith(
+        f"MRR stands at {thousands(before)}, and there is no earlier snapshot to compare with;"
+    )
+    assert value(app, "MRR") == thousands(before)
+    assert "MRR" not in headline(opened("scorecard", as_of="2026-09-30", focus_product="Control plane"))
+
+
 def test_the_day_compared_with_stands_in_the_address_and_a_stranger_is_said() -> None:
     assert opened("scorecard", scorecard_since="30 Sep 2026").selectbox(key="scorecard_since").value == "30 Sep 2026"
     [warned] = opened("scorecard", scorecard_since="1 Jan 2020").warning

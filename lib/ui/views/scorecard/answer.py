@@ -88,7 +88,8 @@ def headline(found: Gathered, focus: Focus) -> str:
 
 def _money(found: Gathered, focus: Focus) -> str:
     if found.moved is None:
-        return "there is no earlier snapshot to compare with"
+        stands = f"MRR stands at {numbers.money(found.standing)}, and " if found.standing is not None else ""
+        return f"{stands}there is no earlier snapshot to compare with"
     told = movement.words(found.moved) if found.moved.stands else "no recurring revenue is on record"
     who = focus.without("icp_segment", "persona", "rail")
     return f"{told} for {cards.plain(who)}" if who else told

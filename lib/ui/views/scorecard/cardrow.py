@@ -27,6 +27,9 @@ def cards_of(found: Gathered) -> list[Card]:
 
 
 def _mrr(found: Gathered) -> list[Card]:
+    if found.standing is not None:
+        history = [float(one.mrr) for one in scorecard.months()][-_HISTORY:]
+        return [Card("MRR", numbers.money(found.standing), "Recurring revenue a month.", history=history)]
     if not found.moved or not found.moved.stands:
         return []
     is_everybody = len(found.moved.stands) == len(found.people)

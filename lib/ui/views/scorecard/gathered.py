@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from lib import scorecard as rules
 from lib.claims.finding import Finding
@@ -16,10 +17,14 @@ EVERY = "every product"
 
 @dataclass(frozen=True)
 class Gathered:
-    """Everything the page tells. What the reader may not be told is None; without an earlier day nothing moved."""
+    """Everything the page tells. What the reader may not be told is None; without an earlier day nothing moved.
+
+    `standing` is today's MRR of everybody, where nothing moved and no part of the customers is looked at.
+    """
 
     since: date | None
     moved: Moved | None
+    standing: Decimal | None
     scored: dict[str, Scoring]
     false: tuple[Finding, ...] | None
     crossings: Crossings | None
@@ -35,12 +40,19 @@ def gathered(since: date | None, focus: Focus) -> Gathered:
     return Gathered(
         since=since,
         moved=moved.of(lambda who: _keeps(who, focus)) if moved else None,
+        standing=None if since else _standing(focus),
         scored={product: scorecard.scored(product) for product in products},
         false=_false(focus),
         crossings=_crossings(since, focus, people),
         due=tuple(one for one in scorecard.due() if _is_due(one, focus, people)),
         people=people,
     )
+
+
+def _standing(focus: Focus) -> Decimal | None:
+    is_part = focus.without("icp_segment", "persona", "rail") or not focus.keeps(product=scorecard.invoiced())
+    months = scorecard.months()
+    return months[-1].mrr if months and not is_part else None
 
 
 def then(found: Gathered) -> dict[str, Scoring]:
