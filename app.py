@@ -19,6 +19,7 @@ from pages import (
     pipeline,
     price_change,
     savings,
+    scorecard,
     segments,
     sources,
 )
@@ -37,7 +38,10 @@ class Entry(NamedTuple):
 
 
 MENU: dict[str, tuple[Entry, ...]] = {
-    "Everyone": (Entry("sources", "Sources", ":material/database:", sources.render),),
+    "Everyone": (
+        Entry("scorecard", "Scorecard", ":material/scoreboard:", scorecard.render),
+        Entry("sources", "Sources", ":material/database:", sources.render),
+    ),
     "Founders": (
         Entry("price_change", "Price change", ":material/price_change:", price_change.render),
         Entry("overage", "Overage", ":material/data_usage:", overage.render),
