@@ -191,6 +191,9 @@ KINDS = {
         "is none of pricing_page, checkout_page, application, third_party",
         _matches(r"pricing_page|checkout_page|application|third_party"),
     ),
+    "offer_status": Kind(
+        "is none of draft, sent, accepted, expired, withdrawn", _matches(r"draft|sent|accepted|expired|withdrawn")
+    ),
     "section": Kind("is neither contract nor metering", _matches(r"contract|metering")),
     "allowance": Kind(
         "is neither a quantity nor 'unlimited', 'not offered' or 'by contract'",

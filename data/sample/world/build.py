@@ -104,7 +104,7 @@ def _write_company(world: World, out: Path) -> None:
     crm.write_companies(out / "crm" / "companies.csv", first, second, segments, setting.seen_on)
     company.write_unit_costs(setting, own / "unit_costs.csv")
     company.write_spend(setting, own / "spend.csv", world.contracts)
-    company.write_offers(own, known)
+    company.write_offers(setting, own, known, deals.in_validation(setting, "vellocity"))
     company.write_signups(setting, own / "signups.csv", {"vellocity": first, "control_plane": second})
     second_product.write_all(setting, own, second, deals.in_validation(setting, second_product.PRODUCT))
     surfaces.write_all(setting, out / "surfaces")

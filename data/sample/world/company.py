@@ -9,12 +9,15 @@ import numpy as np
 from world import months
 from world.contract import Contract
 from world.people import Customer
-from world.pricelist import scaled
+from world.pricelist import CENTS, scaled
 from world.setting import Setting
 from world.tables import dollars, write
 
 NANO = 10**9
-OFFERS = ["offer_id", "customer_id", "plan_key", "price_usd", "accepted_on", "starts_on", "ends_on"]
+OFFERS = [
+    "offer_id", "customer_id", "plan_key", "price_usd", "accepted_on", "starts_on", "ends_on", "years", "status",
+    "sent_on", "expires_on", "renews", "company",
+]  # fmt: skip
 SIGNUPS = ["signup_id", "product", "signed_up_on", "converted_on", "customer_id"]
 SIGNED_UP, CONVERTED = SIGNUPS.index("signed_up_on"), SIGNUPS.index("converted_on")
 DAYS_TO_START = timedelta(days=3)
@@ -44,12 +47,13 @@ def write_spend(setting: Setting, path: Path, contracts: list[Contract]) -> None
     write(path, ["month", "category", "product", "amount_usd"], rows)
 
 
-def write_offers(folder: Path, contracts: list[Contract]) -> None:
-    """Write the private offers and their own allowances."""
+def write_offers(setting: Setting, folder: Path, contracts: list[Contract], prospects: list[str]) -> None:
+    """Write the private offers and their own allowances: those agreed to, then those that are still open."""
     offered = sorted((c for c in contracts if c.offer_id), key=lambda c: c.offer_id)
-    write(folder / "private_offers.csv", OFFERS, [_offer(c) for c in offered])
-    rows = [[c.offer_id, key, value] for c in offered for key, value in c.own_allowances.items()]
-    write(folder / "private_offer_allowances.csv", ["offer_id", "dimension", "allowance"], rows)
+    rows = [*(_offer(c) for c in offered), *_open_offers(setting, offered, prospects)]
+    write(folder / "private_offers.csv", OFFERS, rows)
+    own = [[c.offer_id, key, value] for c in offered for key, value in c.own_allowances.items()]
+    write(folder / "private_offer_allowances.csv", ["offer_id", "dimension", "allowance"], own)
 
 
 def write_signups(setting: Setting, path: Path, won: dict[str, dict[Customer, date]]) -> None:
@@ -87,7 +91,26 @@ def _days(setting: Setting, rng: np.random.Generator, count: int) -> list[str]:
 
 def _offer(contract: Contract) -> list[object]:
     days = [contract.started - DAYS_TO_START, contract.started, contract.period_from(contract.started)]
-    return [contract.offer_id, contract.customer.id, contract.plan_key, dollars(contract.offer_cents), *days]
+    own = [contract.offer_id, contract.customer.id, contract.plan_key, dollars(contract.offer_cents), *days]
+    return [*own, "", "accepted", "", "", "", ""]
+
+
+def _open_offers(setting: Setting, offered: list[Contract], prospects: list[str]) -> Iterator[list[object]]:
+    """Offers that nobody has agreed to, as they stood that evening; a renewal needs the offer that it follows."""
+    known, names = {c.offer_id: c for c in offered}, iter(prospects)
+    for number, offer in enumerate(setting.recipe["open_offer"], 1):
+        before = known.get(offer.get("renews", ""))
+        company = "" if "renews" in offer else next(names, "")
+        if offer["made_on"] > setting.seen_on or not (before or company):
+            continue
+        start = offer["starts_on"]
+        end = start.replace(year=start.year + offer["years"])
+        buyer, sent = before.customer.id if before else "", offer.get("sent_on", date.max)
+        is_sent = sent <= setting.seen_on
+        days = ["", start, end]
+        stands = ["sent", sent, offer["expires_on"]] if is_sent else ["draft", "", ""]
+        own = [f"offer-open{number:02d}", buyer, offer["plan_key"], dollars(scaled(offer["price"], CENTS)), *days]
+        yield [*own, offer["years"] if offer["years"] > 1 else "", *stands, offer.get("renews", ""), company]
 
 
 def _running(contracts: list[Contract], month: int) -> int:
