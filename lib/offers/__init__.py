@@ -2,10 +2,20 @@
 
 `terms` holds the nouns, `quote` the price of each year and both readings of a discount, `usage` what the offer is
 priced on, `economics` works out what it brings and leaves, which `worth` holds. `floor` solves for the lowest price,
-`retired` tells what the buyer's own commitment gains. What may be counted stands in `measures`, who judges it in
+`retired` tells what the buyer's own commitment gains, `register` where every offer stands and which resemble one,
+`catalog_request` what AWS's API takes. What may be counted stands in `measures`, who judges it in
 `judging`, and the rules themselves in data/offers.toml, read by `file`. Nothing here knows a page or a clock.
 """
 
+from lib.offers.catalog_request import (
+    ON_AWS,
+    OUTSIDE,
+    RequestFacts,
+    RequestRules,
+    catalog_request,
+    included,
+    offered_units,
+)
 from lib.offers.economics import Setting, contract_of, economics
 from lib.offers.file import OfferRules, parse
 from lib.offers.floor import Floor, floor_price, keeps
@@ -30,6 +40,23 @@ from lib.offers.judging import (
 )
 from lib.offers.measures import DOLLARS, RATES, Evidence
 from lib.offers.quote import Quote, cut, instalments, quoted
+from lib.offers.register import (
+    ACCEPTED,
+    DRAFT,
+    EXPIRED,
+    FROM_AWS,
+    ON_FILE,
+    SAVED,
+    SENT,
+    STANDINGS,
+    WITHDRAWN,
+    Comparable,
+    Likeness,
+    Listed,
+    Standing,
+    comparable,
+    stands,
+)
 from lib.offers.retired import RetiredYears, retired
 from lib.offers.terms import (
     ANNUAL,
@@ -49,25 +76,37 @@ from lib.offers.usage import Usage, own_usage, usual_usage
 from lib.offers.worth import MINIMUM, PRICE, USAGE, Invoice, OfferEconomics, OfferLine, OfferYear
 
 __all__ = [
+    "ACCEPTED",
     "ANNUAL",
     "BASES",
     "DOLLARS",
+    "DRAFT",
     "ELIGIBLE",
+    "EXPIRED",
+    "FROM_AWS",
     "KEPT",
     "MINIMUM",
     "MONTHLY",
     "NONE",
     "NOT_ELIGIBLE",
+    "ON_AWS",
+    "ON_FILE",
+    "OUTSIDE",
     "PARTS",
     "PASSED",
     "PRICE",
     "RATES",
+    "SAVED",
+    "SENT",
+    "STANDINGS",
     "UNDECIDED",
     "UPFRONT",
     "USAGE",
+    "WITHDRAWN",
     "Approval",
     "ApprovalRule",
     "AwsLimit",
+    "Comparable",
     "Evidence",
     "Express",
     "ExpressRow",
@@ -75,7 +114,9 @@ __all__ = [
     "Extra",
     "Floor",
     "Invoice",
+    "Likeness",
     "LimitVerdict",
+    "Listed",
     "OfferEconomics",
     "OfferError",
     "OfferLine",
@@ -83,20 +124,27 @@ __all__ = [
     "OfferTerms",
     "OfferYear",
     "Quote",
+    "RequestFacts",
+    "RequestRules",
     "RetiredYears",
     "Setting",
+    "Standing",
     "Usage",
     "approvals",
     "asked",
+    "catalog_request",
     "check_against",
+    "comparable",
     "contract_of",
     "cut",
     "economics",
     "express",
     "floor_price",
+    "included",
     "instalments",
     "keeps",
     "limits",
+    "offered_units",
     "own_usage",
     "parse",
     "passed",
@@ -104,5 +152,6 @@ __all__ = [
     "public_price",
     "quoted",
     "retired",
+    "stands",
     "usual_usage",
 ]

@@ -10,8 +10,10 @@ from typing import Any
 from lib.catalog.document import BookError, check_fields, check_signs, number, one_of, shown
 from lib.catalog.scenario import ScenarioError, read_toml
 from lib.money import exact
+from lib.offers.catalog_request import INTENTS, RequestRules
 from lib.offers.judging import ApprovalRule, AwsLimit, ExpressRules
 from lib.offers.measures import ASKED, LIMITED
+from lib.offers.register import Likeness
 from lib.offers.terms import BASES, PARTS, OfferError
 
 WHERE = "data/offers.toml"
@@ -23,6 +25,8 @@ _FILE = {
     "limits": "list",
     "approvals": "list",
     "express": "block",
+    "request": "block",
+    "comparable": "block",
     "payback": "block",
     "example": "block",
 }
@@ -66,6 +70,8 @@ _EXPRESS = {
     "limits_source": "text",
     "as_of": "date",
 }
+_REQUEST = {"intent": "text", "eula": "text", "eula_version": "text", "source": "text", "as_of": "date"}
+_COMPARABLE = {"size_from": "number", "size_to": "number", "why": "text"}
 _PAYBACK = {"under": "whole number", "source": "text"}
 _EXAMPLE = {"years": "whole number", "discount": "number", "base": "text", "payment": "text", "source": "text"}
 
@@ -93,6 +99,8 @@ class OfferRules:
     limits: tuple[AwsLimit, ...]
     approvals: tuple[ApprovalRule, ...]
     express: ExpressRules
+    request: RequestRules
+    likeness: Likeness
     payback_under: Decimal
     payback_source: str
     example: Example
@@ -121,6 +129,8 @@ def _rules(blocks: Mapping[str, Any], where: str) -> OfferRules:
         limits=_each(blocks["limits"], _limit, f"{where}, limits"),
         approvals=_each(blocks["approvals"], _approval, f"{where}, approvals"),
         express=_express(blocks["express"], f"{where}, express"),
+        request=_request(blocks["request"], f"{where}, request"),
+        likeness=_likeness(blocks["comparable"], f"{where}, comparable"),
         payback_under=Decimal(payback["under"]),
         payback_source=payback["source"],
         example=_example(blocks["example"], f"{where}, example"),
@@ -187,6 +197,20 @@ def _express(entry: Any, where: str) -> ExpressRules:
         words=entry["words"],
         sources=(entry["column_source"], entry["description_source"], entry["limits_source"]),
     )
+
+
+def _request(entry: Any, where: str) -> RequestRules:
+    check_fields(entry, _REQUEST, where)
+    intent = one_of(entry["intent"], INTENTS, f"{where}.intent")
+    return RequestRules(intent, entry["eula"], entry["eula_version"], entry["source"])
+
+
+def _likeness(entry: Any, where: str) -> Likeness:
+    check_fields(entry, _COMPARABLE, where)
+    found = Likeness(number(entry["size_from"], f"{where}.size_from"), number(entry["size_to"], f"{where}.size_to"))
+    if not 0 < found.size_from <= 1 <= found.size_to:
+        raise BookError(f"{where} goes from {found.size_from} to {found.size_to}; write factors around 1, as 0.5 and 2")
+    return found
 
 
 def _example(entry: Any, where: str) -> Example:
