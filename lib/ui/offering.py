@@ -10,10 +10,12 @@ from decimal import Decimal
 import streamlit as st
 
 from lib.catalog.book import Book
+from lib.desk.offer_register import register as offer_register
+from lib.desk.offer_register import request_facts as facts_for
 from lib.desk.offered_to import Company, company_of
 from lib.desk.offered_to import companies as offered_to
 from lib.desk.offering import OfferAnswer, offer_answer, offer_rules
-from lib.offers import OfferRules, OfferTerms
+from lib.offers import OfferRules, OfferTerms, RequestFacts, Standing
 from lib.ui import data
 from lib.ui.cards import Stamp
 from lib.ui.opening import VERSIONS, Version, opened_desk, opened_version
@@ -48,6 +50,19 @@ def answer(company: str, terms: OfferTerms, commitment: Decimal | None, scenario
     return _answer(opened_version(), company, terms, commitment, scenario)
 
 
+@data.only_for(PAGE)
+def register() -> tuple[Standing, ...]:
+    """Every private offer as it stands on the day the desk is opened as of."""
+    return _register(opened_version())
+
+
+@data.only_for(PAGE)
+def request_facts(company: str, token: str) -> RequestFacts:
+    """What a request to AWS says of buyer and listing."""
+    version = opened_version()
+    return facts_for(opened_desk(version), company_of(_companies(version), company), token)
+
+
 def stamped(stamp: Stamp, found: OfferAnswer) -> Stamp:
     """A page's stamp → the offer's own: its terms are part of the fingerprint."""
     return replace(stamp, fingerprint=found.manifest.fingerprint, manifest=found.manifest.as_dict())
@@ -61,6 +76,11 @@ def _companies(version: Version) -> dict[str, Company]:
 @st.cache_data(max_entries=VERSIONS, show_spinner=False)
 def _rules(version: Version) -> OfferRules:
     return offer_rules(opened_desk(version))
+
+
+@st.cache_data(max_entries=VERSIONS, show_spinner=False)
+def _register(version: Version) -> tuple[Standing, ...]:
+    return offer_register(opened_desk(version))
 
 
 @st.cache_data(max_entries=_RESULTS, show_spinner="Pricing the offer…")

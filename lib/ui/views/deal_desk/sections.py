@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from streamlit.delta_generator import DeltaGenerator
 
+from lib.catalog.book import Book
 from lib.desk.offered_to import Company
 from lib.desk.offering import OfferAnswer
 from lib.freshness import SourceState
@@ -12,7 +13,7 @@ from lib.offers import OfferError
 from lib.ui import cards, controls, numbers, offering
 from lib.ui.cards import Stamp
 from lib.ui.legends import Legend
-from lib.ui.views.deal_desk import answer, bills, checklist, inputs
+from lib.ui.views.deal_desk import answer, bills, checklist, inputs, take
 
 _NOBODY = "0 companies fit what is looked at; widen the filters in the sidebar"
 
@@ -69,7 +70,7 @@ def _built(page: Page) -> Shown:
         return Shown(page.stamp, _assumptions(), {})
     stamp = offering.stamped(page.stamp, found)
     page.tell(answer.sentence(found), stamp)
-    _draw(found, page.legend)
+    _draw(found, book, stamp, page.legend)
     return Shown(stamp, _assumptions(found), _tables(found))
 
 
@@ -78,9 +79,10 @@ def _not_ours(to: Company) -> str:
     return f"No offer to {name}: the prices of {product} are not set, so 0 of its tiers can be offered"
 
 
-def _draw(found: OfferAnswer, legend: Legend) -> None:
+def _draw(found: OfferAnswer, book: Book, stamp: Stamp, legend: Legend) -> None:
     answer.row(found)
     answer.readings(found)
+    take.papers(found, book, stamp)
     answer.pictures(found)
     checklist.approvals(found, legend)
     checklist.limits(found, legend)
