@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from lib import offers
+from lib.buyers import figures
 from lib.catalog.book import Book
 from lib.contracts import MultiYear
+from lib.costs import Missing
+from lib.desk.buying import who_buys
 from lib.desk.offered_to import Company
 from lib.offers import ANNUAL, FROM_AWS, MONTHLY, ON_AWS, ON_FILE, OUTSIDE, Listed, RequestFacts, Standing
 from lib.periods import months_between
@@ -49,6 +53,21 @@ def endings(found: tuple[Standing, ...], as_of: date, within: int) -> tuple[Endi
         if one.is_agreed and ends is not None and 0 <= (ends - as_of).days <= within:
             ending.append(Ending(one, "its term ends", ends, (ends - as_of).days))
     return tuple(sorted(ending, key=lambda one: (one.on, one.standing.offer.offer_id)))
+
+
+def margins(desk: Desk, found: Iterable[Standing]) -> Mapping[str, Fraction | Missing]:
+    """What buyers leave under the offer they accepted: revenue less the cost of usage, the marketplace's fee apart.
+
+    By the offer's id, over the months whose usage is invoiced, as the page on buyers counts it.
+    """
+    agreed = {one.offer.offer_id: (one.offer.customer_id or "", one.offer.tier or "") for one in found if one.is_agreed}
+    wanted = set(agreed.values())
+    groups = figures(
+        who_buys(desk),
+        lambda place: (place.customer_id, place.tier) if (place.customer_id, place.tier) in wanted else None,
+    )
+    known = {group.names: group.margin for group in groups}
+    return {key: known.get(names, Missing.of("a month of usage that is invoiced")) for key, names in agreed.items()}
 
 
 def request_facts(desk: Desk, company: Company, token: str) -> RequestFacts:

@@ -6,10 +6,13 @@ Guarded and kept as `lib.ui.data` does it: keys are the version, a scenario's na
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 
 import streamlit as st
 
 from lib.catalog.book import Book
+from lib.costs import Missing
+from lib.desk.offer_register import margins as offer_margins
 from lib.desk.offer_register import register as offer_register
 from lib.desk.offer_register import request_facts as facts_for
 from lib.desk.offered_to import Company, company_of
@@ -57,6 +60,12 @@ def register() -> tuple[Standing, ...]:
 
 
 @data.only_for(PAGE)
+def margins() -> Mapping[str, Fraction | Missing]:
+    """What buyers leave under the offer they accepted, by its id."""
+    return _margins(opened_version())
+
+
+@data.only_for(PAGE)
 def request_facts(company: str, token: str) -> RequestFacts:
     """What a request to AWS says of buyer and listing."""
     version = opened_version()
@@ -81,6 +90,11 @@ def _rules(version: Version) -> OfferRules:
 @st.cache_data(max_entries=VERSIONS, show_spinner=False)
 def _register(version: Version) -> tuple[Standing, ...]:
     return offer_register(opened_desk(version))
+
+
+@st.cache_data(max_entries=VERSIONS, show_spinner=False)
+def _margins(version: Version) -> dict[str, Fraction | Missing]:
+    return dict(offer_margins(opened_desk(version), _register(version)))
 
 
 @st.cache_data(max_entries=_RESULTS, show_spinner="Pricing the offer…")

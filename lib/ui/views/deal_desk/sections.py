@@ -10,10 +10,10 @@ from lib.desk.offered_to import Company
 from lib.desk.offering import OfferAnswer
 from lib.freshness import SourceState
 from lib.offers import OfferError
-from lib.ui import cards, controls, numbers, offering
+from lib.ui import cards, controls, focus, numbers, offering
 from lib.ui.cards import Stamp
 from lib.ui.legends import Legend
-from lib.ui.views.deal_desk import answer, bills, checklist, inputs, take
+from lib.ui.views.deal_desk import answer, bills, checklist, inputs, registered, resembling, take
 
 _NOBODY = "0 companies fit what is looked at; widen the filters in the sidebar"
 
@@ -74,6 +74,17 @@ def _built(page: Page) -> Shown:
     return Shown(stamp, _assumptions(found), _tables(found))
 
 
+def _registered(page: Page) -> Shown:
+    """Every private offer by where it stands, and what ends soon."""
+    seen, found = focus.asked(), offering.register()
+    told = registered.seen(found, seen)
+    page.tell(registered.sentence(told, seen, page.stamp.as_of))
+    registered.row(told)
+    registered.ending(told, page.stamp.as_of, page.legend)
+    registered.everything(told, seen, page.legend)
+    return Shown(page.stamp, registered.ASSUMPTIONS, registered.tables(told))
+
+
 def _not_ours(to: Company) -> str:
     product, name = numbers.name(to.product), cards.plain(to.name)
     return f"No offer to {name}: the prices of {product} are not set, so 0 of its tiers can be offered"
@@ -83,6 +94,7 @@ def _draw(found: OfferAnswer, book: Book, stamp: Stamp, legend: Legend) -> None:
     answer.row(found)
     answer.readings(found)
     take.papers(found, book, stamp)
+    resembling.comparables(found, legend)
     answer.pictures(found)
     checklist.approvals(found, legend)
     checklist.limits(found, legend)
@@ -104,6 +116,7 @@ def _tables(found: OfferAnswer) -> cards.Tables:
         "Prices of a year": checklist.prices(found),
         "Commitment": bills.retiring(found),
         "Express": checklist.way(found),
+        "Comparable offers": resembling.resembling(found),
     }
 
 
@@ -120,4 +133,5 @@ def _assumptions(found: OfferAnswer | None = None) -> Sequence[str]:
 # A part is one line: what it is called in the address, and what draws it.
 SECTIONS: Mapping[str, tuple[str, Callable[[Page], Shown]]] = {
     "build": ("Build an offer", _built),
+    "offers": ("Offers by status", _registered),
 }
