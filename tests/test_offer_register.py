@@ -1,5 +1,6 @@
 """The register of private offers, by the cases worked out by hand."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -114,6 +115,31 @@ def test_what_ends_within_days_comes_soonest_first() -> None:
     )
     assert [(row.standing.offer.offer_id, row.days) for row in endings(found, day, 30)] == [("ends", 12), ("sent", 30)]
     assert [row.standing.offer.offer_id for row in endings(found, day, 31)] == ["ends", "sent", "late"]
+
+
+@pytest.mark.parametrize(
+    ("flags", "value", "discount", "expected"),
+    [
+        ([True, True], None, None, "unknown"),  # nobody set our limits, and descriptions are on no file
+        ([True, None], "90000", "0.25", "unknown"),
+        ([True, False], "90000", "0.25", "cannot be express"),
+        ([True, True], "89977.49", None, "cannot be express"),
+        ([True, True], "89977.50", "0.25", "unknown"),  # exactly at both limits
+        ([True, True], None, "0.2499", "cannot be express"),
+    ],
+)
+def test_what_aws_could_make_without_us(
+    flags: list[bool | None], value: str | None, discount: str | None, expected: str
+) -> None:
+    told = {"price": "89977.50", "years": 3, "list_annual": "39990", "list_monthly": "3999"}
+    limits = [None if limit is None else Decimal(limit) for limit in (value, discount)]
+    rules = replace(RULES.express, largest_value=limits[0], largest_discount=limits[1])
+    assert offers.may_be_express(listed(told, status="sent"), flags, rules) == expected
+
+
+def test_without_a_public_price_no_rate_card_holds_it() -> None:
+    offer = listed({"price": "84000"}, status="sent")
+    assert offers.may_be_express(offer, [True], RULES.express) == "cannot be express"
 
 
 # The sample

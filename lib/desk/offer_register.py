@@ -16,6 +16,7 @@ from lib.contracts import MultiYear
 from lib.costs import Missing
 from lib.desk.buying import who_buys
 from lib.desk.offered_to import Company
+from lib.desk.papers import read_text
 from lib.offers import ANNUAL, FROM_AWS, MONTHLY, ON_AWS, ON_FILE, OUTSIDE, Listed, RequestFacts, Standing
 from lib.periods import months_between
 
@@ -68,6 +69,20 @@ def margins(desk: Desk, found: Iterable[Standing]) -> Mapping[str, Fraction | Mi
     )
     known = {group.names: group.margin for group in groups}
     return {key: known.get(names, Missing.of("a month of usage that is invoiced")) for key, names in agreed.items()}
+
+
+def express(desk: Desk, found: Iterable[Standing]) -> Mapping[str, str]:
+    """Whether AWS could make each offer without us, by its id: by the flags of its dimensions and our own limits."""
+    rules = offers.parse(read_text(desk.data / "offers.toml")).express
+    flags = {row["dimension"]: row["is_express_eligible"] for row in desk.warehouse.rows("dimension")}
+    offered = {
+        tier: [flags.get(key) for key in desk.book.dimensions if desk.book.is_offered(tier, key)]
+        for tier in desk.book.tiers
+    }
+    return {
+        one.offer.offer_id: offers.may_be_express(one.offer, offered.get(one.offer.tier or "", [None]), rules)
+        for one in found
+    }
 
 
 def request_facts(desk: Desk, company: Company, token: str) -> RequestFacts:

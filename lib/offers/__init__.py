@@ -55,6 +55,7 @@ from lib.offers.register import (
     Listed,
     Standing,
     comparable,
+    may_be_express,
     stands,
 )
 from lib.offers.retired import RetiredYears, retired
@@ -144,6 +145,7 @@ __all__ = [
     "instalments",
     "keeps",
     "limits",
+    "may_be_express",
     "offered_units",
     "own_usage",
     "parse",

@@ -14,6 +14,7 @@ from fractions import Fraction
 
 from lib.costs import Figure, Missing
 from lib.money import EXACT
+from lib.offers.judging import NOT_ELIGIBLE, UNKNOWN, ExpressRules
 from lib.offers.terms import YEAR
 
 DRAFT, SENT, ACCEPTED, EXPIRED, WITHDRAWN = "draft", "sent", "accepted", "expired", "withdrawn"
@@ -119,6 +120,18 @@ def stands(offer: Listed, on: date) -> Standing:
     standing = _standing(offer, on)
     left = (offer.expires_on - on).days if standing == SENT and offer.expires_on else None
     return Standing(offer, standing, left, tuple(_said(offer, standing)))
+
+
+def may_be_express(offer: Listed, flags: Iterable[bool | None], rules: ExpressRules) -> str:
+    """Whether AWS could make an offer without us, by the flags of the dimensions its tier is offered.
+
+    At best it is unknown: each dimension's description is asked for, and no source holds one.
+    """
+    found, off = list(flags), offer.off_annual
+    most = rules.largest_value
+    is_too_large = offer.price is not None and most is not None and offer.price > most
+    is_too_cheap = off is not None and rules.largest_discount is not None and off > Fraction(rules.largest_discount)
+    return NOT_ELIGIBLE if off is None or False in found or is_too_large or is_too_cheap else UNKNOWN
 
 
 def comparable(

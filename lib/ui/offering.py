@@ -12,6 +12,7 @@ import streamlit as st
 
 from lib.catalog.book import Book
 from lib.costs import Missing
+from lib.desk.offer_register import express as offer_express
 from lib.desk.offer_register import margins as offer_margins
 from lib.desk.offer_register import register as offer_register
 from lib.desk.offer_register import request_facts as facts_for
@@ -66,6 +67,12 @@ def margins() -> Mapping[str, Fraction | Missing]:
 
 
 @data.only_for(PAGE)
+def express() -> Mapping[str, str]:
+    """Whether AWS could make each offer of the register without us, by its id."""
+    return _express(opened_version())
+
+
+@data.only_for(PAGE)
 def request_facts(company: str, token: str) -> RequestFacts:
     """What a request to AWS says of buyer and listing."""
     version = opened_version()
@@ -95,6 +102,11 @@ def _register(version: Version) -> tuple[Standing, ...]:
 @st.cache_data(max_entries=VERSIONS, show_spinner=False)
 def _margins(version: Version) -> dict[str, Fraction | Missing]:
     return dict(offer_margins(opened_desk(version), _register(version)))
+
+
+@st.cache_data(max_entries=VERSIONS, show_spinner=False)
+def _express(version: Version) -> dict[str, str]:
+    return dict(offer_express(opened_desk(version), _register(version)))
 
 
 @st.cache_data(max_entries=_RESULTS, show_spinner="Pricing the offer…")

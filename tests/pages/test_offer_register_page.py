@@ -49,8 +49,15 @@ def test_the_cards_add_up_to_the_files(ask: Ask) -> None:
         "select count(*), sum(price_usd), sum(price_usd - invoiced_usd) from marts.offer where status = 'accepted'"
     )
     assert (value(app, "Accepted"), value(app, "Sent"), value(app, "Expired")) == (str(accepted), "2", "1")
-    assert (worth, left, value(app, "Commitment left")) == (Decimal("448616.50"), Decimal(0), "$0")
+    assert (worth, left, value(app, "To be invoiced")) == (Decimal("448616.50"), Decimal(0), "$0")
     assert value(app, "Told differently") == "1"
+
+
+def test_whether_an_offer_could_be_express_is_a_column() -> None:
+    # Enterprise has no public price, so no rate card holds it; of the others nobody set how large they may be.
+    told = {row["offer"]: (row["tier"], row["express"]) for row in table(register(), "standing", "commitment_usd")}
+    assert {words for tier, words in told.values() if tier == "Enterprise"} == {"cannot be express"}
+    assert {words for tier, words in told.values() if tier != "Enterprise"} == {"unknown"}
 
 
 def test_what_ends_within_thirty_days_and_within_ninety(ask: Ask) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 from lib.desk.offer_register import endings
 from lib.money import total
 from lib.offers import ACCEPTED, DRAFT, EXPIRED, SENT, STANDINGS, Standing
-from lib.ui import cards, controls, focus, frames, numbers
+from lib.ui import cards, controls, focus, frames, numbers, offering
 from lib.ui.cards import Card
 from lib.ui.legends import Legend
 
@@ -40,11 +40,9 @@ _EVERY = {
     "year_usd": "A year",
     "annual_rate": "Off annual price",
     "monthly_rate": "Off 12 monthly",
-    "sent_on": "Sent",
     "expires_on": "Expires",
     "left_days": "Left",
-    "commitment_usd": "Commitment left",
-    "ends_on": "Term ends",
+    "commitment_usd": "To be invoiced",
     "express": "Express",
     "offer": "Offer",
     "why": "What must be said",
@@ -86,7 +84,7 @@ def row(found: Sequence[Standing]) -> None:
                 "Accepted", by[ACCEPTED], "Offers somebody is bound by: so our file says, or AWS holds an agreement."
             ),
             Card(
-                "Commitment left",
+                "To be invoiced",
                 numbers.money(total(known)),
                 f"What is still to be invoiced of what was agreed: {numbers.exact_money(total(known))}.",
                 f"{lacking} not measurable" if lacking else f"of {numbers.money(_value(by[ACCEPTED]))}",
@@ -141,12 +139,15 @@ def everything(found: Sequence[Standing], asked: focus.Focus, legend: Legend) ->
     cards.table_or(frame(shown), "offers_every", _EVERY, legend, "No offer stands there.")
     if left := asked.without("icp_segment", "persona", "owner"):
         cards.note(f"Shown whatever the {cards.plain(left)}: no offer on file says it.")
-    cards.note("Express: AWS made it from our rate card. An offer of which the file does not say is left empty.")
+    cards.note(
+        "Express: whether AWS could make it without us, by the dimensions that the plans database lets into one, a public "
+        "price, and our own limits, which nobody has set. When each was sent and its term ends is in the download."
+    )
 
 
 def frame(found: Sequence[Standing]) -> pd.DataFrame:
     """Offers in rows, amounts in USD, discounts as fractions."""
-    told = [one.offer for one in found]
+    told, express = [one.offer for one in found], offering.express()
     return pd.DataFrame(
         {
             "standing": [SIGNS.get(one.standing, one.standing) for one in found],
@@ -162,7 +163,7 @@ def frame(found: Sequence[Standing]) -> pd.DataFrame:
             "left_days": frames.column(one.days_left for one in found),
             "commitment_usd": frames.column(_amount(one) for one in found),
             "ends_on": frames.column(one.ends_on for one in told),
-            "express": [{True: "yes", False: "no", None: None}[one.is_express] for one in told],
+            "express": ["made express" if one.is_express else express.get(one.offer_id) for one in told],
             "offer": [one.offer_id for one in told],
             "why": ["; ".join(one.said) for one in found],
         }
