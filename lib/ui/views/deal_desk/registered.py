@@ -140,8 +140,9 @@ def everything(found: Sequence[Standing], asked: focus.Focus, legend: Legend) ->
     if left := asked.without("icp_segment", "persona", "owner"):
         cards.note(f"Shown whatever the {cards.plain(left)}: no offer on file says it.")
     cards.note(
-        "Express: whether AWS could make it without us, by the dimensions that the plans database lets into one, a public "
-        "price, and our own limits, which nobody has set. When each was sent and its term ends is in the download."
+        "Express: whether AWS could make it without us, by the dimensions that the plans database lets into one, a "
+        "public price, and our own limits, which nobody has set. When each was sent and its term ends is in the "
+        "download."
     )
 
 
