@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -152,6 +153,33 @@ def test_who_must_agree(desk: Desk, changes: dict[str, Any], who: tuple[str, ...
     found = offers.approvals(RULES.approvals, evidence(desk, **changes))
     assert offers.asked(found) == who
     assert [one.rule.key for one in found if one.is_needed] == keys
+
+
+def test_something_extra_hides_no_discount(desk: Desk) -> None:
+    # 30 % off Command's 39,990 is 11,997 a year. An extra of exactly that brings the contract back to the list price,
+    # but no list holds the extra: it is still 30 % off the annual price, 1 - 27,993 / 47,988 off twelve monthly ones.
+    own = {"years": 1, "discount": Decimal("0.30"), "base": "annual"}
+    dressed = evidence(desk, **own, extras=(Extra("Dedicated tenancy", Decimal(11_997)),))
+    quote = dressed.offer.quote
+    assert (quote.tcv, quote.plan_year) == (Decimal(39_990), Decimal(27_993))
+    assert (quote.on_annual, quote.on_monthly) == (Fraction(30, 100), 1 - Fraction(27_993, 47_988))
+    assert quote.is_beyond_standard
+    found = offers.approvals(RULES.approvals, dressed)
+    plain = offers.approvals(RULES.approvals, evidence(desk, **own))
+    assert offers.asked(found) == offers.asked(plain) == ("founder", "finance")
+    express = offers.express(
+        dressed, ALL_ELIGIBLE, replace(RULES.express, largest_value=Decimal(50_000), largest_discount=Decimal("0.10"))
+    )
+    assert {row.what: row.verdict for row in express.rows}["Discount off the annual price"] == "cannot be express"
+
+
+def test_something_extra_lifts_no_enterprise_above_command(desk: Desk) -> None:
+    # 36,000 a year are 3,000 a month, 999 below Command's 3,999; an extra of 24,000 a year is not the plan's price.
+    own = {"years": 1, "tier": "enterprise", "price_per_year": Decimal(36_000)}
+    dressed = evidence(desk, **own, extras=(Extra("Dedicated tenancy", Decimal(24_000)),))
+    found = {one.rule.key: one for one in offers.approvals(RULES.approvals, dressed)}
+    assert found["minimum"].found == Decimal("999.00")
+    assert found["minimum"].is_needed
 
 
 def test_an_offer_below_its_floor_needs_founder_and_finance(desk: Desk) -> None:

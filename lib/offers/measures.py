@@ -159,10 +159,9 @@ def _above_floor(evidence: Evidence) -> Figure:
         return evidence.floor
     terms, quote = evidence.offer.terms, evidence.offer.quote
     steps = total(terms.ramp) if terms.ramp else Decimal(terms.years)
-    extras = total(extra.price_per_year for extra in terms.extras) * terms.years
     if not steps:
         return ZERO
-    whole_year = EXACT.divide(EXACT.subtract(quote.tcv, extras), steps)
+    whole_year = EXACT.divide(EXACT.subtract(quote.tcv, quote.extras), steps)
     return round_line(EXACT.subtract(whole_year, evidence.floor.price_per_year), evidence.book.currency)
 
 
@@ -176,12 +175,12 @@ def _paid_later(evidence: Evidence) -> Figure:
 
 
 def _below_ceiling(evidence: Evidence) -> Figure:
-    """How far an offer above the highest public tier lies below that tier's price, per month."""
+    """How far an offer above the highest public tier lies below that tier's price, per month; extras are no part."""
     terms, book = evidence.offer.terms, evidence.book
     public = public_price(book, terms.rail, evidence.ceiling, MONTHLY)
     if public is None or book.tiers[terms.tier].rank <= book.tiers[evidence.ceiling].rank:
         return ZERO
-    least = EXACT.divide(EXACT.add(evidence.offer.quote.acv, terms.minimum_yearly or ZERO), Decimal(YEAR))
+    least = EXACT.divide(EXACT.add(evidence.offer.quote.plan_year, terms.minimum_yearly or ZERO), Decimal(YEAR))
     return max(ZERO, round_line(public - least - (terms.minimum_monthly or ZERO), book.currency))
 
 

@@ -15,7 +15,7 @@ from fractions import Fraction
 from lib.catalog.book import Book
 from lib.contracts import Instalment
 from lib.money import EXACT, USD, Currency, round_line, total
-from lib.offers.terms import ANNUAL, MONTHLY, PARTS, UPFRONT, WHOLE, YEAR, OfferError, OfferTerms, public_price
+from lib.offers.terms import ANNUAL, MONTHLY, PARTS, UPFRONT, WHOLE, YEAR, ZERO, OfferError, OfferTerms, public_price
 from lib.periods import add_months
 
 
@@ -24,11 +24,13 @@ class Quote:
     """An offer's price year by year, extras included, and the list beside it; amounts in USD.
 
     `list_monthly` and `list_annual` are the public prices of one month and of one year; None where the tier has none.
+    `extras` is what the extras cost in all: no list holds them, so that no discount is read on them.
     """
 
     years: tuple[Decimal, ...]
     list_monthly: Decimal | None
     list_annual: Decimal | None
+    extras: Decimal = ZERO
 
     @property
     def tcv(self) -> Decimal:
@@ -39,6 +41,11 @@ class Quote:
     def acv(self) -> Decimal:
         """The value of a year, on average."""
         return EXACT.divide(self.tcv, Decimal(len(self.years)))
+
+    @property
+    def plan_year(self) -> Decimal:
+        """What a year of the tier costs on average, without extras: the price that a discount is read on."""
+        return EXACT.divide(EXACT.subtract(self.tcv, self.extras), Decimal(len(self.years)))
 
     @property
     def at_monthly_list(self) -> Decimal | None:
@@ -53,12 +60,12 @@ class Quote:
     @property
     def on_monthly(self) -> Fraction | None:
         """The discount read on twelve monthly prices, as a fraction; below zero where the offer is dearer."""
-        return _off(self.tcv, self.at_monthly_list)
+        return _off(self.tcv - self.extras, self.at_monthly_list)
 
     @property
     def on_annual(self) -> Fraction | None:
         """The discount read on the annual price, as a fraction; below zero where the offer is dearer."""
-        return _off(self.tcv, self.at_annual_list)
+        return _off(self.tcv - self.extras, self.at_annual_list)
 
     @property
     def is_beyond_standard(self) -> bool | None:
@@ -72,7 +79,8 @@ def quoted(terms: OfferTerms, book: Book) -> Quote:
     year = _whole_year(terms, lists[MONTHLY], lists[ANNUAL], book.tiers[terms.tier].name)
     extras = [round_line(extra.price_per_year, book.currency) for extra in terms.extras]
     years = [round_line(EXACT.multiply(year, step), book.currency) for step in terms.ramp or [WHOLE] * terms.years]
-    return Quote(tuple(total([price, *extras]) for price in years), lists[MONTHLY], lists[ANNUAL])
+    whole = tuple(total([price, *extras]) for price in years)
+    return Quote(whole, lists[MONTHLY], lists[ANNUAL], extras=total(extras) * terms.years)
 
 
 def cut(amount: Decimal, parts: int, currency: Currency = USD) -> tuple[Decimal, ...]:

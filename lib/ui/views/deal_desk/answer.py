@@ -160,8 +160,9 @@ def readings(found: OfferAnswer) -> None:
     if monthly is None or annual is None or quote.list_monthly is None or quote.list_annual is None:
         cards.note("The tier has no list price, so that nothing is a discount: the price is what is agreed.")
         return
+    extras = " before extras" if quote.extras else ""
     told = (
-        f"{numbers.exact_money(quote.acv)} a year is **{_read(annual)} the annual price** of "
+        f"{numbers.exact_money(quote.plan_year)} a year{extras} is **{_read(annual)} the annual price** of "
         f"{numbers.exact_money(quote.list_annual)} and **{_read(monthly)} twelve monthly prices** of "
         f"{numbers.exact_money(quote.list_monthly)}: one price, two readings; a discount is told with its base."
     )
