@@ -130,14 +130,14 @@ def test_a_small_discount_on_two_years_asks_nobody(desk: Desk) -> None:
     [
         # 10 % off twelve monthly prices, 43,189.20, is dearer than the annual price: no discount at all.
         ({"years": 1, "discount": Decimal("0.10"), "base": "monthly"}, (), []),
-        ({"years": 1, "discount": Decimal("0.16"), "base": "annual"}, ("founder",), ["discount"]),
+        ({"years": 1, "discount": Decimal("0.16"), "base": "annual"}, ("founder",), ["discount", "whole_bill"]),
         # 25 % off twelve monthly prices reads 10 % on the annual one; 30 % reads 16 %.
         ({"years": 1, "discount": Decimal("0.25"), "base": "monthly"}, (), []),
-        ({"years": 1, "discount": Decimal("0.30"), "base": "monthly"}, ("founder",), ["discount"]),
+        ({"years": 1, "discount": Decimal("0.30"), "base": "monthly"}, ("founder",), ["discount", "whole_bill"]),
         (
             {"years": 1, "discount": Decimal("0.26"), "base": "annual"},
             ("founder", "finance"),
-            ["discount", "deep_discount"],
+            ["discount", "deep_discount", "whole_bill", "deep_whole_bill"],
         ),
         ({"years": 3, "payment": "upfront"}, ("founder",), ["years"]),
         ({"years": 3, "payment": "yearly"}, ("founder", "finance"), ["years", "paid_later"]),  # two thirds come later
@@ -182,11 +182,43 @@ def test_something_extra_lifts_no_enterprise_above_command(desk: Desk) -> None:
     assert found["minimum"].is_needed
 
 
+@pytest.mark.parametrize(
+    ("own", "below", "who"),
+    [
+        # 24,100 images a month, 100 of them included: 24,000 x $0.05 x 12 = 14,400 above 39,990, so 54,390 at list.
+        ({"allowances": (("images", UNLIMITED),)}, Fraction(14_400, 54_390), ("founder", "finance")),  # 26.48 %
+        # At $0.01 the same images are 2,880: of 14,400 are 11,520 given away.
+        ({"bands": (("images", (Band(Decimal(0), Decimal("0.01")),)),)}, Fraction(11_520, 54_390), ("founder",)),
+        ({"bands": (("images", (Band(Decimal(0), Decimal("0.04")),)),)}, Fraction(2_880, 54_390), ()),
+        # Something extra of the same 14,400 does not hide it.
+        (
+            {"allowances": (("images", UNLIMITED),), "extras": (Extra("Dedicated tenancy", Decimal(14_400)),)},
+            Fraction(14_400, 54_390),
+            ("founder", "finance"),
+        ),
+        # Off twelve monthly prices, 25 % is 10 % off the annual one: 35,991 + 14,400 against 54,390.
+        ({"discount": Decimal("0.25"), "base": "monthly"}, Fraction(3_999, 54_390), ()),
+    ],
+)
+def test_what_is_given_away_in_usage_is_a_discount_too(
+    desk: Desk, own: dict[str, Any], below: Fraction, who: tuple[str, ...]
+) -> None:
+    months = [date(2026, 11, 1), date(2026, 12, 1), *(date(2027, month, 1) for month in range(1, 11))]
+    used = Usage(tuple(("images", month, Decimal(24_100)) for month in months), is_estimate=False)
+    costless = evidence(desk, used, years=1, **own)
+    rules = [rule for rule in RULES.approvals if rule.measure == "below_list"]
+    found = offers.approvals(rules, costless)
+    for one in found:
+        assert not isinstance(one.found, Missing)
+        assert float(one.found) == pytest.approx(float(below))
+    assert offers.asked(found) == who
+
+
 def test_an_offer_below_its_floor_needs_founder_and_finance(desk: Desk) -> None:
     used = Usage((("images", START, Decimal(3_000_000)),), is_estimate=False)
     own = {"years": 1, "allowances": (("images", UNLIMITED),)}
     found = offers.approvals(RULES.approvals, evidence(desk, used, **own))
-    assert {one.rule.key for one in found if one.is_needed} == {"margin", "floor"}
+    assert {one.rule.key for one in found if one.is_needed} == {"margin", "floor", "whole_bill", "deep_whole_bill"}
     assert offers.asked(found) == ("founder", "finance")
 
 

@@ -85,7 +85,8 @@ def economics(terms: OfferTerms, usage: Usage, setting: Setting, is_new: bool = 
         lines=tuple(line for line in lines if line.kind != MINIMUM or line.amount != 0),
         invoices=invoices,
         years=tuple(_years(terms, quote, lines, invoices, costs)),
-        listed=_listed(terms, usage, setting, window),
+        listed=_listed(terms, usage, setting, window, terms.base),
+        listed_annual=_listed(terms, usage, setting, window, ANNUAL),
         margin=margin,
         payback=_payback(margin, setting.winning if is_new else ZERO, terms.months),
         usage=usage,
@@ -206,9 +207,9 @@ def _years(
         )
 
 
-def _listed(terms: OfferTerms, usage: Usage, setting: Setting, window: Window) -> Decimal | None:
-    """The same usage over the same term at list: of the price that the discount is taken off, else of a year's."""
-    plan = plan_of(setting.book, terms.tier, *((MONTHLY, ANNUAL) if terms.base == MONTHLY else (ANNUAL, MONTHLY)))
+def _listed(terms: OfferTerms, usage: Usage, setting: Setting, window: Window, base: str) -> Decimal | None:
+    """The same usage over the same term at list: at monthly prices where a discount's base is those, else a year's."""
+    plan = plan_of(setting.book, terms.tier, *((MONTHLY, ANNUAL) if base == MONTHLY else (ANNUAL, MONTHLY)))
     if plan is None:
         return None
     contract = Contract("list", terms.buyer, terms.rail, plan.key, terms.tier, plan.term, *window)

@@ -199,6 +199,7 @@ def _rates_below_cost(evidence: Evidence) -> Figure:
 ASKED: Mapping[str, Callable[[Evidence], Figure]] = MappingProxyType(
     {
         "discount_on_annual": _discount,
+        "below_list": lambda evidence: evidence.offer.below_list,
         "gross_margin": lambda evidence: evidence.offer.margin.gross_rate,
         "above_floor": _above_floor,
         "contract_value": lambda evidence: evidence.offer.quote.tcv,
@@ -209,5 +210,5 @@ ASKED: Mapping[str, Callable[[Evidence], Figure]] = MappingProxyType(
         "channel_partners": lambda evidence: Decimal(evidence.offer.terms.channel_partner),
     }
 )
-RATES = ("discount_on_annual", "gross_margin", "paid_later")
+RATES = ("discount_on_annual", "below_list", "gross_margin", "paid_later")
 DOLLARS = ("above_floor", "contract_value", "below_ceiling", "largest_price")

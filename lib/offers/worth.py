@@ -69,7 +69,8 @@ class OfferYear:
 class OfferEconomics:
     """What an offer brings over its term, in USD: bills, invoices, years, margin, and the list beside it.
 
-    `listed` is the same usage and the same term at list price; None where the tier has none. `margin` reads the
+    `listed` is the same usage and the same term at list price, `listed_annual` the same at the annual price that
+    everybody can buy; None where the tier has none. `margin` reads the
     marketplace's fee as the book does. `payback` counts months, and what winning costs only for a new customer.
     """
 
@@ -79,6 +80,7 @@ class OfferEconomics:
     invoices: tuple[Invoice, ...]
     years: tuple[OfferYear, ...]
     listed: Decimal | None
+    listed_annual: Decimal | None
     margin: Margin
     payback: Figure
     usage: Usage
@@ -92,6 +94,18 @@ class OfferEconomics:
     def beyond(self) -> Decimal:
         """What comes on top of the contract's value: usage above what is included, and minimums."""
         return self.revenue - self.quote.tcv
+
+    @property
+    def below_list(self) -> Figure:
+        """By how much the whole bill is below the same usage at the annual list price, as a fraction; extras apart.
+
+        The price's discount, own allowances and own unit prices together; below zero where the offer is dearer.
+        """
+        if self.unpriced:
+            return Missing.of("a price or an allowance for everything that is used")
+        if not self.listed_annual:
+            return Missing.of("a list price to read it on")
+        return 1 - EXACT.divide(EXACT.subtract(self.revenue, self.quote.extras), self.listed_annual)
 
     @property
     def fee(self) -> Decimal:
