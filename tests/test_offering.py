@@ -1,9 +1,13 @@
 """The desk's side of an offer: to whom, whether AWS takes it for a renewal, on which usage, at which cost."""
 
+import copy
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -23,6 +27,19 @@ RENEWED, NEW = (
 )
 
 
+class Renamed:
+    """The warehouse of a desk whose customers have other names."""
+
+    def __init__(self, desk: Desk, customers: Sequence[Mapping[str, object]]) -> None:
+        self._own, self._customers = desk.warehouse, customers
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._own, name)
+
+    def rows(self, mart: str, **where: Any) -> Sequence[Mapping[str, Any]]:
+        return self._customers if mart == "customer" else self._own.rows(mart, **where)
+
+
 def test_an_offer_may_be_made_to_every_customer_and_every_open_deal(desk: Desk) -> None:
     found = companies(desk)
     assert [one.key for one in found if one.is_customer] == [one.customer_id for one in desk.customers]
@@ -38,6 +55,71 @@ def test_a_renewal_is_what_aws_calls_one(desk: Desk) -> None:
         wanted = one.is_customer and (one.key in offered or one.rail == "stripe")
         assert one.is_renewal == wanted, one
         assert one.renewal_reason in (RENEWED if wanted else NEW)
+
+
+def changed(desk: Desk, **own: Any) -> Desk:
+    """The desk with some of what it knows replaced: a new object, so that the others keep theirs."""
+    other = copy.copy(desk)
+    other.__dict__.update(own)
+    return other
+
+
+def test_a_deal_of_a_customer_is_the_customers_renewal(desk: Desk) -> None:
+    """A company with a private offer is no new buyer because somebody wrote a deal for it; names in any letters."""
+    names = {row["customer_id"]: row["customer_name"] for row in desk.warehouse.rows("customer")}
+    offered = next(one.customer_id for one in desk.population.contracts.values() if one.offer)
+    listed = next(one.key for one in companies(desk) if one.is_customer and not one.is_renewal)
+    billed = next(one.customer_id for one in desk.customers if one.rail == "stripe")
+    deal = next(one for one in desk.deals if one.product == "vellocity")
+    for customer, is_renewal in ((offered, True), (billed, True), (listed, False)):
+        own = changed(desk, deals=[replace(deal, company=names[customer].upper())])
+        found = companies(own)[-1]
+        assert (found.key, found.is_renewal) == (deal.deal_id, is_renewal)
+        assert found.renewal_reason in (RENEWED if is_renewal else NEW)
+        assert found.customer_id == customer
+    other = changed(desk, deals=[replace(deal, company=names[offered], product="control_plane")])
+    assert companies(other)[-1].is_renewal is False  # nothing mixes products
+
+
+def test_the_offer_for_such_a_deal_pays_the_renewals_fee_on_the_customers_own_usage(desk: Desk) -> None:
+    offered = next(one for one in companies(desk) if one.own_offer and one.tier in desk.book.tiers)
+    deal = next(one for one in desk.deals if one.product == "vellocity")
+    own = changed(desk, deals=[replace(deal, company=offered.name)])
+    company = companies(own)[-1]
+    terms = OfferTerms(company.key, "command", 1, START, renewal=True)
+    found = offer_answer(own, company, terms, None)
+    assert found.offer.price_fee == Decimal("599.85")  # 1.5 % of 39,990.00
+    assert not found.offer.usage.is_estimate
+    assert {one.limit.key: one.verdict for one in found.limits}["renewal"] == "kept"
+
+
+def test_a_name_of_two_customers_that_aws_would_take_differently_is_asked_for(desk: Desk) -> None:
+    known = companies(desk)
+    one = next(one.key for one in known if one.is_customer and one.is_renewal)
+    other = next(one.key for one in known if one.is_customer and not one.is_renewal)
+    names = [
+        {**row, "customer_name": "Twice" if row["customer_id"] in (one, other) else row["customer_name"]}
+        for row in desk.warehouse.rows("customer")
+    ]
+    deal = next(one for one in desk.deals if one.product == "vellocity")
+    own = changed(desk, deals=[replace(deal, company="Twice")], warehouse=Renamed(desk, names))
+    found = companies(own)[-1]
+    assert found.is_renewal is None
+    assert found.customer_id is None
+    assert "is the name of 2 customers" in found.renewal_reason
+    answer = offer_answer(own, found, OfferTerms(found.key, "command", 1, START), None)
+    assert {one.limit.key: one.verdict for one in answer.limits}["renewal"] == "undecided"
+    assert answer.offer.price_fee == Decimal("1199.70")  # the dearer: 3 % of 39,990.00
+
+
+def test_a_customer_with_two_contracts_is_one_company_on_the_larger(desk: Desk) -> None:
+    largest = next(one for one in desk.customers if one.tier == "command" and one.rail == "aws" and one.mrr)
+    second = replace(largest, rail="stripe", tier="starter", plan_key="starter-monthly", mrr=Decimal(299))
+    [found] = [one for one in companies(changed(desk, customers=[largest, second])) if one.is_customer]
+    assert largest.mrr
+    assert (found.tier, found.rail, found.mrr) == ("command", "aws", largest.mrr + 299)
+    assert found.contracts == 2
+    assert found.is_renewal  # the second is a paid subscription outside the Marketplace
 
 
 def test_what_an_offer_costs_us_is_its_usage_at_the_newest_unit_costs(desk: Desk) -> None:

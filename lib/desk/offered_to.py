@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from lib import offers
 from lib.catalog.allowance import Allowance
 from lib.catalog.book import Book
 from lib.catalog.document import nearest
 from lib.contracts import Contract, Offer
-from lib.desk.papers import DeskError
-from lib.market import Deal
-from lib.money import round_line
+from lib.desk.papers import DeskError, read_text
+from lib.market import Customer, Deal
+from lib.money import round_line, total
 
 if TYPE_CHECKING:
     from lib.desk.desk import Desk
@@ -25,6 +27,7 @@ _SUBSCRIBED, _OFFERED, _LISTED, _PROSPECT = (
     "buys our public listing, and from there to a private offer is no renewal",
     "buys nothing from us yet",
 )
+_LEFT = "bought our public listing or a subscription once, has none of them now and never had a private offer"
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,9 @@ class Company:
     """Somebody an offer may be made to: a customer with a running contract, or the company of an open deal.
 
     `key` is the customer's or the deal's id; `tier` what a customer has today; `rail` a customer's own, or the one a
-    prospect's facts advise. `is_renewal` says whether AWS takes an offer to it for one, and `renewal_reason` why.
+    prospect's facts advise. `is_renewal` says whether AWS takes an offer to it for one, None where nobody can say, and
+    `renewal_reason` why. `customer_id` is the running customer it is, also where a deal names it. `mrr` in USD is of
+    all its running `contracts`.
     """
 
     key: str
@@ -56,44 +61,95 @@ class Company:
     tier: str | None
     mrr: Decimal | None
     amount: Decimal | None
-    is_renewal: bool
+    is_renewal: bool | None
     renewal_reason: str
     has_aws_account: str
     own_offer: OwnOffer | None = None
+    customer_id: str | None = None
+    contracts: int = 1
 
 
 def companies(desk: Desk) -> tuple[Company, ...]:
     """Everybody an offer may be made to: customers, the largest first, then open deals, the heaviest first."""
-    contracts = desk.population.contracts.values()
-    offered = {one.customer_id for one in contracts if one.offer}
-    running = {
-        one.customer_id: _own_offer(one, one.offer) for one in contracts if one.offer and one.runs_on(desk.recorded_on)
-    }
+    known = _known(desk)
     accounts = {row["customer_id"]: row["has_aws_account"] for row in desk.warehouse.rows("customer")}
-    customers = [
-        Company(
-            key=one.customer_id,
-            name=one.name,
-            product=desk.book.product,
-            is_customer=True,
-            persona=one.persona,
-            icp_segment=None,
-            rail=one.rail,
-            rail_reason=one.rail_reason,
-            owner=None,
-            tier=one.tier,
-            mrr=one.mrr,
-            amount=None,
-            is_renewal=one.customer_id in offered or one.rail != "aws",
-            renewal_reason=_renewal(one.customer_id in offered, one.rail),
-            has_aws_account=accounts.get(one.customer_id, UNKNOWN),
-            own_offer=running.get(one.customer_id),
-        )
-        for one in desk.customers
+    own = [
+        _customer(desk, key, contracts, known, accounts.get(key, UNKNOWN)) for key, contracts in known.running.items()
     ]
     facts = {row["deal_id"]: row["has_aws_account"] for row in desk.warehouse.rows("deal")}
-    deals = [] if desk.missing("deal") else [_prospect(one, facts[one.deal_id]) for one in desk.deals]
-    return (*customers, *deals)
+    deals = [] if desk.missing("deal") else [_prospect(desk, one, known, facts[one.deal_id]) for one in desk.deals]
+    return (*own, *deals)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is on file of customers, by their id: running contracts, the largest first, and private offers, ever made.
+
+    `named` are the ids of each name in small letters; `rail` is the marketplace that private offers are made on.
+    """
+
+    running: Mapping[str, Sequence[Customer]]
+    offered: frozenset[str]
+    offers: Mapping[str, OwnOffer]
+    named: Mapping[str, Sequence[str]]
+    rail: str
+
+    def renewal(self, customer_id: str) -> tuple[bool, str]:
+        """Whether AWS takes an offer to a customer for a renewal, and why."""
+        rails = {one.rail for one in self.running.get(customer_id, ())}
+        if customer_id in self.offered:
+            return True, _OFFERED
+        if rails - {self.rail}:
+            return True, _SUBSCRIBED
+        return False, _LISTED if rails else _LEFT
+
+
+def _known(desk: Desk) -> _Known:
+    running, named = defaultdict(list), defaultdict(list)
+    for one in desk.customers:
+        running[one.customer_id].append(one)
+    for row in desk.warehouse.rows("customer"):
+        if row["customer_name"]:
+            named[row["customer_name"].casefold()].append(row["customer_id"])
+    offered = [(one, one.offer) for one in desk.population.contracts.values() if one.offer]
+    made = [(one.customer_id, _own_offer(one, offer)) for one, offer in offered if one.runs_on(desk.recorded_on)]
+    return _Known(
+        running=dict(sorted(running.items(), key=lambda own: (-_paid(own[1]), own[0]))),
+        offered=frozenset(one.customer_id for one, _ in offered),
+        offers=dict(sorted(made, key=lambda own: own[1].price_per_year or 0)),
+        named=named,
+        rail=offers.parse(read_text(desk.data / "offers.toml")).rail,
+    )
+
+
+def _paid(contracts: Iterable[Customer]) -> Decimal:
+    """What is known to be paid a month under some contracts."""
+    return total(one.mrr for one in contracts if one.mrr is not None)
+
+
+def _customer(desk: Desk, key: str, contracts: Sequence[Customer], known: _Known, has_aws_account: str) -> Company:
+    """A customer with all its running contracts: who it is and its tier are the largest's."""
+    one, (is_renewal, reason) = contracts[0], known.renewal(key)
+    return Company(
+        key=key,
+        name=one.name,
+        product=desk.book.product,
+        is_customer=True,
+        persona=one.persona,
+        icp_segment=None,
+        rail=one.rail,
+        rail_reason=one.rail_reason,
+        owner=None,
+        tier=one.tier,
+        mrr=None if any(own.mrr is None for own in contracts) else _paid(contracts),
+        amount=None,
+        is_renewal=is_renewal,
+        renewal_reason=reason,
+        has_aws_account=has_aws_account,
+        own_offer=known.offers.get(key),
+        customer_id=key,
+        contracts=len(contracts),
+    )
 
 
 def _own_offer(contract: Contract, offer: Offer) -> OwnOffer:
@@ -103,7 +159,9 @@ def _own_offer(contract: Contract, offer: Offer) -> OwnOffer:
     return OwnOffer(offer.offer_id, price, tuple(sorted(offer.allowances.items())))
 
 
-def _prospect(deal: Deal, has_aws_account: str) -> Company:
+def _prospect(desk: Desk, deal: Deal, known: _Known, has_aws_account: str) -> Company:
+    same = known.named.get(deal.company.casefold(), ()) if deal.product == desk.book.product else ()
+    is_renewal, reason = _renewal(same, known)
     return Company(
         key=deal.deal_id,
         name=deal.company,
@@ -117,16 +175,21 @@ def _prospect(deal: Deal, has_aws_account: str) -> Company:
         tier=None,
         mrr=None,
         amount=deal.amount,
-        is_renewal=False,
-        renewal_reason=_PROSPECT,
+        is_renewal=is_renewal,
+        renewal_reason=reason,
         has_aws_account=has_aws_account,
+        customer_id=same[0] if len(same) == 1 and same[0] in known.running else None,
     )
 
 
-def _renewal(is_offered: bool, rail: str) -> str:
-    if is_offered:
-        return _OFFERED
-    return _LISTED if rail == "aws" else _SUBSCRIBED
+def _renewal(same: Sequence[str], known: _Known) -> tuple[bool | None, str]:
+    """Customers of a deal's name → whether AWS takes an offer for a renewal; None where they do not agree."""
+    found = {known.renewal(key) for key in same}
+    if not found:
+        return False, _PROSPECT
+    if len({is_renewal for is_renewal, _ in found}) > 1:
+        return None, f"is the name of {len(same)} customers, {', '.join(sorted(same))}, and only some would renew: ask"
+    return min(found)
 
 
 def company_of(known: Mapping[str, Company], key: str) -> Company:

@@ -87,7 +87,7 @@ def usage_for(desk: Desk, company: Company, terms: OfferTerms) -> offers.Usage:
     """A customer's own usage carried on; for a prospect, and for who has no full month, the median of the tier."""
     counted = {key for key, item in desk.book.dimensions.items() if not item.is_metered}
     asked = counted, desk.recorded_on, terms.starts_on, terms.months
-    own = offers.own_usage(desk.population, company.key, *asked) if company.is_customer else None
+    own = offers.own_usage(desk.population, company.customer_id, *asked) if company.customer_id else None
     return own or offers.usual_usage(desk.population, terms.tier, *asked)
 
 
@@ -101,9 +101,9 @@ def offer_answer(
             f"{company.name} is a deal of {company.product}, whose prices are not set: there is nothing to offer yet"
         )
     setting, rules = offer_setting(desk, *scenarios), offer_rules(desk)
-    offer = offers.economics(terms, usage_for(desk, company, terms), setting, is_new=not company.is_customer)
+    offer = offers.economics(terms, usage_for(desk, company, terms), setting, is_new=company.customer_id is None)
     least = _least_margin(desk)
-    floor = offers.floor_price(offer, setting, least, is_new=not company.is_customer)
+    floor = offers.floor_price(offer, setting, least, is_new=company.customer_id is None)
     evidence = _evidence(desk, company, offer, floor, setting)
     return OfferAnswer(
         company=company,
@@ -144,7 +144,8 @@ def _evidence(
 
 def _has_listing(desk: Desk) -> bool | None:
     """Whether our listing is public: AWS showed it, or somebody bought it; else nobody can say."""
-    bought = any(one.rail == "aws" and one.offer is None for one in desk.population.contracts.values())
+    rail = offer_rules(desk).rail
+    bought = any(one.rail == rail and one.offer is None for one in desk.population.contracts.values())
     return True if listed(desk).views or bought else None
 
 

@@ -31,6 +31,8 @@ _FILE = {
     "example": "block",
 }
 _OURS = {
+    "rail": "text",
+    "rail_source": "text",
     "years": "list",
     "years_source": "text",
     "ceiling": "text",
@@ -88,11 +90,13 @@ class Example:
 
 @dataclass(frozen=True)
 class OfferRules:
-    """All of data/offers.toml: `years` we sell for, `ceiling` the highest tier with a public price, limits in order.
+    """All of data/offers.toml: the `rail` offers are made on, `years` we sell for, limits in order.
 
+    `ceiling` is the highest tier with a public price.
     `payback_under` is in months, `expires_after_days` what an offer is given where nobody says otherwise.
     """
 
+    rail: str
     years: tuple[int, ...]
     ceiling: str
     expires_after_days: int
@@ -123,6 +127,7 @@ def _rules(blocks: Mapping[str, Any], where: str) -> OfferRules:
     check_fields(ours, _OURS, f"{where}, [ours]")
     check_fields(payback, _PAYBACK, f"{where}, [payback]")
     return OfferRules(
+        rail=ours["rail"],
         years=_years(ours["years"], f"{where}, ours.years"),
         ceiling=ours["ceiling"],
         expires_after_days=ours["expires_after_days"],
@@ -134,7 +139,12 @@ def _rules(blocks: Mapping[str, Any], where: str) -> OfferRules:
         payback_under=Decimal(payback["under"]),
         payback_source=payback["source"],
         example=_example(blocks["example"], f"{where}, example"),
-        sources={"years": ours["years_source"], "ceiling": ours["ceiling_source"], "expiry": ours["expires_source"]},
+        sources={
+            "rail": ours["rail_source"],
+            "years": ours["years_source"],
+            "ceiling": ours["ceiling_source"],
+            "expiry": ours["expires_source"],
+        },
     )
 
 

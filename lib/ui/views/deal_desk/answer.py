@@ -91,8 +91,8 @@ def _judging_cards(found: OfferAnswer) -> tuple[Card, ...]:
             "Payback",
             _months(offer.payback),
             "In how many months its margin pays back what winning it cost: what one new customer costs, and AWS's fee "
-            f"where the book reads it so. {'' if found.company.is_customer else 'A prospect is won at that average. '}"
-            + ("A customer is won already, so only the fee counts." if found.company.is_customer else ""),
+            f"where the book reads it so. {'' if found.company.customer_id else 'A prospect is won at that average. '}"
+            + ("A customer is won already, so only the fee counts." if found.company.customer_id else ""),
             f"under {rules.payback_under} wanted",
             _is_under(offer.payback, rules.payback_under),
         ),

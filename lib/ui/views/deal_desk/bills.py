@@ -84,7 +84,7 @@ def usage_words(found: OfferAnswer) -> str:
     usage, name = found.offer.usage, cards.plain(found.company.name)
     if not usage.is_estimate:
         return f"{name}'s own last full months, repeated over the term."
-    why = "has no full month of its own yet" if found.company.is_customer else "is no customer yet"
+    why = "has no full month of its own yet" if found.company.customer_id else "is no customer yet"
     who = numbers.counted(usage.customers, "customer")
     return f"An estimate: {name} {why}, so the median of {who} on the same tier stands in, in every month."
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from lib import charts
 from lib.costs import Missing
+from lib.desk.offered_to import Company
 from lib.desk.offering import OfferAnswer
 from lib.offers import (
     DOLLARS,
@@ -77,8 +78,13 @@ def limits(found: OfferAnswer, legend: Legend) -> None:
     for one in passed(found.limits):
         cards.sentence(f":material/block: **{cards.plain(one.limit.words)}**: {cards.plain(one.limit.beyond)}.")
     cards.table(limited(found), "offer_limits", {**_LIMITS, **_BEYOND}, legend)
-    told = "a renewal" if found.company.is_renewal else "no renewal"
-    cards.note(f"AWS takes it for {told}: {cards.plain(found.company.name)} {found.company.renewal_reason}.")
+    cards.note(f"{_renewal(found.company)}: {cards.plain(found.company.name)} {found.company.renewal_reason}.")
+
+
+def _renewal(company: Company) -> str:
+    if company.is_renewal is None:
+        return "Nobody can say whether AWS takes it for a renewal, so that the dearer fee of a new offer is shown"
+    return f"AWS takes it for {'a renewal' if company.is_renewal else 'no renewal'}"
 
 
 def limited(found: OfferAnswer) -> pd.DataFrame:

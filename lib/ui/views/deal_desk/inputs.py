@@ -66,7 +66,7 @@ def asked(to: Company, rules: OfferRules, book: Book, as_of: date, recorded_on: 
         partner = controls.choice("offer_partner", "Through a channel partner", _NO_YES)
         expires = controls.any_day("offer_expires", "Expires", as_of + timedelta(days=rules.expires_after_days))
         commitment = own_terms.amount("offer_commitment", "Buyer's AWS commitment a year", "not told", 1000)
-    own = own_terms.asked(to, tier, years, book)
+    own = own_terms.asked(to, tier, years, book, rules.rail)
     terms = OfferTerms(
         buyer=to.key,
         tier=tier,
@@ -76,7 +76,7 @@ def asked(to: Company, rules: OfferRules, book: Book, as_of: date, recorded_on: 
         base=base,
         price_per_year=price,
         payment=payment,
-        renewal=to.is_renewal if renewal == "auto" else renewal == "renewal",
+        renewal=bool(to.is_renewal) if renewal == "auto" else renewal == "renewal",
         channel_partner=partner == "yes",
         expires_on=expires,
         ramp=own.ramp,
@@ -85,6 +85,7 @@ def asked(to: Company, rules: OfferRules, book: Book, as_of: date, recorded_on: 
         bands=own.bands,
         minimum_monthly=own.minimum_monthly,
         minimum_yearly=own.minimum_yearly,
+        rail=rules.rail,
     )
     return Asked(to, terms, commitment)
 
@@ -94,16 +95,20 @@ def _about(to: Company) -> None:
     rail = numbers.name(to.rail)
     if not to.is_customer:
         amount = numbers.exact_money(to.amount) if to.amount is not None else "no amount"
-        told = f"An open deal over {amount}, owner {to.owner or 'nobody'}. {to.rail_reason}"
+        whose = f" of customer {to.customer_id}" if to.customer_id else ""
+        told = f"An open deal{whose} over {amount}, owner {to.owner or 'nobody'}. {to.rail_reason}"
     elif to.own_offer is None:
-        told = (
-            f"A customer on {numbers.name(to.tier)}, {rail}, {numbers.exact_money(to.mrr)} a month; no private offer."
-        )
+        told = f"A customer on {numbers.name(to.tier)}, {rail}, {numbers.exact_money(to.mrr)} a month{_in(to)}; "
+        told += "no private offer."
     else:
         price = to.own_offer.price_per_year
-        told = f"A customer on {numbers.name(to.tier)}, {rail}, by {to.own_offer.offer_id}"
+        told = f"A customer on {numbers.name(to.tier)}, {rail}{_in(to)}, by {to.own_offer.offer_id}"
         told += f" at {numbers.exact_money(price)} a year." if price is not None else ", priced by contract."
     cards.note(cards.plain(told))
+
+
+def _in(to: Company) -> str:
+    return f" in {to.contracts} contracts, of which this is the largest" if to.contracts > 1 else ""
 
 
 def _linked(known: Mapping[str, Company]) -> str | None:
@@ -155,7 +160,7 @@ def _first(names: Mapping[str, str], key: str) -> dict[str, str]:
 
 def _price(to: Company, tier: str, rules: OfferRules, book: Book) -> tuple[Decimal | None, Decimal, str]:
     """Ask for the price: a discount off the list, or a year's own price → price a year, discount, its base."""
-    listed = public_price(book, "aws", tier, ANNUAL)
+    listed = public_price(book, rules.rail, tier, ANNUAL)
     running = to.own_offer.price_per_year if to.own_offer and to.tier == tier else None
     usual = "the list's" if listed is not None else numbers.exact_money(running) if running is not None else "not set"
     own = own_terms.amount("offer_price", "Own price of a year", usual, 1000)

@@ -32,7 +32,7 @@ class Own:
     bands: Bands
 
 
-def asked(to: Company, tier: str, years: int, book: Book) -> Own:
+def asked(to: Company, tier: str, years: int, book: Book, rail: str) -> Own:
     """Ask for what the offer has of its own: ramp, minimum, something extra, allowances and unit prices."""
     with st.expander("Ramp, minimum, extras, own allowances and unit prices", icon=":material/tune:"):
         with st.grid(4, min_column_width=_LEAST_WIDTH):
@@ -41,7 +41,7 @@ def asked(to: Company, tier: str, years: int, book: Book) -> Own:
             minimum = amount("offer_minimum", "Minimum, in dollars", "none", 100)
             extra = _texts("offer_extra", "Something extra", "Dedicated tenancy")
             extra_price = amount("offer_extra_price", "Its price a year", "none", 1000)
-        allowances, bands = _dimensions(to, tier, book)
+        allowances, bands = _dimensions(to, tier, book, rail)
     return Own(
         ramp=_ramp(ramp, years),
         minimum_monthly=minimum if least == "month" else None,
@@ -72,7 +72,7 @@ def _example(years: int) -> str:
     return ", ".join(["60", "80", "100"][-years:])
 
 
-def _dimensions(to: Company, tier: str, book: Book) -> tuple[Allowances, Bands]:
+def _dimensions(to: Company, tier: str, book: Book, rail: str) -> tuple[Allowances, Bands]:
     """Ask for each dimension's own allowance and unit price; what is left empty is today's offer's, else the tier's."""
     running = dict(to.own_offer.allowances) if to.own_offer and to.tier == tier else {}
     cards.note(
@@ -83,13 +83,13 @@ def _dimensions(to: Company, tier: str, book: Book) -> tuple[Allowances, Bands]:
     bands: dict[str, tuple[Band, ...]] = {}
     with st.grid(4, min_column_width=_LEAST_WIDTH):
         for key, item in book.dimensions.items():
-            usual = running.get(key, book.allowance("aws", tier, key))
+            usual = running.get(key, book.allowance(rail, tier, key))
             if written := _texts(f"offer_{key}", f"{item.name}, included", _included(usual)):
                 allowances[key] = _allowance(written, item.name)
     with st.grid(4, min_column_width=_LEAST_WIDTH):
         for key, item in book.dimensions.items():
             unit = f"{numbers.count(item.unit_size)} {item.unit}s" if item.unit_size > 1 else item.unit
-            listed = numbers.unit_price(book.price("aws", key).bands[0].unit_price)
+            listed = numbers.unit_price(book.price(rail, key).bands[0].unit_price)
             if written := _texts(f"offer_{key}_price", f"{item.name}, per {unit}", listed):
                 bands[key] = (Band(Decimal(0), _unit_price(written, item.name)),)
     return tuple(sorted(allowances.items())), tuple(sorted(bands.items()))
