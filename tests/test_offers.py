@@ -144,7 +144,7 @@ def test_what_an_offer_retires_of_the_buyers_commitment(case: dict[str, Any], se
     assert rule
     yearly = Decimal(case["commitment_yearly"]) if "commitment_yearly" in case else None
     made = [(add_months(START, 12 * year), Decimal(amount)) for year, amount in enumerate(case["invoices"])]
-    found = offers.retired(rule, yearly, START, made, case["deployed"])
+    found = offers.retired(rule, yearly, START, add_months(START, 12 * len(made)), made, case["deployed"])
     if "needs" in expect:
         assert isinstance(found, Missing)
         assert expect["needs"] in found.words
@@ -158,6 +158,18 @@ def test_what_an_offer_retires_of_the_buyers_commitment(case: dict[str, Any], se
         assert [one.known.retired for _, one in found.years if one.known] == [Decimal(one) for one in expect["retired"]]
         assert found.known == Decimal(expect["total"])
         assert (found.beyond if found.known else Decimal(0)) == Decimal(expect["beyond"])
+
+
+def test_nothing_that_falls_after_the_term_finds_room_in_a_year_of_it(setting: Setting) -> None:
+    # A year's commitment of 100,000 has 25,000 of room. 24,000 at the start, 2,000 in October, and October's usage of
+    # 1,500 on 1 November, the first day after: 24,000 + 1,000 are retired, 1,000 finds no room, 1,500 falls after it.
+    rule, end = setting.rails["aws"].commitment, date(2027, 11, 1)
+    assert rule
+    made = [(START, Decimal(24_000)), (date(2027, 10, 31), Decimal(2_000)), (end, Decimal(1_500))]
+    found = offers.retired(rule, Decimal(100_000), START, end, made, "yes")
+    assert not isinstance(found, Missing)
+    assert [since for since, _ in found.years] == [START]
+    assert (found.known, found.beyond, found.after) == (Decimal(25_000), Decimal(1_000), Decimal(1_500))
 
 
 # The same answer as the simulator's

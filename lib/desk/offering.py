@@ -164,4 +164,4 @@ def _retired(desk: Desk, offer: OfferEconomics, commitment: Decimal | None) -> R
     if rule is None:
         return Missing.of(f"a rule of how {desk.rails[offer.terms.rail].label} retires commitments")
     purchases = [(one.due_on, one.amount) for one in offer.invoices]
-    return offers.retired(rule, commitment, offer.terms.starts_on, purchases)
+    return offers.retired(rule, commitment, offer.terms.starts_on, offer.terms.ends_on, purchases)

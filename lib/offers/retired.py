@@ -9,16 +9,20 @@ from decimal import Decimal
 
 from lib.costs import Missing
 from lib.money import total
-from lib.offers.terms import YEAR
+from lib.offers.terms import YEAR, ZERO
 from lib.periods import add_months
 from lib.rails import Commitment, Commits, Purchase, Retiring, retiring
 
 
 @dataclass(frozen=True)
 class RetiredYears:
-    """Year by year what purchases retire of a yearly commitment, if our product is deployed on AWS and if not."""
+    """Year by year what purchases retire of a yearly commitment, if our product is deployed on AWS and if not.
+
+    `after` in USD is invoiced when the term has ended: the commitment of the buyer's next year may retire it.
+    """
 
     years: tuple[tuple[date, Retiring], ...]
+    after: Decimal = ZERO
 
     @property
     def at_most(self) -> Decimal:
@@ -46,13 +50,18 @@ def retired(
     rule: Commitment,
     yearly: Decimal | None,
     since: date,
+    until: date,
     purchases: Iterable[tuple[date, Decimal]],
     deployed: str | None = None,
 ) -> RetiredYears | Missing:
-    """Invoices on their days, and a commitment of so many USD a year from a day on → what they retire, year by year."""
+    """Invoices on their days, and a commitment of so many USD a year over a term → what they retire, year by year.
+
+    The usage of a term's last month is invoiced after it: no year of the term has room for it.
+    """
     if yearly is None:
         return Missing.of("the buyer's yearly commitment to AWS")
-    made = [Purchase(day, amount) for day, amount in purchases]
+    known = [Purchase(day, amount) for day, amount in purchases]
+    made = [purchase for purchase in known if purchase.invoiced_on < until]
     years: list[tuple[date, Retiring]] = []
     start = since
     while any(purchase.invoiced_on >= start for purchase in made):
@@ -60,4 +69,4 @@ def retired(
         own = [purchase for purchase in made if start <= purchase.invoiced_on < end]
         years.append((start, retiring(rule, Commits(yearly, start, end), own, deployed)))
         start = end
-    return RetiredYears(tuple(years))
+    return RetiredYears(tuple(years), total(one.amount for one in known if one.invoiced_on >= until))

@@ -155,6 +155,18 @@ def test_what_cannot_be_read_is_answered_in_a_sentence(ask: Ask, written: dict[s
     assert not app.exception
 
 
+def test_what_is_retired_stops_with_the_term_and_what_falls_after_it_is_said(ask: Ask) -> None:
+    """100,000 a year leave 25,000 below the ceiling, in one year and no second for the invoice that follows it."""
+    ((customer,),) = ask(
+        "select customer_id from marts.contract where tier = 'command' and rail = 'aws' and ended_on is null "
+        "and started_on < date '2025-10-01' order by customer_id limit 1"
+    )
+    app = opened("deal_desk", offer_customer=customer, **PLAIN, offer_commitment="100000")
+    (year,) = table(app, "if_deployed_usd")
+    assert (year["ceiling_usd"], year["if_deployed_usd"]) == (25_000.0, 25_000.0)
+    assert "usage of the last month, is invoiced after the term has ended" in said(app)
+
+
 def test_own_terms_stand_in_the_link_and_in_the_bill(ask: Ask) -> None:
     app = opened_for(ask, **PLAIN, offer_words="unlimited", offer_images="250", offer_images_price="0.04")
     lines = {row["line"]: row for row in table(app, "line")}

@@ -139,6 +139,11 @@ def commitment(found: OfferAnswer, legend: Legend) -> None:
     else:
         cards.heading(f"Up to {most} of the buyer's AWS commitment are retired, if we are “Deployed on AWS”")
     cards.table(retiring(found), "offer_retired", _RETIRED, legend)
+    if retired.after:
+        cards.note(
+            f"{numbers.exact_money(retired.after)}, usage of the last month, is invoiced after the term has ended: "
+            "what the buyer has committed to then may retire it."
+        )
     cards.note("From secondary sources: a buyer's contract with AWS may say otherwise. An answer, never a promise.")
 
 
