@@ -144,8 +144,10 @@ def test_what_an_offer_costs_us_is_its_usage_at_the_newest_unit_costs(desk: Desk
     assert float(found.offer.margin.gross_rate) == pytest.approx(float(wanted), abs=1e-12)
 
 
-def test_winning_a_prospect_costs_the_average_and_the_fee(desk: Desk) -> None:
-    """Spend of the last twelve months, per customer whose first contract began in them; a customer is won already."""
+def test_winning_a_prospect_costs_the_average_and_a_years_fee(desk: Desk) -> None:
+    """Spend of the last twelve months, per customer whose first contract began in them; a customer is won already.
+
+    The fee is a year's, so that the same terms for longer are not paid back later."""
     spend = sum(
         Fraction(row["amount_usd"])
         for row in desk.warehouse.rows("spend_month")
@@ -162,15 +164,17 @@ def test_winning_a_prospect_costs_the_average_and_the_fee(desk: Desk) -> None:
 
     known = {one.key: one for one in companies(desk)}
     prospect = next(one for one in known.values() if not one.is_customer and one.product == "vellocity")
-    offer = offer_answer(desk, prospect, OfferTerms(prospect.key, "command", 1, START), None).offer
-    assert not isinstance(offer.margin.gross, Missing)
-    months = (Fraction(winning) + Fraction(offer.fee)) / (Fraction(offer.margin.gross) / 12)
-    assert float(offer.payback) == pytest.approx(float(months))  # type: ignore[arg-type]
+    for years, payment in ((1, "yearly"), (2, "yearly"), (3, "yearly"), (3, "upfront")):
+        terms = OfferTerms(prospect.key, "command", years, START, payment=payment)
+        offer = offer_answer(desk, prospect, terms, None).offer
+        assert not isinstance(offer.margin.gross, Missing)
+        months = (Fraction(winning) + Fraction(offer.fee) / years) / (Fraction(offer.margin.gross) / (12 * years))
+        assert float(offer.payback) == pytest.approx(float(months))  # type: ignore[arg-type]
+        if years == 1:
+            first = float(months)
+        assert float(months) == pytest.approx(first, abs=0.01)  # rounded fees apart, the same
     customer = next(one for one in known.values() if one.is_customer and one.tier == "command")
-    offer = offer_answer(desk, customer, OfferTerms(customer.key, "command", 1, START), None).offer
-    assert not isinstance(offer.margin.gross, Missing)
-    months = Fraction(offer.fee) / (Fraction(offer.margin.gross) / 12)
-    assert float(offer.payback) == pytest.approx(float(months))  # type: ignore[arg-type]
+    assert offer_answer(desk, customer, OfferTerms(customer.key, "command", 1, START), None).offer.payback is None
 
 
 def test_an_offer_under_a_scenario_is_taken_off_that_price_list(desk: Desk) -> None:

@@ -7,14 +7,14 @@ say of a customer who has it. What the marketplace keeps is taken of every invoi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from lib.catalog.book import Book
 from lib.contracts import Contract, MultiYear, Offer, Reach
-from lib.costs import MARKETPLACE, Costs, Figure, Margin, Missing, added, usage_costs
-from lib.money import total
+from lib.costs import COST_OF_REVENUE, MARKETPLACE, Costs, Figure, Margin, Missing, added, usage_costs
+from lib.money import EXACT, total
 from lib.offers.quote import Quote, instalments, quoted
 from lib.offers.terms import ANNUAL, MONTHLY, YEAR, ZERO, OfferTerms, check_against, plan_of
 from lib.offers.usage import Usage
@@ -88,7 +88,7 @@ def economics(terms: OfferTerms, usage: Usage, setting: Setting, is_new: bool = 
         listed=_listed(terms, usage, setting, window, terms.base),
         listed_annual=_listed(terms, usage, setting, window, ANNUAL),
         margin=margin,
-        payback=_payback(margin, setting.winning if is_new else ZERO, terms.months),
+        payback=_payback(margin, setting.winning, terms) if is_new else None,
         usage=usage,
     )
 
@@ -216,5 +216,11 @@ def _listed(terms: OfferTerms, usage: Usage, setting: Setting, window: Window, b
     return outcome([setting.book], _population(contract, usage), window, setting.reach).revenue
 
 
-def _payback(margin: Margin, winning: Figure, months: int) -> Figure:
-    return Won(margin, winning, new_customers=1, customer_months=months).payback_months
+def _payback(margin: Margin, winning: Figure, terms: OfferTerms) -> Figure:
+    """Months in which a new customer pays back what winning it costs, where the book reads the fee so: a year's fee.
+
+    A year's, because the margin is a month's: the fee of a longer term is paid for years that bring their own margin.
+    """
+    if margin.fee_read_as != COST_OF_REVENUE and not isinstance(margin.marketplace_fee, Missing):
+        margin = replace(margin, marketplace_fee=EXACT.divide(margin.marketplace_fee, Decimal(terms.years)))
+    return Won(margin, winning, new_customers=1, customer_months=terms.months).payback_months

@@ -71,7 +71,7 @@ class OfferEconomics:
 
     `listed` is the same usage and the same term at list price, `listed_annual` the same at the annual price that
     everybody can buy; None where the tier has none. `margin` reads the
-    marketplace's fee as the book does. `payback` counts months, and what winning costs only for a new customer.
+    marketplace's fee as the book does. `payback` counts months; None for who is won already.
     """
 
     terms: OfferTerms
@@ -82,7 +82,7 @@ class OfferEconomics:
     listed: Decimal | None
     listed_annual: Decimal | None
     margin: Margin
-    payback: Figure
+    payback: Figure | None
     usage: Usage
 
     @property

@@ -167,6 +167,17 @@ def test_what_is_retired_stops_with_the_term_and_what_falls_after_it_is_said(ask
     assert "usage of the last month, is invoiced after the term has ended" in said(app)
 
 
+def test_that_something_extra_is_taken_to_cost_nothing_is_said(ask: Ask) -> None:
+    app = opened_for(ask, offer_extra="Dedicated tenancy", offer_extra_price="12000")
+    assert "Something extra costs nothing to serve here" in said(app)
+
+
+def test_a_customer_has_nothing_to_pay_back(ask: Ask) -> None:
+    ((customer,),) = ask("select customer_id from marts.contract where tier = 'command' and ended_on is null limit 1")
+    assert value(opened("deal_desk", offer_customer=customer, **PLAIN), "Payback") == "won already"
+    assert value(opened_for(ask, **PLAIN), "Payback").endswith(" mo")
+
+
 def test_own_terms_stand_in_the_link_and_in_the_bill(ask: Ask) -> None:
     app = opened_for(ask, **PLAIN, offer_words="unlimited", offer_images="250", offer_images_price="0.04")
     lines = {row["line"]: row for row in table(app, "line")}

@@ -90,10 +90,9 @@ def _judging_cards(found: OfferAnswer) -> tuple[Card, ...]:
         Card(
             "Payback",
             _months(offer.payback),
-            "In how many months its margin pays back what winning it cost: what one new customer costs, and AWS's fee "
-            f"where the book reads it so. {'' if found.company.customer_id else 'A prospect is won at that average. '}"
-            + ("A customer is won already, so only the fee counts." if found.company.customer_id else ""),
-            f"under {rules.payback_under} wanted",
+            "In how many months its margin pays back what winning it cost: what one new customer costs on average, and "
+            "a year of AWS's fee where the book reads it so. A customer is won already, and has nothing to pay back.",
+            None if offer.payback is None else f"under {rules.payback_under} wanted",
             _is_under(offer.payback, rules.payback_under),
         ),
         Card(
@@ -123,14 +122,16 @@ def _is_kept(figure: Figure, least: Decimal) -> bool | None:
     return None if isinstance(figure, Missing) else figure >= least
 
 
-def _months(figure: Figure) -> str:
+def _months(figure: Figure | None) -> str:
+    if figure is None:
+        return "won already"
     if isinstance(figure, Missing):
         return _NOT_MEASURABLE
     return "never" if figure == NEVER else f"{float(figure):.1f} mo"
 
 
-def _is_under(figure: Figure, most: Decimal) -> bool | None:
-    return None if isinstance(figure, Missing) else figure < most
+def _is_under(figure: Figure | None, most: Decimal) -> bool | None:
+    return None if figure is None or isinstance(figure, Missing) else figure < most
 
 
 def _floor(floor: Floor | Missing) -> str:

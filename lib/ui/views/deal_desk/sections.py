@@ -125,6 +125,7 @@ def _assumptions(found: OfferAnswer | None = None) -> Sequence[str]:
         "An offer is rated as the contract it would become: price, own terms, usage above what is included.",
         "AWS's fee is taken of every invoice, by the whole contract's value: usage and minimums are no part of that.",
         "Usage repeats the last full months; what a unit costs us stays at its newest recorded month.",
+        "Something extra costs nothing to serve here: nobody recorded what it costs, so that neither margin nor floor knows a cost of it.",
         "Infrastructure of months to come is no part of the margin, and what a channel partner keeps is in no paper.",
     ]
     return said if found is None else [bills.usage_words(found), *said]
