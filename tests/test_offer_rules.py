@@ -70,6 +70,9 @@ def test_a_plain_offer_keeps_every_limit_of_aws(desk: Desk) -> None:
         ("public_listing", {}, {"has_public_listing": False}),
         ("aws_account", {}, {"has_aws_account": "no"}),
         ("start", {"starts_on": date(2029, 11, 1), "expires_on": date(2026, 11, 30)}, {}),
+        # A month that has begun, and one that is over: 30 days, and more, before the last of October.
+        ("past_start", {"starts_on": date(2026, 10, 1), "expires_on": AS_OF}, {}),
+        ("past_start", {"starts_on": date(2026, 5, 1), "expires_on": AS_OF, "payment": "upfront"}, {}),
         ("ramp", {"ramp": (Decimal("0.6"), Decimal("0.8"), Decimal(1)), "payment": "upfront"}, {}),
         ("largest_price", {"tier": "enterprise", "price_per_year": Decimal(40_000_000)}, {}),
     ],
@@ -96,6 +99,12 @@ def test_what_aws_does_not_take(desk: Desk, key: str, changes: dict[str, Any], f
 )
 def test_what_aws_just_takes(desk: Desk, key: str, changes: dict[str, Any], facts: dict[str, Any]) -> None:
     assert verdicts(offers.limits(RULES.limits, evidence(desk, facts=facts, **changes)))[key] == "kept"
+
+
+def test_an_offer_may_start_on_the_day_it_is_made(desk: Desk) -> None:
+    own = replace(evidence(desk, expires_on=date(2026, 11, 1)), as_of=START)
+    found = {one.limit.key: one for one in offers.limits(RULES.limits, own)}
+    assert (found["past_start"].found, found["past_start"].verdict) == (Decimal(0), "kept")
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,11 @@ def _days_to_accept(evidence: Evidence) -> Counted:
 
 def _months_to_start(evidence: Evidence) -> Counted:
     start, day = evidence.offer.terms.starts_on, evidence.as_of
-    return Decimal(max(0, (start.year - day.year) * YEAR + start.month - day.month))
+    return Decimal((start.year - day.year) * YEAR + start.month - day.month)
+
+
+def _days_to_start(evidence: Evidence) -> Counted:
+    return Decimal((evidence.offer.terms.starts_on - evidence.as_of).days)
 
 
 def _ramp_upfront(evidence: Evidence) -> Counted:
@@ -124,6 +128,7 @@ LIMITED: Mapping[str, Callable[[Evidence], Counted]] = MappingProxyType(
     {
         "months": lambda evidence: Decimal(evidence.offer.terms.months),
         "months_to_start": _months_to_start,
+        "days_to_start": _days_to_start,
         "ramp_upfront": _ramp_upfront,
         "instalments": lambda evidence: Decimal(len(_parts(evidence))),
         "instalments_outside": _outside,

@@ -178,6 +178,16 @@ def test_a_customer_has_nothing_to_pay_back(ask: Ask) -> None:
     assert value(opened_for(ask, **PLAIN), "Payback").endswith(" mo")
 
 
+def test_an_offer_starts_in_a_month_to_come_of_the_day_that_is_asked_for(ask: Ask) -> None:
+    """The snapshot is of 31 October; opened on 26 November, the first of November is past."""
+    for day, first in (("2026-10-31", "Nov 2026"), ("2026-11-26", "Dec 2026")):
+        app = opened_for(ask, **PLAIN, as_of=day)
+        assert app.selectbox(key="offer_start").options[0] == first
+        rules = [row for frame in app.dataframe if "rule" in frame.value for row in frame.value.to_dict("records")]
+        (start,) = [row for row in rules if row["rule"] == "Days left until its first day"]
+        assert start["verdict"] == "✓ kept"
+
+
 def test_own_terms_stand_in_the_link_and_in_the_bill(ask: Ask) -> None:
     app = opened_for(ask, **PLAIN, offer_words="unlimited", offer_images="250", offer_images_price="0.04")
     lines = {row["line"]: row for row in table(app, "line")}

@@ -54,12 +54,12 @@ def company(known: Mapping[str, Company]) -> Company | None:
     return known[picked]
 
 
-def asked(to: Company, rules: OfferRules, book: Book, as_of: date, recorded_on: date, legend: Legend) -> Asked:
+def asked(to: Company, rules: OfferRules, book: Book, as_of: date, legend: Legend) -> Asked:
     """Ask for the terms of an offer to a company."""
     with st.grid(4, min_column_width=_LEAST_WIDTH):
         tier = _tier(to, rules, book, legend)
         years = int(controls.choice("offer_years", "Term", _years(rules)))
-        start = date.fromisoformat(controls.choice("offer_start", "Starts", _starts(recorded_on)))
+        start = date.fromisoformat(controls.choice("offer_start", "Starts", _starts(as_of)))
         payment = controls.choice("offer_payment", "Paid", _first(_PAID, rules.example.payment))
         price, discount, base = _price(to, tier, rules, book)
         renewal = controls.choice("offer_renewal", "Told to AWS as", _RENEWAL)
@@ -148,8 +148,9 @@ def _years(rules: OfferRules) -> dict[str, str]:
     return {str(year): numbers.counted(year, "year") for year in ordered}
 
 
-def _starts(recorded_on: date) -> dict[str, str]:
-    first = add_months(month_of(recorded_on), 1)
+def _starts(as_of: date) -> dict[str, str]:
+    """The first days of the months to come, from the day the desk is opened: no offer starts in the past."""
+    first = add_months(month_of(as_of), 1)
     months = [add_months(first, step) for step in range(_MONTHS_AHEAD)]
     return {str(month): numbers.month(month) for month in months}
 

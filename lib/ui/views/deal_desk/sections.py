@@ -63,7 +63,7 @@ def _built(page: Page) -> Shown:
             cards.sentence("What it would save the prospect can be told all the same: [savings](savings).")
         return Shown(page.stamp, _assumptions(), {})
     try:
-        asked = inputs.asked(to, rules, book, page.stamp.as_of, page.stamp.snapshot_on, page.legend)
+        asked = inputs.asked(to, rules, book, page.stamp.as_of, page.legend)
         found = offering.answer(to.key, asked.terms, asked.commitment, scenario)
     except OfferError as refusal:
         page.tell(f"No such offer: {cards.plain(str(refusal))}")
@@ -125,7 +125,7 @@ def _assumptions(found: OfferAnswer | None = None) -> Sequence[str]:
         "An offer is rated as the contract it would become: price, own terms, usage above what is included.",
         "AWS's fee is taken of every invoice, by the whole contract's value: usage and minimums are no part of that.",
         "Usage repeats the last full months; what a unit costs us stays at its newest recorded month.",
-        "Something extra costs nothing to serve here: nobody recorded what it costs, so that neither margin nor floor knows a cost of it.",
+        "Something extra costs nothing to serve here: neither margin nor floor knows a cost of it.",
         "Infrastructure of months to come is no part of the margin, and what a channel partner keeps is in no paper.",
     ]
     return said if found is None else [bills.usage_words(found), *said]
