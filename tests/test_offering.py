@@ -16,6 +16,7 @@ from lib.desk import Desk, DeskError
 from lib.desk.offered_to import companies, company_of
 from lib.desk.offering import offer_answer, offer_manifest, offer_rules, offer_setting
 from lib.offers import OfferTerms
+from lib.ui.views.deal_desk.sections import not_ours
 
 START = date(2026, 11, 1)
 RENEWED, NEW = (
@@ -203,5 +204,10 @@ def test_the_second_product_and_strangers_are_refused_in_a_sentence(desk: Desk) 
     other = next(one for one in known.values() if one.product == "control_plane")
     with pytest.raises(DeskError, match="whose prices are not set"):
         offer_answer(desk, other, OfferTerms(other.key, "command", 1, START), None)
+    nobody_said = replace(other, product="unknown")  # a deal that only Partner Central knows names no product
+    with pytest.raises(DeskError, match="ask which product") as refusal:
+        offer_answer(desk, nobody_said, OfferTerms(other.key, "command", 1, START), None)
+    assert "prices" not in str(refusal.value)
+    assert not_ours(nobody_said) == f"No offer to {other.name} yet: its deal names 0 products, so ask which product"
     with pytest.raises(DeskError, match="no customer and no open deal 'c-9999'"):
         company_of(known, "c-9999")

@@ -11,7 +11,7 @@ from lib import offers
 from lib.catalog.scenario import Scenario
 from lib.costs import Figure, Missing, ratio
 from lib.desk.fee_readings import fee_readings
-from lib.desk.offered_to import Company
+from lib.desk.offered_to import UNKNOWN, Company
 from lib.desk.papers import DeskError, read_text
 from lib.desk.publishing import listed
 from lib.manifest import Manifest, fingerprint
@@ -96,6 +96,8 @@ def offer_answer(
 ) -> OfferAnswer:
     """Terms for a company, under scenarios → the offer, judged. `commitment` is the buyer's to AWS, in USD a year."""
     desk.require("event")
+    if company.product == UNKNOWN:
+        raise DeskError(f"nobody wrote which product the deal of {company.name} is about: ask which product")
     if company.product != desk.book.product:
         raise DeskError(
             f"{company.name} is a deal of {company.product}, whose prices are not set: there is nothing to offer yet"

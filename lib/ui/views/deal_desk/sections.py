@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from streamlit.delta_generator import DeltaGenerator
 
 from lib.catalog.book import Book
-from lib.desk.offered_to import Company
+from lib.desk.offered_to import UNKNOWN, Company
 from lib.desk.offering import OfferAnswer
 from lib.freshness import SourceState
 from lib.offers import OfferError
@@ -58,8 +58,8 @@ def _built(page: Page) -> Shown:
     known, scenario = offering.companies(), controls.picked_scenario()
     to, rules, book = inputs.company(known), offering.rules(), offering.book(scenario)
     if to is None or to.product != book.product:
-        page.tell(_NOBODY if to is None else _not_ours(to))
-        if to is not None:
+        page.tell(_NOBODY if to is None else not_ours(to))
+        if to is not None and to.product != UNKNOWN:
             cards.sentence("What it would save the prospect can be told all the same: [savings](savings).")
         return Shown(page.stamp, _assumptions(), {})
     try:
@@ -85,8 +85,11 @@ def _registered(page: Page) -> Shown:
     return Shown(page.stamp, registered.ASSUMPTIONS, registered.tables(told))
 
 
-def _not_ours(to: Company) -> str:
+def not_ours(to: Company) -> str:
+    """Why somebody whose deal is of another product, or of nobody knows which, is made no offer."""
     product, name = numbers.name(to.product), cards.plain(to.name)
+    if to.product == UNKNOWN:
+        return f"No offer to {name} yet: its deal names 0 products, so ask which product"
     return f"No offer to {name}: the prices of {product} are not set, so 0 of its tiers can be offered"
 
 
