@@ -1,5 +1,6 @@
 """AWS's limits, who must agree, express offers, and data/offers.toml, which holds them."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -286,6 +287,20 @@ def test_the_largest_express_offer_is_held_once_somebody_sets_it(desk: Desk) -> 
 
 
 # The file
+
+
+def test_the_margin_that_asks_is_the_guardrail_that_is_solved_for(desk: Desk) -> None:
+    """One fact in two files: the floor is solved for the guardrail, and below the same margin somebody is asked."""
+    [rule] = [rule for rule in RULES.approvals if rule.measure == "gross_margin"]
+    [guardrail] = [one.value for one in desk.guardrails if one.measure == "gross_margin" and one.bound == "at_least"]
+    assert rule.below == guardrail
+
+
+def test_the_header_names_what_exists() -> None:
+    named = re.findall(r"(lib/[a-z_/]+\.py), ([A-Z]+)", TEXT)
+    assert named == [("lib/offers/measures.py", "LIMITED"), ("lib/offers/measures.py", "ASKED")]
+    for path, name in named:
+        assert f"\n{name}: " in (ROOT / path).read_text()
 
 
 def test_the_brief_is_quoted_as_it_stands(shared: Path) -> None:
