@@ -109,7 +109,10 @@ def paying_on(desk: Desk, day: date) -> Paying:
 
 
 def _billed(desk: Desk, day: date) -> dict[str, Decimal]:
-    """The base price of each contract's period that holds a day, the highest where several lines bill it."""
+    """The base price of each contract's period that holds a day, the highest where several lines bill it.
+
+    What is paid in instalments has its recorded price: a line of it bills one part.
+    """
     found: dict[str, Decimal] = {}
     for row in desk.warehouse.rows("invoice_line", kind="base"):
         starts, ends = row["period_start_on"], row["period_end_on"]
@@ -117,7 +120,9 @@ def _billed(desk: Desk, day: date) -> dict[str, Decimal]:
             price = row["amount_usd"]
             if price is not None:
                 found[row["contract_id"]] = max(price, found.get(row["contract_id"], price))
-    return found
+    contracts = desk.warehouse.rows("contract")
+    told = {row["contract_id"]: row["recorded_price_usd"] for row in contracts if row["is_in_instalments"]}
+    return {key: price for key, price in {**found, **told}.items() if price is not None}
 
 
 def _paid_before(desk: Desk, day: date) -> Iterator[Paid]:

@@ -9,12 +9,13 @@ import pytest
 from lib.catalog.document import BookError
 from lib.catalog.price import Band
 from lib.contracts import Contract, ContractError, Instalment, MultiYear
-from lib.desk import Desk
+from lib.desk import Desk, changes
 from lib.market import recurring_contract
 from lib.revenue import recurring
+from lib.revenue import yearly as of_a_year
 from lib.warehouse.build import BuildRefused
 from lib.warehouse.read import Warehouse
-from tests.warehouse.hand_world import STRIPE, WORLD
+from tests.warehouse.hand_world import APRIL, BILLING, STRIPE, WORLD, feed, version
 from tests.warehouse.worlds import World, account, ask, built
 
 PLAIN = "offer_id,customer_id,plan_key,price_usd,accepted_on,starts_on,ends_on"
@@ -98,6 +99,53 @@ def test_an_offer_is_paid_in_the_instalments_of_its_feed(tmp_path: Path) -> None
         Instalment(date(2026, 4, 20), Decimal("50000.00")),
         Instalment(date(2026, 10, 20), Decimal("34000.00")),
     )
+
+
+def part_billed(begins: str, ends: str, amount: str) -> str:
+    """One instalment of agmt-3, invoiced on the first day of the period that it is paid for."""
+    line = f"acct-3,prod-1,offer-private,agmt-3,{amount},USD,INV-{begins},{begins},INV-{begins},li-1"
+    event = f"be-{begins},INVOICED,{begins},SELLER_REV_SHARE,{line},{begins},{ends}"
+    return version(APRIL, begins, "", f"{event},agmt-3/enterprise-custom/{begins[:10]}")
+
+
+TWENTIETH = "2026-04-20T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("years", "parts", "ends", "yearly"),
+    [
+        ("3", {"2026-04-20": 28_000, "2027-04-20": 28_000, "2028-04-20": 28_000}, "2027-04-19T23:59:59Z", 28_000),
+        (
+            "1",
+            dict.fromkeys(("2026-04-20", "2026-07-20", "2026-10-20", "2027-01-20"), 21_000),
+            "2026-07-19T23:59:59Z",
+            84_000,
+        ),
+    ],
+    ids=["three years by the year", "a year by the quarter"],
+)
+def test_an_instalment_is_a_part_of_the_price_and_never_all_of_it(
+    tmp_path: Path, years: str, parts: dict[str, int], ends: str, yearly: int
+) -> None:
+    """$84,000 over three years are 28,000 a year, paid yearly (one part ÷ 3 would be 9,333.33); over one 84,000."""
+    paid = "".join(f"offer-private,{due},{amount}.00\n" for due, amount in parts.items())
+    line = part_billed(TWENTIETH, ends, f"{parts['2026-04-20']}.00")
+    world = {
+        **WORLD,
+        **offers(f"{PLAIN},years", f"84000.00,,2026-04-20,,{years}"),
+        "company/private_offer_instalments.csv": f"offer_id,due_on,amount_usd\n{paid}",
+        **feed("BillingEventFeed", "05", BILLING, line),
+    }
+    built(tmp_path, world)
+    desk = Desk.open(tmp_path / "warehouse")
+    rows = [row for row in desk.warehouse.rows("recurring_month") if row["contract_id"] == "agmt-3"]
+    assert {row["recurring_month"]: of_a_year(row["price_usd"], row["term"]) for row in rows} == {
+        date(2026, 4, 1): yearly,
+        date(2026, 5, 1): yearly,
+    }
+    assert [one.arr for one in changes.paying_on(desk, date(2026, 5, 15)).paid if one.customer_id == "c-0003"] == [
+        yearly
+    ]
 
 
 def test_instalments_that_miss_the_price_are_refused_in_one_sentence(tmp_path: Path) -> None:

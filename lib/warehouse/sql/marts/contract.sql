@@ -7,6 +7,7 @@
 -- it began with, to a later one that is running; unpaid, to the first invoice that was not paid; paused, never
 -- a later trial that is over stays in between: what it was billed for is in the recurring months
 -- before_coupons_usd is what it would cost without any
+-- a line bills one part alone of what is paid in instalments, so what it brings is its recorded price
 with
 account as (
     select
@@ -73,6 +74,10 @@ unpaid as (
     )
     where status in ('open', 'uncollectible') and (last_paid_on is null or last_paid_on < invoiced_on)
     group by subscription_id
+),
+in_parts as (
+    select distinct offer_id
+    from staging.private_offer_instalment
 ),
 contract as (
     select
@@ -166,6 +171,7 @@ select
     contract.recorded_price_usd,
     contract.before_coupons_usd,
     contract.offer_id,
+    in_parts.offer_id is not null as is_in_instalments,
     contract.status,
     least(contract.recurring_from_on, coalesce(contract.recurring_until_on, contract.recurring_from_on))
         as recurring_from_on,
@@ -174,3 +180,4 @@ from contract
 left join marts.plan as plan on contract.plan_id = plan.plan_id or contract.plan_key = plan.plan_key
 left join staging.private_offer as offered on contract.offer_id = offered.offer_id
 left join staging.slug as slug on plan.slug = slug.slug
+left join in_parts on contract.offer_id = in_parts.offer_id

@@ -1,4 +1,5 @@
 -- one row per (contract_id, recurring_month): the base price of the period that holds the month's last recorded day
+-- what is paid in instalments counts with the contract's price: a line of it bills one part
 with
 month as (
     select distinct
@@ -25,7 +26,7 @@ select
     contract.tier,
     contract.plan_key,
     contract.term,
-    max(base_line.amount_usd) as price_usd
+    max(case when contract.is_in_instalments then contract.recorded_price_usd else base_line.amount_usd end) as price_usd
 from month
 inner join marts.contract as contract
     on contract.recurring_from_on <= month.recurring_on
