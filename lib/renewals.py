@@ -19,6 +19,8 @@ RENEWS, ENDS, EXPIRES, REVIEW = "renews", "ends", "offer expires", "business rev
 KINDS = (RENEWS, ENDS, EXPIRES, REVIEW)
 TREND_MONTHS = 3
 _YEAR = 12
+Leaving = Mapping[str, date | None]
+NOBODY: Leaving = {}
 
 
 @dataclass(frozen=True)
@@ -88,13 +90,15 @@ def coming(
     on: date,
     within: int,
     reach: Mapping[str, Reach],
+    leaving: Leaving = NOBODY,
 ) -> tuple[Coming, ...]:
     """Running contracts → what comes up with each within some days, the soonest first.
 
     `expiries` are the last days of private offers by id. A contract that is cancelled ends; one under an offer with an
-    expiry meets that; any other of a year or more renews at the end of its running period.
+    expiry meets that; any other of a year or more renews at the end of its running period. `leaving` are contracts by
+    id that are cancelled ahead, with the day they end; where no day is known, that is the end of the running period.
     """
-    found = [_of(contract, expiries, on, reach) for contract in contracts if contract.runs_on(on)]
+    found = [_of(contract, expiries, on, reach, leaving) for contract in contracts if contract.runs_on(on)]
     return _sorted(one for one in found if one is not None and one.days <= within)
 
 
@@ -128,18 +132,25 @@ def trends(
     return tuple(sorted(filter(_is_used, found), key=lambda one: (-(one.share or 0), one.dimension)))
 
 
-def _of(contract: Contract, expiries: Mapping[str, date], on: date, reach: Mapping[str, Reach]) -> Coming | None:
+def _of(
+    contract: Contract, expiries: Mapping[str, date], on: date, reach: Mapping[str, Reach], leaving: Leaving
+) -> Coming | None:
     own = reach[contract.rail]
-    if contract.ended_on is not None:
-        return _at(contract, ENDS, contract.ended_on, on)
+    if contract.ended_on is not None or contract.contract_id in leaving:
+        ends = contract.ended_on or leaving[contract.contract_id] or _period_end(contract, on, own)
+        return _at(contract, ENDS, ends, on)
     if contract.offer and (expires := expiries.get(contract.offer.offer_id)):
         return _at(contract, EXPIRES, expires, on)
     if contract.months < _YEAR:
         return None
-    *_, running = periods_of(contract, on + timedelta(1), own.changes)
-    renews = utc_day(running.end)
+    renews = _period_end(contract, on, own)
     list_priced = contract.offer is None
     return _at(contract, RENEWS, renews, on, renews - timedelta(own.notice_days) if list_priced else None)
+
+
+def _period_end(contract: Contract, on: date, own: Reach) -> date:
+    *_, running = periods_of(contract, on + timedelta(1), own.changes)
+    return utc_day(running.end)
 
 
 def _at(contract: Contract, kind: str, day: date, on: date, list_price_by: date | None = None) -> Coming:

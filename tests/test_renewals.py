@@ -66,6 +66,19 @@ def test_what_is_cancelled_ends_whatever_its_term() -> None:
     assert [(one.kind, one.days, one.list_price_by) for one in coming(monthly)] == [(ENDS, 5, None)]
 
 
+def test_what_is_cancelled_ahead_ends_and_never_renews() -> None:
+    """Begun on 20 November 2024 and cancelled in September 2026: the running year is the last one."""
+    for day, ends in ((date(2026, 11, 18), date(2026, 11, 18)), (None, date(2026, 11, 20))):
+        [one] = renewals.coming([ANNUAL], {}, ON, 90, REACH, {"k1": day})
+        assert (one.kind, one.on, one.list_price_by) == (ENDS, ends, None)
+    monthly = replace(ANNUAL, plan_key="starter-monthly", term="monthly")
+    private = replace(ANNUAL, offer=Offer("o", Decimal(5000)))
+    for contract in (monthly, private):
+        [one] = renewals.coming([contract], {"o": date(2026, 12, 3)}, ON, 90, REACH, {"k1": None})
+        assert (one.kind, one.on) == (ENDS, date(2026, 11, 20))
+    assert [one.kind for one in renewals.coming([ANNUAL], {}, ON, 90, REACH, {"k2": None})] == [RENEWS]
+
+
 def test_an_offer_meets_its_last_day_and_no_list_price_reaches_it() -> None:
     private = replace(ANNUAL, offer=Offer("o", Decimal(5000)))
     assert [(one.kind, one.on, one.list_price_by) for one in coming(private, o=date(2026, 12, 3))] == [

@@ -18,7 +18,7 @@ from lib import market, renewals, scorecard
 from lib.catalog.scenario import parse_scenario
 from lib.claims.acknowledged import Acknowledgement
 from lib.decisions import APPROVED, Decision
-from lib.desk import expansion, publishing
+from lib.desk import expansion, publishing, renewing
 from lib.desk.scoring import the_metrics
 from lib.periods import last_full_months, month_end
 from lib.refusal import Refusal
@@ -197,7 +197,8 @@ def expiring(desk: Desk) -> tuple[Due, ...]:
     expiries = {row["offer_id"]: row["ends_on"] for row in desk.warehouse.rows("private_offer") if row["ends_on"]}
     names = {row["customer_id"]: row["customer_name"] for row in desk.warehouse.rows("customer")}
     within = the_metrics(desk).due_within_days
-    found = renewals.coming(desk.population.contracts.values(), expiries, desk.as_of, within, desk.reach)
+    contracts, leaving = desk.population.contracts.values(), renewing.leaving(desk)
+    found = renewals.coming(contracts, expiries, desk.as_of, within, desk.reach, leaving)
     offers = (one for one in found if one.kind == renewals.EXPIRES)
     return _due(
         desk,

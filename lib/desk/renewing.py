@@ -68,7 +68,7 @@ def upcoming(desk: Desk) -> tuple[Upcoming, ...]:
     known, within = _known(desk, book), book.within_days[-1]
     expiries = {row["offer_id"]: row["ends_on"] for row in desk.warehouse.rows("private_offer") if row["ends_on"]}
     contracts = desk.population.contracts.values()
-    found = renewals.coming(contracts, expiries, desk.as_of, within, desk.reach)
+    found = renewals.coming(contracts, expiries, desk.as_of, within, desk.reach, leaving(desk))
     due = renewals.reviews(_signed(desk), desk.as_of, within, book.review_every_months)
     rows = sorted((*found, *due), key=lambda one: (one.on, one.customer_id, one.contract_id or ""))
     return tuple(_upcoming(known, one) for one in rows)
@@ -76,8 +76,14 @@ def upcoming(desk: Desk) -> tuple[Upcoming, ...]:
 
 def monthly_contracts(desk: Desk) -> int:
     """Running contracts that renew every month and are therefore in no list of what comes up."""
-    running = (one for one in desk.population.contracts.values() if one.runs_on(desk.as_of))
-    return sum(one.months == 1 and one.ended_on is None for one in running)
+    running, gone = (one for one in desk.population.contracts.values() if one.runs_on(desk.as_of)), leaving(desk)
+    return sum(one.months == 1 and one.ended_on is None and one.contract_id not in gone for one in running)
+
+
+def leaving(desk: Desk) -> dict[str, date | None]:
+    """The running contracts that will not renew, by id, with the day they end where their rail tells one."""
+    rows = desk.warehouse.rows("contract")
+    return {row["contract_id"]: row["will_end_on"] for row in rows if row["is_cancelled"]}
 
 
 def _signed(desk: Desk) -> dict[str, date]:

@@ -257,6 +257,29 @@ def test_how_an_agreement_ends_is_what_the_api_says(report: BuildReport) -> None
     assert ask(report, query) == [("agmt-2", "RENEW"), ("agmt-3", None)]
 
 
+def test_an_agreement_that_expires_or_is_not_renewed_will_end(tmp_path: Path) -> None:
+    """agmt-2 expires with its year, says the API, and is set to renew; agmt-3 stopped its renewal in May."""
+    two = {"agreementId": "agmt-2", "endTime": "2027-03-01T00:00:00Z", "endTimeBehavior": {"type": "EXPIRE"}}
+    on, off = ('"{""enableAutoRenew"":true}"', '"{""enableAutoRenew"":false}"')
+    terms = "agreement_id,term_id,term_type,term_configuration"
+    files = {
+        "marketplace_api/agreements.jsonl": lines(two),
+        **feed(
+            "AgreementTermFeed",
+            "05",
+            terms,
+            version(MARCH, MARCH, "", f"agmt-2,term-2,RenewalTerm,{on}"),
+            version(MARCH, MARCH, "", f"agmt-3,term-3,RenewalTerm,{on}"),
+            version("2026-05-02T00:00:00Z", "2026-05-02T00:00:00Z", "", f"agmt-3,term-3,RenewalTerm,{off}"),
+        ),
+    }
+    query = "select contract_id, is_cancelled, will_end_on, ended_on from marts.contract where rail = 'aws' order by 1"
+    assert ask(built(tmp_path, {**WORLD, **files}), query) == [
+        ("agmt-2", True, date(2027, 3, 1), None),
+        ("agmt-3", True, None, None),
+    ]
+
+
 def test_a_day_of_usage_is_its_newest_version_over_all_regions(report: BuildReport) -> None:
     """use-1 was written as 15 and again as 19; use-2 adds 2.5 of another region."""
     query = "select agreement_id, dimension, usage_on, quantity, estimated_revenue from marts.marketplace_daily_usage"

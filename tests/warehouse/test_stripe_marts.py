@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from lib.desk import Desk, renewing
 from lib.market import contract_findings, recurring_contract
 from lib.revenue import Recurring, recurring
 from lib.warehouse.build import BuildReport
@@ -125,6 +126,40 @@ def test_a_subscription_counts_while_it_is_active_or_past_due(tmp_path: Path) ->
     assert (mrr(rows["tried"], date(2026, 5, 30)), mrr(rows["left"], date(2026, 5, 30))) == (0, Decimal(299))
     assert {(row["plan_key"], row["tier"]) for row in rows.values()} == {("starter-monthly", "starter")}
     assert rows["late"]["status"] == "past_due"
+
+
+def test_a_subscription_that_is_cancelled_ahead_runs_and_will_end(tmp_path: Path) -> None:
+    """The period of each ends on 1 July. Stripe takes `canceled_at` back when the customer stays after all."""
+    told = {"canceled_at": epoch("2026-05-20"), "current_period_end": epoch("2026-07-01")}
+    rows = subscribed(
+        tmp_path,
+        stays={"current_period_end": epoch("2026-07-01"), "cancel_at": None, "cancel_at_period_end": False},
+        period={**told, "cancel_at_period_end": True},
+        named={**told, "cancel_at": epoch("2026-06-15"), "cancel_at_period_end": False},
+        older=told,  # a version of the API, or an export, that has none of the two
+        undated={"cancel_at_period_end": True},
+        stayed={**told, "cancel_at": None, "cancel_at_period_end": False},
+        left={**told, "status": "canceled", "ended_at": epoch("2026-05-31")},
+    )
+    assert {name: (row["is_cancelled"], row["will_end_on"]) for name, row in rows.items()} == {
+        "stays": (False, None),
+        "period": (True, date(2026, 7, 1)),
+        "named": (True, date(2026, 6, 15)),
+        "older": (True, date(2026, 7, 1)),
+        "undated": (True, None),
+        "stayed": (False, None),
+        "left": (False, None),
+    }
+    assert {name for name, row in rows.items() if row["ended_on"]} == {"left"}
+    assert renewing.leaving(Desk.open(tmp_path / "warehouse")) == {
+        f"sub_{name}": day
+        for name, day in {
+            "period": date(2026, 7, 1),
+            "named": date(2026, 6, 15),
+            "older": date(2026, 7, 1),
+            "undated": None,
+        }.items()
+    }
 
 
 def test_an_unpaid_subscription_counts_up_to_the_first_invoice_that_was_not_paid(tmp_path: Path) -> None:

@@ -6,6 +6,8 @@
 -- that
 -- it began with, to a later one that is running; unpaid, to the first invoice that was not paid; paused, never
 -- a later trial that is over stays in between: what it was billed for is in the recurring months
+-- one that runs and will not renew is_cancelled: it ends on will_end_on (exclusive), or with its period where no day is
+-- told; an agreement, where it expires or, if the agreement API says nothing, where its newest renewal is switched off
 -- before_coupons_usd is what it would cost without any
 -- a line bills one part alone of what is paid in instalments, so what it brings is its recorded price
 with
@@ -75,6 +77,14 @@ unpaid as (
     where status in ('open', 'uncollectible') and (last_paid_on is null or last_paid_on < invoiced_on)
     group by subscription_id
 ),
+renewal as (
+    select
+        agreement_id,
+        arg_max(is_renewed, held_from) as is_renewed
+    from marts.agreement_term
+    where is_renewed is not null
+    group by agreement_id
+),
 in_parts as (
     select distinct offer_id
     from staging.private_offer_instalment
@@ -92,6 +102,8 @@ contract as (
         subscription.ended_on,
         subscription.started_at,
         subscription.ended_at,
+        subscription.is_cancelled,
+        subscription.will_end_on,
         subscription.cancellation_reason as why_ended,
         paid.price_usd as recorded_price_usd,
         paid.full_usd as before_coupons_usd,
@@ -130,6 +142,12 @@ contract as (
         agreement.ended_on,
         cast(null as timestamp) as started_at,
         cast(null as timestamp) as ended_at,
+        agreement.ended_on is null
+            and (
+                coalesce(agreement.end_behaviour = 'EXPIRE', false)
+                or (agreement.end_behaviour is null and coalesce(not renewal.is_renewed, false))
+            ) as is_cancelled,
+        agreement.ends_on as will_end_on,
         agreement.status_reason_code as why_ended,
         agreement.agreement_value_usd as recorded_price_usd,
         agreement.agreement_value_usd as before_coupons_usd,
@@ -141,6 +159,7 @@ contract as (
     left join account on agreement.acceptor_account_id = account.account_id
     left join buyer on account.aws_account_id = buyer.aws_account_id
     left join offer on agreement.offer_id = offer.offer_id
+    left join renewal on agreement.agreement_id = renewal.agreement_id
     asof left join targeted
         on agreement.offer_id = targeted.offer_id
         and coalesce(agreement.offer_revision, 2147483647) >= targeted.offer_revision
@@ -163,6 +182,8 @@ select
     contract.ended_on,
     contract.started_at,
     contract.ended_at,
+    contract.is_cancelled,
+    case when contract.is_cancelled then contract.will_end_on end as will_end_on,
     case
         when contract.ended_on is null then null
         when contract.why_ended in ('upgrade', 'downgrade') then contract.why_ended

@@ -1,5 +1,6 @@
 -- one row per (agreement_id): an agreement as it stands, and the listing it is about; null where no feed tells
--- `end_behaviour` is what the agreement API says of its end: RENEW, REPLACE or EXPIRE
+-- `ends_on` is the end it is agreed to have (exclusive), `end_behaviour` what the agreement API says happens there: RENEW,
+-- REPLACE or EXPIRE
 with
 newest as (
     select
@@ -47,6 +48,7 @@ select
     agreement.started_on,
     agreement.accepted_on,
     agreement.ended_on,
+    coalesce(agreement.ends_on, api.ends_on) as ends_on,
     api.end_behaviour,
     coalesce(offered.product_id, billed.product_id) as product_id,
     coalesce(product.is_ours, true) as is_ours

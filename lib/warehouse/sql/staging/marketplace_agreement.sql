@@ -18,6 +18,7 @@ select
     utc_day(start_time) as started_on,
     utc_day(acceptance_time) as accepted_on,
     case when status <> 'Active' then utc_day(end_time) end as ended_on,
+    case when not starts_with(end_time, '9999') then utc_day(end_time) end as ends_on,
     utc_instant(valid_from) as valid_from,
     held_from,
     held_until

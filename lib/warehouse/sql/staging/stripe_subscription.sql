@@ -1,5 +1,6 @@
 -- one row per (subscription_id): a subscription at Stripe; a dashboard's export says its one price and amount here
 -- a canceled one without a day of its end ended when it was canceled; one that was never paid for has not begun
+-- one that runs and carries a cancellation ends with its period, unless it says that it does not, or names another day
 select
     subscription_id,
     stripe_customer_id,
@@ -13,6 +14,13 @@ select
     usd(amount_usd) as amount_usd,
     utc_day(started_at) as started_on,
     utc_day(ended_at) as ended_on,
+    case
+        when ended_at is not null then null
+        when cancel_at is not null then utc_day(cancel_at)
+        when coalesce(is_cancelled_ahead = 'yes', canceled_at is not null) then utc_day(period_ends_at)
+    end as will_end_on,
+    ended_at is null and coalesce(cancel_at is not null or is_cancelled_ahead = 'yes', canceled_at is not null)
+        as is_cancelled,
     utc_instant(started_at) as started_at,
     utc_instant(ended_at) as ended_at,
     utc_day(trial_starts_at) as trial_starts_on,
