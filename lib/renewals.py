@@ -94,9 +94,10 @@ def coming(
 ) -> tuple[Coming, ...]:
     """Running contracts → what comes up with each within some days, the soonest first.
 
-    `expiries` are the last days of private offers by id. A contract that is cancelled ends; one under an offer with an
-    expiry meets that; any other of a year or more renews at the end of its running period. `leaving` are contracts by
-    id that are cancelled ahead, with the day they end; where no day is known, that is the end of the running period.
+    `expiries` are the days on which private offers have expired, by id: the day before is the last that one holds. A
+    contract that is cancelled ends; one under an offer with an expiry meets that; any other of a year or more renews at
+    the end of its running period. `leaving` are contracts by id that are cancelled ahead, with the day they end; where
+    no day is known, that is the end of the running period.
     """
     found = [_of(contract, expiries, on, reach, leaving) for contract in contracts if contract.runs_on(on)]
     return _sorted(one for one in found if one is not None and one.days <= within)
@@ -116,20 +117,30 @@ def group(days: int, within: Sequence[int]) -> int | None:
 def trends(
     usage: Mapping[str, Mapping[date, Decimal]],
     allowances: Mapping[str, Allowance],
-    since: date,
+    contracts: Iterable[Contract],
     recorded_on: date,
 ) -> tuple[Trend, ...] | None:
     """Usage by dimension and month → how each moved over the last six full months, the fullest allowance first.
 
-    None where the customer has not been one for all of them: a month that had to be bought first says nothing.
+    `contracts` are all the customer has had. None where they do not hold every day of those months: a month that had
+    to be bought first says nothing, and neither does one in which the customer was away.
     """
     first, end = last_full_months(recorded_on, 2 * TREND_MONTHS)
-    if since > first:
+    if not _hold(contracts, first, end):
         return None
     middle = add_months(first, TREND_MONTHS)
     early, late = months_between(first, middle), months_between(middle, end)
     found = [_trend(key, months, early, late, allowances.get(key)) for key, months in usage.items()]
     return tuple(sorted(filter(_is_used, found), key=lambda one: (-(one.share or 0), one.dimension)))
+
+
+def _hold(contracts: Iterable[Contract], first: date, end: date) -> bool:
+    """Whether contracts, one after the other, leave no day from `first` up to, not including, `end`."""
+    held_until = first
+    for one in sorted(contracts, key=lambda one: one.started_on):
+        if one.started_on <= held_until:
+            held_until = max(held_until, one.ended_on or end)
+    return held_until >= end
 
 
 def _of(

@@ -121,6 +121,9 @@ def test_a_year_renews_within_a_year_and_the_day_before_it_is_the_years_last(beg
 MONTHS = [date(2026, month, 1) for month in range(5, 11)]  # May to October
 
 
+UNTIL_OCTOBER = [replace(ANNUAL, started_on=MONTHS[0])]
+
+
 def used(*quantities: int) -> dict[date, Decimal]:
     return {month: Decimal(quantity) for month, quantity in zip(MONTHS, quantities, strict=True)}
 
@@ -129,7 +132,7 @@ def test_three_months_are_held_against_the_three_before_dimension_by_dimension()
     """Words 300 → 360 is +20 %, a month of the last three is 120 of 100, 1.2; images fell from 30 to 15, by a half."""
     usage = {"images": used(10, 10, 10, 5, 5, 5), "words": used(100, 100, 100, 110, 120, 130)}
     allowances = {"words": Allowance("quantity", Decimal(100)), "images": UNLIMITED}
-    found = renewals.trends(usage, allowances, MONTHS[0], ON)
+    found = renewals.trends(usage, allowances, UNTIL_OCTOBER, ON)
     assert found is not None
     assert [(one.dimension, one.before, one.after, one.change, one.share) for one in found] == [
         ("words", 300, 360, Decimal("0.2"), Decimal("1.2")),
@@ -139,14 +142,31 @@ def test_three_months_are_held_against_the_three_before_dimension_by_dimension()
 
 def test_what_was_used_before_the_six_months_and_what_was_never_used_says_nothing() -> None:
     usage = {"words": {date(2026, 4, 1): Decimal(10**6)}, "images": used(0, 0, 0, 1, 0, 0)}
-    found = renewals.trends(usage, {}, MONTHS[0], ON)
+    found = renewals.trends(usage, {}, UNTIL_OCTOBER, ON)
     assert found is not None and [(one.dimension, one.change) for one in found] == [("images", None)]
 
 
+def stays(*days: tuple[date, date | None]) -> list[Contract]:
+    return [replace(ANNUAL, started_on=begun, ended_on=ended) for begun, ended in days]
+
+
 def test_six_full_months_are_needed() -> None:
-    assert renewals.trends({}, {}, date(2026, 5, 1), ON) == ()
-    assert renewals.trends({}, {}, date(2026, 5, 2), ON) is None
-    assert renewals.trends({}, {}, date(2026, 4, 2), date(2026, 10, 30)) is None  # October is not over: from April on
+    assert renewals.trends({}, {}, stays((date(2026, 5, 1), None)), ON) == ()
+    assert renewals.trends({}, {}, stays((date(2026, 5, 2), None)), ON) is None
+    # October is not over: from April on
+    assert renewals.trends({}, {}, stays((date(2026, 4, 2), None)), date(2026, 10, 30)) is None
+    assert renewals.trends({}, {}, [], ON) is None
+
+
+def test_who_left_and_came_back_inside_the_six_months_has_no_trend() -> None:
+    """Away from 10 June to 20 August: June to August are no months of a customer, though the first contract is old."""
+    june, august = date(2026, 6, 10), date(2026, 8, 20)
+    usage = {"words": used(100, 30, 0, 20, 100, 100)}
+    assert renewals.trends(usage, {}, stays((date(2024, 1, 1), june), (august, None)), ON) is None
+    upgraded = stays((june, None), (date(2024, 1, 1), june))
+    assert renewals.trends(usage, {}, upgraded, ON) is not None
+    long_ago = stays((date(2024, 1, 1), date(2025, 1, 1)), (date(2026, 4, 20), None))
+    assert renewals.trends(usage, {}, long_ago, ON) is not None
 
 
 # Savings

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -55,6 +55,7 @@ class _Known:
     book: Playbook
     customers: Mapping[str, Row]
     contracts: Mapping[str, Row]
+    stays: Mapping[str, Sequence[Contract]]
     usage: Mapping[str, Mapping[str, Mapping[date, Decimal]]]
     savings: Mapping[str, Saving]
     add_ons: Mapping[str, tuple[str, ...]]
@@ -97,11 +98,15 @@ def _known(desk: Desk, book: Playbook) -> _Known:
     add_ons: dict[str, tuple[str, ...]] = {}
     for row in desk.warehouse.rows("addon"):
         add_ons[row["customer_id"]] = (*add_ons.get(row["customer_id"], ()), row["addon"])
+    stays: dict[str, list[Contract]] = {}
+    for contract in desk.population.contracts.values():
+        stays.setdefault(contract.customer_id, []).append(contract)
     return _Known(
         desk=desk,
         book=book,
         customers={row["customer_id"]: row for row in desk.warehouse.rows("customer")},
         contracts={row["contract_id"]: row for row in desk.warehouse.rows("contract")},
+        stays=stays,
         usage=_usage(desk),
         savings=trials.savings(desk),
         add_ons=add_ons,
@@ -187,7 +192,7 @@ def _trends(known: _Known, coming: Coming) -> tuple[Trend, ...] | None:
         return None
     usage = known.usage.get(coming.customer_id, {})
     allowances = _allowances(known.desk, contract, usage)
-    return renewals.trends(usage, allowances, contract.since, known.desk.recorded_on)
+    return renewals.trends(usage, allowances, known.stays[coming.customer_id], known.desk.recorded_on)
 
 
 def _allowances(desk: Desk, contract: Contract, dimensions: Collection[str]) -> dict[str, Allowance]:

@@ -130,7 +130,8 @@ def assumptions(playbook: Playbook, monthly: int) -> list[str]:
     threshold = playbook.gain_share_threshold
     return [
         f"{numbers.counted(monthly, 'contract')} renew every month and are not listed: a month is no event.",
-        "A year renews when its running period ends; a private offer meets its last day; what is cancelled ends.",
+        "A year renews when its running period is over; a private offer expires and what is cancelled ends, also ahead "
+        "where the rail tells it. The day named is the first one after: the day before is the last.",
         "A new list price holds at a renewal if it takes effect by the day named: the rail's first notice in "
         "data/rails.toml lies between. No list price reaches a private offer.",
         f"Usage is that of the last {months} full months against the {months} before, each dimension by itself: units "
@@ -179,7 +180,7 @@ def _cards(contracts: Sequence[Upcoming], due: Sequence[Upcoming], playbook: Pla
         Card(
             "Offers expiring",
             numbers.count(expiring),
-            "Private offers whose last day comes up while their contract runs.",
+            "Private offers that expire while their contract runs; the day before is the last they hold.",
             f"{numbers.count(len(past))} past due" if past else None,
             False if past else None,
         ),
