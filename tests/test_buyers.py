@@ -72,6 +72,26 @@ def test_retention_of_a_group_is_of_those_who_stood_in_it_then():
     assert found["aws"].growth == Fraction(11450, 6450) - 1  # by hand: AWS then 4,000 + 1,250 + 1,200
 
 
+def test_who_paid_more_on_another_rail_stood_on_this_one_too():
+    """100 a month on AWS and 50 on Stripe a year ago, 50 on Stripe now: a third is kept, on either."""
+    months = tuple(months_between(date(2025, 10, 1), date(2026, 11, 1)))
+    aws, stripe = (Place("c-1", rail, "starter") for rail in ("aws", "stripe"))
+    stood = (
+        Stood(aws, months[0], Fraction(1200)),
+        Stood(stripe, months[0], Fraction(600)),
+        Stood(stripe, months[-1], Fraction(600)),
+    )
+    known = Buyers({"c-1": buyer("c-1")}, months, stood, (), (), (), 12, 0)
+    for rail in ("aws", "stripe"):
+        [group] = figures(known, lambda place, rail=rail: () if place.rail == rail else None)
+        assert (group.customers_before, group.retention.customers) == (1, 1)
+        assert group.retention.nrr == Fraction(1, 3)
+    assert {group.names: group.retention.customers for group in figures(known, lambda place: (place.rail,))} == {
+        ("aws",): 1,
+        ("stripe",): 0,
+    }
+
+
 def test_a_cohort_is_the_quarter_of_the_first_payment():
     found = {group.names[0]: len(group.customers) for group in figures(TWELVE, by("cohort"))}
     assert found == {"2025 Q3": 3, "2025 Q4": 6, "2026 Q1": 1}  # c-03 of September 2025 is gone

@@ -122,18 +122,20 @@ def _at(buyers: Buyers, month: date | None, key: Key) -> dict[Names, dict[str, F
 
 
 def _retained(buyers: Buyers, key: Key) -> dict[Names, Retention]:
-    """By the group a customer stood in then, which of several is the one where it paid most; it counts whole now."""
+    """By the group a customer stood in then, which of several is the one where it paid most; it counts whole now.
+
+    Of several places those that are not looked at say nothing: who paid more elsewhere stood here too.
+    """
     then, now = (_whole(buyers, month) for month in (buyers.before, buyers.last))
-    stood: dict[str, Place] = {}
+    stood: dict[str, Names] = {}
     standing = places(buyers, buyers.before).items()
     for place, arr in sorted(standing, key=lambda row: (-row[1], row[0].rail, row[0].tier)):
-        if arr:
-            stood.setdefault(place.customer_id, place)
-    groups: dict[Names, dict[str, Fraction]] = {}
-    for customer, place in stood.items():
         names = key(place)
-        if names is not None:
-            groups.setdefault(names, {})[customer] = then[customer]
+        if arr and names is not None:
+            stood.setdefault(place.customer_id, names)
+    groups: dict[Names, dict[str, Fraction]] = {}
+    for customer, names in stood.items():
+        groups.setdefault(names, {})[customer] = then[customer]
     return {names: retention(paying, now) for names, paying in groups.items()}
 
 
