@@ -345,6 +345,14 @@ def next_action(row: Row, motions: segments.Motions, the_rails: rails.Rails) -> 
     return segments.next_action(row, row["stage"], persona(row), row["product"], motions, asked)
 
 
+def product_bought(row: Row | None, of_the_book: str) -> str:
+    """A row of marts.customer, None for who is not in the CRM → what one that pays our bills buys.
+
+    The CRM's word counts; where it has none, whoever pays our bills buys our book.
+    """
+    return of_the_book if row is None or row["product"] == UNKNOWN else str(row["product"])
+
+
 def recurring_contract(row: Row) -> RecurringContract:
     """A row of marts.contract → its recurring revenue at the price its rail bills, while it counts as recurring."""
     return RecurringContract(

@@ -1,14 +1,18 @@
 """The metrics on the sample equal SQL of the test's own over the marts; what is not on record is told."""
 
 from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import duckdb
 import pytest
 
-from lib.desk import Desk, scoring
+from lib.desk import Desk, metric_facts, scoring
+from lib.revenue import retention
 from lib.scorecard import KEPT, MISSED, NO_TARGET, NOT_YET, Unknown
 
 ON = "date '2026-10-31'"
@@ -162,3 +166,43 @@ def test_peers_are_those_of_the_products_own_contract_sizes(known: dict[str, sco
     assert [str(rate) for rate in known[OLD].peers(net) or ()] == ["1.00", "1.03"]
     assert [str(rate) for rate in known[NEW].peers(net) or ()] == ["1.03", "1.10"]
     assert known[NEW].median_size is None
+
+
+# Whose contracts count
+
+ROW = {"rail": "stripe", "tier": "starter", "term": "annual", "recurring_until_on": None}
+
+
+def contract(customer_id: str, price: int) -> dict[str, Any]:
+    own = {"customer_id": customer_id, "contract_id": f"k-{customer_id}", "recorded_price_usd": Decimal(price)}
+    return {**ROW, **own, "recurring_from_on": date(2025, 1, 1)}
+
+
+def test_a_metric_counts_who_buys_its_product_as_the_page_on_buyers_does() -> None:
+    """c-2 pays our bills and buys the other product, says the CRM; c-3 it does not say, and c-4 it has never heard of.
+
+    c-1, c-3 and c-4 brought 100 + 300 + 400 a year ago and bring 200 + 300 + 400: 900 of 800. With c-2, who left, it
+    would be 900 of 1,800.
+    """
+    companies = [("c-1", OLD), ("c-2", NEW), ("c-3", "unknown")]
+    then, later = date(2025, 10, 1), date(2026, 10, 1)
+    paid = [("c-1", then, 100), ("c-2", then, 1000), ("c-3", then, 300), ("c-4", then, 400)]
+    paid += [("c-1", later, 200), ("c-3", later, 300), ("c-4", later, 400)]
+    marts = {
+        "customer": [{"customer_id": key, "product": product} for key, product in companies],
+        "contract": [contract("c-1", 200), contract("c-2", 1000), contract("c-3", 300), contract("c-4", 400)],
+        "recurring_month": [
+            {"customer_id": key, "recurring_month": month, "price_usd": Decimal(price), "term": "annual"}
+            for key, month, price in paid
+        ],
+    }
+    desk: Any = SimpleNamespace(
+        warehouse=SimpleNamespace(rows=lambda mart: marts[mart]),
+        book=SimpleNamespace(product=OLD),
+        recorded_on=date(2026, 10, 31),
+    )
+    facts = metric_facts.Facts(desk, OLD, metrics=cast(Any, None))
+    assert retention(*(scoring._paid_at(facts, month) for month in (then, later))).nrr == Fraction(900, 800)
+    assert facts.contract_sizes == [200, 300, 400]
+    assert facts.customers_on(date(2026, 10, 31)) == {"c-1", "c-3", "c-4"}
+    assert scoring.paid_by_month(desk) == {then: 1800, later: 900}  # everybody's, whatever they buy

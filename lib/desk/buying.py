@@ -166,7 +166,7 @@ def _buyer(row: Row, otherwise: str) -> Buyer:
     return Buyer(
         customer_id=row["customer_id"],
         name=row["customer_name"],
-        product=otherwise if row["product"] == UNKNOWN else row["product"],
+        product=market.product_bought(row, otherwise),
         persona=market.persona(row),
         icp_segment=row["icp_segment"],
         region=row["region"],

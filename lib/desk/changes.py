@@ -143,9 +143,9 @@ def _homes(desk: Desk, day: date) -> dict[str, str]:
 def _who(desk: Desk, row: Row | None, key: str, homes: Mapping[str, str]) -> Who:
     """A customer of the CRM; whoever pays our bills and is not in it buys our book."""
     rail = homes.get(key, UNKNOWN)
+    product = market.product_bought(row, desk.book.product)
     if row is None:
-        return Who(key, key, desk.book.product, UNKNOWN, None, rail)
-    product = desk.book.product if row["product"] == UNKNOWN else row["product"]
+        return Who(key, key, product, UNKNOWN, None, rail)
     return Who(key, row["customer_name"], product, market.persona(row), row["icp_segment"], rail)
 
 

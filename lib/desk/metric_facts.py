@@ -26,6 +26,15 @@ USAGE = ("event", "unit_cost")
 Row = Mapping[str, Any]
 
 
+def paid_at_month_ends(desk: Desk) -> tuple[Paid, ...]:
+    """What every customer of any product paid at each month's end, at the price really billed."""
+    return tuple(
+        Paid(row["customer_id"], row["recurring_month"], yearly(row["price_usd"], row["term"]))
+        for row in desk.warehouse.rows("recurring_month")
+        if row["price_usd"] is not None
+    )
+
+
 @dataclass(frozen=True)
 class Facts:
     """What a product's metrics are worked out from, each part read when it is first asked for."""
@@ -57,18 +66,21 @@ class Facts:
 
     @cached_property
     def contracts(self) -> Sequence[Row]:
-        """Every contract on record."""
-        return self.desk.warehouse.rows("contract")
+        """Every contract on record whose customer buys the product."""
+        return [row for row in self.desk.warehouse.rows("contract") if self._buys(row["customer_id"])]
 
     @cached_property
     def paid(self) -> tuple[Paid, ...]:
-        """What every customer paid at each month's end, at the price really billed."""
-        rows = self.desk.warehouse.rows("recurring_month")
-        return tuple(
-            Paid(row["customer_id"], row["recurring_month"], yearly(row["price_usd"], row["term"]))
-            for row in rows
-            if row["price_usd"] is not None
-        )
+        """What every customer of the product paid at each month's end, at the price really billed."""
+        return tuple(one for one in paid_at_month_ends(self.desk) if self._buys(one.customer_id))
+
+    @cached_property
+    def _people(self) -> Mapping[str, Row]:
+        return {row["customer_id"]: row for row in self.desk.warehouse.rows("customer")}
+
+    def _buys(self, customer_id: str) -> bool:
+        """Whether one that pays our bills buys the product: as the page on buyers tells it."""
+        return market.product_bought(self._people.get(customer_id), self.desk.book.product) == self.product
 
     @cached_property
     def months(self) -> list[date]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from lib import scorecard
 from lib.costs import Margin
-from lib.desk.metric_facts import Facts
+from lib.desk.metric_facts import Facts, paid_at_month_ends
 from lib.desk.papers import read_text
 from lib.payback import ACQUISITION, NEVER, Economics
 from lib.periods import add_months, month_of
@@ -79,7 +79,7 @@ def scoring(desk: Desk, product: str) -> Scoring:
 def paid_by_month(desk: Desk) -> dict[date, Fraction]:
     """What all customers paid at each month's end, in USD a year, the oldest month first."""
     found: dict[date, Fraction] = {}
-    for one in Facts(desk, desk.book.product, the_metrics(desk)).paid:
+    for one in paid_at_month_ends(desk):
         found[one.month] = found.get(one.month, Fraction(0)) + one.arr
     return dict(sorted(found.items()))
 
