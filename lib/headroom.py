@@ -152,12 +152,3 @@ def _monthly(book: Book, rail: str, plan: Plan) -> Decimal | None:
 
 def _total(other: Bill | None) -> Decimal | None:
     return other.total if other else None
-
-
-def crossed(before: Iterable[Headroom], after: Iterable[Headroom]) -> tuple[Headroom, ...]:
-    """Two months of the same contracts → the allowances that are over in the second and were not in the first.
-
-    A contract's first month counts: what was over nowhere before has been crossed.
-    """
-    earlier = {(row.contract_id, row.dimension) for row in before if row.state == OVER}
-    return tuple(row for row in after if row.state == OVER and (row.contract_id, row.dimension) not in earlier)

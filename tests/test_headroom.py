@@ -97,13 +97,6 @@ def test_two_months_are_looked_at_where_one_is_running() -> None:
     assert [row.is_whole for row in seen(STARTER, recorded_on=date(2026, 6, 29), images=400)] == [False]
 
 
-def test_crossed_is_what_was_not_over_in_the_month_before() -> None:
-    before = seen(STARTER, month=MAY, images=400, words=60_000, recorded_on=LAST)
-    after = seen(STARTER, images=101, seo_credits=51, words=49_000)
-    assert told(*headroom.crossed(before, after)) == [("seo_credits", OVER)]
-    assert headroom.crossed(after, after) == ()
-
-
 @given(some.integers(0, 10**6), some.integers(0, 10**6))
 def test_more_usage_never_makes_an_allowance_emptier(less: int, more: int) -> None:
     order = {"": 0, NEAR: 1, OVER: 2}

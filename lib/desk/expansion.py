@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from lib import headroom, playbook
+from lib import headroom, playbook, scorecard
 from lib.desk.papers import read_text
-from lib.headroom import Headroom
+from lib.headroom import OVER, Headroom
 from lib.periods import add_months, last_full_months, month_end
 from lib.playbook import Playbook
+from lib.scorecard import Crossed
 
 if TYPE_CHECKING:
     from lib.desk.desk import Desk
@@ -36,10 +37,11 @@ def allowances_in(desk: Desk, month: date) -> tuple[Headroom, ...]:
     )
 
 
-def crossed(desk: Desk) -> tuple[Headroom, ...]:
-    """The allowances that the last full month went over and the month before it did not, the fullest first."""
+def newly_over(desk: Desk) -> tuple[Crossed, ...]:
+    """The allowances that customers went over in the last full month and not in the one before, the dearest first."""
     month, _ = last_full_months(desk.recorded_on, 1)
-    return headroom.crossed(allowances_in(desk, add_months(month, -1)), allowances_in(desk, month))
+    found = scorecard.crossed(allowances_in(desk, add_months(month, -1)), allowances_in(desk, month))
+    return tuple(one for one in found if one.becomes == OVER)
 
 
 def running_customers(desk: Desk, month: date) -> int:

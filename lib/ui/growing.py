@@ -16,6 +16,7 @@ from lib.headroom import Headroom
 from lib.pilots import Framework
 from lib.playbook import Evidence, Playbook
 from lib.renewals import Saving
+from lib.scorecard import Crossed
 from lib.ui.data import only_for
 from lib.ui.opening import VERSIONS, Version, opened_desk, opened_version
 
@@ -65,9 +66,9 @@ def allowances() -> tuple[Headroom, ...]:
 
 
 @only_for("pipeline")
-def crossed() -> tuple[Headroom, ...]:
-    """The allowances that the last full month went over, and the one before it did not."""
-    return _crossed(opened_version())
+def newly_over() -> tuple[Crossed, ...]:
+    """The allowances that customers went over in the last full month, and not in the one before it."""
+    return _newly_over(opened_version())
 
 
 @only_for("pipeline")
@@ -150,8 +151,8 @@ def _allowances(version: Version) -> tuple[Headroom, ...]:
 
 
 @st.cache_data(max_entries=VERSIONS, show_spinner=False)
-def _crossed(version: Version) -> tuple[Headroom, ...]:
-    return expansion.crossed(opened_desk(version))
+def _newly_over(version: Version) -> tuple[Crossed, ...]:
+    return expansion.newly_over(opened_desk(version))
 
 
 @st.cache_data(max_entries=2 * VERSIONS, show_spinner=False)

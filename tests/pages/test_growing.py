@@ -14,15 +14,18 @@ import pytest
 
 from lib import exports, pilots
 from lib.desk import Desk, expansion, renewing, trials
+from lib.headroom import OVER
 from lib.outcome import outcome
 from lib.pilots import FALLS_BY_MORE_THAN, Judged
 from lib.playbook import Evidence
 from lib.renewals import REVIEW
+from lib.scorecard import crossed
 from lib.ui import assets, cards, growing, numbers, proof, reviews
 from lib.ui.cards import Stamp
 from tests.conftest import ROOT
 from tests.pages.conftest import Ask
 from tests.pages.visit import headline, opened, said, value
+from tests.test_scorecard_alerts import room
 
 PARTS = ("Pilots", "Renewals", "Allowances", "Playbook")
 ON = date(2026, 10, 31)
@@ -251,13 +254,24 @@ def test_what_lies_above_allowances_is_what_the_river_bills(desk: Desk) -> None:
     assert value(app, "Next tier cheaper") in headline(app) or "for none the next tier" in headline(app)
 
 
+def over_in(desk: Desk, month: date) -> set[tuple[str, str]]:
+    """Customers and dimensions of which some contract is over."""
+    return {(row.customer_id, row.dimension) for row in expansion.allowances_in(desk, month) if row.state == "over"}
+
+
 def test_newly_over_is_what_the_month_before_was_not(desk: Desk) -> None:
-    now, before = (
-        {(row.contract_id, row.dimension): row for row in expansion.allowances_in(desk, month) if row.state == "over"}
-        for month in (date(2026, 10, 1), date(2026, 9, 1))
-    )
-    fresh = {row.customer_id for key, row in now.items() if key not in before}
-    assert value(opened("pipeline", pipeline_view="Allowances"), "Newly over") == str(len(fresh))
+    fresh = over_in(desk, date(2026, 10, 1)) - over_in(desk, date(2026, 9, 1))
+    assert value(opened("pipeline", pipeline_view="Allowances"), "Newly over") == str(len({who for who, _ in fresh}))
+
+
+def test_newly_over_is_the_same_whichever_month_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What went over in the last full month is filtered by what is asked for, not by who is over in the running one."""
+    shown = (date(2026, 9, 1), date(2026, 10, 1))
+    monkeypatch.setattr(growing, "months_looked_at", lambda: shown)
+    monkeypatch.setattr(growing, "newly_over", lambda: crossed([], [room("c-gone", 150, OVER)]))  # of Stripe
+    for asked in ({}, {"pipeline_month": "Oct 2026 so far"}):
+        assert value(opened("pipeline", pipeline_view="Allowances", **asked), "Newly over") == "1"
+    assert value(opened("pipeline", pipeline_view="Allowances", focus_rail="AWS Marketplace"), "Newly over") == "0"
 
 
 def test_nobody_of_the_other_product_has_an_allowance() -> None:

@@ -63,7 +63,7 @@ READS = {
         growing.pilots,
         growing.upcoming,
         growing.allowances,
-        growing.crossed,
+        growing.newly_over,
         growing.buyers,
         growing.playbook,
         growing.evidence,

@@ -12,6 +12,7 @@ import streamlit as st
 from lib import charts
 from lib.headroom import NEAR, OVER, Headroom
 from lib.money import total
+from lib.scorecard import Crossed
 from lib.ui import cards, controls, focus, frames, growing, links, numbers, reviews
 from lib.ui.cards import Card
 from lib.ui.focus import Focus
@@ -70,11 +71,12 @@ class Customer:
 def draw(page: Page) -> Shown:
     """Who is over, what that costs them, and for whom the next tier would be cheaper."""
     asked, product = focus.asked(), growing.book_product()
-    month = _month(growing.months_looked_at())
-    found = customers(growing.allowances(), growing.buyers(), month, product, asked)
-    crossed = [one for one in growing.crossed() if one.contract_id in {own.first.contract_id for own in found}]
+    months, buyers = growing.months_looked_at(), growing.buyers()
+    month = _month(months)
+    found = customers(growing.allowances(), buyers, month, product, asked)
+    fresh = newly_over(growing.newly_over(), buyers, product, asked)
     page.tell(finding(found, month, asked))
-    cards.row(_cards(found, month, len({one.customer_id for one in crossed})))
+    cards.row(_cards(found, month, _newly(fresh, months[0])))
     if without := asked.without("owner", "icp_segment"):
         cards.note(f"Not filtered by {cards.plain(without)}: a customer of this product has neither.")
     if found:
@@ -98,6 +100,16 @@ def customers(
     found = [_customer(own, buyers) for own in grouped.values()]
     looked_at = (one for one in found if asked.keeps(product=product, persona=one.persona, rail=one.first.rail))
     return sorted(looked_at, key=lambda one: (-one.overage, one.first.customer_id))
+
+
+def newly_over(rows: Sequence[Crossed], buyers: Mapping[str, Buyer], product: str, asked: Focus) -> list[str]:
+    """The customers that are looked at and went over an allowance in the last full month, whatever month is shown."""
+    keys = (
+        one.customer_id
+        for one in rows
+        if asked.keeps(product=product, persona=_buyer(one.customer_id, buyers).persona, rail=one.row.rail)
+    )
+    return list(dict.fromkeys(keys))
 
 
 def finding(found: Sequence[Customer], month: date, asked: Focus) -> str:
@@ -195,11 +207,24 @@ def _month(months: Sequence[date]) -> date:
 
 def _customer(rows: Sequence[Headroom], buyers: Mapping[str, Buyer]) -> Customer:
     who = rows[0].customer_id
-    known = buyers.get(who, Buyer(who, "unknown"))
+    known = _buyer(who, buyers)
     return Customer(known.name, known.persona, tuple(sorted(rows, key=lambda row: (-row.share, row.dimension))))
 
 
-def _cards(found: Sequence[Customer], month: date, crossed: int) -> list[Card]:
+def _buyer(who: str, buyers: Mapping[str, Buyer]) -> Buyer:
+    return buyers.get(who, Buyer(who, "unknown"))
+
+
+def _newly(fresh: Sequence[str], month: date) -> Card:
+    return Card(
+        "Newly over",
+        numbers.count(len(fresh)),
+        f"Customers over an allowance in {numbers.month(month)}, the last full month, that they were not over in the "
+        "month before.",
+    )
+
+
+def _cards(found: Sequence[Customer], month: date, newly: Card) -> list[Card]:
     over = [one for one in found if _count(one, OVER)]
     cheaper = [one for one in over if one.first.saves_usd is not None and one.first.saves_usd > 0]
     near = [one for one in found if not _count(one, OVER)]
@@ -213,11 +238,7 @@ def _cards(found: Sequence[Customer], month: date, crossed: int) -> list[Card]:
             f"of {numbers.count(running)} running",
         ),
         Card("Above allowances", numbers.money(total(one.overage for one in over)), "What that would be billed."),
-        Card(
-            "Newly over",
-            numbers.count(crossed),
-            "Customers over an allowance in the last full month that they were not over in the month before.",
-        ),
+        newly,
         Card("Only near", numbers.count(len(near)), "Customers near an allowance and over none."),
         Card(
             "Next tier cheaper",
