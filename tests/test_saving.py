@@ -10,9 +10,10 @@ import pytest
 
 from lib import savings
 from lib.claims.finding import CONTRADICTORY, OVERSTATED, TRUE, UNDERSTATED, UNVERIFIABLE, VERDICTS
-from lib.desk import Desk, DeskError, saving
+from lib.desk import Desk, DeskError, buying, saving, scoring, trials
 from lib.desk.saving import CUSTOMER, LEFT_OUT, MARKED, PILOT, STANDS, Checked
 from lib.manifest import fingerprint
+from tests.written import Rows, written
 
 CENTS = 100  # the sample writes spends in whole cents
 
@@ -170,3 +171,24 @@ def test_what_was_delivered_to_customers_is_their_median(desk: Desk, found: dict
     assert len(rates) % 2 == 1
     told = savings.spread(saving.delivered_rates([one for one in found.values() if one.kind == CUSTOMER]))
     assert told == savings.Spread(len(rates), rates[0], rates[len(rates) // 2], rates[-1])
+
+
+# What the sample does not have, written by hand
+
+
+def test_only_what_is_spent_on_models_is_a_saving(desk: Desk) -> None:
+    """Every customer's tickets are measured last and cost more than before: that moves no saving, on any page."""
+
+    def with_tickets(rows: Rows) -> Rows:
+        more = {"metric": "support_tickets", "baseline_monthly_usd": Decimal(100), "current_monthly_usd": Decimal(150)}
+        return [*rows, *({**row, **more, "measured_on": date(2026, 10, 31)} for row in rows)]
+
+    other = written(desk, savings_baseline=with_tickets)
+    assert saving.measured(other) == saving.measured(desk)
+    assert trials.savings(other) == trials.savings(desk)
+    assert buying.adopted(other, "control_plane") == buying.adopted(desk, "control_plane")
+    [was, now] = [
+        next(one.measured for one in scoring.scoring(at, "control_plane").scores if one.metric.key == "median_savings")
+        for at in (desk, other)
+    ]
+    assert now == was

@@ -17,6 +17,7 @@ from lib.buyers import Buyer, Buyers, Overage, Place, Stood, Used
 from lib.catalog.document import BookError, check_fields, check_signs
 from lib.costs import Costs, Figure, Missing
 from lib.desk.papers import DeskError, read_document
+from lib.desk.trials import baselines
 from lib.money import EXACT
 from lib.periods import add_months, month_end, month_of, months_between
 from lib.revenue import yearly
@@ -122,7 +123,7 @@ def who_buys(desk: Desk) -> Buyers:
 def adopted(desk: Desk, product: str) -> tuple[Adopted, ...]:
     """The customers of a product by what is recorded of them beside contracts, in the order of their ids."""
     routes = {row["customer_id"]: row for row in desk.warehouse.rows("first_route") if row["product"] == product}
-    savings = {row["customer_id"]: row for row in desk.warehouse.rows("savings_baseline") if row["product"] == product}
+    savings = {row["customer_id"]: row for row in baselines(desk, product)}
     bought: dict[str, list[str]] = {}
     for row in desk.warehouse.rows("addon"):
         if row["product"] == product:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from lib import market
 from lib.costs import Figure, Margins, Missing
 from lib.desk.fee_readings import fee_readings, window_margins
+from lib.desk.trials import baselines
 from lib.payback import READINGS, Economics
 from lib.periods import last_full_months, month_end, months_between
 from lib.revenue import Paid, yearly
@@ -156,8 +157,8 @@ class Facts:
 
     @cached_property
     def baselines(self) -> Sequence[Row]:
-        """What customers spent before us, and now."""
-        return self.desk.warehouse.rows("savings_baseline")
+        """What customers of the product spent on models before us, and now."""
+        return baselines(self.desk, self.product)
 
 
 def _feeds(desk: Desk, *feeds: str) -> str:

@@ -17,6 +17,7 @@ from lib.catalog.document import nearest
 from lib.claims.finding import TRUE, UNDERSTATED, UNVERIFIABLE, Finding
 from lib.desk.papers import DeskError, read_text
 from lib.desk.products import product_list, product_month, product_scenarios
+from lib.desk.trials import baselines, saving_facts
 from lib.manifest import Manifest, fingerprint
 from lib.periods import add_months
 from lib.savings import Facts, Measurement, Sentence, Targets, Threshold
@@ -28,7 +29,6 @@ PILOT, CUSTOMER = "pilot", "customer"
 STANDS, MARKED, LEFT_OUT = "stands", "marked", "left out"
 _BASELINE_STEP, _SAVINGS_STEP = 0, 3  # of the pilot framework
 _SPEND = "monthly_model_spend_usd"
-_CUSTOMERS_SPEND = "model_spend"
 _YEAR = 12
 
 Row = Mapping[str, Any]
@@ -99,7 +99,7 @@ class Rated:
 
 def facts(desk: Desk) -> Facts:
     """What data/savings.toml says."""
-    return savings.parse_facts(read_text(desk.data / "savings.toml"))
+    return saving_facts(desk)
 
 
 def targets(desk: Desk) -> Targets:
@@ -219,9 +219,7 @@ def _customers(desk: Desk, product: str, sold: Mapping[str, Sold]) -> Iterable[M
     signed = {
         row["customer_id"]: row["signed_on"] for row in desk.warehouse.rows("first_route") if row["product"] == product
     }
-    for row in desk.warehouse.rows("savings_baseline"):
-        if row["product"] != product or row["metric"] != _CUSTOMERS_SPEND:
-            continue
+    for row in baselines(desk, product):
         key = row["customer_id"]
         name, since = names.get(key, key), signed.get(key)
         yield Measured(

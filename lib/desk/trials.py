@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lib import market, pilots, rails
 from lib.desk.papers import read_text
@@ -13,6 +13,7 @@ from lib.money import EXACT
 from lib.pilots import AT_LEAST, FAILED, FALLS_BY_MORE_THAN, NOT_ABOVE, PASSED, Framework, Judged, Pilot
 from lib.playbook import MEASURES, Evidence
 from lib.renewals import Saving
+from lib.savings import Facts, parse_facts
 
 if TYPE_CHECKING:
     from lib.desk.desk import Desk
@@ -65,8 +66,8 @@ def evidence(desk: Desk, savings: Iterable[Saving]) -> dict[str, Evidence]:
 
 
 def savings(desk: Desk) -> dict[str, Saving]:
-    """What each customer saves, by the newest measurement of it."""
-    rows = sorted(desk.warehouse.rows("savings_baseline"), key=lambda row: (str(row["measured_on"]), row["metric"]))
+    """What each customer saves of its model spend, by customer; what else was measured of it is no such saving."""
+    rows = baselines(desk, saving_facts(desk).product)
     return {
         row["customer_id"]: Saving(
             customer_id=row["customer_id"],
@@ -79,6 +80,18 @@ def savings(desk: Desk) -> dict[str, Saving]:
         for row in rows
         if row["baseline_monthly_usd"] is not None and row["current_monthly_usd"] is not None and row["measured_on"]
     }
+
+
+def saving_facts(desk: Desk) -> Facts:
+    """What data/savings.toml says."""
+    return parse_facts(read_text(desk.data / "savings.toml"))
+
+
+def baselines(desk: Desk, product: str) -> list[Mapping[str, Any]]:
+    """The rows of marts.savings_baseline that measure the model spend of a product's customers: one of each."""
+    metric = saving_facts(desk).customers_metric
+    rows = desk.warehouse.rows("savings_baseline")
+    return [row for row in rows if row["product"] == product and row["metric"] == metric]
 
 
 def _trial(desk: Desk, pilot: Pilot, deal: Mapping[str, object] | None) -> Trial:

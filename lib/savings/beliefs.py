@@ -13,7 +13,7 @@ from lib.money import MoneyError, exact
 from lib.savings.spend import WHOLE, Limits, SavingsError, Spend, of_tokens
 
 BELIEFS, FACTS = "data/assumptions/savings.toml", "data/savings.toml"
-_FACTS = ("product", "anchors", "limits", "example", "renewal", "sheet")
+_FACTS = ("product", "measured", "anchors", "limits", "example", "renewal", "sheet")
 _LIMITS = ("tokens_per_month", "usd_per_million_tokens", "usd_per_month")
 _EXAMPLE = ("tokens_per_month", "usd_per_million_tokens")
 
@@ -59,9 +59,13 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Facts:
-    """What data/savings.toml says; `example` is what the calculator opens with."""
+    """What data/savings.toml says; `example` is what the calculator opens with.
+
+    `customers_metric` is the metric of a customer's measurements that is its model spend.
+    """
 
     product: str
+    customers_metric: str
     anchors: Mapping[str, Anchor]
     limits: Limits
     example: Mapping[str, Decimal]
@@ -90,6 +94,7 @@ def parse_facts(document: str, where: str = FACTS) -> Facts:
     _check(blocks, _FACTS, where)
     return Facts(
         product=_text(blocks["product"], f"{where}: product"),
+        customers_metric=_measured(blocks["measured"], f"{where}: measured"),
         anchors={one.key: one for one in _anchors(blocks["anchors"], f"{where}: anchors")},
         limits=Limits(**_numbers(blocks["limits"], _LIMITS, f"{where}: limits")),
         example=_numbers(blocks["example"], _EXAMPLE, f"{where}: example"),
@@ -127,6 +132,12 @@ def _numbers(block: Any, names: Iterable[str], where: str) -> dict[str, Decimal]
     _check(block, (*names, "source"), where)
     _text(block["source"], f"{where}.source")
     return {name: _number(block[name], f"{where}.{name}") for name in names}
+
+
+def _measured(block: Any, where: str) -> str:
+    _check(block, ("customers_metric", "source"), where)
+    _text(block["source"], f"{where}.source")
+    return _text(block["customers_metric"], f"{where}.customers_metric")
 
 
 def _days(block: Any, where: str) -> int:
