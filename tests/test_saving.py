@@ -192,3 +192,34 @@ def test_only_what_is_spent_on_models_is_a_saving(desk: Desk) -> None:
         for at in (desk, other)
     ]
     assert now == was
+
+
+def test_a_company_has_one_deal_on_every_page_however_its_name_is_written(desk: Desk) -> None:
+    """Each pilot's company lost a deal, won one, and has an open one again, under its name in capitals."""
+    companies = {row["company"] for row in desk.warehouse.rows("pilot_step")}
+    ways = [
+        ("d-lost", True, False, date(2026, 10, 1)),
+        ("d-won", True, True, date(2026, 5, 1)),
+        ("d-first", True, True, date(2026, 4, 1)),
+        ("d-open", False, False, None),
+    ]
+
+    def written_deals(rows: Rows) -> Rows:
+        new = {"product": "control_plane", "created_on": date(2026, 1, 2), "amount_usd": Decimal(60_000)}
+        return [
+            {**rows[0], **new, "company_name": company.upper()}
+            | {"deal_id": f"{deal} {company}", "is_closed": is_closed, "is_won": is_won, "close_on": closed}
+            for company in companies
+            for deal, is_closed, is_won, closed in ways
+        ]
+
+    other = written(desk, deal=written_deals)
+    pilots = [one for one in saving.measured(other) if one.kind == PILOT]
+    assert {one.company for one in pilots} == companies
+    assert {one.sold.deal_id if one.sold else None for one in pilots} == {f"d-won {company}" for company in companies}
+    own = [one for one in trials.trials(other) if one.pilot.product == "control_plane"]
+    assert {one.deal_id for one in own} == {f"d-won {company}" for company in companies}
+    open_or_lost = written(desk, deal=lambda rows: [row for row in written_deals(rows) if not row["is_won"]])
+    assert {one.deal_id for one in trials.trials(open_or_lost)} == {f"d-open {company}" for company in companies}
+    lost = written(desk, deal=lambda rows: [row for row in written_deals(rows) if row["deal_id"].startswith("d-lost")])
+    assert {one.sold for one in saving.measured(lost)} == {None}

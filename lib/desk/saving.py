@@ -17,7 +17,7 @@ from lib.catalog.document import nearest
 from lib.claims.finding import TRUE, UNDERSTATED, UNVERIFIABLE, Finding
 from lib.desk.papers import DeskError, read_text
 from lib.desk.products import product_list, product_month, product_scenarios
-from lib.desk.trials import baselines, saving_facts
+from lib.desk.trials import baselines, deals_of, saving_facts
 from lib.manifest import Manifest, fingerprint
 from lib.periods import add_months
 from lib.savings import Facts, Measurement, Sentence, Targets, Threshold
@@ -211,7 +211,7 @@ def _pilots(desk: Desk, product: str, sold: Mapping[str, Sold]) -> Iterable[Meas
             else Measurement(pilot, recorded, None)
         )
         company = any_step["company"]
-        yield Measured(PILOT, pilot, company, spend, sold.get(company), recorded)
+        yield Measured(PILOT, pilot, company, spend, sold.get(company.casefold()), recorded)
 
 
 def _customers(desk: Desk, product: str, sold: Mapping[str, Sold]) -> Iterable[Measured]:
@@ -227,18 +227,16 @@ def _customers(desk: Desk, product: str, sold: Mapping[str, Sold]) -> Iterable[M
             key=key,
             company=name,
             spend=Measurement(key, row["baseline_monthly_usd"], row["current_monthly_usd"], row["measured_on"]),
-            sold=sold.get(name),
+            sold=sold.get(name.casefold()),
             signed_on=since,
             anniversary_on=anniversary(since, desk.recorded_on),
         )
 
 
 def _by_company(desk: Desk, product: str) -> dict[str, Sold]:
-    """The newest deal of every company that did not say no; an open one where none was won."""
-    rows = [row for row in desk.warehouse.rows("deal") if row["product"] == product and row["company_name"]]
-    kept = [row for row in rows if row["is_won"] or not row["is_closed"]]
-    ordered = sorted(kept, key=lambda row: (bool(row["is_won"]), row["close_on"] or date.min, row["deal_id"]))
-    return {row["company_name"]: _sold(row, desk.rails) for row in ordered}
+    """The deal of every company that did not say no, by its name in small letters."""
+    own = {name: row for (of, name), row in deals_of(desk).items() if of == product}
+    return {name: _sold(row, desk.rails) for name, row in own.items() if row["is_won"] or not row["is_closed"]}
 
 
 def _sold(row: Row, the_rails: rails.Rails) -> Sold:

@@ -46,11 +46,20 @@ def trials(desk: Desk) -> tuple[Trial, ...]:
     return tuple(_trial(desk, one, deals.get((one.product, one.company.casefold()))) for one in found)
 
 
-def deals_of(desk: Desk) -> dict[tuple[str, str], Mapping[str, object]]:
-    """The deal of each product and company, told in small letters: an open one before a closed one, then the newest."""
+def deals_of(desk: Desk) -> dict[tuple[str, str], Mapping[str, Any]]:
+    """The deal of each product and company, told in small letters.
+
+    A won one comes before an open one and that before a lost one; of several the one won, opened or lost last.
+    """
     rows = [row for row in desk.warehouse.rows("deal") if row["company_name"]]
-    rows.sort(key=lambda row: (not row["is_closed"], str(row["created_on"] or ""), row["deal_id"]))
+    rows.sort(key=_nearness)
     return {(row["product"], row["company_name"].casefold()): row for row in rows}
+
+
+def _nearness(row: Mapping[str, Any]) -> tuple[bool, bool, str, str]:
+    """How near a deal is to what its company buys of us; the nearest is the greatest."""
+    day = row["close_on"] if row["is_closed"] else row["created_on"]
+    return bool(row["is_won"]), not row["is_closed"], str(day or ""), row["deal_id"]
 
 
 def evidence(desk: Desk, savings: Iterable[Saving]) -> dict[str, Evidence]:

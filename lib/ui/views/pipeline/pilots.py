@@ -150,7 +150,8 @@ def assumptions(framework: Framework) -> list[str]:
         *apart,
         f"A step is long after {framework.long_after_days} days. {framework.long_reading}",
         "A pilot goes on although a criterion was missed; the miss stays, and the next thing to do is what runs.",
-        "Owner, segment, persona and rail are those of the open deal of the same company and product, else its newest.",
+        "Owner, segment, persona and rail are those of the deal of the same company and product: a won one before an "
+        "open one, and that before a lost one; the latest of several.",
         "The framework is the second product's; a pilot of the other has no steps, because no paper names any.",
     ]
 

@@ -153,7 +153,8 @@ def assumptions(target: Target, within_days: int) -> list[str]:
         "A pilot's spend before and after are those of its savings step, step 3; what step 0 recorded stands beside.",
         f"At renewal: a year since the signing ends within {numbers.counted(within_days, 'day')}. No contract of this "
         "product is on record, so the anniversary stands for the contract's end.",
-        "Sold at: the amount of the company's newest won deal, else of its open one, found by the company's name.",
+        "Sold at: the amount of the company's latest won deal, else of its open one, found by the company's name, in "
+        "large or small letters.",
     ]
 
 
