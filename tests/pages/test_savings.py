@@ -322,6 +322,37 @@ def test_how_many_lie_within_the_range_equals_sql(ask: Ask) -> None:
     assert value(app, "Measured") == str(len(rates))
 
 
+def test_customers_and_pilots_have_a_middle_each(ask: Ask) -> None:
+    """Both have an odd number of measured savings: the one in the middle, of each by itself."""
+    customers = sorted(rate for (rate,) in ask(f"select {RATE} from marts.savings_baseline"))
+    pilots = sorted(rate for _, rate in ask(PILOTS) if rate is not None)
+    assert len(customers) % 2 == len(pilots) % 2 == 1
+    half, of_pilots = (f"{one[len(one) // 2]:.1%}" for one in (customers, pilots))
+    app = opened("savings", savings_view=DELIVERED)
+    [card] = [one for one in app.metric if one.label == "Median delivered"]
+    assert (card.value, card.delta) == (half, f"{of_pilots} in pilots")
+    assert f"; {len(customers)} are of customers, {len(pilots)} of pilots" in headline(app)
+    assert f"Half of {len(customers)} customers saved {half} or more" in said(app)
+    assert f"; half of {len(pilots)} pilots saved {of_pilots} or more" in said(app)
+
+
+def test_a_pilot_that_became_a_customer_is_counted_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first measured pilot's company, in capitals, is the first measured customer."""
+    found = saving.measured(desk)
+    measured = [one for one in found if one.spend.rate is not None]
+    pilot, customer = (next(one for one in measured if one.kind == kind) for kind in (saving.PILOT, saving.CUSTOMER))
+    same = replace(customer, company=pilot.company.upper())
+    known = tuple(same if one is customer else one for one in found)
+    before = opened("savings", savings_view=DELIVERED)
+    monkeypatch.setattr(reads, "measured", lambda: known)
+    app = opened("savings", savings_view=DELIVERED)
+    assert int(value(before, "Measured")) - int(value(app, "Measured")) == 1
+    assert "1 pilot is of a customer that is measured" in said(app)
+    assert pilot.company not in set(table(app, "standing")["company"])
+    pilots = table(opened("savings", savings_view=DELIVERED, savings_whom="In pilots"), "standing")
+    assert pilot.company in set(pilots["company"])
+
+
 def test_at_renewal_are_those_whose_year_ends_soon(ask: Ask, desk: Desk) -> None:
     """Signed on this day of an earlier year, between the recorded day and ninety days later."""
     rows = ask(

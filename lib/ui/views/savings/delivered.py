@@ -79,10 +79,18 @@ def _least_first(row: Row) -> tuple[bool, Decimal, str]:
 
 
 def among(everybody: Sequence[Row], whom: str) -> list[Row]:
-    """Those who are looked at."""
+    """Those who are looked at; of everybody a company counts once, as a customer once it is measured as one."""
     if whom == EVERYBODY:
-        return list(everybody)
+        customers = {
+            _company(row) for row in of_kind(everybody, saving.CUSTOMER) if row.measured.spend.rate is not None
+        }
+        return [row for row in everybody if row.measured.kind != saving.PILOT or _company(row) not in customers]
     return [row for row in everybody if (row.is_renewing if whom == RENEWING else row.measured.kind == saving.PILOT)]
+
+
+def of_kind(rows: Sequence[Row], kind: str) -> list[Row]:
+    """The pilots, or the customers."""
+    return [row for row in rows if row.measured.kind == kind]
 
 
 def finding(shown: Sequence[Row], target: Target, whom: str, words: str) -> str:
@@ -99,12 +107,25 @@ def finding(shown: Sequence[Row], target: Target, whom: str, words: str) -> str:
     many = numbers.count(len(told))
     return (
         f"{counts[savings.WITHIN]} of {many} {savings_of} lie within the projected {ends}, {above} above it and "
-        f"{below} below{looked}"
+        f"{below} below{_kinds_words(told)}{looked}"
     )
 
 
-def show(shown: Sequence[Row], legend: Legend, left_out: int) -> None:
-    """Cards, how the rates spread, the dollars of those furthest off, and the table; who is left out is counted."""
+def _kinds_words(told: Sequence[Row]) -> str:
+    """How many are of customers and how many of pilots, where there are both."""
+    customers, pilots = (len(of_kind(told, kind)) for kind in _KINDS)
+    return f"; {customers} are of customers, {pilots} of pilots" if customers and pilots else ""
+
+
+def _company(row: Row) -> str:
+    return row.measured.company.casefold()
+
+
+def show(shown: Sequence[Row], legend: Legend, left_out: int, counted_once: int = 0) -> None:
+    """Cards, how the rates spread, the dollars of those furthest off, and the table; who is left out is counted.
+
+    `counted_once` are the pilots that are not shown because their company is.
+    """
     cards.row(_cards(shown))
     told = [row for row in shown if row.measured.spend.rate is not None]
     if told:
@@ -112,7 +133,7 @@ def show(shown: Sequence[Row], legend: Legend, left_out: int) -> None:
         _dollars(told)
     cards.heading(f"One by one: {numbers.counted(len(shown), 'pilot or customer', 'pilots and customers')}")
     cards.table_or(frames.cents(listed(shown), *_AMOUNTS), "savings_delivered", HEADERS, legend, "Nobody of these.")
-    _notes(shown, left_out)
+    _notes(shown, left_out, counted_once)
 
 
 def listed(shown: Sequence[Row]) -> pd.DataFrame:
@@ -159,22 +180,18 @@ def assumptions(target: Target, within_days: int) -> list[str]:
 
 
 _AMOUNTS = ("before_usd", "after_usd", "projected_low_usd", "projected_high_usd", "saved_usd", "sold_usd", "net_usd")
-_KINDS = {saving.PILOT: "Pilot", saving.CUSTOMER: "Customer"}
+_KINDS = {saving.CUSTOMER: "Customer", saving.PILOT: "Pilot"}
 
 
 def _cards(shown: Sequence[Row]) -> list[Card]:
     told = [row for row in shown if row.measured.spend.rate is not None]
-    spread = savings.spread([row.measured.spend.rate for row in told if row.measured.spend.rate is not None])
     counts = {one.key: sum(row.delivery.standing == one.key for row in shown) for one in _STANDINGS}
     saved = sum((row.measured.spend.saved_monthly or frames.ZERO for row in told), frames.ZERO)
     paid = [row.net_yearly for row in told if row.net_yearly is not None]
     carried = sum(net > 0 for net in paid)
-    span = f"{numbers.percent(spread.least)} to {numbers.percent(spread.most)}" if spread else None
     return [
         Card("Measured", numbers.count(len(told)), f"Of {numbers.count(len(shown))}: with a spend before and with us."),
-        Card(
-            "Median delivered", numbers.percent(spread.median if spread else None), "Half saved more, half less.", span
-        ),
+        _median_card(told),
         Card("Within the range", numbers.count(counts[savings.WITHIN]), "Both ends of the projected range included."),
         Card(
             "Below it",
@@ -189,6 +206,23 @@ def _cards(shown: Sequence[Row]) -> list[Card]:
             "Of those whose deal has an amount: a year saves more than the deal's ARR.",
         ),
     ]
+
+
+def _median_card(told: Sequence[Row]) -> Card:
+    """The middle of what customers were delivered, and of pilots beside it: a trial's saving is no customer's."""
+    customers, pilots = (_of(of_kind(told, kind)) for kind in _KINDS)
+    spread, whose = (customers, "customers") if customers else (pilots, "pilots")
+    if spread is None:
+        return Card("Median delivered", numbers.MISSING, "Half saved more, half less.")
+    span = f"{numbers.percent(spread.least)} to {numbers.percent(spread.most)}"
+    beside = f"{numbers.percent(pilots.median)} in pilots" if customers and pilots else span
+    return Card(
+        "Median delivered", numbers.percent(spread.median), f"Of {whose}, from {span}: half saved more.", beside
+    )
+
+
+def _of(told: Sequence[Row]) -> savings.Spread | None:
+    return savings.spread(saving.delivered_rates([row.measured for row in told]))
 
 
 def _spread(told: Sequence[Row]) -> None:
@@ -215,11 +249,14 @@ def _step(row: Row) -> int:
 
 
 def _spread_words(told: Sequence[Row]) -> str:
-    spread = savings.spread([row.measured.spend.rate for row in told if row.measured.spend.rate is not None])
-    if spread is None:
-        return "0 delivered savings are measured"
-    half = numbers.percent(spread.median)
-    return f"Half of {numbers.counted(spread.n, 'measured saving')} delivered {half} of the spend or more"
+    """The middle of the customers, and of the pilots by itself."""
+    kinds = (("customer", saving.CUSTOMER), ("pilot", saving.PILOT))
+    spreads = [(word, spread) for word, kind in kinds if (spread := _of(of_kind(told, kind)))]
+    said = [
+        f"half of {numbers.counted(one.n, word)} saved {numbers.percent(one.median)} or more" for word, one in spreads
+    ]
+    words = "; ".join(said)
+    return f"{words[:1].upper()}{words[1:]}" if words else "0 delivered savings are measured"
 
 
 def _dollars(told: Sequence[Row]) -> None:
@@ -259,7 +296,7 @@ def _off(row: Row) -> Decimal:
     return (row.measured.spend.saved_monthly or frames.ZERO) - _middle(row)
 
 
-def _notes(shown: Sequence[Row], left_out: int) -> None:
+def _notes(shown: Sequence[Row], left_out: int, counted_once: int) -> None:
     apart = sum(row.measured.has_two_baselines for row in shown)
     waiting = [row for row in shown if row.measured.spend.needs]
     unsold = sum(row.measured.sold is None for row in shown)
@@ -283,5 +320,7 @@ def _notes(shown: Sequence[Row], left_out: int) -> None:
         f"{numbers.counted(left_out, 'is', 'are')} left out by the filters: no deal tells their segment, owner or rail."
     )
     notes.append((left_out, words))
+    once = f"{numbers.counted(counted_once, 'pilot is', 'pilots are')} of a customer that is measured: it counts once."
+    notes.append((counted_once, once))
     if told := [words for count, words in notes if count]:
         cards.note(*told)

@@ -97,7 +97,8 @@ def _delivered(page: Page) -> Shown:
     everybody = delivered.rows(kept, target, stamp.snapshot_on, facts.renewal_days)
     shown = delivered.among(everybody, whom)
     page.tell(delivered.finding(shown, target, whom, page.focus.words), stamp, *MEASURED)
-    delivered.show(shown, page.legend, unsold)
+    once = len(everybody) - len(shown) if whom == delivered.EVERYBODY else 0
+    delivered.show(shown, page.legend, unsold, once)
     table = delivered.listed(shown)
     return Shown(stamp, delivered.assumptions(target, facts.renewal_days), {"Projected and delivered": table})
 
