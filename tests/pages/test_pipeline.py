@@ -1,5 +1,6 @@
 """The pipeline against SQL of the tests' own: what is expected under a filter, what stands still, what was won."""
 
+import json
 import tomllib
 from collections import defaultdict
 from collections.abc import Callable
@@ -7,6 +8,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from urllib.parse import parse_qs
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -22,6 +24,7 @@ def read(path: str) -> dict:
     return tomllib.loads((ROOT / "data" / path).read_text(), parse_float=Decimal)
 
 
+NAMES = {"control_plane": "Control plane", "vellocity": "Vellocity"}
 CHANCES = {stage: told["value"] for stage, told in read("assumptions/base.toml")["stage_probability"].items()}
 LIMITS = {stage: told["value"] for stage, told in read("pipeline.toml")["stalled_after_days"].items()}
 RANGES = {
@@ -56,8 +59,17 @@ def test_under_any_filter_the_page_sums_its_deals(ask: Ask, address: dict[str, s
     )
     app = opened("pipeline", **address)
     assert value(app, "Open deals") == str(len(rows)) and rows
-    assert value(app, "Open amount") == money(sum(row[1] for row in rows))
-    assert value(app, "Expected") == money(sum(row[1] * CHANCES[row[0]] for row in rows))
+    products = sorted({row[5] for row in rows})
+    for product in products:
+        own = [row for row in rows if row[5] == product]
+        label = "" if len(products) == 1 else f", {NAMES[product]}"
+        amount, expected = (money(one) for one in (sum(r[1] for r in own), sum(r[1] * CHANCES[r[0]] for r in own)))
+        assert value(app, f"Open amount{label}") == amount
+        assert value(app, f"Expected{label}") == expected
+        of_it = f", about {expected} of it expected"
+        of_them = f" of {NAMES[product]} (about {expected} of it expected)"
+        assert f"{amount}{of_it if len(products) == 1 else of_them}" in headline(app)
+    assert len([card for card in app.metric if card.label.startswith(("Open amount", "Expected"))]) == 2 * len(products)
     assert value(app, "Overdue") == str(sum(row[2] < AS_OF for row in rows))
     still = [row for row in rows if row[3] and (AS_OF - row[3]).days > LIMITS[row[0]]]
     assert value(app, "Stalled") == str(len(still))
@@ -66,13 +78,44 @@ def test_under_any_filter_the_page_sums_its_deals(ask: Ask, address: dict[str, s
     assert all(row[5] == "control_plane" for row in outside)  # no range is held against a deal of the other product
 
 
-def test_the_groups_of_every_split_sum_to_the_whole() -> None:
-    for by in ("ICP segment", "Persona", "Advised rail", "Channel", "Owner", "Product"):
+SPLITS = ("ICP segment", "Persona", "Advised rail", "Channel", "Owner", "Product")
+
+
+def test_the_groups_of_every_split_sum_to_the_whole_of_their_product() -> None:
+    """Without a filter every group is of one product, and each product has a whole; with one there is one whole."""
+    for by in SPLITS:
         table = groups(opened("pipeline", pipeline_by=by))
-        parts, whole = table.iloc[:-1], table.iloc[-1]
-        assert whole["group"] == "All of them"
-        for column in ("deals", "stalled", "amount_usd", "expected_usd"):
-            assert parts[column].sum() == pytest.approx(whole[column], abs=1e-6), (by, column)
+        for name in NAMES.values():
+            own = table[table["group"].str.split(":").str[0] == name]
+            _sums(own, f"{name}: All of them", by)
+        assert set(table["group"].str.split(":").str[0]) == set(NAMES.values())
+        _sums(groups(opened("pipeline", pipeline_by=by, focus_product="Vellocity")), "All of them", by)
+
+
+def _sums(table: pd.DataFrame, called: str, by: str) -> None:
+    parts, whole = table.iloc[:-1], table.iloc[-1]
+    assert whole["group"] == called
+    for column in ("deals", "stalled", "amount_usd", "expected_usd"):
+        assert parts[column].sum() == pytest.approx(whole[column], abs=1e-6), (by, column)
+
+
+def test_no_bar_of_a_picture_holds_deals_of_two_products(ask: Ask) -> None:
+    """Each bar is one product's stage, group or month; the funnel's are its expected dollars, to the cent."""
+    rows = ask("select product, stage, amount_usd from marts.deal where not is_closed")
+    expected: dict[str, Decimal] = defaultdict(Decimal)
+    for product, stage, amount in rows:
+        expected[f"{NAMES[product]}: {stage}"] += amount * CHANCES[stage]
+    app = opened("pipeline", pipeline_by="Owner")
+    drawn = [json.loads(one.proto.spec)["data"] for one in app.get("plotly_chart")]
+    bars = [[name for trace in chart if trace["type"] == "bar" for name in trace["y"]] for chart in drawn]
+    assert len(bars) == 3
+    assert all(name.split(":")[0] in NAMES.values() for names in bars for name in names)
+    funnel: dict[str, float] = defaultdict(float)
+    for trace in drawn[0]:
+        if trace["type"] == "bar":
+            for name, amount in zip(trace["y"], trace["x"], strict=True):
+                funnel[name] += amount
+    assert dict(funnel) == {name: pytest.approx(float(amount)) for name, amount in expected.items()}
 
 
 def test_the_range_is_that_of_every_way_the_deals_can_end(ask: Ask) -> None:
@@ -99,17 +142,20 @@ def test_the_range_is_that_of_every_way_the_deals_can_end(ask: Ask) -> None:
 
 
 def test_the_months_of_closing(ask: Ask) -> None:
-    rows = ask("select stage, amount_usd, close_on from marts.deal where not is_closed")
-    months: dict[date, Decimal] = defaultdict(Decimal)
-    late = Decimal(0)
-    for stage, amount, close in rows:
-        if close < AS_OF:
-            late += amount * CHANCES[stage]
-        else:
-            months[close.replace(day=1)] += amount * CHANCES[stage]
-    best = max(months, key=lambda month: months[month])
-    told = f"{best:%b %Y} should close most, {money(months[best])} expected; {money(late)} is overdue"
-    assert told in said(opened("pipeline"))
+    app = opened("pipeline")
+    for product, name in NAMES.items():
+        rows = ask("select stage, amount_usd, close_on from marts.deal where not is_closed and product = ?", product)
+        months: dict[date, Decimal] = defaultdict(Decimal)
+        late = Decimal(0)
+        for stage, amount, close in rows:
+            if close < AS_OF:
+                late += amount * CHANCES[stage]
+            else:
+                months[close.replace(day=1)] += amount * CHANCES[stage]
+        best = max(months, key=lambda month: months[month])
+        told = f"{best:%b %Y} should close most, {money(months[best])} expected; {money(late)} is overdue"
+        assert f"{name}: {told}" in said(app)
+        assert told in said(opened("pipeline", focus_product=name))
 
 
 # What to do next

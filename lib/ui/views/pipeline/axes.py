@@ -1,10 +1,12 @@
 """What deals are told apart by, what each group is called, and which deals a reader looks at."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeVar
 
+from lib import pipeline
+from lib.desk.dealing import OpenDeal
 from lib.market import ClosedDeal, Deal
 from lib.segments import IdealCustomer
 from lib.ui import numbers
@@ -50,6 +52,11 @@ class Names:
                 return _ASK
         return self.legend.name(getattr(deal, axis))
 
+    def group(self, deal: Deal | ClosedDeal, axis: str) -> str:
+        """The group of a deal with its product, so that no group holds deals of two, whatever it is told by."""
+        name = self.of(deal, axis)
+        return name if axis in ("icp_segment", "product") else of_product(deal.product, name)
+
     def segment(self, deal: Deal | ClosedDeal) -> str:
         """A deal's segment, with its product: no group holds deals of two."""
         product = numbers.name(deal.product)
@@ -65,6 +72,17 @@ class Names:
         if not deal.channel:
             return NOT_RECORDED
         return self.channels.get((deal.product, deal.channel), numbers.name(deal.channel))
+
+
+def of_product(product: str, name: str) -> str:
+    """What a group of one product is called where several products are looked at."""
+    return f"{numbers.name(product)}: {name}"
+
+
+def by_product(found: Iterable[OpenDeal]) -> dict[str, list[OpenDeal]]:
+    """Open deals by their product, because nothing adds up two products."""
+    groups = pipeline.grouped(found, lambda one: one.deal.product)
+    return {product: groups[product] for product in sorted(groups)}
 
 
 def kept(deals: Sequence[D], asked: Focus) -> list[D]:

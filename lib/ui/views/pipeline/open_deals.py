@@ -1,6 +1,6 @@
 """The open deals: what they weigh and how sure that is, where they stand, and which one is next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from lib import pipeline
@@ -13,11 +13,12 @@ from lib.ui.cards import Card
 from lib.ui.focus import Focus
 from lib.ui.legends import Legend
 from lib.ui.views.pipeline import pictures, table
-from lib.ui.views.pipeline.axes import AXES, Names, kept
+from lib.ui.views.pipeline.axes import AXES, Names, by_product, kept
 from lib.ui.views.pipeline.page import Page, Shown
 from lib.ui.views.pipeline.words import advised, whole
 
 _STAGE_BELIEF = "stage_probability."
+_CARD_WIDTH = 210  # a card of a product's amount
 
 
 def draw(page: Page) -> Shown:
@@ -29,7 +30,7 @@ def draw(page: Page) -> Shown:
     found = [one for one in everything if one.deal.deal_id in looked_at]
     page.tell(finding(found, page.legend, asked))
     if found:
-        cards.row(figures(found, settings, page.stamp.as_of))
+        cards.row(figures(found, settings, page.stamp.as_of), _CARD_WIDTH)
         _show(found, settings, stages, names, page.stamp.as_of)
     else:
         cards.note("Nothing is left to show: widen the filters in the sidebar.")
@@ -41,27 +42,44 @@ def finding(found: Sequence[OpenDeal], legend: Legend, asked: Focus) -> str:
     looked_at = f" ({asked.words})" if asked.words else ""
     if not found:
         return f"0 deals are open{looked_at}"
-    weight = pipeline.weight(one.deal for one in found)
-    amount, expected = numbers.money(weight.amount_usd), numbers.money(whole(weight.expected_usd))
-    said = f"{numbers.counted(len(found), 'open deal')}{looked_at} hold {amount}, about {expected} of it expected"
+    said = f"{numbers.counted(len(found), 'open deal')}{looked_at} hold {_holds_words(found)}"
     still = numbers.counted(len(_stalled(found)), "stands still", "stand still")
     late = f"{numbers.counted(len(_overdue(found)), 'is', 'are')} past the close date"
     return f"{said}; {still}, {late}; next is {_next_words(found[0], legend)}"
 
 
+def _holds_words(found: Sequence[OpenDeal]) -> str:
+    """What the deals hold and what of it is expected; of several products each by itself."""
+    products = by_product(found)
+    told = []
+    for product, own in products.items():
+        weight = pipeline.weight(one.deal for one in own)
+        amount, expected = numbers.money(weight.amount_usd), numbers.money(whole(weight.expected_usd))
+        if len(products) == 1:
+            return f"{amount}, about {expected} of it expected"
+        told.append(f"{amount} of {numbers.name(product)} (about {expected} of it expected)")
+    return " and ".join(told)
+
+
 def figures(found: Sequence[OpenDeal], settings: Settings, on: date) -> list[Card]:
     """What the deals hold and are expected to bring, and how many of them need somebody."""
-    weight = pipeline.weight(one.deal for one in found)
+    weight, products = pipeline.weight(one.deal for one in found), by_product(found)
     stalled, overdue = _stalled(found), _overdue(found)
     return [
-        Card("Open amount", numbers.money(weight.amount_usd), "Sum of the recorded amounts of open deals."),
-        _expected_card(found, weight, settings),
+        *(_amount_card(_titled("Open amount", product, products), own) for product, own in products.items()),
+        *(_expected_card(_titled("Expected", product, products), own, settings) for product, own in products.items()),
         Card("Open deals", numbers.count(weight.deals), f"Deals neither won nor lost. {_unpriced_words(weight)}"),
-        Card("Stalled", numbers.count(len(stalled)), _STALLED, _holding(stalled), False if stalled else None),
+        Card(
+            "Stalled",
+            numbers.count(len(stalled)),
+            _STALLED + _of_each(stalled),
+            _holding(stalled),
+            False if stalled else None,
+        ),
         Card(
             "Overdue",
             numbers.count(len(overdue)),
-            f"Open deals whose close date lies before {numbers.day(on)}.",
+            f"Open deals whose close date lies before {numbers.day(on)}.{_of_each(overdue)}",
             _holding(overdue),
             False if overdue else None,
         ),
@@ -104,6 +122,7 @@ _RULES = (
     "what lateness costs.",
     "Days at a stage are counted from the day the CRM recorded; where it recorded none, nobody can say whether a deal "
     "stands still.",
+    "Products are never mixed: looking at several, each has its own sums, and no group or bar holds deals of two.",
     "Deal sizes are the pricing strategy's, of its own product and in USD of ARR, both ends included; Vellocity has "
     "no range in the brief.",
     "Where the CRM gives a deal a chance of its own, it stands beside ours and is not weighed.",
@@ -120,14 +139,25 @@ def _show(found: Sequence[OpenDeal], settings: Settings, stages: Mapping[str, st
     pictures.months(found, names, on)
 
 
-def _expected_card(found: Sequence[OpenDeal], weight: Weight, settings: Settings) -> Card:
+def _titled(title: str, product: str, products: Collection[str]) -> str:
+    """A card's title, with the product where there are several."""
+    return f"{title}, {numbers.name(product)}" if len(products) > 1 else title
+
+
+def _amount_card(title: str, found: Sequence[OpenDeal]) -> Card:
+    amount = pipeline.weight(one.deal for one in found).amount_usd
+    return Card(title, numbers.money(amount), "Sum of the recorded amounts of open deals.")
+
+
+def _expected_card(title: str, found: Sequence[OpenDeal], settings: Settings) -> Card:
+    weight = pipeline.weight(one.deal for one in found)
     outlook = pipeline.outlook((one.deal for one in found), settings.low, settings.high)
     ends = f"{numbers.money(whole(outlook.low_usd))} to {numbers.money(whole(outlook.high_usd))}"
     definition = (
         f"Amount times the believed chance of its stage: an estimate. With a chance of {_certain(settings)} it is "
         f"{ends}; the standard deviation is {numbers.money(whole(weight.deviation_usd))}."
     )
-    return Card("Expected", numbers.money(whole(weight.expected_usd)), definition, ends)
+    return Card(title, numbers.money(whole(weight.expected_usd)), definition, ends)
 
 
 def _range_card(found: Sequence[OpenDeal]) -> Card:
@@ -158,7 +188,15 @@ def _certain(settings: Settings) -> str:
 def _holding(found: Sequence[OpenDeal]) -> str | None:
     if not found:
         return None
-    return f"hold {numbers.money(pipeline.weight(one.deal for one in found).amount_usd)}"
+    products = by_product(found)
+    sums = (numbers.money(pipeline.weight(one.deal for one in own).amount_usd) for own in products.values())
+    return f"hold {' and '.join(sums)}"
+
+
+def _of_each(found: Sequence[OpenDeal]) -> str:
+    """Whose amounts stand side by side where several products are held."""
+    products = [numbers.name(product) for product in by_product(found)]
+    return f" What they hold is told of {' and of '.join(products)} apart." if len(products) > 1 else ""
 
 
 def _unpriced_words(weight: Weight) -> str:

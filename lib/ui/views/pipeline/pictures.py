@@ -1,6 +1,6 @@
 """The open deals in pictures: the funnel, what each group may bring and how sure that is, the months of closing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ from lib.market import Deal
 from lib.pipeline import NO_DATE, OVERDUE, Closing, Settings
 from lib.ui import cards, frames, numbers
 from lib.ui.legends import Legend
-from lib.ui.views.pipeline.axes import AXES, Names
+from lib.ui.views.pipeline.axes import AXES, Names, by_product, of_product
 from lib.ui.views.pipeline.words import ASK, whole
 
 _ALL = "All of them"
@@ -31,45 +31,96 @@ _CLOSING = {OVERDUE: "Overdue", NO_DATE: "No date"}
 
 def funnel(found: Sequence[OpenDeal], stages: Sequence[str], names: Names) -> None:
     """What is expected at each stage in the funnel's order, by advised rail; stages nobody knows come last."""
-    deals = [one.deal for one in found]
-    present = {deal.stage for deal in deals}
-    order = [*(stage for stage in stages if stage in present), *sorted(present - set(stages))]
-    believed = {deal.stage for deal in deals if deal.probability is not None}
-    groups = {
-        stage if stage in believed else f"{stage}: no belief": [deal for deal in deals if deal.stage == stage]
-        for stage in order
-    }
-    spread = _by_rail(groups, names.legend)
-    title = _heaviest(spread, names.legend, "holds")
-    cards.picture(
-        charts.stacked_bars(spread, "group", _rails(names.legend), title=title, unit=ESTIMATED), "pipeline_funnel"
-    )
+    products = by_product(found)
+    staged = {product: _stages([one.deal for one in own], stages) for product, own in products.items()}
+    groups = {_called(product, stage, products): own for product, at in staged.items() for stage, own in at.items()}
+    title = _heaviest_words(staged)
+    spread, rails = _by_rail(groups, names.legend), _rails(names.legend)
+    cards.picture(charts.stacked_bars(spread, "group", rails, title=title, unit=ESTIMATED), "pipeline_funnel")
 
 
 def spread(found: Sequence[OpenDeal], axis: str, names: Names, settings: Settings) -> None:
-    """What each group is expected to bring, with the range around it, and the same in a table."""
-    groups = pipeline.grouped(found, lambda one: names.of(one.deal, axis))
-    rows = [_row(name, members, settings) for name, members in groups.items()]
-    rows.sort(key=lambda row: (-row["expected_usd"], row["group"]))
-    whole_row = _row(_ALL, found, settings)
-    drawn = pd.DataFrame([whole_row, *rows] if len(rows) > 1 else rows).rename(
+    """What each group is expected to bring, with the range around it, and the same in a table; product by product."""
+    products = by_product(found)
+    wholes = {product: _row(_called(product, _ALL, products), own, settings) for product, own in products.items()}
+    parts = {product: _parts(own, axis, names, settings, len(products) > 1) for product, own in products.items()}
+    shown = [row for product, rows in parts.items() for row in ([wholes[product], *rows] if len(rows) > 1 else rows)]
+    drawn = pd.DataFrame(shown).rename(
         columns={"expected_low_usd": "low", "expected_usd": "middle", "expected_high_usd": "high"}
     )
-    certain = numbers.percent(settings.high - settings.low, 0)
-    low, high = (numbers.money(whole(whole_row[f"expected_{end}_usd"])) for end in ("low", "high"))
-    title = f"With a chance of {certain} the open deals bring {low} to {high}"
-    cards.picture(charts.ranges(drawn, "group", title=title, unit=ESTIMATED), "pipeline_spread")
+    figure = charts.ranges(drawn, "group", title=_range_words(wholes, settings), unit=ESTIMATED)
+    cards.picture(figure, "pipeline_spread")
     headers = {**_HEADERS, "group": AXES[axis]}
-    cards.table(pd.DataFrame([*rows, whole_row]), "pipeline_groups", headers, names.legend)
-    cards.note("Ends do not add up, because not every group ends low at once; deals, amounts and what is expected do.")
+    listed = [row for product, rows in parts.items() for row in (*rows, wholes[product])]
+    cards.table(pd.DataFrame(listed), "pipeline_groups", headers, names.legend)
+    cards.note(_NOTE, *([_APART] if len(products) > 1 else []))
+
+
+_NOTE = "Ends do not add up, because not every group ends low at once; deals, amounts and what is expected do."
+_APART = "Products are never mixed: each product has its groups, and a sum of its own."
 
 
 def months(found: Sequence[OpenDeal], names: Names, on: date) -> None:
     """What is expected to close in each month, the overdue and the undated apart."""
-    groups = pipeline.by_closing([one.deal for one in found], on)
-    spread = _by_rail({_month(closing): members for closing, members in groups.items()}, names.legend)
-    figure = charts.stacked_bars(spread, "group", _rails(names.legend), title=_months_words(groups), unit=ESTIMATED)
-    cards.picture(figure, "pipeline_months")
+    products = by_product(found)
+    closing = {product: pipeline.by_closing([one.deal for one in own], on) for product, own in products.items()}
+    groups = {_called(product, _month(at), products): own for product, by in closing.items() for at, own in by.items()}
+    said = [_called(product, _months_words(by), products) for product, by in closing.items()]
+    spread, rails = _by_rail(groups, names.legend), _rails(names.legend)
+    cards.picture(charts.stacked_bars(spread, "group", rails, title=". ".join(said), unit=ESTIMATED), "pipeline_months")
+
+
+def _called(product: str, name: str, products: Collection[str]) -> str:
+    """A group's name, with its product where there are several."""
+    return of_product(product, name) if len(products) > 1 else name
+
+
+def _stages(deals: Sequence[Deal], stages: Sequence[str]) -> dict[str, list[Deal]]:
+    """Deals by their stage in the funnel's order; a stage of which we believe nothing says so."""
+    present = {deal.stage for deal in deals}
+    order = [*(stage for stage in stages if stage in present), *sorted(present - set(stages))]
+    believed = {deal.stage for deal in deals if deal.probability is not None}
+    return {
+        stage if stage in believed else f"{stage}: no belief": [deal for deal in deals if deal.stage == stage]
+        for stage in order
+    }
+
+
+def _heaviest_words(staged: Mapping[str, Mapping[str, Sequence[Deal]]]) -> str:
+    """At which stage most of what is expected stands, of each product."""
+    said = {}
+    for product, groups in staged.items():
+        expected = {stage: pipeline.weight(members).expected_usd for stage, members in groups.items()}
+        stage = max(expected, key=lambda one: expected[one])
+        said[product] = stage, numbers.money(whole(expected[stage]))
+    if len(said) == 1:
+        [(stage, amount)] = said.values()
+        return f"{stage} holds most of the expected amount, {amount}"
+    told = (f"of {numbers.name(product)} at {stage}, {amount}" for product, (stage, amount) in said.items())
+    return f"Most is expected {'; '.join(told)}"
+
+
+def _parts(
+    own: Sequence[OpenDeal], axis: str, names: Names, settings: Settings, is_apart: bool
+) -> list[dict[str, Any]]:
+    """The groups of one product's deals, the heaviest first."""
+    name = names.group if is_apart else names.of
+    groups = pipeline.grouped(own, lambda one: name(one.deal, axis))
+    rows = [_row(group, members, settings) for group, members in groups.items()]
+    return sorted(rows, key=lambda row: (-row["expected_usd"], row["group"]))
+
+
+def _range_words(wholes: Mapping[str, Mapping[str, Any]], settings: Settings) -> str:
+    """What the deals bring with the believed chance, each product by itself."""
+    certain = numbers.percent(settings.high - settings.low, 0)
+    ends = {
+        product: " to ".join(numbers.money(whole(row[f"expected_{end}_usd"])) for end in ("low", "high"))
+        for product, row in wholes.items()
+    }
+    if len(ends) == 1:
+        return f"With a chance of {certain} the open deals bring {next(iter(ends.values()))}"
+    said = "; ".join(f"of {numbers.name(product)} {span}" for product, span in ends.items())
+    return f"With a chance of {certain} each, the open deals bring: {said}"
 
 
 def _months_words(groups: Mapping[Closing, Sequence[Deal]]) -> str:
@@ -112,13 +163,6 @@ def _by_rail(groups: Mapping[str, Iterable[Deal]], legend: Legend) -> pd.DataFra
         for one in _rails(legend)
     }
     return pd.DataFrame({"group": list(weights), **columns})
-
-
-def _heaviest(spread: pd.DataFrame, legend: Legend, verb: str) -> str:
-    sums = spread[[one.key for one in _rails(legend)]].sum(axis="columns")
-    heaviest = int(sums.argmax())
-    amount = numbers.money(whole(sums[heaviest]))
-    return f"{spread['group'].iloc[heaviest]} {verb} most of the expected amount, {amount}"
 
 
 def _rails(legend: Legend) -> list[Series]:

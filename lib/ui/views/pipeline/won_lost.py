@@ -94,7 +94,7 @@ def figures(closed: Sequence[ClosedDeal], settings: Settings) -> list[Card]:
 
 def listing(closed: Sequence[ClosedDeal], axis: str, names: Names, settings: Settings) -> pd.DataFrame:
     """One row per group, the largest first; a rate or a cycle of too few deals says how few."""
-    groups = pipeline.grouped(closed, lambda deal: _group(deal, axis, names))
+    groups = pipeline.grouped(closed, lambda deal: names.group(deal, axis))
     told = {name: pipeline.record(members, settings.fewest_closed.value) for name, members in groups.items()}
     rows = [_row(name, record) for name, record in sorted(told.items(), key=lambda one: (-one[1].closed, one[0]))]
     return pd.DataFrame(rows)
@@ -146,12 +146,6 @@ def _beside(beliefs: pd.DataFrame, names: Names) -> None:
     cards.heading(f"Of deals at {first['stage']} we believe {believed} to be won; closed deals say {first['measured']}")
     cards.table(beliefs, "pipeline_beliefs", _BELIEFS, names.legend)
     cards.note(_HISTORY)
-
-
-def _group(deal: ClosedDeal, axis: str, names: Names) -> str:
-    """A group holds deals of one product, whatever it is told by."""
-    name = names.of(deal, axis)
-    return name if axis in ("icp_segment", "product") else f"{numbers.name(deal.product)}: {name}"
 
 
 def _row(name: str, told: Record) -> dict[str, Any]:
