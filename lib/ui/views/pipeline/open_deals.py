@@ -1,6 +1,6 @@
 """The open deals: what they weigh and how sure that is, where they stand, and which one is next."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from lib import pipeline
@@ -18,7 +18,6 @@ from lib.ui.views.pipeline.page import Page, Shown
 from lib.ui.views.pipeline.words import advised, whole
 
 _STAGE_BELIEF = "stage_probability."
-_CARD_WIDTH = 210  # a card of a product's amount
 
 
 def draw(page: Page) -> Shown:
@@ -30,7 +29,7 @@ def draw(page: Page) -> Shown:
     found = [one for one in everything if one.deal.deal_id in looked_at]
     page.tell(finding(found, page.legend, asked))
     if found:
-        cards.row(figures(found, settings, page.stamp.as_of), _CARD_WIDTH)
+        cards.row(figures(found, settings, page.stamp.as_of))
         _show(found, settings, stages, names, page.stamp.as_of)
     else:
         cards.note("Nothing is left to show: widen the filters in the sidebar.")
@@ -63,11 +62,10 @@ def _holds_words(found: Sequence[OpenDeal]) -> str:
 
 def figures(found: Sequence[OpenDeal], settings: Settings, on: date) -> list[Card]:
     """What the deals hold and are expected to bring, and how many of them need somebody."""
-    weight, products = pipeline.weight(one.deal for one in found), by_product(found)
+    weight = pipeline.weight(one.deal for one in found)
     stalled, overdue = _stalled(found), _overdue(found)
     return [
-        *(_amount_card(_titled("Open amount", product, products), own) for product, own in products.items()),
-        *(_expected_card(_titled("Expected", product, products), own, settings) for product, own in products.items()),
+        *_worth(found, settings),
         Card("Open deals", numbers.count(weight.deals), f"Deals neither won nor lost. {_unpriced_words(weight)}"),
         Card(
             "Stalled",
@@ -139,25 +137,35 @@ def _show(found: Sequence[OpenDeal], settings: Settings, stages: Mapping[str, st
     pictures.months(found, names, on)
 
 
-def _titled(title: str, product: str, products: Collection[str]) -> str:
-    """A card's title, with the product where there are several."""
-    return f"{title}, {numbers.name(product)}" if len(products) > 1 else title
-
-
-def _amount_card(title: str, found: Sequence[OpenDeal]) -> Card:
-    amount = pipeline.weight(one.deal for one in found).amount_usd
-    return Card(title, numbers.money(amount), "Sum of the recorded amounts of open deals.")
-
-
-def _expected_card(title: str, found: Sequence[OpenDeal], settings: Settings) -> Card:
+def _worth(found: Sequence[OpenDeal], settings: Settings) -> list[Card]:
+    """What the deals hold and what of it is expected; of several products one card each, because nothing adds them."""
+    products = by_product(found)
+    if len(products) > 1:
+        return [_product_card(product, own, settings) for product, own in products.items()]
     weight = pipeline.weight(one.deal for one in found)
+    ends, definition = _expected(found, weight, settings)
+    return [
+        Card("Open amount", numbers.money(weight.amount_usd), "Sum of the recorded amounts of open deals."),
+        Card("Expected", numbers.money(whole(weight.expected_usd)), definition, ends),
+    ]
+
+
+def _product_card(product: str, own: Sequence[OpenDeal], settings: Settings) -> Card:
+    weight = pipeline.weight(one.deal for one in own)
+    _, definition = _expected(own, weight, settings)
+    of = f"of {numbers.money(weight.amount_usd)} open"
+    return Card(f"Expected, {numbers.name(product)}", numbers.money(whole(weight.expected_usd)), definition, of)
+
+
+def _expected(found: Sequence[OpenDeal], weight: Weight, settings: Settings) -> tuple[str, str]:
+    """The range of what the deals bring, and what the expected amount is."""
     outlook = pipeline.outlook((one.deal for one in found), settings.low, settings.high)
     ends = f"{numbers.money(whole(outlook.low_usd))} to {numbers.money(whole(outlook.high_usd))}"
     definition = (
         f"Amount times the believed chance of its stage: an estimate. With a chance of {_certain(settings)} it is "
         f"{ends}; the standard deviation is {numbers.money(whole(weight.deviation_usd))}."
     )
-    return Card(title, numbers.money(whole(weight.expected_usd)), definition, ends)
+    return ends, definition
 
 
 def _range_card(found: Sequence[OpenDeal]) -> Card:
