@@ -22,6 +22,7 @@ from lib.renewals import REVIEW
 from lib.scorecard import crossed
 from lib.ui import assets, cards, growing, numbers, proof, reviews
 from lib.ui.cards import Stamp
+from lib.ui.views.pipeline.pilots import next_words
 from tests.conftest import ROOT
 from tests.pages.conftest import Ask
 from tests.pages.visit import headline, opened, said, value
@@ -100,6 +101,40 @@ def test_pilots_are_counted_as_sql_counts_them(ask: Ask) -> None:
         f"{saved} of {validated} validated savings are above 10%"
     )
     assert value(app, "Pilots") == str(count)
+
+
+def test_a_missed_criterion_is_said_before_what_runs() -> None:
+    """Step 3 saved a twentieth, step 2 had four breaches for three; what runs is step 4, or step 5 has not begun."""
+    begun = date(2026, 9, 1)
+    measured = {0: (100, 100), 1: (400, 400), 2: (3, 4), 3: (100, 95), 4: (Decimal("0.4"), 1), 5: (0, 1)}
+    framework = pilots.parse((ROOT / "data" / "pilots.toml").read_text())
+
+    def told(*steps: int, running: int | None = None, **kept: tuple[int, int]) -> str:
+        values = measured | {int(step[1:]): pair for step, pair in kept.items()}
+        rows = [
+            {
+                "pilot_id": "p-1",
+                "product": "control_plane",
+                "company": "Acme",
+                "step": step,
+                "started_on": begun,
+                "measured_on": None if step == running else begun,
+                "baseline_value": Decimal(values[step][0]),
+                "measured_value": None if step == running else Decimal(values[step][1]),
+                "metric": framework.steps[step].metric,
+            }
+            for step in steps
+        ]
+        [one] = pilots.judge(rows, framework, date(2026, 10, 31))
+        return next_words(one)
+
+    assert told(0, 1, 2, 3, 4, running=4) == "Missed steps 2 and 3; finish: Governance enable"
+    assert told(0, 1, 2, 3, 4, running=4, _2=(3, 3)) == "Missed step 3; finish: Governance enable"
+    assert told(0, 1, 2, 3, 4, running=4, _2=(3, 3), _3=(100, 80)) == "Finish: Governance enable"
+    assert told(0, 1, 2, 3, 4, _3=(100, 80)) == "Missed step 2; begin: Expansion proposal"
+    assert told(0, 1, 2, 3, 4, 5, _2=(3, 3)) == "Repeat: Savings validation"
+    assert told(0, 1, 2, 3, 4, 5) == "Missed step 3; repeat: Controlled % shift"
+    assert told(0, 1, 2, 3, 4, 5, _2=(3, 3), _3=(100, 80)) == "Nothing: every step is kept"
 
 
 def test_an_owners_pilots_are_those_of_the_owners_deals(ask: Ask) -> None:

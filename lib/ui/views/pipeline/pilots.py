@@ -21,7 +21,7 @@ from lib.pilots import (
     STATES,
     Framework,
     Judged,
-    Next,
+    Pilot,
 )
 from lib.playbook import Evidence
 from lib.ui import cards, focus, frames, growing, links, numbers, proof
@@ -100,7 +100,7 @@ def listing(trials: Sequence[Trial]) -> pd.DataFrame:
             "pilot_id": [one.pilot.pilot_id for one in ordered],
             "company": [one.pilot.company for one in ordered],
             "product": [one.pilot.product for one in ordered],
-            "next": [next_words(one.pilot.next) for one in ordered],
+            "next": [next_words(one.pilot) for one in ordered],
             "standing": [_stands(one) for one in ordered],
             "step_days": frames.column(_days(one) for one in ordered),
             "saving_rate": frames.column(_saving(one) for one in ordered),
@@ -136,9 +136,16 @@ def steps_frame(steps: Sequence[Judged]) -> pd.DataFrame:
     )
 
 
-def next_words(following: Next | None) -> str:
-    """What to do next with a pilot, in three words or four."""
-    return f"{_DOING[following.doing]}: {following.step.activity}" if following else "Nothing: every step is kept"
+def next_words(pilot: Pilot) -> str:
+    """What to do next with a pilot; a criterion that was missed on the way is said first."""
+    following = pilot.next
+    if following is None:
+        return "Nothing: every step is kept"
+    said = f"{_DOING[following.doing]}: {following.step.activity}"
+    behind = [str(one.step.number) for one in pilot.failed if one.step != following.step]
+    if not behind:
+        return said
+    return f"Missed step{'s' if len(behind) > 1 else ''} {' and '.join(behind)}; {said[:1].lower()}{said[1:]}"
 
 
 def assumptions(framework: Framework) -> list[str]:
@@ -149,7 +156,7 @@ def assumptions(framework: Framework) -> list[str]:
         *readings,
         *apart,
         f"A step is long after {framework.long_after_days} days. {framework.long_reading}",
-        "A pilot goes on although a criterion was missed; the miss stays, and the next thing to do is what runs.",
+        "A pilot goes on although a criterion was missed; the miss stays and is said before what runs.",
         "Owner, segment, persona and rail are those of the deal of the same company and product: a won one before an "
         "open one, and that before a lost one; the latest of several.",
         "The framework is the second product's; a pilot of the other has no steps, because no paper names any.",
@@ -263,7 +270,7 @@ def _table(trials: Sequence[Trial], framework: Framework, legend: Legend) -> Non
 
 def _detail(one: Trial, framework: Framework, legend: Legend) -> None:
     with st.container(border=True):
-        cards.sentence(f"**{cards.plain(one.pilot.company)}** · {cards.plain(next_words(one.pilot.next))}")
+        cards.sentence(f"**{cards.plain(one.pilot.company)}** · {cards.plain(next_words(one.pilot))}")
         if not one.pilot.steps:
             cards.note("The papers name no steps for pilots of this product.")
             return
