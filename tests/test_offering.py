@@ -1,18 +1,21 @@
 """The desk's side of an offer: to whom, whether AWS takes it for a renewal, on which usage, at which cost."""
 
 import copy
+import shutil
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lib.costs import Missing
 from lib.desk import Desk, DeskError
+from lib.desk.offer_register import request_facts
 from lib.desk.offered_to import companies, company_of
 from lib.desk.offering import offer_answer, offer_manifest, offer_rules, offer_setting
 from lib.offers import OfferTerms
@@ -92,6 +95,26 @@ def test_the_offer_for_such_a_deal_pays_the_renewals_fee_on_the_customers_own_us
     assert found.offer.price_fee == Decimal("599.85")  # 1.5 % of 39,990.00
     assert not found.offer.usage.is_estimate
     assert {one.limit.key: one.verdict for one in found.limits}["renewal"] == "kept"
+
+
+def test_the_request_for_such_a_deal_names_the_customers_account(desk: Desk) -> None:
+    running = {one.customer_id for one in desk.customers}
+    row = next(
+        row for row in desk.warehouse.rows("customer") if row["aws_account_id"] and row["customer_id"] in running
+    )
+    deal = next(one for one in desk.deals if one.product == "vellocity")
+    own = changed(desk, deals=[replace(deal, company=row["customer_name"])])
+    assert request_facts(own, companies(own)[-1], "token").buyer_account == row["aws_account_id"].zfill(12)
+    assert request_facts(desk, companies(desk)[-1], "token").buyer_account is None
+
+
+def test_offers_are_made_on_a_rail_that_exists(desk: Desk, tmp_path: Path) -> None:
+    text = (desk.data / "offers.toml").read_text()
+    assert 'rail          = "aws"' in text
+    (tmp_path / "offers.toml").write_text(text.replace('rail          = "aws"', 'rail = "asw"'))
+    shutil.copy(desk.data / "rails.toml", tmp_path)
+    with pytest.raises(DeskError, match="'asw', which is none; did you mean 'aws'"):
+        offer_rules(replace(desk, data=tmp_path))
 
 
 def test_a_name_of_two_customers_that_aws_would_take_differently_is_asked_for(desk: Desk) -> None:

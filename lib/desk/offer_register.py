@@ -88,7 +88,7 @@ def express(desk: Desk, found: Iterable[Standing]) -> Mapping[str, str]:
 def request_facts(desk: Desk, company: Company, token: str) -> RequestFacts:
     """What a request to AWS says of buyer and listing; what is not on file stays None, and the request says so."""
     accounts = {row["customer_id"]: row["aws_account_id"] for row in desk.warehouse.rows("customer")}
-    account = accounts.get(company.key) if company.is_customer else None
+    account = accounts.get(company.customer_id) if company.customer_id else None
     return RequestFacts(
         buyer=company.name,
         buyer_account=account.zfill(12) if account else None,

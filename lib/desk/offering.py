@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from lib import offers
+from lib.catalog.document import nearest
 from lib.catalog.scenario import Scenario
 from lib.costs import Figure, Missing, ratio
 from lib.desk.fee_readings import fee_readings
@@ -58,8 +59,13 @@ class OfferAnswer:
 
 
 def offer_rules(desk: Desk) -> OfferRules:
-    """The rules of data/offers.toml."""
-    return offers.parse(read_text(desk.data / "offers.toml"))
+    """The rules of data/offers.toml; refused where they name a rail that is none."""
+    rules = offers.parse(read_text(desk.data / "offers.toml"))
+    if rules.rail not in desk.rails:
+        raise DeskError(
+            f"data/offers.toml: ours.rail is {rules.rail!r}, which is none; {nearest(rules.rail, desk.rails)}"
+        )
+    return rules
 
 
 def offer_setting(desk: Desk, *scenarios: Scenario) -> Setting:

@@ -20,7 +20,6 @@ ASSUMPTIONS = (
     "Commitment left is the contract's value less what was invoiced of it; usage beyond the included is no part of it.",
     "Both discounts are read on the list prices of the day the offer was accepted, or sent.",
 )
-_PRODUCT, _RAIL = "vellocity", "aws"
 _WITHIN = {str(days): f"{days} days" for days in (30, 60, 90)}
 SIGNS = {EXPIRED: "✗ expired", SENT: "● sent", ACCEPTED: "✓ accepted", DRAFT: "○ draft"}
 _ENDING = {
@@ -51,7 +50,7 @@ _EVERY = {
 
 def seen(found: Sequence[Standing], asked: focus.Focus) -> tuple[Standing, ...]:
     """The offers that are looked at: all of them are of one product, on one rail."""
-    return tuple(found) if asked.keeps(product=_PRODUCT, rail=_RAIL) else ()
+    return tuple(found) if asked.keeps(product=offering.book(None).product, rail=offering.rules().rail) else ()
 
 
 def sentence(found: Sequence[Standing], asked: focus.Focus, as_of: date) -> str:
