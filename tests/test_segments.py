@@ -236,6 +236,13 @@ def test_a_vellocity_deal_never_gets_a_range_whatever_segment_it_names(segment: 
     assert range_verdict(SEGMENTS.ideal_customers, "vellocity", segment, arr).key == NO_RANGE
 
 
+def test_a_deal_whose_product_nobody_recorded_is_asked_for_it():
+    """Partner Central tells no product: the brief may well name a deal size for the one it is of."""
+    found = range_verdict(SEGMENTS.ideal_customers, "unknown", None, Decimal(60_000))
+    assert found.key == NO_RANGE
+    assert found.words == "No range in the brief without a product: ask which product the deal is of."
+
+
 def test_a_product_is_never_held_against_the_segment_of_another():
     ideal = SEGMENTS.ideal_customers["regulated"]
     mixed = {**SEGMENTS.ideal_customers, "other": replace(ideal, key="other", product="another")}

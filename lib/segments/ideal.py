@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from lib.catalog.document import nearest
 from lib.catalog.names import money
+from lib.segments.ladder import UNKNOWN
 
 NO_RANGE, NO_AMOUNT, NO_SUCH_SEGMENT = "no range in the brief", "no amount", "no such segment"
 RANGE_KEYS = ("below", "within", "above", NO_RANGE, NO_AMOUNT, NO_SUCH_SEGMENT)
@@ -69,6 +70,8 @@ def range_verdict(
     Products are never mixed: one without segments has no range, whatever segment its deal names.
     """
     own = {key: one for key, one in ideal_customers.items() if one.product == product}
+    if product == UNKNOWN:
+        return RangeVerdict(NO_RANGE, "No range in the brief without a product: ask which product the deal is of.")
     if not own:
         return RangeVerdict(NO_RANGE, "No range in the brief: it names no deal size for this product.")
     if icp_segment is None:

@@ -9,6 +9,7 @@ from lib import pipeline
 from lib.desk.dealing import OpenDeal
 from lib.market import ClosedDeal, Deal
 from lib.segments import IdealCustomer
+from lib.segments.ladder import UNKNOWN
 from lib.ui import numbers
 from lib.ui.focus import Focus
 from lib.ui.legends import Legend
@@ -59,6 +60,8 @@ class Names:
 
     def segment(self, deal: Deal | ClosedDeal) -> str:
         """A deal's segment, with its product: no group holds deals of two."""
+        if deal.product == UNKNOWN:
+            return f"{numbers.name(deal.product)}: ask which product"
         product = numbers.name(deal.product)
         own = self.segments.get(deal.icp_segment or "")
         if own is not None and own.product == deal.product:
