@@ -1,5 +1,6 @@
 """What sales says of customers it has: the paper's own words, what proves them, and what nobody may assume."""
 
+import shutil
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from lib import playbook
-from lib.desk import Desk, trials
+from lib.desk import Desk, DeskError, trials
 from lib.playbook import MEASURES, Account, Evidence
 from tests.conftest import ROOT
 
@@ -177,6 +178,22 @@ def test_what_pilots_prove_is_what_the_marts_say(desk: Desk) -> None:
     assert found["saving_rate"].keeping(Decimal("0.15")) == sum(
         100 * row["current_monthly_usd"] < 85 * row["baseline_monthly_usd"] for row in rows
     )
+
+
+def test_which_records_prove_what_is_said_in_the_data(desk: Desk, tmp_path: Path) -> None:
+    """Breaches are no proof of latency: with the two names exchanged, so are the numbers; a slip is refused."""
+    data = tmp_path / "data"
+    shutil.copytree(desk.data, data)
+    text = (data / "pilots.toml").read_text()
+    names = ("p95_overhead_ms", "slo_breach_change")
+    (data / "pilots.toml").write_text(
+        text.replace(names[0], "x").replace(names[1], names[0]).replace('"x"', f'"{names[1]}"')
+    )
+    was, now = trials.evidence(desk, ()), trials.evidence(replace(desk, data=data), ())
+    assert [now[name].values for name in names] == [was[name].values for name in reversed(names)]
+    (data / "pilots.toml").write_text(text.replace(names[0], "p95_overheads"))
+    with pytest.raises(DeskError, match=r"step 1 proves 'p95_overheads'.*'p95_overhead_ms'"):
+        trials.evidence(replace(desk, data=data), ())
 
 
 def test_every_claim_that_the_playbook_names_is_judged_by_the_check(desk: Desk) -> None:

@@ -17,7 +17,7 @@ from lib.catalog.document import nearest
 from lib.claims.finding import TRUE, UNDERSTATED, UNVERIFIABLE, Finding
 from lib.desk.papers import DeskError, read_text
 from lib.desk.products import product_list, product_month, product_scenarios
-from lib.desk.trials import baselines, deals_of, saving_facts
+from lib.desk.trials import baselines, deals_of, framework, saving_facts
 from lib.manifest import Manifest, fingerprint
 from lib.periods import add_months
 from lib.savings import Facts, Measurement, Sentence, Targets, Threshold
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 PILOT, CUSTOMER = "pilot", "customer"
 STANDS, MARKED, LEFT_OUT = "stands", "marked", "left out"
-_BASELINE_STEP, _SAVINGS_STEP = 0, 3  # of the pilot framework
-_SPEND = "monthly_model_spend_usd"
 _YEAR = 12
 
 Row = Mapping[str, Any]
@@ -195,12 +193,17 @@ def anniversary(since: date | None, on: date) -> date | None:
 
 
 def _pilots(desk: Desk, product: str, sold: Mapping[str, Sold]) -> Iterable[Measured]:
+    asked = framework(desk)
+    begins, saves = asked.captures, asked.validates
+    if asked.product != product or begins is None or saves is None:
+        return
+    wanted = {(step.number, step.metric) for step in (begins, saves)}
     steps: dict[str, dict[int, Row]] = {}
     for row in desk.warehouse.rows("pilot_step"):
-        if row["product"] == product and row["metric"] == _SPEND:
+        if row["product"] == product and (row["step"], row["metric"]) in wanted:
             steps.setdefault(row["pilot_id"], {})[row["step"]] = row
     for pilot, own in steps.items():
-        begun, saved = own.get(_BASELINE_STEP), own.get(_SAVINGS_STEP)
+        begun, saved = own.get(begins.number), own.get(saves.number)
         recorded = begun["measured_value"] if begun else None
         any_step = saved or begun
         if any_step is None:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from lib import market, pilots, rails
-from lib.desk.papers import read_text
-from lib.money import EXACT
-from lib.pilots import AT_LEAST, FAILED, FALLS_BY_MORE_THAN, NOT_ABOVE, PASSED, Framework, Judged, Pilot
+from lib.catalog.document import nearest
+from lib.desk.papers import DeskError, read_text
+from lib.pilots import Framework, Pilot
 from lib.playbook import MEASURES, Evidence
 from lib.renewals import Saving
 from lib.savings import Facts, parse_facts
 
 if TYPE_CHECKING:
     from lib.desk.desk import Desk
-
-# Which records of a pilot prove which measure: the metric, the check of its step, and what of the two numbers counts.
-_RISES = {"p95_overhead_ms": "p95_latency_ms", "slo_breach_change": "slo_breaches"}
 
 
 @dataclass(frozen=True)
@@ -35,8 +31,15 @@ class Trial:
 
 
 def framework(desk: Desk) -> Framework:
-    """The steps of data/pilots.toml."""
-    return pilots.parse(read_text(desk.data / "pilots.toml"))
+    """The steps of data/pilots.toml; one that proves what the playbook has no measure of is refused."""
+    found = pilots.parse(read_text(desk.data / "pilots.toml"))
+    for one in found.steps:
+        if one.proves and one.proves not in MEASURES:
+            raise DeskError(
+                f"data/pilots.toml, step {one.number} proves {one.proves!r}, which is no measure of the playbook; "
+                f"{nearest(one.proves, MEASURES)}"
+            )
+    return found
 
 
 def trials(desk: Desk) -> tuple[Trial, ...]:
@@ -64,14 +67,10 @@ def _nearness(row: Mapping[str, Any]) -> tuple[bool, bool, str, str]:
 
 def evidence(desk: Desk, savings: Iterable[Saving]) -> dict[str, Evidence]:
     """What pilots and savings on record measure, by the names that the playbook uses."""
-    steps = [step for trial in trials(desk) for step in trial.pilot.steps if step.state in (PASSED, FAILED)]
-    values: dict[str, Sequence[Decimal]] = {
-        **{name: _rises(steps, metric) for name, metric in _RISES.items()},
-        "pilot_saving_rate": [-one.change for one in steps if _is(one, FALLS_BY_MORE_THAN) and one.change is not None],
-        "policy_coverage_rate": [_measured(one) for one in steps if one.step.metric == "policy_coverage_rate"],
-        "saving_rate": [one.rate for one in savings if one.rate is not None],
-    }
-    return {name: Evidence(name, tuple(sorted(values[name]))) for name in MEASURES}
+    steps = [step for trial in trials(desk) for step in trial.pilot.steps]
+    values = {name: [one.proof for one in steps if one.step.proves == name] for name in MEASURES}
+    values["saving_rate"] = [one.rate for one in savings]
+    return {name: Evidence(name, tuple(sorted(one for one in values[name] if one is not None))) for name in MEASURES}
 
 
 def savings(desk: Desk) -> dict[str, Saving]:
@@ -117,21 +116,6 @@ def _trial(desk: Desk, pilot: Pilot, deal: Mapping[str, object] | None) -> Trial
         persona=market.persona(deal),
         advised_rail=rails.choose(facts, desk.rails).default,
     )
-
-
-def _rises(steps: Iterable[Judged], metric: str) -> list[Decimal]:
-    """By how much each step moved a metric, in its own unit; below zero where it fell."""
-    own = (one for one in steps if one.step.metric == metric and _is(one, NOT_ABOVE, AT_LEAST))
-    return [EXACT.subtract(_measured(one), one.baseline) for one in own if one.baseline is not None]
-
-
-def _is(one: Judged, *checks: str) -> bool:
-    return one.step.check in checks
-
-
-def _measured(one: Judged) -> Decimal:
-    """What a step that was judged measured."""
-    return one.measured if one.measured is not None else Decimal(0)
 
 
 def _text(value: object) -> str | None:

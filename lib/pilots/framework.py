@@ -34,6 +34,7 @@ _STEP = {
     "limit": "optional number",
     "beside": "optional text",
     "apart": "optional text",
+    "proves": "optional text",
 }
 
 
@@ -47,7 +48,8 @@ class Step:
 
     `bound` is the check's own number: how much above the baseline is let pass (a fraction of it), by how much it must
     fall (a fraction), or the least; None of what need only be recorded. `beside` is another metric whose baseline must
-    be on record too, `apart` what the criterion names and no record of the step measures.
+    be on record too, `apart` what the criterion names and no record of the step measures, `proves` the measure of the
+    playbook that records of the step are numbers of.
     """
 
     number: int
@@ -59,6 +61,7 @@ class Step:
     reading: str
     beside: str = ""
     apart: str = ""
+    proves: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,16 @@ class Framework:
     long_after_days: int
     long_reading: str
     source: str
+
+    @property
+    def captures(self) -> Step | None:
+        """The step that records where a pilot begins; None of a framework without one."""
+        return next((one for one in self.steps if one.check == RECORDED), None)
+
+    @property
+    def validates(self) -> Step | None:
+        """The step that measures what a pilot saves; None of a framework without one."""
+        return next((one for one in self.steps if one.check == FALLS_BY_MORE_THAN), None)
 
 
 def parse(text: str, where: str = WHERE) -> Framework:
@@ -103,6 +116,7 @@ def _step(place: int, row: Mapping[str, Any], where: str) -> Step:
         reading=row["reading"],
         beside=row.get("beside", ""),
         apart=row.get("apart", ""),
+        proves=row.get("proves", ""),
     )
 
 

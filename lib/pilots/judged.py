@@ -44,6 +44,20 @@ class Judged:
             return None
         return EXACT.divide(EXACT.subtract(self.measured, self.baseline), self.baseline)
 
+    @property
+    def proof(self) -> Decimal | None:
+        """What a judged step measured as its check reads it; None until it is judged, or without a number.
+
+        By how much the metric rose in its own unit, the part of its baseline that it fell by, or what it came to.
+        """
+        if self.state not in (PASSED, FAILED) or self.measured is None:
+            return None
+        if self.step.check == FALLS_BY_MORE_THAN:
+            return None if self.change is None else -self.change
+        if self.step.check == NOT_ABOVE:
+            return None if self.baseline is None else EXACT.subtract(self.measured, self.baseline)
+        return self.measured
+
 
 class Next(NamedTuple):
     """What a pilot does next: finish, begin, repeat or measure a step."""

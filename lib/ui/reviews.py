@@ -6,7 +6,7 @@ from decimal import Decimal
 from lib.catalog.book import Dimension
 from lib.desk.renewing import Upcoming
 from lib.exports import Figure, Part, Sheet
-from lib.pilots import NOT_ABOVE, Pilot
+from lib.pilots import Pilot
 from lib.playbook import Playbook
 from lib.renewals import REVIEW, TREND_MONTHS, Saving, Trend
 from lib.ui import numbers, proof
@@ -137,8 +137,8 @@ def _savings(row: Upcoming) -> Part:
 
 def _incidents(pilots: Sequence[Pilot]) -> Part:
     """Breaches of service levels on record: those that the shift of a pilot measured."""
-    steps = [one for pilot in pilots for one in pilot.steps if one.step.check == NOT_ABOVE and one.measured is not None]
-    own = [one for one in steps if one.step.metric == "slo_breaches"]
+    steps = [one for pilot in pilots for one in pilot.steps if one.measured is not None]
+    own = [one for one in steps if one.step.proves == "slo_breach_change"]
     if not own:
         words = "Not measurable yet: needs a pilot of this company, or incidents of its service; neither is on file."
         return Part("Incidents", (words,))

@@ -215,12 +215,8 @@ def _cards(trials: Sequence[Trial], framework: Framework) -> list[Card]:
 
 
 def _evidence(trials: Sequence[Trial], name: str) -> str:
-    own = [one for trial in trials for one in trial.pilot.steps if one.step.metric == "p95_latency_ms"]
-    values = [
-        one.measured - one.baseline
-        for one in own
-        if one.state in (PASSED, FAILED) and one.measured is not None and one.baseline is not None
-    ]
+    own = [one.proof for trial in trials for one in trial.pilot.steps if one.step.proves == name]
+    values = [one for one in own if one is not None]
     middle = Evidence(name, tuple(values)).middle
     return "not measured" if middle is None else f"{numbers.quantity(round(middle, 1))} ms"
 
