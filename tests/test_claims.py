@@ -1,5 +1,6 @@
 """What we say, judged: the claims of data/claims.toml, claims under changed books, and what is refused."""
 
+import tomllib
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -15,7 +16,7 @@ from lib.claims.finding import RED, VERDICTS
 from lib.claims.parse import parse
 from lib.claims.rounding import ROUNDINGS, reworded, rounded, shown
 from lib.surfaces import stripe_evidence
-from tests.conftest import cases
+from tests.conftest import ROOT, cases
 from tests.specification import CLAIMS, current, read, rows
 
 PAPERS = parse(CLAIMS)
@@ -262,3 +263,14 @@ def test_only_the_number_itself_is_reworded():
 def test_the_sample_has_one_false_published_claim():
     red = [claim.id for claim in PAPERS.claims if judge(claim, evidence()).severity == RED]
     assert red == ["save_20_pricing_page"]
+
+
+def test_what_another_page_measures_is_sent_there_and_not_called_unmeasurable() -> None:
+    """The scorecard has a measure of the target of savings, the pilots of the two criteria."""
+    document = tomllib.loads((ROOT / "data" / "claims.toml").read_text())
+    told = {key: one["needs"] for key, one in document["claims"].items() if one["check"] == "unmeasured"}
+    assert told["median_savings"].startswith("the scorecard, which measures it")
+    assert all(
+        told[key].startswith("the pilots of the pipeline") for key in ("pilot_cost_reduction", "policy_coverage")
+    )
+    assert "no source we pull" in told["p95_overhead"] and "what pilots measured" in told["p95_overhead"]

@@ -217,7 +217,7 @@ def _said_elsewhere(claim: Claim, evidence: Evidence) -> Finding:
 
 
 def _unmeasured(claim: Claim, evidence: Evidence) -> Finding:
-    return finding(claim, evidence, UNVERIFIABLE, "not measurable here", [f"needs {claim.needs}"])
+    return finding(claim, evidence, UNVERIFIABLE, "not measured by this check", [f"needs {claim.needs}"])
 
 
 _YEARLY = Check(_yearly_number, ("value", "rounding", "applies_to"), exact)
