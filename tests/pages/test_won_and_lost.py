@@ -6,7 +6,7 @@ from statistics import median
 import pytest
 
 from tests.pages.conftest import Ask
-from tests.pages.test_pipeline import CHANCES, FOCUSES
+from tests.pages.test_pipeline import CHANCES, FOCUSES, NAMES, money
 from tests.pages.visit import headline, opened, said, value
 
 WON_LOST = {"pipeline_view": "Won and lost"}
@@ -14,14 +14,26 @@ WON_LOST = {"pipeline_view": "Won and lost"}
 
 @pytest.mark.parametrize(("address", "where"), FOCUSES[:4], ids=["all", "vellocity", "control plane", "an owner"])
 def test_the_win_rate_and_the_cycle(ask: Ask, address: dict[str, str], where: str) -> None:
-    rows = ask(f"select is_won, close_on - created_on from marts.deal where is_closed and {where}")
-    won = [days for is_won, days in rows if is_won]
+    """Of each product by itself: where two are looked at, no rate, no cycle and no amount is of both."""
+    rows = ask(f"select is_won, close_on - created_on, product, amount_usd from marts.deal where is_closed and {where}")
+    products = sorted({row[2] for row in rows})
     app = opened("pipeline", **WON_LOST, **address)
     assert value(app, "Closed deals") == str(len(rows))
-    assert value(app, "Won") == str(len(won))
-    assert value(app, "Win rate") == f"{100 * len(won) / len(rows):.0f}%"
-    assert value(app, "Cycle") == f"{median(won):g} days"
-    assert headline(app).startswith(f"{len(won)} of {len(rows)} closed deals")
+    assert value(app, "Won") == str(sum(row[0] for row in rows))
+    for product in products:
+        own = [row for row in rows if row[2] == product]
+        won = [row for row in own if row[0]]
+        rate, cycle = f"{100 * len(won) / len(own):.0f}%", f"{median(row[1] for row in won):g} days"
+        amount = money(sum(row[3] for row in won))
+        of = "" if len(products) == 1 else f" of {NAMES[product]}"
+        assert f"{len(won)} of {len(own)} closed deals{of}" in headline(app)
+        if of:
+            [card] = [card for card in app.metric if card.label == f"Win rate, {NAMES[product]}"]
+            assert (card.value, card.delta) == (rate, f"cycle {cycle}")
+            assert value(app, f"Won, {NAMES[product]}") == amount
+        else:
+            assert (value(app, "Win rate"), value(app, "Cycle"), value(app, "Won amount")) == (rate, cycle, amount)
+    assert 4 <= len(app.metric) <= 6
 
 
 def test_a_group_is_of_one_product_and_too_few_say_how_few(ask: Ask) -> None:

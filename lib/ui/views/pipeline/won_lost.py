@@ -68,28 +68,75 @@ ASSUMPTIONS = (
 
 
 def finding(closed: Sequence[ClosedDeal], settings: Settings, asked: Focus) -> str:
-    """How many of the closed deals were won, and how long half of them took at most."""
+    """How many of the closed deals were won, and how long half of them took at most; each product by itself."""
     looked_at = f" ({asked.words})" if asked.words else ""
     if not closed:
         return f"0 deals are closed{looked_at}"
-    told = pipeline.record(closed, settings.fewest_closed.value)
+    records = _by_product(closed, settings)
+    if len(records) == 1:
+        [told] = records.values()
+        return f"{numbers.count(told.won)} of {_closed_words(told)}{looked_at} were won{_won_words(told)}"
+    said = [
+        f"{numbers.count(told.won)} of {_closed_words(told)} of {numbers.name(product)} were won{_won_words(told)}"
+        for product, told in records.items()
+    ]
+    return f"{'. '.join(said)}{looked_at}"
+
+
+def _closed_words(told: Record) -> str:
+    return numbers.counted(told.closed, "closed deal")
+
+
+def _won_words(told: Record) -> str:
     rate = f", {numbers.percent(told.win_rate, 0)}" if told.win_rate is not None else ""
-    said = f"{numbers.count(told.won)} of {numbers.counted(told.closed, 'closed deal')}{looked_at} were won{rate}"
-    cycle = f"; half of the won took {_days(told.cycle_days)} or less" if told.cycle_days is not None else ""
-    return f"{said}{cycle}"
+    return rate + (f"; half of the won took {_days(told.cycle_days)} or less" if told.cycle_days is not None else "")
 
 
 def figures(closed: Sequence[ClosedDeal], settings: Settings) -> list[Card]:
-    """How many closed, how many of them won, how fast, and what they brought."""
-    told = pipeline.record(closed, settings.fewest_closed.value)
-    won = [deal.amount for deal in closed if deal.is_won and deal.amount is not None]
-    return [
-        Card("Closed deals", numbers.count(told.closed), f"Deals won or lost. {_window(closed)}"),
-        Card("Won", numbers.count(told.won), f"{numbers.counted(told.lost, 'deal')} were lost."),
-        Card("Win rate", rate_words(told), f"Won of all closed; {_fewest(settings)}"),
-        Card("Cycle", cycle_words(told), f"Median days from opening to winning; {_fewest(settings)}"),
-        Card("Won amount", numbers.money(frames.total(won)), "Recorded amounts of won deals, as the CRM holds them."),
+    """How many closed, how many of them won, how fast, and what they brought; nothing adds up two products."""
+    records = _by_product(closed, settings)
+    won = sum(told.won for told in records.values())
+    lost = sum(told.lost for told in records.values())
+    counts = [
+        Card("Closed deals", numbers.count(len(closed)), f"Deals won or lost. {_window(closed)}"),
+        Card("Won", numbers.count(won), f"{numbers.counted(lost, 'deal')} were lost."),
     ]
+    if len(records) == 1:
+        [told] = records.values()
+        return [
+            *counts,
+            Card("Win rate", rate_words(told), f"Won of all closed; {_fewest(settings)}"),
+            Card("Cycle", cycle_words(told), f"Median days from opening to winning; {_fewest(settings)}"),
+            Card("Won amount", numbers.money(_brought(closed)), _AMOUNTS),
+        ]
+    own = {product: [deal for deal in closed if deal.product == product] for product in records}
+    return [
+        *counts,
+        *(_rate_card(product, told, settings) for product, told in records.items()),
+        *(
+            Card(f"Won, {numbers.name(product)}", numbers.money(_brought(deals)), _AMOUNTS)
+            for product, deals in own.items()
+        ),
+    ]
+
+
+_AMOUNTS = "Recorded amounts of won deals, as the CRM holds them."
+
+
+def _rate_card(product: str, told: Record, settings: Settings) -> Card:
+    definition = f"Won of all closed, and the median days from opening to winning; {_fewest(settings)}"
+    return Card(f"Win rate, {numbers.name(product)}", rate_words(told), definition, f"cycle {cycle_words(told)}")
+
+
+def _brought(closed: Sequence[ClosedDeal]) -> Decimal:
+    brought: Decimal = frames.total([deal.amount for deal in closed if deal.is_won and deal.amount is not None])
+    return brought
+
+
+def _by_product(closed: Sequence[ClosedDeal], settings: Settings) -> dict[str, Record]:
+    """The record of each product's closed deals."""
+    groups = pipeline.grouped(closed, lambda deal: deal.product)
+    return {product: pipeline.record(groups[product], settings.fewest_closed.value) for product in sorted(groups)}
 
 
 def listing(closed: Sequence[ClosedDeal], axis: str, names: Names, settings: Settings) -> pd.DataFrame:
@@ -105,11 +152,8 @@ def beside(
 ) -> pd.DataFrame:
     """One row per open stage: the chance we believe in, and what closed deals say, or what it would take to say it."""
     believed = {key.removeprefix(_STAGE_BELIEF): one.value for key, one in beliefs if key.startswith(_STAGE_BELIEF)}
-    told = {
-        product: pipeline.record(members, settings.fewest_closed.value)
-        for product, members in pipeline.grouped(closed, lambda deal: deal.product).items()
-    }
-    first = "; ".join(f"{numbers.name(product)} {rate_words(told[product])}" for product in sorted(told))
+    told = _by_product(closed, settings)
+    first = "; ".join(f"{numbers.name(product)} {rate_words(record)}" for product, record in told.items())
     return pd.DataFrame(
         {
             "stage": list(stages),
