@@ -302,7 +302,7 @@ def test_an_older_store_is_brought_up_to_date_by_the_first_who_writes(
 ) -> None:
     before = older.decisions(), older.history("put-aside")
     write(older)
-    assert versions(url) == ([2], {f"desk_{name}" for name in (*OLD_TABLES, "acknowledgement", "closing")})
+    assert versions(url) == ([3], {f"desk_{name}" for name in (*OLD_TABLES, "acknowledgement", "closing", "offer")})
     assert (older.decisions(), older.history("put-aside")) == before
     assert older.audit() == []
     accept(older, STALE)
@@ -317,7 +317,7 @@ def test_several_who_bring_an_older_store_up_to_date_at_once(url: str, older: St
     told = together(*(lambda who=f"writer {n}": accept(older, who=who) for n in range(6)))
     assert not [one for one in told if isinstance(one, Refusal)]
     assert len(older.acknowledgements()) == 6
-    assert versions(url)[0] == [2]
+    assert versions(url)[0] == [3]
 
 
 @everywhere
@@ -327,7 +327,7 @@ def test_a_store_that_was_left_halfway_between_two_versions_is_completed(url: st
     assert older.closings() == ()
     older.close(SEPTEMBER)
     assert len(older.acknowledged()) == 1
-    assert versions(url)[0] == [2]
+    assert versions(url)[0] == [3]
 
 
 def test_withdrawing_where_nothing_was_written_makes_no_file(kept: Store, tmp_path: Path) -> None:

@@ -631,12 +631,12 @@ def test_a_read_only_database_is_read_and_not_written(file: Path, kept: Store) -
 @everywhere
 def test_a_newer_store_is_refused_and_left_as_it_is(url: str, store: Store) -> None:
     save(store)
-    run(url, "update desk_schema set version = 3")
+    run(url, "update desk_schema set version = 4")
     for sentence in both_ways(store):
         assert sentence.endswith(
-            "were written by a newer desk (tables 3, this one knows 2); bring this desk up to date"
+            "were written by a newer desk (tables 4, this one knows 3); bring this desk up to date"
         )
-    run(url, "update desk_schema set version = 2")
+    run(url, "update desk_schema set version = 3")
     assert len(store.history(KEY)) == 1
 
 

@@ -2,13 +2,14 @@
 
 Saved scenarios are kept version by version with what their result stood on; decision records are never changed, and
 what happened later stands beside what they predicted. What somebody accepts of the findings, and the months that were
-closed, are kept here too. It is the one place the desk writes to.
+closed, are kept here too, and so are the private offers that somebody saved. It is the one place the desk writes to.
 """
 
 from lib.decisions.acknowledgements import Accepted, Withdrawal
 from lib.decisions.beside import Row, beside
 from lib.decisions.closings import Closing
 from lib.decisions.database import FILE, VARIABLE, address
+from lib.decisions.offers import OfferEntry, OfferPaper, SavedOffer
 from lib.decisions.records import (
     APPROVED,
     DECISIONS,
@@ -36,6 +37,8 @@ __all__ = [
     "Closing",
     "Decision",
     "DecisionError",
+    "OfferEntry",
+    "OfferPaper",
     "Prediction",
     "Result",
     "Retirement",
@@ -43,6 +46,7 @@ __all__ = [
     "Rules",
     "Ruling",
     "Saved",
+    "SavedOffer",
     "Store",
     "Withdrawal",
     "address",

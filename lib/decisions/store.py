@@ -1,8 +1,8 @@
-"""The writable store of the desk: saved scenarios, decision records, acknowledgements and closed months.
+"""The writable store of the desk: saved scenarios, decision records, acknowledgements, closed months, saved offers.
 
 Nothing in it is ever changed or deleted. A scenario that is saved again is a new version; one that is put aside is
 listed apart; a decision that no longer holds is superseded by another; an acknowledgement is withdrawn by a row of its
-own; a closed month stays closed. Moments are passed in, as nothing here reads a clock.
+own, and so is an offer; a closed month stays closed. Moments are passed in, as nothing here reads a clock.
 """
 
 from __future__ import annotations
@@ -12,17 +12,18 @@ from contextlib import contextmanager
 from datetime import date, datetime
 
 from lib.catalog.document import nearest, shown
-from lib.decisions import acknowledgements, closings, entries, register, versions
+from lib.decisions import acknowledgements, closings, entries, offers, register, versions
 from lib.decisions.acknowledgements import Accepted, Entry
 from lib.decisions.closings import Closing
 from lib.decisions.database import SECONDS_TO_WAIT, Database, checked_address
+from lib.decisions.offers import OfferEntry, OfferPaper, SavedOffer
 from lib.decisions.records import Decision, Rules, Ruling, broken, checked
 from lib.decisions.refusal import DecisionError
 from lib.decisions.scenarios import Result, Retirement, Saved, checked_result, checked_text
 
 STRICT = Rules()
 _SAVED, _RULED = "a saved scenario", "a recorded decision"
-_ACKNOWLEDGED, _CLOSED = "an acknowledgement", "a closed month"
+_ACKNOWLEDGED, _CLOSED, _OFFERED = "an acknowledgement", "a closed month", "a saved offer"
 
 
 class Store:
@@ -169,6 +170,36 @@ class Store:
         with self._understood(_CLOSED):
             return self._database.read(closings.every, (), closings.SINCE)
 
+    # Saved offers
+
+    def draft_offer(self, paper: OfferPaper, *, who: str, when: datetime) -> SavedOffer:
+        """Keep an offer as a draft → it, with its key."""
+        ready = offers.checked(paper, who, when)
+        with self._understood(_OFFERED):
+            return self._database.write(lambda connection: offers.draft(connection, ready))
+
+    def send_offer(self, key: str, *, who: str, when: datetime) -> SavedOffer:
+        """Put on record that a draft was sent → it."""
+        return self._offer_becomes(key, offers.SENT, who, when)
+
+    def withdraw_offer(self, key: str, *, who: str, when: datetime) -> SavedOffer:
+        """Put on record that an offer is no longer made → it."""
+        return self._offer_becomes(key, offers.WITHDRAWN, who, when)
+
+    def _offer_becomes(self, key: str, act: str, who: str, when: datetime) -> SavedOffer:
+        name, at = entries.line(who, f"who has {act} it"), entries.moment(when, "the moment")
+        offers.following(key, act, self.offers())  # refuses what is not there without making any table
+        with self._understood(_OFFERED):
+            return self._database.write(lambda connection: offers.become(connection, key, act, name, at))
+
+    def offers(self) -> tuple[SavedOffer, ...]:
+        """Every saved offer, the newest first, each with what became of it."""
+        return offers.told(self._offered())
+
+    def _offered(self) -> tuple[OfferEntry, ...]:
+        with self._understood(_OFFERED):
+            return self._database.read(offers.every, (), offers.SINCE)
+
     # All of it
 
     def audit(self) -> list[str]:
@@ -178,7 +209,8 @@ class Store:
         with self._understood(_ACKNOWLEDGED):
             found += acknowledgements.broken(self._acknowledged())
         with self._understood(_CLOSED):
-            return found + closings.broken(self.closings())
+            found += closings.broken(self.closings())
+        return found + offers.broken(self._offered())
 
     @contextmanager
     def _understood(self, what: str) -> Iterator[None]:

@@ -15,7 +15,7 @@ from sqlalchemy.schema import SchemaItem
 
 from lib.decisions.entries import KEY_LETTERS, LABEL_LETTERS, NAME_LETTERS
 
-VERSION = 2  # 2: acknowledgements and closed months
+VERSION = 3  # 2: acknowledgements and closed months; 3: saved offers
 
 METADATA = MetaData()
 # Letters compare as they are, so that no two keys are taken for one, and rows and their parts are kept together.
@@ -124,5 +124,20 @@ CLOSING = _table(
     _column("snapshot", _LABEL),
     _column("fingerprint", _HASH),
     _column("paper", _PAPER),
+    _column("seal", _HASH),
+)
+
+OFFER = _table(
+    "offer",
+    _column("id", Integer, primary_key=True, autoincrement=False),
+    _column("offer", Integer),
+    _column("act", _NAME),
+    _column("who", _NAME),
+    _column("company", _LABEL),
+    _column("company_name", _LABEL),
+    _column("terms", _PAPER),
+    _column("price_usd", _AMOUNT),
+    _column("fingerprint", _HASH),
+    _column("noted_at", _MOMENT),
     _column("seal", _HASH),
 )
