@@ -14,10 +14,12 @@ from lib.buyers import figures
 from lib.catalog.book import Book
 from lib.contracts import MultiYear
 from lib.costs import Missing
+from lib.decisions import SavedOffer
 from lib.desk.buying import who_buys
 from lib.desk.offered_to import Company
 from lib.desk.papers import read_text
-from lib.offers import ANNUAL, FROM_AWS, MONTHLY, ON_AWS, ON_FILE, OUTSIDE, Listed, RequestFacts, Standing
+from lib.offers import ANNUAL, FROM_AWS, MONTHLY, ON_AWS, ON_FILE, OUTSIDE, SAVED, Listed, RequestFacts, Standing
+from lib.offers.written import read
 from lib.periods import months_between
 
 if TYPE_CHECKING:
@@ -40,8 +42,39 @@ def register(desk: Desk) -> tuple[Standing, ...]:
     """Every private offer as it stands on the day the desk is opened as of: those that can still be accepted first."""
     names = {row["customer_id"]: row["customer_name"] for row in desk.warehouse.rows("customer")}
     found = [offers.stands(_listed(desk, row, names), desk.as_of) for row in desk.warehouse.rows("offer")]
+    return _ordered(found)
+
+
+def with_saved(desk: Desk, found: tuple[Standing, ...], saved: Iterable[SavedOffer]) -> tuple[Standing, ...]:
+    """The register and what somebody saved on the page, in one order; a saved offer is read by the desk's own list."""
+    added = [offers.stands(_saved(desk, one), desk.as_of) for one in saved]
+    return _ordered((*found, *added))
+
+
+def _ordered(found: Iterable[Standing]) -> tuple[Standing, ...]:
     order = {standing: place for place, standing in enumerate(offers.STANDINGS)}
     return tuple(sorted(found, key=lambda one: (order[one.standing], one.offer.expires_on or date.max, _newest(one))))
+
+
+def _saved(desk: Desk, one: SavedOffer) -> Listed:
+    terms = read(one.paper.terms)
+    return Listed(
+        offer_id=one.key,
+        source=SAVED,
+        company=one.paper.company_name,
+        customer_id=None,
+        tier=terms.tier,
+        years=terms.years,
+        price=one.paper.price,
+        status=one.status,
+        starts_on=terms.starts_on,
+        ends_on=terms.ends_on,
+        sent_on=one.sent_at.date() if one.sent_at else None,
+        expires_on=terms.expires_on,
+        channel_partner="yes" if terms.channel_partner else None,
+        list_annual=_public(desk.book, terms.tier, ANNUAL),
+        list_monthly=_public(desk.book, terms.tier, MONTHLY),
+    )
 
 
 def endings(found: tuple[Standing, ...], as_of: date, within: int) -> tuple[Ending, ...]:

@@ -155,22 +155,23 @@ def _standing(offer: Listed, on: date) -> str:
 def _said(offer: Listed, standing: str) -> Iterable[str]:
     """What two of the sources tell differently, or what nobody tells, each in words."""
     agreement, status = offer.aws_agreement, offer.status
+    file = "the desk" if offer.source == SAVED else ON_FILE
     if agreement is not None and status is None:
         yield f"AWS holds agreement {agreement} under it, and our file does not know it"
     elif agreement is not None and status != ACCEPTED:
-        yield f"AWS holds agreement {agreement} under it, and our file says {status}"
+        yield f"AWS holds agreement {agreement} under it, and {file} says {status}"
     elif agreement is None and status == ACCEPTED:
         yield "accepted on file, and AWS holds no agreement under it"
     elif standing == EXPIRED and status == SENT and offer.expires_on:
-        yield f"expired on {_day(offer.expires_on)}, and our file still says sent"
+        yield f"expired on {_day(offer.expires_on)}, and {file} still says sent"
     elif standing == SENT and offer.expires_on is None:
-        yield "sent, and our file does not say until when it can be accepted"
+        yield f"sent, and {file} does not say until when it can be accepted"
     if None not in (offer.aws_value, offer.price) and offer.aws_value != offer.price:
         yield f"AWS tells a value of ${offer.aws_value:,.2f}, our file ${offer.price:,.2f}"
     if agreement is not None and offer.aws_ended_on is not None:
         yield f"AWS says that its agreement ended on {_day(offer.aws_ended_on)}"
     if agreement is None and status not in (None, ACCEPTED) and offer.accepted_on is not None:
-        yield f"our file says {status}, and that it was accepted on {_day(offer.accepted_on)}"
+        yield f"{file} says {status}, and that it was accepted on {_day(offer.accepted_on)}"
 
 
 def _shares(offer: Listed, years: int, per_year: Decimal, likeness: Likeness) -> Iterable[str]:

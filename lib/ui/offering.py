@@ -12,17 +12,20 @@ import streamlit as st
 
 from lib.catalog.book import Book
 from lib.costs import Missing
+from lib.decisions import DecisionError, OfferPaper, SavedOffer
 from lib.desk.offer_register import express as offer_express
 from lib.desk.offer_register import margins as offer_margins
 from lib.desk.offer_register import register as offer_register
 from lib.desk.offer_register import request_facts as facts_for
+from lib.desk.offer_register import with_saved
 from lib.desk.offered_to import Company, company_of
 from lib.desk.offered_to import companies as offered_to
 from lib.desk.offering import OfferAnswer, offer_answer, offer_rules
 from lib.offers import OfferRules, OfferTerms, RequestFacts, Standing
-from lib.ui import data
+from lib.offers.written import written
+from lib.ui import data, saved
 from lib.ui.cards import Stamp
-from lib.ui.opening import VERSIONS, Version, opened_desk, opened_version
+from lib.ui.opening import VERSIONS, Version, now, opened_desk, opened_version
 from lib.ui.saved import scenario_of
 
 PAGE = "deal_desk"
@@ -57,7 +60,39 @@ def answer(company: str, terms: OfferTerms, commitment: Decimal | None, scenario
 @data.only_for(PAGE)
 def register() -> tuple[Standing, ...]:
     """Every private offer as it stands on the day the desk is opened as of."""
-    return _register(opened_version())
+    version = opened_version()
+    found = _register(version)
+    kept = saved_offers()
+    return with_saved(opened_desk(version), found, kept) if kept else found
+
+
+@data.only_for(PAGE)
+def saved_offers() -> tuple[SavedOffer, ...]:
+    """Every offer that somebody saved, read anew each time; a store that cannot be opened holds none to show."""
+    try:
+        return saved.store().offers()
+    except DecisionError:
+        return ()
+
+
+@data.only_for(PAGE)
+def save(found: OfferAnswer, who: str) -> SavedOffer:
+    """Keep a built offer as a draft."""
+    terms, price = found.offer.terms, found.offer.quote.tcv
+    paper = OfferPaper(found.company.key, found.company.name, written(terms), price, found.manifest.fingerprint)
+    return saved.store().draft_offer(paper, who=who, when=now())
+
+
+@data.only_for(PAGE)
+def send(key: str, who: str) -> SavedOffer:
+    """Put on record that a saved offer was sent."""
+    return saved.store().send_offer(key, who=who, when=now())
+
+
+@data.only_for(PAGE)
+def withdraw(key: str, who: str) -> SavedOffer:
+    """Put on record that a saved offer is no longer made."""
+    return saved.store().withdraw_offer(key, who=who, when=now())
 
 
 @data.only_for(PAGE)
@@ -69,7 +104,9 @@ def margins() -> Mapping[str, Fraction | Missing]:
 @data.only_for(PAGE)
 def express() -> Mapping[str, str]:
     """Whether AWS could make each offer of the register without us, by its id."""
-    return _express(opened_version())
+    version = opened_version()
+    kept = saved_offers()
+    return offer_express(opened_desk(version), register()) if kept else _express(version)
 
 
 @data.only_for(PAGE)

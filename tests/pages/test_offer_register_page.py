@@ -135,3 +135,29 @@ def test_a_request_nobody_can_send_says_what_is_missing(ask: Ask) -> None:
     names = {button.label: button for button in app.get("download_button")}
     assert names["Catalog request"].proto.disabled and not names["Term sheet"].proto.disabled
     assert f"the AWS account id of {company} is not on file" in said(app).replace("\\", "")
+
+
+def test_a_built_offer_is_kept_sent_and_withdrawn(ask: Ask) -> None:
+    [(deal, company)] = ask(
+        "select deal_id, company_name from marts.deal where not is_closed and product = 'vellocity' "
+        "and has_aws_account = 'yes' order by deal_id limit 1"
+    )
+    app = opened("deal_desk", offer_deal=deal)
+    app.button(key="offer_keep").click().run()
+    assert [error.value.replace("\\", "") for error in app.error] == ["who saves the offer is empty; write it out"]
+    app.text_input(key="offer_who").set_value("Ada Bauer").run()
+    app.button(key="offer_keep").click().run()
+    assert f"saved-1 is kept as a draft for {company}" in app.success[0].value.replace("\\", "")
+
+    listed = register()
+    rows = {row["offer"]: row for row in table(listed, "standing", "commitment_usd")}
+    assert (rows["saved-1"]["standing"], rows["saved-1"]["value_usd"]) == ("○ draft", 89977.5)
+    assert value(listed, "Drafts") == "2"
+    listed.text_input(key="offer_followed_by").set_value("Ada Bauer").run()
+    listed.button(key="offer_send").click().run()
+    assert value(listed, "Sent") == "3"
+    listed.button(key="offer_send").click().run()
+    assert "cannot be sent now" in listed.info[0].value
+    listed.button(key="offer_withdraw").click().run()
+    told = {row["offer"]: row["standing"] for row in table(listed, "standing", "commitment_usd")}
+    assert told["saved-1"] == "withdrawn" and value(listed, "Sent") == "2"

@@ -82,6 +82,7 @@ def _registered(page: Page) -> Shown:
     registered.row(told)
     registered.ending(told, page.stamp.as_of, page.legend)
     registered.everything(told, seen, page.legend)
+    take.follow(offering.saved_offers())
     return Shown(page.stamp, registered.ASSUMPTIONS, registered.tables(told))
 
 
@@ -97,6 +98,7 @@ def _draw(found: OfferAnswer, book: Book, stamp: Stamp, legend: Legend) -> None:
     answer.row(found)
     answer.readings(found)
     take.papers(found, book, stamp)
+    take.keep(found)
     resembling.comparables(found, legend)
     answer.pictures(found)
     checklist.approvals(found, legend)
