@@ -17,7 +17,6 @@ from lib.periods import add_months, last_full_months, months_between, utc_day
 
 RENEWS, ENDS, EXPIRES, REVIEW = "renews", "ends", "offer expires", "business review"
 KINDS = (RENEWS, ENDS, EXPIRES, REVIEW)
-TREND_MONTHS = 3
 _YEAR = 12
 Leaving = Mapping[str, date | None]
 NOBODY: Leaving = {}
@@ -119,16 +118,17 @@ def trends(
     allowances: Mapping[str, Allowance],
     contracts: Iterable[Contract],
     recorded_on: date,
+    span: int,
 ) -> tuple[Trend, ...] | None:
-    """Usage by dimension and month → how each moved over the last six full months, the fullest allowance first.
+    """Usage by dimension and month → how each moved over twice `span` full months, the fullest allowance first.
 
     `contracts` are all the customer has had. None where they do not hold every day of those months: a month that had
     to be bought first says nothing, and neither does one in which the customer was away.
     """
-    first, end = last_full_months(recorded_on, 2 * TREND_MONTHS)
+    first, end = last_full_months(recorded_on, 2 * span)
     if not _hold(contracts, first, end):
         return None
-    middle = add_months(first, TREND_MONTHS)
+    middle = add_months(first, span)
     early, late = months_between(first, middle), months_between(middle, end)
     found = [_trend(key, months, early, late, allowances.get(key)) for key, months in usage.items()]
     return tuple(sorted(filter(_is_used, found), key=lambda one: (-(one.share or 0), one.dimension)))
@@ -193,7 +193,7 @@ def _trend(
 ) -> Trend:
     before, after = (total(months.get(month, Decimal(0)) for month in part) for part in (early, late))
     included = allowance.quantity if allowance else None
-    share = EXACT.divide(after, EXACT.multiply(Decimal(TREND_MONTHS), included)) if included else None
+    share = EXACT.divide(after, EXACT.multiply(Decimal(len(late)), included)) if included else None
     return Trend(key, before, after, share)
 
 

@@ -79,6 +79,7 @@ def test_the_threshold_of_gain_share_is_not_set_until_somebody_sets_it() -> None
         ('helps    = "Records end on a known day"\n', "", "features, row 4 lacks 'helps'"),
         ("add_ons  = []", "add_ons  = [7]", "add_ons holds 7; write texts"),
         ("review_every_months = 3", "review_every_months = 0", "write a whole number from 1 to 12"),
+        ("trend_months = 3", "trend_months = 0", "write a whole number from 1 to 12"),
     ],
 )
 def test_a_slip_in_the_file_is_refused_in_a_sentence(was: str, becomes: str, told: str) -> None:

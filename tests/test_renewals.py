@@ -132,7 +132,7 @@ def test_three_months_are_held_against_the_three_before_dimension_by_dimension()
     """Words 300 → 360 is +20 %, a month of the last three is 120 of 100, 1.2; images fell from 30 to 15, by a half."""
     usage = {"images": used(10, 10, 10, 5, 5, 5), "words": used(100, 100, 100, 110, 120, 130)}
     allowances = {"words": Allowance("quantity", Decimal(100)), "images": UNLIMITED}
-    found = renewals.trends(usage, allowances, UNTIL_OCTOBER, ON)
+    found = renewals.trends(usage, allowances, UNTIL_OCTOBER, ON, 3)
     assert found is not None
     assert [(one.dimension, one.before, one.after, one.change, one.share) for one in found] == [
         ("words", 300, 360, Decimal("0.2"), Decimal("1.2")),
@@ -142,7 +142,7 @@ def test_three_months_are_held_against_the_three_before_dimension_by_dimension()
 
 def test_what_was_used_before_the_six_months_and_what_was_never_used_says_nothing() -> None:
     usage = {"words": {date(2026, 4, 1): Decimal(10**6)}, "images": used(0, 0, 0, 1, 0, 0)}
-    found = renewals.trends(usage, {}, UNTIL_OCTOBER, ON)
+    found = renewals.trends(usage, {}, UNTIL_OCTOBER, ON, 3)
     assert found is not None and [(one.dimension, one.change) for one in found] == [("images", None)]
 
 
@@ -151,22 +151,22 @@ def stays(*days: tuple[date, date | None]) -> list[Contract]:
 
 
 def test_six_full_months_are_needed() -> None:
-    assert renewals.trends({}, {}, stays((date(2026, 5, 1), None)), ON) == ()
-    assert renewals.trends({}, {}, stays((date(2026, 5, 2), None)), ON) is None
+    assert renewals.trends({}, {}, stays((date(2026, 5, 1), None)), ON, 3) == ()
+    assert renewals.trends({}, {}, stays((date(2026, 5, 2), None)), ON, 3) is None
     # October is not over: from April on
-    assert renewals.trends({}, {}, stays((date(2026, 4, 2), None)), date(2026, 10, 30)) is None
-    assert renewals.trends({}, {}, [], ON) is None
+    assert renewals.trends({}, {}, stays((date(2026, 4, 2), None)), date(2026, 10, 30), 3) is None
+    assert renewals.trends({}, {}, [], ON, 3) is None
 
 
 def test_who_left_and_came_back_inside_the_six_months_has_no_trend() -> None:
     """Away from 10 June to 20 August: June to August are no months of a customer, though the first contract is old."""
     june, august = date(2026, 6, 10), date(2026, 8, 20)
     usage = {"words": used(100, 30, 0, 20, 100, 100)}
-    assert renewals.trends(usage, {}, stays((date(2024, 1, 1), june), (august, None)), ON) is None
+    assert renewals.trends(usage, {}, stays((date(2024, 1, 1), june), (august, None)), ON, 3) is None
     upgraded = stays((june, None), (date(2024, 1, 1), june))
-    assert renewals.trends(usage, {}, upgraded, ON) is not None
+    assert renewals.trends(usage, {}, upgraded, ON, 3) is not None
     long_ago = stays((date(2024, 1, 1), date(2025, 1, 1)), (date(2026, 4, 20), None))
-    assert renewals.trends(usage, {}, long_ago, ON) is not None
+    assert renewals.trends(usage, {}, long_ago, ON, 3) is not None
 
 
 # Savings
@@ -208,3 +208,15 @@ def test_nothing_of_one_product_is_said_of_the_other(desk: Desk) -> None:
         own = {part.product for part in (one.saving, one.stands, one.step, one.lever) if part}
         assert own <= {one.product}
         assert (one.coming.kind == REVIEW) == (one.product == "control_plane")
+
+
+def test_over_how_many_months_usage_is_told_is_a_fact_of_the_data() -> None:
+    """Ten a month from May to August, twenty in September and October; by two months twice as much as before."""
+    months = [date(2026, month, 1) for month in range(5, 11)]
+    usage = {"words": {month: Decimal(20 if month.month > 8 else 10) for month in months}}
+    begun = stays((date(2024, 1, 1), None))
+    told = {span: renewals.trends(usage, {}, begun, ON, span) for span in (2, 3)}
+    assert {span: [(one.before, one.after) for one in found or ()] for span, found in told.items()} == {
+        2: [(Decimal(20), Decimal(40))],
+        3: [(Decimal(30), Decimal(50))],
+    }

@@ -28,9 +28,9 @@ Row = Mapping[str, Any]
 class Upcoming:
     """One day with one customer, and what is on file of it.
 
-    `mrr` is None of a review without a contract, and where no price is on record; `trends` None where six full months
-    under contract are not on record yet. `stands` and `step` are where land and expand has come and what it asks next,
-    None where the papers name no steps for the product; `lever` is what to offer next.
+    `mrr` is None of a review without a contract, and where no price is on record; `trends` None where twice
+    `trend_months` full months under contract are not on record yet. `stands` and `step` are where land and expand has
+    come and what it asks next, None where the papers name no steps for the product; `lever` is what to offer next.
     """
 
     coming: Coming
@@ -44,6 +44,7 @@ class Upcoming:
     step: Expansion | None
     lever: Lever | None
     add_ons: tuple[str, ...]
+    trend_months: int
     icp_segment: str | None
 
 
@@ -165,6 +166,7 @@ def _upcoming(known: _Known, coming: Coming) -> Upcoming:
         step=playbook.next_step(known.book, account),
         lever=playbook.lever(known.book, account),
         add_ons=known.add_ons.get(who, ()),
+        trend_months=known.book.trend_months,
         icp_segment=account.segment,
     )
 
@@ -192,7 +194,9 @@ def _trends(known: _Known, coming: Coming) -> tuple[Trend, ...] | None:
         return None
     usage = known.usage.get(coming.customer_id, {})
     allowances = _allowances(known.desk, contract, usage)
-    return renewals.trends(usage, allowances, known.stays[coming.customer_id], known.desk.recorded_on)
+    return renewals.trends(
+        usage, allowances, known.stays[coming.customer_id], known.desk.recorded_on, known.book.trend_months
+    )
 
 
 def _allowances(desk: Desk, contract: Contract, dimensions: Collection[str]) -> dict[str, Allowance]:

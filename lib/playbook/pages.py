@@ -126,6 +126,7 @@ class Playbook:
 
     within_days: tuple[int, ...]
     review_every_months: int
+    trend_months: int
     gain_share_product: str
     gain_share_threshold: Decimal | None
     near_share: Decimal

@@ -38,11 +38,21 @@ WHERE = "data/playbook.toml"
 MOST_DAYS, MOST_MONTHS = 366, 12
 _FILE = {
     **dict.fromkeys(
-        ("source", "gain_share_product", "within_source", "review_source", "gain_share_source", "near_source"), "text"
+        (
+            "source",
+            "gain_share_product",
+            "within_source",
+            "review_source",
+            "trend_source",
+            "gain_share_source",
+            "near_source",
+        ),
+        "text",
     ),
     "as_of": "date",
     "within_days": "list",
     "review_every_months": "whole number",
+    "trend_months": "whole number",
     "gain_share_threshold": "number",
     "near_share": "number",
     **dict.fromkeys(("expansion", "levers", "features", "benchmarks"), "list"),
@@ -77,6 +87,7 @@ def _playbook(document: Document, where: str) -> Playbook:
     return Playbook(
         within_days=_days(document["within_days"], f"{where}, within_days"),
         review_every_months=_within(document["review_every_months"], MOST_MONTHS, f"{where}, review_every_months"),
+        trend_months=_within(document["trend_months"], MOST_MONTHS, f"{where}, trend_months"),
         gain_share_product=document["gain_share_product"],
         gain_share_threshold=_threshold(document["gain_share_threshold"], f"{where}, gain_share_threshold"),
         near_share=_fraction(document["near_share"], f"{where}, near_share"),

@@ -8,12 +8,12 @@ from lib.desk.renewing import Upcoming
 from lib.exports import Figure, Part, Sheet
 from lib.pilots import Pilot
 from lib.playbook import Playbook
-from lib.renewals import REVIEW, TREND_MONTHS, Saving, Trend
+from lib.renewals import REVIEW, Saving, Trend
 from lib.ui import numbers, proof
 from lib.ui.cards import Stamp
 
 NOT_SET = "not set"
-NO_TREND = f"not measurable yet: needs {2 * TREND_MONTHS} full months under contract"
+NO_TREND = "not measurable yet: needs {months} full months under contract"
 NO_USAGE = "not measurable yet: needs usage under a contract, and none is on file"
 NO_QUALITY = "not measurable yet: needs a quality score of answers; no source we pull holds one"
 NO_STEPS = "the papers name no steps for this product"
@@ -24,9 +24,9 @@ def trend_words(row: Upcoming) -> str:
     if row.coming.kind == REVIEW and row.trends is None:
         return NO_USAGE
     if row.trends is None:
-        return NO_TREND
+        return NO_TREND.format(months=2 * row.trend_months)
     if not row.trends:
-        return f"nothing used in {2 * TREND_MONTHS} months"
+        return f"nothing used in {2 * row.trend_months} months"
     rising = sum(one.change is None or one.change > 0 for one in row.trends)
     first = row.trends[0]
     return f"{numbers.name(first.dimension)} {moved(first)}; {rising} of {len(row.trends)} dimensions rose"
@@ -89,8 +89,8 @@ def review(
         label="synthetic sample" if stamp.is_synthetic else "",
         notes=(
             "Savings are what was spent a month before us less what is spent now, by the newest measurement on file.",
-            f"Usage is that of the last {TREND_MONTHS} full months against the {TREND_MONTHS} before, dimension by "
-            "dimension; a share is an average month of the last ones as a part of what is included.",
+            f"Usage is that of the last {row.trend_months} full months against the {row.trend_months} before, "
+            "dimension by dimension; a share is an average month of the last ones as a part of what is included.",
             "What is planned is not promised: nobody has set a day.",
         ),
     )
@@ -149,7 +149,8 @@ def _incidents(pilots: Sequence[Pilot]) -> Part:
 def _usage(row: Upcoming, dimensions: Mapping[str, Dimension]) -> Part:
     if not row.trends:
         return Part("Usage", (f"Usage is {trend_words(row)}.",))
-    columns = ("Dimension", "Three months before", "Last three months", "Change", "Of what is included")
+    months = row.trend_months
+    columns = ("Dimension", f"{months} months before", f"Last {months} months", "Change", "Of what is included")
     return Part("Usage", (), columns, [usage_row(one, dimensions) for one in row.trends])
 
 

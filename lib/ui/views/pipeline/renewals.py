@@ -12,7 +12,7 @@ from lib.desk.renewing import Upcoming
 from lib.exports import Sheet
 from lib.money import round_line, total
 from lib.playbook import Expansion, Playbook
-from lib.renewals import ENDS, EXPIRES, RENEWS, REVIEW, TREND_MONTHS, group
+from lib.renewals import ENDS, EXPIRES, RENEWS, REVIEW, group
 from lib.ui import cards, controls, data, focus, frames, growing, links, numbers, reviews
 from lib.ui.cards import Card, Stamp
 from lib.ui.focus import Focus
@@ -34,7 +34,7 @@ _CONTRACTS = {
     **_BOTH,
     "kind": "What",
     "mrr_usd": "MRR",
-    "usage": "Usage, three months against three",
+    "usage": "How usage moved",
     "lever": "Next lever",
     "list_price_by_on": "New list price by",
     "plan_key": "Plan",
@@ -52,8 +52,8 @@ _REVIEWS = {
 }
 _USAGE = {
     "dimension": "Dimension",
-    "before_quantity": "Three months before",
-    "after_quantity": "Last three months",
+    "before_quantity": "The months before",
+    "after_quantity": "The last months",
     "change_rate": "Change",
     "filled": "Of what is included",
 }
@@ -126,7 +126,7 @@ def listing(rows: Sequence[Upcoming]) -> pd.DataFrame:
 
 def assumptions(playbook: Playbook, monthly: int) -> list[str]:
     """What counts as coming up, how usage and savings are measured, and what nobody has set."""
-    months = TREND_MONTHS
+    months = playbook.trend_months
     threshold = playbook.gain_share_threshold
     return [
         f"{numbers.counted(monthly, 'contract')} renew every month and are not listed: a month is no event.",
