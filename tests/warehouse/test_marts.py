@@ -47,10 +47,13 @@ def test_a_contract_is_one_stay_on_one_plan(marts: Warehouse) -> None:
         "ended_on": date(2026, 4, 15),
         "started_at": datetime(2026, 3, 10),  # noqa: DTZ001 — a mart's instants are UTC without saying so
         "ended_at": datetime(2026, 4, 15),  # noqa: DTZ001
+        "is_cancelled": False,
+        "will_end_on": None,
         "end_reason": "upgrade",
         "recorded_price_usd": Decimal("299.00"),
         "before_coupons_usd": Decimal("299.00"),
         "offer_id": None,
+        "is_in_instalments": False,
         "status": "canceled",
         "recurring_from_on": date(2026, 3, 10),
         "recurring_until_on": date(2026, 4, 15),
