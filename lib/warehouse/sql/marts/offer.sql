@@ -48,7 +48,7 @@ offered as (
 invoiced as (
     select
         offered.offer_id,
-        sum(line.amount_usd) as invoiced_usd
+        cast(sum(line.amount_usd) as decimal(18, 2)) as invoiced_usd
     from offered
     inner join marts.contract as contract on offered.offer_id = contract.offer_id
     inner join marts.invoice_line as line on contract.contract_id = line.contract_id
