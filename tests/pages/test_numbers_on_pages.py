@@ -90,18 +90,27 @@ def test_persona_mix_expects_what_the_beliefs_say(ask: Ask) -> None:
 def test_pipeline(ask: Ask) -> None:
     beliefs = tomllib.loads((ROOT / "data" / "assumptions" / "base.toml").read_text(), parse_float=Decimal)
     chances = {stage: belief["value"] for stage, belief in beliefs["stage_probability"].items()}
-    rows = ask("select stage, count(*), sum(amount_usd) from marts.deal where not is_closed group by stage")
-    expected = sum(amount * chances[stage] for stage, _, amount in rows)
-    app = opened("pipeline")
-    assert value(app, "Open deals") == str(sum(count for _, count, _ in rows))
-    assert value(app, "Open amount") == millions(sum(amount for _, _, amount in rows))
-    assert value(app, "Expected") == millions(expected)
-    [(late, held)] = ask(
-        f"select count(*), sum(amount_usd) from marts.deal where not is_closed and close_on < date '{AS_OF}'"
+    """Of each product by itself: nothing on the page adds up two."""
+    open_deals = (
+        "select stage, count(*), sum(amount_usd) from marts.deal where not is_closed and product = ? group by 1"
     )
-    assert value(app, "Overdue") == str(late)
-    assert f"{late} are past the close date" in headline(app)
-    assert [card.delta for card in app.metric if card.label == "Overdue"] == [f"hold {thousands(held)}"]
+    late_deals = (
+        "select count(*), sum(amount_usd) from marts.deal "
+        f"where not is_closed and close_on < date '{AS_OF}' group by product order by product"
+    )
+    app = opened("pipeline")
+    for product, name in (("control_plane", "Control plane"), ("vellocity", "Vellocity")):
+        rows = ask(open_deals, product)
+        [card] = [card for card in app.metric if card.label == f"Expected, {name}"]
+        assert card.value == millions(sum(amount * chances[stage] for stage, _, amount in rows))
+        assert card.delta == f"of {millions(sum(amount for _, _, amount in rows))} open"
+    [(open_now,)] = ask("select count(*) from marts.deal where not is_closed")
+    assert value(app, "Open deals") == str(open_now)
+    late = ask(late_deals)
+    assert value(app, "Overdue") == str(sum(count for count, _ in late))
+    assert f"{sum(count for count, _ in late)} are past the close date" in headline(app)
+    holding = " and ".join(thousands(held) for _, held in late)
+    assert [card.delta for card in app.metric if card.label == "Overdue"] == [f"hold {holding}"]
 
 
 def test_what_each_way_of_being_paid_keeps_of_the_public_prices() -> None:
