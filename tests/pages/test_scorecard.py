@@ -13,6 +13,7 @@ from lib.ui import access, saved
 from tests.conftest import ROOT
 from tests.pages.conftest import Ask
 from tests.pages.test_numbers_on_pages import PERSONA, thousands
+from tests.pages.test_pipeline import AS_OF, LIMITS, NAMES, money
 from tests.pages.visit import headline, opened, said, value
 
 MRR = "price_usd / case term when 'monthly' then 1 when 'two_year' then 24 when 'three_year' then 36 else 12 end"
@@ -191,3 +192,13 @@ def test_an_acceptance_that_ends_is_due() -> None:
     app = opened("scorecard")
     assert "The acceptance of seo_from_command ends on 15 Nov 2026, in 15 days" in said(app)
     assert value(app, "Due in 30 days") == "2"
+
+
+def test_what_stalled_deals_hold_is_told_of_each_product(ask: Ask) -> None:
+    rows = ask("select product, stage, stage_since_on, amount_usd from marts.deal where not is_closed")
+    still = [row for row in rows if row[2] and (AS_OF - row[2]).days > LIMITS[row[1]]]
+    held = [
+        f"{money(sum(row[3] for row in still if row[0] == product))} of {name}"
+        for product, name in sorted(NAMES.items())
+    ]
+    assert f"{len(still)} deals stand still and hold {' and '.join(held)}" in said(opened("scorecard"))

@@ -185,11 +185,19 @@ def _places(finding: Finding) -> str:
 
 def _still(alert: Alert, _: Names) -> str:
     found = cast("tuple[Still, ...]", alert.about)
-    holding = numbers.money(total(one.deal.amount for one in found if one.deal.amount is not None))
+    products = sorted({one.deal.product for one in found})
+    holding = " and ".join(_held(product, found, len(products) > 1) for product in products)
     counted = numbers.counted(len(found), "deal stands", "deals stand")
     told_of = (f"{one.deal.company}, {numbers.counted(one.over_days, 'day')} too long" for one in found[:_NAMED])
     more = "; and others" if len(found) > _NAMED else ""
     return f"{counted} still and hold {holding}, the heaviest first: {'; '.join(told_of)}{more}"
+
+
+def _held(product: str, found: Sequence[Still], is_one_of_several: bool) -> str:
+    """What the deals of a product hold, which nothing adds to another's."""
+    own = (one.deal for one in found if one.deal.product == product)
+    held = numbers.money(total(deal.amount for deal in own if deal.amount is not None))
+    return f"{held} of {numbers.name(product)}" if is_one_of_several else held
 
 
 def _stale(alert: Alert, _: Names) -> str:
