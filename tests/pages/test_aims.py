@@ -83,7 +83,7 @@ def test_a_filter_on_the_segment_leaves_only_its_deals() -> None:
     deals = table(app, "within").set_index("segment")["deals"]
     assert deals["Platform / ML Ops"] > 0
     assert deals.drop("Platform / ML Ops").sum() == 0
-    assert headline(app).endswith("looking at icp segment Platform / ML Ops")
+    assert headline(app).endswith("looking at ICP segment Platform / ML Ops")
 
 
 def test_the_ladder_counts_who_pays_and_how_far_their_bills_vary(ladder: AppTest, desk: Desk, ask: Ask) -> None:
