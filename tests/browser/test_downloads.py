@@ -5,12 +5,13 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Page
 
-from lib.ui.views import segments
+from lib.ui.views import deal_desk, pipeline, savings, segments
 from lib.ui.views.fee_absorption import SECTIONS
 from tests.browser.visit import BROKEN, SECONDS, visit
 from tests.servers.app import App
 
 AT_ONCE = 8  # the browser asks before it takes an eleventh file from one visit
+TOLD = {"savings_by": "The spend", "savings_spend": "1m"}  # of the example no sheet is made
 PAGES = [
     *(f"fee_absorption?{urlencode({'fees_view': words})}" for words, _ in SECTIONS.values()),
     *(f"segments?{urlencode({'segments_view': words})}" for words, _ in segments.SECTIONS.values()),
@@ -18,6 +19,9 @@ PAGES = [
         f"segments?{urlencode({'focus_product': 'Control plane', 'segments_other_view': words})}"
         for words, _ in segments.WITHOUT_CONTRACTS.values()
     ),
+    *(f"pipeline?{urlencode({'pipeline_view': one.words})}" for one in pipeline.SECTIONS.values()),
+    *(f"savings?{urlencode({'savings_view': words, **TOLD})}" for words, _ in savings.SECTIONS.values()),
+    *(f"deal_desk?{urlencode({'deal_view': words})}" for words, _ in deal_desk.SECTIONS.values()),
     "discount_honesty",
     "listing",
     "scorecard",

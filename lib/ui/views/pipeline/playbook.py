@@ -105,8 +105,9 @@ def _take(book: Playbook, tables: Mapping[str, pd.DataFrame], stamp: Stamp) -> N
     """The two assets that stand here as papers; each says what is not measured, and that nothing is attested."""
     measured = sum(said.state(one.measured_by) == MEASURED for one in book.benchmarks)
     against = f"{measured} of {len(book.benchmarks)} benchmarks are measured, none of them against a single provider"
+    ready = _checklist_words(book)  # asks the desk, which a click on a download cannot: it has no session
     papers: Mapping[str, Callable[[], Sheet]] = {
-        "Compliance checklist": lambda: assets.checklist(tables["Compliance checklist"], _checklist_words(book), stamp),
+        "Compliance checklist": lambda: assets.checklist(tables["Compliance checklist"], ready, stamp),
         "Benchmark sheet": lambda: assets.benchmark(tables["Benchmark sheet"], against, stamp),
     }
     with st.container(horizontal=True):
