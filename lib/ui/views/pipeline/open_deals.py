@@ -67,20 +67,8 @@ def figures(found: Sequence[OpenDeal], settings: Settings, on: date) -> list[Car
     return [
         *_worth(found, settings),
         Card("Open deals", numbers.count(weight.deals), f"Deals neither won nor lost. {_unpriced_words(weight)}"),
-        Card(
-            "Stalled",
-            numbers.count(len(stalled)),
-            _STALLED + _of_each(stalled),
-            _holding(stalled),
-            False if stalled else None,
-        ),
-        Card(
-            "Overdue",
-            numbers.count(len(overdue)),
-            f"Open deals whose close date lies before {numbers.day(on)}.{_of_each(overdue)}",
-            _holding(overdue),
-            False if overdue else None,
-        ),
+        _counted("Stalled", stalled, _STALLED, found),
+        _counted("Overdue", overdue, f"Open deals whose close date lies before {numbers.day(on)}.", found),
         _range_card(found),
     ]
 
@@ -153,8 +141,8 @@ def _worth(found: Sequence[OpenDeal], settings: Settings) -> list[Card]:
 def _product_card(product: str, own: Sequence[OpenDeal], settings: Settings) -> Card:
     weight = pipeline.weight(one.deal for one in own)
     _, definition = _expected(own, weight, settings)
-    of = f"of {numbers.money(weight.amount_usd)} open"
-    return Card(f"Expected, {numbers.name(product)}", numbers.money(whole(weight.expected_usd)), definition, of)
+    of = f"of {numbers.money(weight.amount_usd)}, expected"
+    return Card(numbers.name(product), numbers.money(whole(weight.expected_usd)), definition, of)
 
 
 def _expected(found: Sequence[OpenDeal], weight: Weight, settings: Settings) -> tuple[str, str]:
@@ -193,18 +181,20 @@ def _certain(settings: Settings) -> str:
     return numbers.percent(settings.high - settings.low, 0)
 
 
-def _holding(found: Sequence[OpenDeal]) -> str | None:
-    if not found:
-        return None
-    products = by_product(found)
-    sums = (numbers.money(pipeline.weight(one.deal for one in own).amount_usd) for own in products.values())
-    return f"hold {' and '.join(sums)}"
+def _counted(label: str, count: Sequence[OpenDeal], definition: str, found: Sequence[OpenDeal]) -> Card:
+    """Deals that need somebody, and what they hold; of several products the definition says it: a card has no room."""
+    held = _held(count)
+    if len(by_product(found)) > 1:
+        told = [f"{amount} of {numbers.name(product)}" for product, amount in held.items()]
+        definition = f"{definition} They hold {' and '.join(told)}." if told else definition
+        held = {}
+    holds = next((f"hold {amount}" for amount in held.values()), None)
+    return Card(label, numbers.count(len(count)), definition, holds, False if holds else None)
 
 
-def _of_each(found: Sequence[OpenDeal]) -> str:
-    """Whose amounts stand side by side where several products are held."""
-    products = [numbers.name(product) for product in by_product(found)]
-    return f" What they hold is told of {' and of '.join(products)} apart." if len(products) > 1 else ""
+def _held(found: Sequence[OpenDeal]) -> dict[str, str]:
+    amounts = {product: pipeline.weight(one.deal for one in own) for product, own in by_product(found).items()}
+    return {product: numbers.money(weight.amount_usd) for product, weight in amounts.items()}
 
 
 def _unpriced_words(weight: Weight) -> str:
