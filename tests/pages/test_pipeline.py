@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lib.ui import access, data
+from lib.ui import access, cards, data
 from tests.conftest import ROOT
 from tests.pages.conftest import Ask
 from tests.pages.visit import headline, opened, said, value
@@ -216,6 +216,24 @@ def test_a_picked_deal_shows_rail_motion_range_and_the_verdict_of_the_pitch(ask:
     assert "Pitch: “Counts against your AWS commit” is unverifiable: it holds only if" in told
     assert "Deal size: No range in the brief" in told
     assert "Why this next: " in told
+
+
+def test_a_picked_row_takes_the_place_of_the_deal_in_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, first, second, *_ = opened("pipeline").selectbox(key="pipeline_deal").options
+    picked: list[int | None] = [None]
+    monkeypatch.setattr(cards, "picking_table", lambda *_: picked[0])
+    app = opened("pipeline", pipeline_deal=first)
+
+    def shows(row: int | None, deal: str) -> None:
+        picked[0] = row
+        app.run()
+        assert not app.exception and app.selectbox(key="pipeline_deal").value == deal
+
+    shows(1, second)
+    app.selectbox(key="pipeline_deal").set_value(first).run()  # with the row still marked, the name counts
+    shows(1, first)
+    shows(0, first)
+    shows(None, "None")
 
 
 def test_a_deal_of_the_other_product_is_asked_what_tells_its_segment(ask: Ask) -> None:

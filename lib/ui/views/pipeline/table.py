@@ -10,7 +10,8 @@ from lib.ui import cards, controls, deals, frames, numbers
 from lib.ui.views.pipeline import one_deal, words
 from lib.ui.views.pipeline.axes import NOT_RECORDED, Names
 
-NONE = "none"
+DEAL, NONE = "pipeline_deal", "none"
+_ROW, _NO_DEAL = "pipeline_deal_row", "None"
 _HEADERS = {
     "company_name": "Company",
     "stage": "Stage",
@@ -39,12 +40,23 @@ def next_deals(found: Sequence[OpenDeal], stages: Mapping[str, str], names: Name
     headers = {column: words for column, words in _HEADERS.items() if column in listed}
     picked = cards.picking_table(listed, "pipeline_deals", headers, names.legend)
     cards.note("Of several the one expected to bring most comes first. Pick a row, or a deal by its name.")
-    asked = controls.choice("pipeline_deal", "Deal", {NONE: "The row that is picked", **_choices(ordered)})
-    chosen = (
-        ordered[picked] if picked is not None else next((one for one in ordered if one.deal.deal_id == asked), None)
-    )
-    if chosen is not None:
+    _into_address(picked, [deals.called(one.deal) for one in ordered])
+    asked = controls.choice(DEAL, "Deal", {NONE: _NO_DEAL, **_choices(ordered)})
+    if chosen := next((one for one in ordered if one.deal.deal_id == asked), None):
         one_deal.show(chosen, stages, names)
+
+
+def _into_address(picked: int | None, rows: Sequence[str]) -> None:
+    """A row that was picked just now goes into the address, one that was let go out of it: it holds what is shown.
+
+    Where other rows are listed, or in another order, nothing is picked yet: what was shown stays.
+    """
+    name = None if picked is None else rows[picked]
+    (before, among), st.session_state[_ROW] = st.session_state.get(_ROW, (None, rows)), (name, rows)
+    if name not in (None, before):
+        st.session_state[DEAL] = name
+    elif name is None and before is not None and among == rows and st.session_state.get(DEAL) == before:
+        st.session_state[DEAL] = _NO_DEAL
 
 
 def in_order(found: Sequence[OpenDeal], is_stalled_first: bool) -> list[OpenDeal]:
