@@ -120,6 +120,7 @@ def test_the_openings_are_assets_and_roles_that_the_brief_has(shared: Path) -> N
             r"plays: stages must be a list or blocks \[\[stages\]\], not 3",
         ),
         ('stages = ["Prospect", "Qualified"]', "stages = [3]", r"plays: stages holds 3; write texts"),
+        ("step   = 2", 'step   = "two"', r"plays: step is 'two'; write the number of a step"),
         ("[motions.vellocity]", "[motions.vellocity", r"data/motions\.toml is not TOML"),
     ],
 )

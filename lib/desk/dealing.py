@@ -20,7 +20,8 @@ class OpenDeal:
     """An open deal, how it stands on the day the desk is opened, where it lies in its segment's range, and what to do.
 
     `range` says that the brief gives none where it gives none; `persona_reason` names the facts that make the persona,
-    or asks for those that would.
+    or asks for those that would. `step` is the number of the step of land and expand that the deal stands at, None
+    where the papers name none for its product or stage.
     """
 
     deal: market.Deal
@@ -28,6 +29,7 @@ class OpenDeal:
     range: RangeVerdict
     persona_reason: str
     action: Action
+    step: int | None = None
 
     @property
     def is_out_of_range(self) -> bool:
@@ -54,6 +56,7 @@ def open_deals(desk: Desk) -> tuple[OpenDeal, ...]:
             range=segments.range_verdict(desk.segments.ideal_customers, deal.product, deal.icp_segment, deal.amount),
             persona_reason=segments.persona_decision(deal.maturity).reason,
             action=actions[deal.deal_id],
+            step=segments.step(deal.product, deal.icp_segment, deal.stage, desk.motions),
         )
         for deal in desk.deals
     )

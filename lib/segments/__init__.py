@@ -6,7 +6,7 @@ Labels, motions, deal ranges and the order of stages are `data/segments.toml`, t
 `data/motions.toml`; every block has the product it is of.
 """
 
-from lib.segments.actions import ASK, DO, NOTHING, Action, Ask, Motion, Motions, Opening, Play, next_action
+from lib.segments.actions import ASK, DO, NOTHING, Action, Ask, Motion, Motions, Opening, Play, next_action, step
 from lib.segments.funnel import OUTCOMES, Stage
 from lib.segments.ideal import (
     NO_AMOUNT,
@@ -102,4 +102,5 @@ __all__ = [
     "questions",
     "range_verdict",
     "spending_enough",
+    "step",
 ]

@@ -40,13 +40,17 @@ class Ask:
 
 @dataclass(frozen=True)
 class Play:
-    """What a motion does at some stages with one persona or segment, or anybody; words may name facts in braces."""
+    """What a motion does at some stages with one persona or segment, or anybody; words may name facts in braces.
+
+    `step` is the number of the step of land and expand that it belongs to, None where the papers name no such steps.
+    """
 
     who: str
     stages: tuple[str, ...]
     words: str
     why: str
     source: str
+    step: int | None = None
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,12 @@ class Motions:
 
     segments: Segments
     of: Mapping[str, Motion]
+
+
+def step(product: str, who: str | None, stage: str, motions: Motions) -> int | None:
+    """The step of land and expand at which a product's deal stands, by whom its motion goes by; None without one."""
+    plays = motions.of[product].plays if product in motions.of else ()
+    return next((one.step for one in plays if one.who in (who, ANYBODY) and stage in one.stages), None)
 
 
 def next_action(

@@ -65,7 +65,9 @@ def _ask(row: Any, segments: Segments, where: str) -> Ask:
 
 
 def _play(row: Any, by: str, who: Sequence[str], segments: Segments, where: str) -> Play:
-    check_keys(row, ("who", "stages", "words", "why", "source"), where)
+    check_keys(row, ("who", "stages", "words", "why", "source"), where, ("step",))
+    if type(row.get("step", 1)) is not int:
+        raise SegmentsError(f"{where}: step is {shown(row['step'])}; write the number of a step of data/playbook.toml")
     play = Play(**{**row, "stages": listed(row, "stages", where, _text)})
     one_of(play.who, (*who, ANYBODY), f"{where}: who")
     for stage in play.stages:

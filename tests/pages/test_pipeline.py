@@ -244,7 +244,22 @@ def test_a_deal_of_the_other_product_is_asked_what_tells_its_segment(ask: Ask) -
     told = said(opened("pipeline", pipeline_deal=f"{company} ({deal})")).replace("**", "")
     assert "Segment: Regulated (Fin/Health/Insurance); its need: Policy + privacy + traceability" in told
     assert "How often is it audited" in told
-    assert "Motion: " not in told  # the ladder's motions are the first product's
+    assert "Motion: Complement" not in told and "Offer: " not in told  # the ladder's motions are the first product's
+
+
+@pytest.mark.parametrize(
+    ("stage", "motion"),
+    [
+        ("Qualified", "Land with cost visibility + quick savings (step 1 of land and expand: Section 5, step 1)"),
+        ("Committed", "Expand via governance (policy, privacy) (step 2 of land and expand: Section 5, step 2"),
+    ],
+)
+def test_the_motion_of_the_other_product_is_the_step_of_its_stage(ask: Ask, stage: str, motion: str) -> None:
+    [(company, deal), *_] = ask(
+        "select company_name, deal_id from marts.deal where product = 'control_plane' and stage = ? order by deal_id",
+        stage,
+    )
+    assert f"Motion: {motion}" in said(opened("pipeline", pipeline_deal=f"{company} ({deal})")).replace("**", "")
 
 
 def test_a_rail_that_no_claim_of_the_product_speaks_of_has_no_pitch(ask: Ask) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from lib.claims.finding import Finding
 from lib.desk.dealing import OpenDeal
 from lib.market import Deal
-from lib.ui import cards, data, deals, links, numbers
+from lib.ui import cards, data, deals, growing, links, numbers
 from lib.ui.views.pipeline import words
 from lib.ui.views.pipeline.axes import NOT_RECORDED, Names
 
@@ -62,10 +62,21 @@ def _approach(one: OpenDeal, names: Names) -> list[str]:
     told = [f"**Persona:** {cards.plain(persona.label)}. {cards.plain(one.persona_reason)}"]
     if persona.product == one.deal.product:
         told.append(f"**Motion:** {cards.plain(persona.motion)}. **Offer:** {cards.plain(persona.offer)}.")
+    else:
+        told.append(f"**Motion:** {cards.plain(_step(one))}.")
     segment = names.segments.get(one.deal.icp_segment or "")
     if segment is not None and segment.product == one.deal.product:
         told.append(f"**Segment:** {cards.plain(segment.label)}; its need: {cards.plain(segment.need)}.")
     return [*told, f"**Channel:** {cards.plain(names.channel(one.deal))}."]
+
+
+def _step(one: OpenDeal) -> str:
+    """The step of land and expand at the deal's stage, in the papers' words."""
+    own = (each for each in growing.playbook().expansion if each.product == one.deal.product and each.step == one.step)
+    found = next(own, None)
+    if found is None:
+        return "the brief gives none"
+    return f"{found.words} (step {found.step} of land and expand: {found.source})"
 
 
 def _rail(deal: Deal) -> list[str]:
