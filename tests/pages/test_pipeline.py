@@ -283,21 +283,28 @@ def test_from_a_deal_lead_links_to_its_offer_and_to_what_it_would_save(
     ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     founder = data.reader()
-    both = access.Access(founder.role, founder.landing, founder.pages | {"deal_desk", "savings"})
+    both = access.Access(founder.role, founder.landing, founder.pages | {"deal_desk", "savings", "segments"})
     monkeypatch.setattr(data, "reader", lambda: both)
-    [(company, deal), *_] = ask(
-        "select company_name, deal_id from marts.deal where not is_closed and product = 'control_plane' "
-        "order by deal_id"
-    )
-    address = {"focus_product": "Control plane", "scenario": "honest-20", "pipeline_deal": f"{company} ({deal})"}
-    app = opened("pipeline", **address)
-    found = {link.proto.label: parse_qs(link.proto.query_string) for link in app.get("page_link")}
-    assert found == {"Build a private offer": {"offer_deal": [deal]}, "What would it save?": {"savings_deal": [deal]}}
+    told = {}
+    for product in NAMES:
+        [(company, deal), *_] = ask(
+            f"select company_name, deal_id from marts.deal where not is_closed and product = '{product}' order by 2"
+        )
+        address = {"focus_product": NAMES[product], "scenario": "honest-20", "pipeline_deal": f"{company} ({deal})"}
+        app = opened("pipeline", **address)
+        found = {link.proto.label: parse_qs(link.proto.query_string) for link in app.get("page_link")}
+        told[product] = (deal, found, said(app))
+    deal, found, words = told["vellocity"]
+    assert found == {"Build a private offer": {"offer_deal": [deal]}} and "No private offer" not in words
+    deal, found, words = told["control_plane"]
+    sold = {"focus_product": ["Control plane"], "segments_other_view": ["What we sell"]}
+    assert found == {"What we sell": sold, "What would it save?": {"savings_deal": [deal]}}
+    assert "No private offer can be built: offers have the prices of Vellocity, none of Control plane." in words
 
 
 def test_a_page_that_the_reader_may_not_open_has_no_link(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     founder = data.reader()
-    neither = access.Access(founder.role, founder.landing, founder.pages - {"deal_desk", "savings"})
+    neither = access.Access(founder.role, founder.landing, founder.pages - {"deal_desk", "savings", "segments"})
     monkeypatch.setattr(data, "reader", lambda: neither)
     [(company, deal), *_] = ask("select company_name, deal_id from marts.deal where not is_closed order by deal_id")
     assert not opened("pipeline", pipeline_deal=f"{company} ({deal})").get("page_link")

@@ -7,11 +7,10 @@ import streamlit as st
 from lib.claims.finding import Finding
 from lib.desk.dealing import OpenDeal
 from lib.market import Deal
-from lib.ui import cards, data, deals, growing, links, numbers
-from lib.ui.views.pipeline import words
+from lib.ui import cards, data, deals, growing, numbers
+from lib.ui.views.pipeline import ways_on, words
 from lib.ui.views.pipeline.axes import NOT_RECORDED, Names
 
-_SECOND = "control_plane"
 _FACTS = {
     "has_aws_account": "AWS account",
     "is_partner": "AWS partner",
@@ -27,7 +26,7 @@ def show(one: OpenDeal, stages: Mapping[str, str], names: Names) -> None:
     with st.container(border=True):
         cards.heading(f"{cards.plain(deal.company)}: {cards.plain(one.action.words)}")
         cards.note(f"{cards.plain(deal.name)} · {numbers.name(deal.product)}")
-        _ways_on(deal)
+        ways_on.drawn(deal.product, deal.deal_id)
         for sentence in (_why(one), *_standing(one, stages), *_worth(one), *_approach(one, names), *_rail(deal)):
             cards.sentence(sentence)
         cards.note(_facts(deal))
@@ -106,10 +105,3 @@ def _ask(deal: Deal, names: Names) -> None:
     if segment is not None and segment.product == deal.product:
         listed = "\n".join(f"- {cards.plain(one.words)}" for one in segment.questions)
         cards.sentence(f"**Ask**\n{listed}")
-
-
-def _ways_on(deal: Deal) -> None:
-    with st.container(horizontal=True):
-        links.to("deal_desk", "Build a private offer", ":material/contract:", offer_deal=deal.deal_id)
-        if deal.product == _SECOND:
-            links.to("savings", "What would it save?", ":material/savings:", savings_deal=deal.deal_id)

@@ -24,11 +24,12 @@ from lib.pilots import (
     Pilot,
 )
 from lib.playbook import Evidence
-from lib.ui import cards, focus, frames, growing, links, numbers, proof
+from lib.ui import cards, focus, frames, growing, numbers, proof
 from lib.ui.cards import Card
 from lib.ui.focus import Focus
 from lib.ui.legends import Legend
 from lib.ui.proof import STATE_WORDS
+from lib.ui.views.pipeline import ways_on
 from lib.ui.views.pipeline.page import Page, Shown
 
 MARKS = (
@@ -275,9 +276,7 @@ def _detail(one: Trial, framework: Framework, legend: Legend) -> None:
         if days is not None and days > framework.long_after_days:
             cards.note(f"It has stood in its step for {numbers.counted(days, 'day')}. {framework.long_reading}")
         if one.deal_id:
-            with st.container(horizontal=True):
-                links.to("deal_desk", "Build a private offer", ":material/contract:", offer_deal=one.deal_id)
-                links.to("savings", "What would it save?", ":material/savings:", savings_deal=one.deal_id)
+            ways_on.drawn(one.pilot.product, one.deal_id)
         for moved in one.pilot.moved_baselines:
             cards.note(
                 f"{moved.step.activity} was held against {proof.exact(moved)}, which is not what step 0 captured: "
