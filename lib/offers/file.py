@@ -80,7 +80,7 @@ _EXAMPLE = {"years": "whole number", "discount": "number", "base": "text", "paym
 
 @dataclass(frozen=True)
 class Example:
-    """What the page opens with."""
+    """The papers' own example, which the page offers to take, and how an offer is paid unless somebody says."""
 
     years: int
     discount: Decimal

@@ -12,6 +12,7 @@ from tests.pages.visit import headline, opened, said, value
 
 CENT = Decimal("0.01")
 VELLOCITY = "select deal_id from marts.deal where not is_closed and product = 'vellocity' and has_aws_account = 'yes'"
+EXAMPLE = {"offer_years": "3 years", "offer_base": "Off the annual price"}
 PLAIN = {"offer_years": "1 year", "offer_base": "No discount", "offer_tier": "Command"}
 
 
@@ -33,6 +34,7 @@ def table(app: AppTest, column: str) -> list[dict[str, object]]:
 def test_the_title_answers_for_the_offer_of_the_papers_own_example(ask: Ask) -> None:
     # 25 % off Command's annual price for three years: 29,992.50 a year, which is $30.0k in a title.
     app = opened_for(ask)
+    app.button(key="offer_as_in_the_papers").click().run()
     ((annual,),) = ask("select price_usd from marts.plan where plan_key = 'command_plus-annual'")
     assert annual * Decimal("0.75") == Decimal("29992.50")
     assert "A 3-year offer to " in headline(app)
@@ -41,8 +43,26 @@ def test_the_title_answers_for_the_offer_of_the_papers_own_example(ask: Ask) -> 
     assert value(app, "Contract value") == "$90.0k"
 
 
+def test_an_offer_opens_with_a_year_at_the_annual_list_price_which_nobody_must_approve(ask: Ask) -> None:
+    ((annual,),) = ask("select price_usd from marts.plan where plan_key = 'command_plus-annual'")
+    app = opened_for(ask)
+    assert "A 1-year offer to " in headline(app)
+    assert headline(app).endswith("; nobody must approve it")
+    assert f"${annual:,.2f} a year is **0.00% off the annual price**" in said(app)
+
+
+def test_what_the_deal_says_stands_beside_the_value_of_the_contract(ask: Ask) -> None:
+    ((deal, amount),) = ask(
+        "select deal_id, amount_usd from marts.deal where not is_closed and product = 'vellocity' "
+        "and amount_usd is not null order by amount_usd desc limit 1"
+    )
+    words = said(opened("deal_desk", offer_deal=deal))
+    assert f"The deal says ${amount:,.2f}, this offer $39,990.00 in all" in words
+    assert "whether of a year or of the whole contract" in words
+
+
 def test_both_readings_of_the_discount_stand_on_the_page(ask: Ask) -> None:
-    words = said(opened_for(ask))
+    words = said(opened_for(ask, **EXAMPLE))
     assert "$29,992.50 a year is **25.00% off the annual price** of $39,990.00" in words
     assert "**37.50% off twelve monthly prices** of $3,999.00" in words
 
@@ -142,7 +162,7 @@ def test_a_customers_own_offer_is_what_its_next_one_starts_from(ask: Ask, desk: 
 @pytest.mark.parametrize(
     ("written", "words"),
     [
-        ({"offer_ramp": "a lot"}, "cannot be read; write 3 percentages, as in 60, 80, 100"),
+        ({"offer_ramp": "a lot", "offer_years": "3 years"}, "cannot be read; write 3 percentages, as in 60, 80, 100"),
         ({"offer_ramp": "50, 100"}, "write one for each year"),
         ({"offer_words": "many"}, "write a quantity or one of"),
         ({"offer_words_price": "cheap"}, "write an amount as in 0.05"),
@@ -223,6 +243,6 @@ def test_founders_sales_and_finance_open_it(role: str, may: bool, monkeypatch: p
 
 
 def test_two_offers_never_carry_one_fingerprint(ask: Ask) -> None:
-    one, other = (opened_for(ask, offer_discount=percent) for percent in ("20", "21"))
+    one, other = (opened_for(ask, **EXAMPLE, offer_discount=percent) for percent in ("20", "21"))
     (first,), (second,) = ([line for line in said(app).splitlines() if " · result " in line] for app in (one, other))
     assert first.split(" · result ")[1] != second.split(" · result ")[1]

@@ -43,8 +43,22 @@ def _agreement(found: OfferAnswer) -> str:
 
 
 def row(found: OfferAnswer) -> None:
-    """The six numbers of the offer."""
+    """The six numbers of the offer, and beside its value what the deal says."""
     cards.row((*_money_cards(found), *_judging_cards(found)))
+    if not found.company.is_customer:
+        cards.note(_deal_says(found))
+
+
+def _deal_says(found: OfferAnswer) -> str:
+    """What the CRM has beside the contract's value; nothing is priced on it."""
+    if found.company.amount is None:
+        return "The deal says no amount."
+    amount = numbers.exact_money(found.company.amount)
+    value, each = numbers.exact_money(found.offer.quote.tcv), numbers.exact_money(found.offer.quote.acv)
+    return (
+        f"The deal says {amount}, this offer {value} in all, {each} a year. The deal's is the amount somebody entered "
+        "in the CRM, which does not tell whether of a year or of the whole contract: no price here comes from it."
+    )
 
 
 def _money_cards(found: OfferAnswer) -> tuple[Card, ...]:

@@ -55,7 +55,8 @@ def company(known: Mapping[str, Company]) -> Company | None:
 
 
 def asked(to: Company, rules: OfferRules, book: Book, as_of: date, legend: Legend) -> Asked:
-    """Ask for the terms of an offer to a company."""
+    """Ask for the terms of an offer to a company; it opens with a year at the annual list price."""
+    _offer_example(rules)
     with st.grid(4, min_column_width=_LEAST_WIDTH):
         tier = _tier(to, rules, book, legend)
         years = int(controls.choice("offer_years", "Term", _years(rules)))
@@ -144,8 +145,27 @@ def _tier(to: Company, rules: OfferRules, book: Book, legend: Legend) -> str:
 
 
 def _years(rules: OfferRules) -> dict[str, str]:
-    ordered = sorted(rules.years, key=lambda year: (year != rules.example.years, year))
-    return {str(year): numbers.counted(year, "year") for year in ordered}
+    return {str(year): numbers.counted(year, "year") for year in sorted(rules.years)}
+
+
+def _offer_example(rules: OfferRules) -> None:
+    """A button that asks for the papers' own example, which nobody is offered by itself."""
+    example = rules.example
+    words = f"{numbers.counted(example.years, 'year')}, {numbers.percent(example.discount, 0)} {_OFF[example.base]}"
+    st.button(
+        f"The papers' example: {words.replace('Off', 'off')}",
+        key="offer_as_in_the_papers",
+        on_click=_take_example,
+        args=(rules,),
+        type="tertiary",
+    )
+
+
+def _take_example(rules: OfferRules) -> None:
+    example = rules.example
+    st.session_state["offer_years"] = numbers.counted(example.years, "year")
+    st.session_state["offer_base"] = _OFF[example.base]
+    st.session_state["offer_discount"] = float(example.discount * _PERCENT)
 
 
 def _starts(as_of: date) -> dict[str, str]:
@@ -167,7 +187,9 @@ def _price(to: Company, tier: str, rules: OfferRules, book: Book) -> tuple[Decim
     own = own_terms.amount("offer_price", "Own price of a year", usual, 1000)
     if listed is None:
         return (running if own is None else own), Decimal(0), NONE
-    base = controls.choice("offer_base", "Discount", _first(_OFF, rules.example.base))
+    base = controls.choice("offer_base", "Discount", _OFF)
+    if base == NONE:
+        return own, Decimal(0), NONE
     percent = st.number_input(
         "Discount, in percent",
         0.0,
@@ -178,6 +200,6 @@ def _price(to: Company, tier: str, rules: OfferRules, book: Book) -> tuple[Decim
         key="offer_discount",
         bind="query-params",
     )
-    if own is not None or base == NONE:
+    if own is not None:
         return own, Decimal(0), NONE
     return None, Decimal(str(percent)) / _PERCENT, base
