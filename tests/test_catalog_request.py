@@ -17,6 +17,7 @@ from lib.catalog.price import Band
 from lib.desk import Desk
 from lib.money import total
 from lib.offers import Extra, OfferError, OfferTerms, RequestFacts, Setting, Usage
+from lib.surfaces import listing
 from tests.conftest import ROOT
 
 START = date(2026, 12, 1)
@@ -159,6 +160,23 @@ def test_usage_is_priced_by_one_price_a_dimension_that_is_offered(desk: Desk, se
     assert prices["words"] == Decimal("0.001")  # the list: $0.001 per 1,000 words, the first band's
     assert "images" not in prices  # nothing of it is ever charged
     assert all(-Decimal(row["Price"]).as_tuple().exponent <= 8 for row in card["RateCard"])
+
+
+def test_a_band_that_the_rate_card_does_not_hold_stands_in_the_description(setting: Setting) -> None:
+    """The list: words at 0.001, above 100,000 at 0.0008, above 500,000 at 0.0006; the card has the first alone."""
+    told = details(requested(setting))["UpdateInformation"]["Description"]
+    assert "Words: 0.0008 above 100,000, 0.0006 above 500,000, by what is metered" in told
+    own = (("words", (Band(Decimal(0), Decimal("0.0009")),)),)
+    assert "by what is metered" not in details(requested(setting, bands=own))["UpdateInformation"]["Description"]
+
+
+def test_a_dimension_is_called_by_the_key_that_the_listing_types(setting: Setting) -> None:
+    """AudioMinutes is the name that a buyer reads; both the listing and the request have the key audio_minutes."""
+    made = listing(setting.book, (ROOT / "data" / "claims.toml").read_text())
+    typed = {row.name: row.dimension_key for row in made.dimensions}
+    [card] = pricing(requested(setting), "UsageBasedPricingTerm")["RateCards"]
+    assert typed["AudioMinutes"] == "audio_minutes"
+    assert {row["DimensionKey"] for row in card["RateCard"]} <= set(typed.values())
 
 
 def test_a_renewal_names_where_the_buyer_bought_before(setting: Setting) -> None:

@@ -117,6 +117,16 @@ def test_it_says_own_terms(desk: Desk, known: dict[str, Any], buyer: str) -> Non
     assert "at least $500.00 a month" in part(content, "Minimum").sentences[0]
 
 
+def test_it_says_which_price_stands_on_the_invoice_of_aws(desk: Desk, known: dict[str, Any], buyer: str) -> None:
+    """The request's rate card has the first band of words alone, 0.001; both papers say what becomes of the others."""
+    usage = part(sheet_of(desk, answered(desk, known, buyer)), "Usage above that")
+    assert [row[3] for row in usage.rows if row[0] == "Words"] == ["$0.0010", "$0.0008", "$0.0006"]
+    assert "holds one price of each dimension, the first: $0.0010 of Words" in usage.sentences[1]
+    assert "the seller meters fewer units" in usage.sentences[1]
+    own = (("words", (Band(Decimal(0), Decimal("0.0009")),)),)
+    assert len(part(sheet_of(desk, answered(desk, known, buyer, bands=own)), "Usage above that").sentences) == 1
+
+
 def test_what_is_by_contract_and_not_said_is_told_as_open(desk: Desk, known: dict[str, Any], buyer: str) -> None:
     found = answered(
         desk, known, buyer, tier="enterprise", price_per_year=Decimal(60000), discount=Decimal(0), base="none"

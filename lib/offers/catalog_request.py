@@ -132,7 +132,7 @@ def included(terms: OfferTerms, book: Book) -> list[tuple[Dimension, Allowance]]
 
 
 def offered_units(terms: OfferTerms, book: Book) -> list[tuple[Dimension, Allowance, Decimal]]:
-    """What is charged for above the included: each at a price per unit of the list, its first band's."""
+    """What is charged for above the included, each per unit of the list at the price AWS holds: its first band's."""
     own = dict(terms.bands)
     found = []
     for item, allowance in included(terms, book):
@@ -143,10 +143,28 @@ def offered_units(terms: OfferTerms, book: Book) -> list[tuple[Dimension, Allowa
     return found
 
 
+def banded(terms: OfferTerms, book: Book) -> list[tuple[Dimension, Decimal]]:
+    """What is charged for in several bands: AWS holds the first one's price, the others are kept by what is metered."""
+    own = dict(terms.bands)
+    return [
+        (item, rate)
+        for item, _, rate in offered_units(terms, book)
+        if len(own.get(item.key) or book.price(terms.rail, item.key).bands) > 1
+    ]
+
+
 def _description(terms: OfferTerms, book: Book) -> str:
     parts = [f"{item.name}: {allowance}" for item, allowance in included(terms, book)]
     extras = [f"with {extra.name}" for extra in terms.extras]
-    return "; ".join([f"{book.tiers[terms.tier].name}, included each month", *parts, *extras])
+    steps = [_steps(item, terms, book) for item, _ in banded(terms, book)]
+    return "; ".join([f"{book.tiers[terms.tier].name}, included each month", *parts, *extras, *steps])
+
+
+def _steps(item: Dimension, terms: OfferTerms, book: Book) -> str:
+    """The prices of the bands beyond the first, which no line of the rate card holds."""
+    _, *others = book.price(terms.rail, item.key).bands
+    told = ", ".join(f"{text(band.unit_price.normalize())} above {band.from_quantity:,f}" for band in others)
+    return f"{item.name}: {told}, by what is metered"
 
 
 def _check(offer: OfferEconomics, book: Book, facts: RequestFacts) -> None:

@@ -8,7 +8,7 @@ from lib.catalog.allowance import Allowance
 from lib.catalog.book import Book, Dimension
 from lib.desk.offering import OfferAnswer
 from lib.exports import Figure, Part, Sheet
-from lib.offers import PRICE, OfferTerms, included, offered_units
+from lib.offers import PRICE, OfferTerms, banded, included, offered_units
 from lib.ui import numbers
 from lib.ui.cards import Stamp
 
@@ -127,7 +127,18 @@ def _usage(terms: OfferTerms, book: Book) -> Part:
             start = band.from_quantity
             above = f"above {numbers.quantity(start)}" if start else "from the first"
             rows.append((item.name, f"per {unit}", above, numbers.unit_price(band.unit_price)))
-    return Part("Usage above that", (_CHARGED,), ("Dimension", "Unit", "Units", "Price"), tuple(rows))
+    told = (_CHARGED, *_billed_by_aws(terms, book))
+    return Part("Usage above that", told, ("Dimension", "Unit", "Units", "Price"), tuple(rows))
+
+
+def _billed_by_aws(terms: OfferTerms, book: Book) -> Iterator[str]:
+    """Which price stands on AWS's invoice where the paper has several: the same as in the request that AWS takes."""
+    if terms.rail == "aws" and (stepped := banded(terms, book)):
+        one = " and ".join(f"{numbers.unit_price(rate)} of {item.name}" for item, rate in stepped)
+        yield (
+            f"AWS Marketplace holds one price of each dimension, the first: {one}. Above a step the seller meters "
+            "fewer units, so that what AWS invoices comes to the prices below."
+        )
 
 
 def _minimum(terms: OfferTerms) -> Part:

@@ -61,6 +61,13 @@ def test_what_the_deal_says_stands_beside_the_value_of_the_contract(ask: Ask) ->
     assert "whether of a year or of the whole contract" in words
 
 
+def test_the_page_says_that_aws_holds_the_first_band_alone(ask: Ask) -> None:
+    """The list's words cost $0.0010, above 100,000 less; with one own price there is nothing to say."""
+    told = "AWS holds one price of a dimension: Words at $0.0010, the first band's."
+    assert told in said(opened_for(ask))
+    assert told not in said(opened_for(ask, offer_words_price="0.0009"))
+
+
 def test_both_readings_of_the_discount_stand_on_the_page(ask: Ask) -> None:
     words = said(opened_for(ask, **EXAMPLE))
     assert "$29,992.50 a year is **25.00% off the annual price** of $39,990.00" in words

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pandas as pd
 
 from lib import charts
+from lib.catalog.book import Book
 from lib.costs import Missing
 from lib.desk.offered_to import Company
 from lib.desk.offering import OfferAnswer
@@ -18,6 +19,7 @@ from lib.offers import (
     UNDECIDED,
     Approval,
     LimitVerdict,
+    banded,
     passed,
 )
 from lib.offers.measures import Counted
@@ -67,7 +69,7 @@ def _asked_at(one: Approval) -> str:
     return f"below {_counted(rule.measure, rule.below or Decimal(0))}"
 
 
-def limits(found: OfferAnswer, legend: Legend) -> None:
+def limits(found: OfferAnswer, book: Book, legend: Legend) -> None:
     """Every rule of AWS, those that are not kept first."""
     broken, open_ = len(passed(found.limits)), sum(one.verdict == UNDECIDED for one in found.limits)
     kept = numbers.counted(len(found.limits) - broken - open_, "limit")
@@ -78,7 +80,21 @@ def limits(found: OfferAnswer, legend: Legend) -> None:
     for one in passed(found.limits):
         cards.sentence(f":material/block: **{cards.plain(one.limit.words)}**: {cards.plain(one.limit.beyond)}.")
     cards.table(limited(found), "offer_limits", {**_LIMITS, **_BEYOND}, legend)
+    if told := bands_words(found, book):
+        cards.note(told)
     cards.note(f"{_renewal(found.company)}: {cards.plain(found.company.name)} {found.company.renewal_reason}.")
+
+
+def bands_words(found: OfferAnswer, book: Book) -> str:
+    """What AWS does not hold of the list's own bands; nothing where every dimension has one price."""
+    stepped = banded(found.offer.terms, book)
+    if not stepped:
+        return ""
+    one = " and ".join(f"{item.name} at {numbers.unit_price(rate)}" for item, rate in stepped)
+    return (
+        f"AWS holds one price of a dimension: {one}, the first band's. The other bands stand in the description and "
+        "hold only if fewer units are metered above a step; metered as used, AWS bills the first price for all of them."
+    )
 
 
 def _renewal(company: Company) -> str:

@@ -102,7 +102,7 @@ def _draw(found: OfferAnswer, book: Book, stamp: Stamp, legend: Legend) -> None:
     resembling.comparables(found, legend)
     answer.pictures(found)
     checklist.approvals(found, legend)
-    checklist.limits(found, legend)
+    checklist.limits(found, book, legend)
     checklist.floor(found)
     bills.schedule(found, answer.years(found), legend)
     bills.preview(found, legend)

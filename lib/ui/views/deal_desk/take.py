@@ -13,6 +13,7 @@ from lib.offers import OfferError
 from lib.ui import cards, controls, offering
 from lib.ui.cards import Stamp
 from lib.ui.term_sheet import term_sheet
+from lib.ui.views.deal_desk.checklist import bands_words
 
 _TOLD, _MISTAKE, _FOLLOWED = (f"offer_{what}" for what in ("told", "mistake", "followed"))
 _OPEN = ("draft", "sent")
@@ -46,6 +47,7 @@ def papers(found: OfferAnswer, book: Book, stamp: Stamp) -> None:
     cards.note(
         "The term sheet is for the buyer: HTML that prints, without anything that is ours alone. "
         + (f"{cards.plain(refusal[0].upper() + refusal[1:])}." if refusal else _request_words(asked.intent, what))
+        + (f" {told}" if refusal is None and (told := bands_words(found, book)) else "")
     )
 
 
