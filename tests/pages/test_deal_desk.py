@@ -1,6 +1,7 @@
 """The deal desk as seller and founder see it; every number beside one that the test works out by itself."""
 
 from decimal import ROUND_HALF_UP, Decimal
+from urllib.parse import parse_qs
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -18,6 +19,11 @@ PLAIN = {"offer_years": "1 year", "offer_base": "No discount", "offer_tier": "Co
 
 def picked(app: AppTest) -> str:
     return str(app.selectbox(key="offer_company").value)
+
+
+def ways(app: AppTest) -> set[str]:
+    """The pages that the body of the page leads to."""
+    return {link.proto.page for link in app.main.get("page_link")}
 
 
 def opened_for(ask: Ask, **address: str) -> AppTest:
@@ -133,7 +139,19 @@ def test_the_second_product_has_no_prices_to_offer(ask: Ask) -> None:
     assert headline(app).startswith("No offer to ")
     assert "the prices of Control plane are not set" in headline(app)
     assert not app.metric
-    assert "(savings)" in said(app)
+    assert "would rate a month of Control plane, but open no offer here yet" in said(app)
+    assert ways(app) == {"pipeline", "segments", "savings"}
+
+
+def test_an_offer_for_a_deal_leads_back_to_it_and_one_for_a_customer_to_none(ask: Ask) -> None:
+    ((deal, company, customer),) = ask(
+        "select deal_id, company_name, (select min(customer_id) from marts.contract where ended_on is null) "
+        "from marts.deal where not is_closed and product = 'vellocity' order by deal_id limit 1"
+    )
+    (link,) = opened("deal_desk", offer_deal=deal).main.get("page_link")
+    assert (link.proto.label, link.proto.page) == ("Back to the deal", "pipeline")
+    assert parse_qs(link.proto.query_string)["pipeline_deal"] == [f"{company} ({deal})"]
+    assert not opened("deal_desk", offer_customer=customer).main.get("page_link")
 
 
 def test_a_minimum_that_is_none_is_refused_in_the_title(ask: Ask) -> None:

@@ -12,7 +12,7 @@ from lib.catalog.document import shown
 from lib.desk.offered_to import Company, start_tier
 from lib.offers import ANNUAL, MONTHLY, NONE, OfferRules, OfferTerms, public_price
 from lib.periods import add_months, month_of
-from lib.ui import cards, controls, focus, numbers
+from lib.ui import cards, controls, focus, links, numbers
 from lib.ui.legends import Legend
 from lib.ui.views.deal_desk import own_terms
 
@@ -106,6 +106,8 @@ def _about(to: Company) -> None:
         told = f"A customer on {numbers.name(to.tier)}, {rail}{_in(to)}, by {to.own_offer.offer_id}"
         told += f" at {numbers.exact_money(price)} a year." if price is not None else ", priced by contract."
     cards.note(cards.plain(told))
+    if not to.is_customer:
+        links.to("pipeline", "Back to the deal", ":material/arrow_back:", pipeline_deal=f"{to.name} ({to.key})")
 
 
 def _in(to: Company) -> str:

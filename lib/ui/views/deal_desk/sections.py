@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from lib.catalog.book import Book
@@ -10,7 +11,7 @@ from lib.desk.offered_to import UNKNOWN, Company
 from lib.desk.offering import OfferAnswer
 from lib.freshness import SourceState
 from lib.offers import OfferError
-from lib.ui import cards, controls, focus, numbers, offering
+from lib.ui import cards, controls, focus, links, numbers, offering
 from lib.ui.cards import Stamp
 from lib.ui.legends import Legend
 from lib.ui.views.deal_desk import answer, bills, checklist, inputs, registered, resembling, take
@@ -60,7 +61,7 @@ def _built(page: Page) -> Shown:
     if to is None or to.product != book.product:
         page.tell(_NOBODY if to is None else not_ours(to))
         if to is not None and to.product != UNKNOWN:
-            cards.sentence("What it would save the prospect can be told all the same: [savings](savings).")
+            _unpriced(to)
         return Shown(page.stamp, _assumptions(), {})
     try:
         asked = inputs.asked(to, rules, book, page.stamp.as_of, page.legend)
@@ -92,6 +93,19 @@ def not_ours(to: Company) -> str:
     if to.product == UNKNOWN:
         return f"No offer to {name} yet: its deal names 0 products, so ask which product"
     return f"No offer to {name}: the prices of {product} are not set, so 0 of its tiers can be offered"
+
+
+def _unpriced(to: Company) -> None:
+    """What is on file of a product without prices, whether prices would do, and what can be told all the same."""
+    product = numbers.name(to.product)
+    cards.sentence(
+        f"Setting them in a scenario would rate a month of {product}, but open no offer here yet: an offer is taken "
+        "off the first product's list alone. What the plans are, and what it would save the prospect, can be told."
+    )
+    with st.container(horizontal=True):
+        asks = {"focus_product": product, "segments_other_view": "What we sell"}
+        links.to("segments", f"What we sell of {product}", ":material/sell:", **asks)
+        links.to("savings", "What would it save?", ":material/savings:", savings_deal=to.key)
 
 
 def _draw(found: OfferAnswer, book: Book, stamp: Stamp, legend: Legend) -> None:
