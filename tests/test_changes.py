@@ -6,10 +6,12 @@ had left in March, came back. The pricing page says Save 20%; a year cost 9.6 mo
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -20,10 +22,11 @@ from lib.claims.acknowledged import Acknowledgement
 from lib.claims.finding import CONTRADICTORY, NONE, NOTE, OVERSTATED, RED, TRUE, WARNING, Finding
 from lib.decisions import APPROVED, DEFERRED, Decision
 from lib.desk import Desk, changes
+from lib.offers import Standing
 from lib.revenue import Paid
 from lib.scorecard import Due, Turned, Who, turned
 from lib.scorecard import due as due_of
-from lib.scorecard.due import ACCEPTED, EFFECTIVE, OFFER, OPEN, REACHES
+from lib.scorecard.due import ACCEPTED, EFFECTIVE, LAPSES, OPEN, REACHES, TERM
 from tests.conftest import ROOT
 from tests.warehouse.hand_world import WORLD
 from tests.warehouse.worlds import built, events
@@ -275,11 +278,11 @@ AS_OF = date(2026, 10, 31)
     [(date(2026, 10, 30), False), (AS_OF, True), (date(2026, 11, 30), True), (date(2026, 12, 1), False), (None, True)],
 )
 def test_what_is_due_lies_within_thirty_days(on: date | None, is_due: bool) -> None:
-    assert bool(due_of([Due(OFFER, "One", on)], AS_OF, 30)) == is_due
+    assert bool(due_of([Due(TERM, "One", on)], AS_OF, 30)) == is_due
 
 
 def test_what_is_due_comes_by_day_and_open_questions_last() -> None:
-    rows = [Due(OPEN, "q"), Due(OFFER, "b", date(2026, 11, 3)), Due(ACCEPTED, "a", date(2026, 11, 2))]
+    rows = [Due(OPEN, "q"), Due(TERM, "b", date(2026, 11, 3)), Due(ACCEPTED, "a", date(2026, 11, 2))]
     assert [one.about for one in due_of(rows, AS_OF, 30)] == ["a", "b", "q"]
 
 
@@ -329,3 +332,12 @@ def test_without_an_earlier_day_a_command_is_told(tmp_path: Path) -> None:
     (folder / "warehouse").mkdir(parents=True)
     again = changes.keeping(folder, folder / "warehouse", AS_OF)
     assert again == "python -m lib pull && python -m lib build"
+
+
+@pytest.mark.parametrize(("days", "is_due"), [(0, True), (30, True), (31, False), (None, False)])
+def test_a_sent_offer_is_due_while_it_can_be_accepted(may: Desk, days: int | None, is_due: bool) -> None:
+    """An offer without days left is no longer, or not yet, to be accepted."""
+    last = may.as_of + timedelta(days or 0)
+    listed = SimpleNamespace(company="Newco", expires_on=last, customer_id=None)
+    standing = cast(Standing, SimpleNamespace(offer=listed, days_left=days))
+    assert changes.lapsing(may, [standing]) == ((Due(LAPSES, "Newco", last, None, "aws"),) if is_due else ())

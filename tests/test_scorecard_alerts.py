@@ -14,7 +14,7 @@ from lib.freshness import SourceState
 from lib.headroom import NEAR, OVER, Headroom
 from lib.market import Deal
 from lib.scorecard import Alert, Crossings, Due, Measured, Score, Still, Unknown, crossed, parse_metrics, turned
-from lib.scorecard.due import OFFER, OPEN
+from lib.scorecard.due import CONTRACT, OPEN, REVIEW, TERM
 from tests.conftest import ROOT
 
 METRICS = parse_metrics((ROOT / "data" / "metrics.toml").read_text(), scoring.MEASURES).by_key
@@ -65,7 +65,7 @@ def test_everything_at_once_stands_by_what_matters() -> None:
     turns = turned(then, after)
     alerts = [
         *scorecard.of_crossings(Crossings(date(2026, 9, 1), date(2026, 10, 1), crossed([], [room("k", 150, OVER)]))),
-        *scorecard.of_due([Due(OPEN, "q"), Due(OFFER, "o", date(2026, 11, 2))]),
+        *scorecard.of_due([Due(OPEN, "q"), Due(TERM, "o", date(2026, 11, 2))]),
         *scorecard.of_claims(after[:1], turns),
         *scorecard.of_differences(turns),
         *scorecard.of_scores([score("addon_attach", Fraction(1, 10))]),
@@ -108,6 +108,14 @@ def test_only_a_measured_target_of_the_product_can_be_missed(value: Any, product
 def test_a_source_is_late_once_and_only_when_it_is() -> None:
     alerts = scorecard.of_sources([state("crm", 9), state("crm", 8), state("stripe", 3)])
     assert [one.about.source for one in alerts if isinstance(one.about, SourceState)] == ["crm"]
+
+
+def test_contracts_and_reviews_that_come_up_are_one_line_each() -> None:
+    on = date(2026, 11, 2)
+    rows = [Due(CONTRACT, "a", on), Due(REVIEW, "b", on), Due(TERM, "c", on), Due(CONTRACT, "d", on)]
+    found = scorecard.ordered(scorecard.of_due(rows))
+    assert [one.kind for one in found] == ["due", "contracts", "reviews"]
+    assert [one.about for one in found[1:]] == [(rows[0], rows[3]), (rows[1],)]
 
 
 def test_deals_in_time_are_no_line() -> None:

@@ -19,12 +19,14 @@ from lib.catalog.scenario import parse_scenario
 from lib.claims.acknowledged import Acknowledgement
 from lib.decisions import APPROVED, Decision
 from lib.desk import expansion, publishing, renewing
+from lib.desk.offering import offer_rules
 from lib.desk.scoring import the_metrics
+from lib.offers import Standing
 from lib.periods import last_full_months, month_end
 from lib.refusal import Refusal
 from lib.revenue import Paid, monthly, yearly
 from lib.scorecard import Crossings, Due, Moved, Turned, Who
-from lib.scorecard.due import ACCEPTED, EFFECTIVE, OFFER, OPEN, REACHES
+from lib.scorecard.due import ACCEPTED, EFFECTIVE, LAPSES, OPEN, REACHES, TERM
 from lib.segments import UNKNOWN
 from lib.surfaces.open_decisions import OPEN as UNDECIDED
 from lib.warehouse.publish import published_days
@@ -193,7 +195,7 @@ def decided(desk: Desk, decisions: Iterable[Decision]) -> tuple[Due, ...]:
 
 
 def expiring(desk: Desk) -> tuple[Due, ...]:
-    """The private offers that expire soon and whose contracts run; `about` is the customer's name."""
+    """The accepted private offers whose term ends soon and whose contracts run; `about` is the customer's name."""
     expiries = {row["offer_id"]: row["ends_on"] for row in desk.warehouse.rows("private_offer") if row["ends_on"]}
     names = {row["customer_id"]: row["customer_name"] for row in desk.warehouse.rows("customer")}
     within = the_metrics(desk).due_within_days
@@ -202,8 +204,14 @@ def expiring(desk: Desk) -> tuple[Due, ...]:
     offers = (one for one in found if one.kind == renewals.EXPIRES)
     return _due(
         desk,
-        (Due(OFFER, names.get(one.customer_id, one.customer_id), one.on, one.customer_id, one.rail) for one in offers),
+        (Due(TERM, names.get(one.customer_id, one.customer_id), one.on, one.customer_id, one.rail) for one in offers),
     )
+
+
+def lapsing(desk: Desk, found: Iterable[Standing]) -> tuple[Due, ...]:
+    """The private offers that were sent and can be accepted for a few days more; `about` is the company's name."""
+    rail, sent = offer_rules(desk).rail, (one.offer for one in found if one.days_left is not None)
+    return _due(desk, (Due(LAPSES, one.company, one.expires_on, one.customer_id, rail) for one in sent))
 
 
 def _due(desk: Desk, found: Iterable[Due]) -> tuple[Due, ...]:

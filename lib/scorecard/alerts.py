@@ -11,7 +11,7 @@ from lib.headroom import NEAR, OVER
 from lib.market import Deal
 from lib.scorecard import turning
 from lib.scorecard.crossing import Crossed, Crossings
-from lib.scorecard.due import Due
+from lib.scorecard.due import CONTRACT, REVIEW, Due
 from lib.scorecard.metric import MISSED, Score
 from lib.scorecard.turning import Turned
 
@@ -19,7 +19,23 @@ FALSE, STALE, STILL, TARGET = "false claim", "source", "deals stand still", "tar
 OVER_NOW, NEAR_NOW = "over", "near"
 DIFFERENCE, CLAIM, COMES, OPEN = "difference", "claim", "due", "open"
 MENDED, BACK = "mended", "back within"
-KINDS = (FALSE, STALE, STILL, TARGET, DIFFERENCE, CLAIM, COMES, OVER_NOW, NEAR_NOW, OPEN, MENDED, BACK)
+RENEWALS, REVIEWS = "contracts", "reviews"
+KINDS = (
+    FALSE,
+    STALE,
+    STILL,
+    TARGET,
+    DIFFERENCE,
+    CLAIM,
+    COMES,
+    RENEWALS,
+    REVIEWS,
+    OVER_NOW,
+    NEAR_NOW,
+    OPEN,
+    MENDED,
+    BACK,
+)
 
 
 @dataclass(frozen=True)
@@ -35,7 +51,7 @@ class Alert:
     """One line of the list: what it is about, by its own record, and what it was before where it is not what it was."""
 
     kind: str
-    about: Finding | Turned | Score | SourceState | Due | tuple[Crossed, ...] | tuple[Still, ...]
+    about: Finding | Turned | Score | SourceState | Due | tuple[Crossed, ...] | tuple[Still, ...] | tuple[Due, ...]
     turn: str | None = None
 
 
@@ -76,8 +92,14 @@ def of_crossings(found: Crossings) -> list[Alert]:
 
 
 def of_due(found: Iterable[Due]) -> list[Alert]:
-    """What falls due, each by its own line; what has no day is open."""
-    return [Alert(OPEN if one.on is None else COMES, one) for one in found]
+    """What falls due, each by its own line, contracts and reviews one line together; what has no day is open."""
+    rows, many = list(found), {RENEWALS: CONTRACT, REVIEWS: REVIEW}
+    together = {alert: tuple(one for one in rows if one.kind == kind) for alert, kind in many.items()}
+    single = [one for one in rows if one.kind not in many.values()]
+    return [
+        *(Alert(OPEN if one.on is None else COMES, one) for one in single),
+        *(Alert(alert, own) for alert, own in together.items() if own),
+    ]
 
 
 def of_sources(states: Iterable[SourceState]) -> list[Alert]:

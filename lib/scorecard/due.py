@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 OPEN, EFFECTIVE, REACHES = "open decision", "takes effect", "reaches existing contracts"
-ACCEPTED, OFFER = "acceptance ends", "offer expires"
-KINDS = (EFFECTIVE, REACHES, ACCEPTED, OFFER, OPEN)
+ACCEPTED, TERM, LAPSES = "acceptance ends", "term of an offer ends", "offer lapses"
+CONTRACT, REVIEW = "contract comes up", "business review"
+KINDS = (EFFECTIVE, REACHES, ACCEPTED, LAPSES, TERM, CONTRACT, REVIEW, OPEN)
 
 
 @dataclass(frozen=True)
@@ -16,7 +18,7 @@ class Due:
     """One thing to do or decide: what it is about, in the words of its record; without a day it is open all the time.
 
     `customer_id` is whose it is and `rail` where it is, None where it is nobody's and nowhere; `customers` how many it
-    concerns, where they are counted.
+    concerns, where they are counted; `mrr` is what a contract brings a month, None where no price of it is on record.
     """
 
     kind: str
@@ -25,6 +27,7 @@ class Due:
     customer_id: str | None = None
     rail: str | None = None
     customers: int | None = None
+    mrr: Decimal | None = None
 
 
 def due(found: Iterable[Due], as_of: date, within: int) -> tuple[Due, ...]:

@@ -15,9 +15,10 @@ from lib.desk.trials import Trial
 from lib.headroom import Headroom
 from lib.pilots import Framework
 from lib.playbook import Evidence, Playbook
-from lib.renewals import Saving
+from lib.renewals import REVIEW, Saving
 from lib.scorecard import Crossed
 from lib.ui.data import only_for
+from lib.ui.focus import Focus
 from lib.ui.opening import VERSIONS, Version, opened_desk, opened_version
 
 
@@ -45,6 +46,13 @@ def pilots() -> tuple[Trial, ...]:
 def upcoming() -> tuple[Upcoming, ...]:
     """What comes up with each customer, the soonest first."""
     return _upcoming(opened_version())
+
+
+def is_looked_at(one: Upcoming, asked: Focus) -> bool:
+    """Whether what comes up is looked at: a contract has no segment, and a review no rail."""
+    if one.coming.kind == REVIEW:
+        return asked.keeps(product=one.product, persona=one.persona, icp_segment=one.icp_segment) and not asked.rail
+    return asked.keeps(product=one.product, persona=one.persona, rail=one.coming.rail)
 
 
 @only_for("pipeline")

@@ -12,14 +12,17 @@ from decimal import Decimal
 import streamlit as st
 
 from lib.claims.finding import RED, Finding
-from lib.decisions import DecisionError
+from lib.decisions import DecisionError, SavedOffer
 from lib.desk import SNAPSHOTS, changes, scoring
 from lib.desk.changes import Restated
+from lib.desk.offer_register import register, with_saved
+from lib.desk.renewing import Upcoming
 from lib.desk.scoring import Scoring
 from lib.freshness import SourceState
+from lib.offers import Standing
 from lib.revenue import monthly
 from lib.scorecard import Benchmark, Crossings, Due, Moved, Still, Turned
-from lib.ui import data, deals, saved
+from lib.ui import data, deals, growing, saved
 from lib.ui.opening import VERSIONS, Version, found, opened_desk, opened_version, snapshots_folder, warehouse_folder
 
 PAGE = "scorecard"
@@ -146,7 +149,7 @@ def due() -> tuple[Due, ...]:
     version, desk = opened_version(), opened_desk(opened_version())
     parts: list[Iterable[Due]] = []
     if may(PIPELINE, DEALS):
-        parts.append(_expiring(version))
+        parts += [_expiring(version), changes.lapsing(desk, with_saved(desk, _registered(version), _saved()))]
     if may(LISTING):
         parts.append(_questions(version))
     if may(HONESTY):
@@ -155,6 +158,20 @@ def due() -> tuple[Due, ...]:
         parts.append(_decided())
     rows = [one for part in parts for one in part]
     return tuple(sorted(rows, key=lambda one: (one.on or date.max, one.about)))
+
+
+@data.only_for(PIPELINE)
+def coming() -> tuple[Upcoming, ...]:
+    """The contracts and business reviews that come up as soon, as Renewals lists them."""
+    return tuple(one for one in growing.upcoming() if one.coming.days <= due_within())
+
+
+def _saved() -> tuple[SavedOffer, ...]:
+    """The offers that somebody saved; a store that cannot be opened holds none: the panel that saves says why."""
+    try:
+        return saved.store().offers()
+    except DecisionError:
+        return ()
 
 
 def _decided() -> tuple[Due, ...]:
@@ -220,6 +237,11 @@ def _crossings(version: Version, since: date) -> Crossings:
 @st.cache_data(max_entries=VERSIONS, show_spinner=False)
 def _expiring(version: Version) -> tuple[Due, ...]:
     return changes.expiring(opened_desk(version))
+
+
+@st.cache_data(max_entries=VERSIONS, show_spinner=False)
+def _registered(version: Version) -> tuple[Standing, ...]:
+    return register(opened_desk(version))
 
 
 @st.cache_data(max_entries=VERSIONS, show_spinner=False)

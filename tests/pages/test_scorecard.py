@@ -191,7 +191,29 @@ def test_an_acceptance_that_ends_is_due() -> None:
     saved.store().acknowledge("seo_from_command", who="Ada", why="known", until=date(2026, 11, 15), when=when)
     app = opened("scorecard")
     assert "The acceptance of seo_from_command ends on 15 Nov 2026, in 15 days" in said(app)
-    assert value(app, "Due in 30 days") == "2"
+    assert value(app, "Due in 30 days") == "32"
+
+
+def test_what_comes_up_with_customers_is_told_as_renewals_counts_it() -> None:
+    """24 contracts, 5 reviews and 2 sent offers; the offer whose term ends is one of the contracts."""
+    app = opened("scorecard")
+    text = said(app)
+    assert "24 contracts with $29.1k of MRR come up in 30 days, the largest first: Elmspan Data ($7,000)" in text
+    assert "5 business reviews are due in 30 days: Millloom Health on 2 Nov 2026" in text
+    assert value(app, "Due in 30 days") == "31"
+    assert ("pipeline", {"pipeline_view": ["Renewals"], "pipeline_coming": ["Business reviews"]}) in leads(app)
+    renewals = opened("pipeline", pipeline_view="Renewals")
+    assert "24 of them in 30" in headline(renewals) and value(renewals, "Reviews due") == "5"
+
+
+def test_the_end_of_a_term_is_not_the_last_day_to_accept_an_offer() -> None:
+    app = opened("scorecard")
+    text = said(app)
+    assert "The private offer to Elmspan Data can be accepted until 11 Nov 2026, in 11 days" in text
+    assert "The term of Elmspan Data's private offer ends on 12 Nov 2026, in 12 days" in text
+    assert "The private offer to Ambershore Group can be accepted until 20 Nov 2026, in 20 days" in text
+    assert ("deal_desk", {"deal_view": ["Offers by status"]}) in leads(app)
+    assert ("deal_desk", {"offer_customer": ["c-0335"]}) in leads(app)
 
 
 def test_what_stalled_deals_hold_is_told_of_each_product(ask: Ask) -> None:

@@ -62,7 +62,7 @@ _USAGE = {
 def draw(page: Page) -> Shown:
     """The sentence, the groups by days, the table, and a picked customer with its review."""
     asked, playbook = focus.asked(), growing.playbook()
-    rows = [one for one in growing.upcoming() if _is_looked_at(one, asked)]
+    rows = [one for one in growing.upcoming() if growing.is_looked_at(one, asked)]
     contracts, due = _parted(rows)
     page.tell(finding(contracts, due, playbook, asked))
     cards.row(_cards(contracts, due, playbook))
@@ -147,12 +147,6 @@ def assumptions(playbook: Playbook, monthly: int) -> list[str]:
             else numbers.percent(threshold) + "."
         ),
     ]
-
-
-def _is_looked_at(one: Upcoming, asked: Focus) -> bool:
-    if one.coming.kind == REVIEW:
-        return asked.keeps(product=one.product, persona=one.persona, icp_segment=one.icp_segment) and not asked.rail
-    return asked.keeps(product=one.product, persona=one.persona, rail=one.coming.rail)
 
 
 def _parted(rows: Sequence[Upcoming]) -> tuple[list[Upcoming], list[Upcoming]]:

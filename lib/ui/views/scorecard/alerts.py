@@ -22,13 +22,15 @@ from lib.scorecard.alerts import (
     NEAR_NOW,
     OPEN,
     OVER_NOW,
+    RENEWALS,
+    REVIEWS,
     STALE,
     STILL,
     TARGET,
 )
-from lib.scorecard.due import ACCEPTED, EFFECTIVE, OFFER, REACHES
+from lib.scorecard.due import ACCEPTED, EFFECTIVE, LAPSES, REACHES, TERM
 from lib.scorecard.turning import CHANGED, FOUND, GONE, TURNED_GREEN
-from lib.ui import cards, deals, links, numbers
+from lib.ui import cards, deals, links, numbers, scorecard
 from lib.ui.legends import Legend
 from lib.ui.scorecard import HONESTY, LISTING, PIPELINE
 from lib.ui.views.scorecard import told
@@ -41,6 +43,8 @@ _ICONS = {
     DIFFERENCE: ":orange[:material/difference:]",
     CLAIM: ":material/fact_check:",
     COMES: ":material/event:",
+    RENEWALS: ":material/autorenew:",
+    REVIEWS: ":material/groups:",
     OVER_NOW: ":material/trending_up:",
     NEAR_NOW: ":material/trending_flat:",
     OPEN: ":material/help:",
@@ -145,10 +149,12 @@ def _to_deal(alert: Alert) -> Leads:
 
 
 def _to_due(alert: Alert) -> Leads:
-    kind = cast("Due", alert.about).kind
-    if kind == OFFER:
-        return (("deal_desk", {}), (PIPELINE, {_PART: "Renewals"}))
-    return ((HONESTY if kind == ACCEPTED else "price_change", {}),)
+    one = cast("Due", alert.about)
+    if one.kind == TERM:
+        return (("deal_desk", {"offer_customer": one.customer_id or ""}), (PIPELINE, {_PART: "Renewals"}))
+    if one.kind == LAPSES:
+        return (("deal_desk", {"deal_view": "Offers by status"}), (PIPELINE, {_PART: "Renewals"}))
+    return ((HONESTY if one.kind == ACCEPTED else "price_change", {}),)
 
 
 def _to_turned(alert: Alert) -> Leads:
@@ -231,14 +237,34 @@ def _due(alert: Alert, names: Names) -> str:
     one = cast("Due", alert.about)
     days = (one.on - names.as_of).days if one.on else 0
     when = f"on {numbers.day(one.on)}, in {numbers.counted(days, 'day')}" if days else "today"
+    until = when.removeprefix("on ") if days else "the end of today"
     told_to = numbers.counted(one.customers or 0, "customer")
     says = {
-        OFFER: f"The private offer of {one.about} expires {when}",
+        TERM: f"The term of {one.about}'s private offer ends {when}",
+        LAPSES: f"The private offer to {one.about} can be accepted until {until}",
         ACCEPTED: f"The acceptance of {one.about} ends {when}",
         EFFECTIVE: f"The approved change {one.about} takes effect {when}: whoever has a contract must be told",
         REACHES: f"The notice of {one.about} is over {when}: it reaches {told_to} on {names.legend.name(one.rail)}",
     }
     return says[one.kind]
+
+
+def _renewals(alert: Alert, _: Names) -> str:
+    """How many contracts come up with what MRR, as Renewals counts them, and whose are the largest."""
+    rows = cast("tuple[Due, ...]", alert.about)
+    known = numbers.money(total(one.mrr for one in rows if one.mrr is not None))
+    counted, comes = numbers.counted(len(rows), "contract"), "comes" if len(rows) == 1 else "come"
+    of = [f"{one.about} ({numbers.money(one.mrr)})" for one in rows if one.mrr is not None][:_NAMED]
+    first = f", the largest first: {'; '.join(of)}{'; and others' if len(rows) > len(of) else ''}" if of else ""
+    return f"{counted} with {known} of MRR {comes} up in {scorecard.due_within()} days{first}"
+
+
+def _reviews(alert: Alert, _: Names) -> str:
+    rows = sorted(cast("tuple[Due, ...]", alert.about), key=lambda one: (one.on or date.max, one.about))
+    counted = numbers.counted(len(rows), "business review is", "business reviews are")
+    of = [f"{one.about} on {numbers.day(one.on)}" for one in rows if one.on][:_NAMED]
+    more = "; and others" if len(rows) > len(of) else ""
+    return f"{counted} due in {scorecard.due_within()} days: {'; '.join(of)}{more}"
 
 
 def _article(surface: str) -> str:
@@ -254,6 +280,8 @@ _TOLD: Mapping[str, tuple[Callable[[Alert, Names], str], Callable[[Alert], Leads
     DIFFERENCE: (_difference, _to_turned),
     CLAIM: (_turned, _to_turned),
     COMES: (_due, _to_due),
+    RENEWALS: (_renewals, _to(PIPELINE, **{_PART: "Renewals"})),
+    REVIEWS: (_reviews, _to(PIPELINE, **{_PART: "Renewals", "pipeline_coming": "Business reviews"})),
     OVER_NOW: (_crossed("went over an allowance"), _ALLOWANCES),
     NEAR_NOW: (_crossed("came near an allowance"), _ALLOWANCES),
     MENDED: (_turned, _to_turned),

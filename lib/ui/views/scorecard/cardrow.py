@@ -3,6 +3,7 @@
 from lib.desk.scoring import Scoring
 from lib.headroom import OVER
 from lib.scorecard import KEPT, Score, Unknown
+from lib.scorecard.due import TERM
 from lib.ui import numbers, scorecard
 from lib.ui.cards import Card
 from lib.ui.views.scorecard import told
@@ -75,9 +76,17 @@ def _due(found: Gathered) -> list[Card]:
     label = f"Due in {within} days"
     waiting = numbers.counted(open_, "open decision") if open_ else None
     definition = (
-        "Offers that expire, acceptances that end, approved changes that take effect or reach running contracts."
+        "Contracts and business reviews that come up, sent offers that lapse, acceptances that end, approved changes "
+        "that take effect or reach running contracts."
     )
-    return [Card(label, numbers.count(len(found.due) - open_), definition, waiting)]
+    return [Card(label, numbers.count(_with_a_day(found)), definition, waiting)]
+
+
+def _with_a_day(found: Gathered) -> int:
+    """How many things fall due; the term of an offer that ends is one of the contracts that come up, where told."""
+    told = {(one.customer_id, one.on) for one in found.coming}
+    single = [one for one in found.due if one.on is not None]
+    return len(found.coming) + sum(one.kind != TERM or (one.customer_id, one.on) not in told for one in single)
 
 
 def _metrics(found: Gathered) -> list[Card]:

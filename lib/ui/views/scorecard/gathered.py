@@ -6,9 +6,12 @@ from decimal import Decimal
 
 from lib import scorecard as rules
 from lib.claims.finding import Finding
+from lib.desk.renewing import Upcoming
 from lib.desk.scoring import Scoring
+from lib.renewals import REVIEW as REVIEWED
 from lib.scorecard import Alert, Crossings, Due, Moved, Still, Turned, Who
-from lib.ui import scorecard
+from lib.scorecard.due import CONTRACT, REVIEW
+from lib.ui import growing, scorecard
 from lib.ui.focus import Focus
 from lib.ui.scorecard import ALLOWANCES, HONESTY, LISTING, PIPELINE
 
@@ -19,6 +22,7 @@ EVERY = "every product"
 class Gathered:
     """Everything the page tells. What the reader may not be told is None; without an earlier day nothing moved.
 
+    `due` is told line by line; `coming` are the contracts and the business reviews that come up, told together.
     `standing` is today's MRR of everybody, where nothing moved and no part of the customers is looked at.
     """
 
@@ -29,6 +33,7 @@ class Gathered:
     false: tuple[Finding, ...] | None
     crossings: Crossings | None
     due: tuple[Due, ...]
+    coming: tuple[Due, ...]
     people: dict[str, Who]
 
 
@@ -45,6 +50,7 @@ def gathered(since: date | None, focus: Focus) -> Gathered:
         false=_false(focus),
         crossings=_crossings(since, focus, people),
         due=tuple(one for one in scorecard.due() if _is_due(one, focus, people)),
+        coming=_coming(focus),
         people=people,
     )
 
@@ -73,7 +79,7 @@ def alerts(found: Gathered, focus: Focus) -> tuple[Alert, ...]:
             *rules.of_deals(_still(focus)),
             *rules.of_scores(one for scoring in found.scored.values() for one in scoring.scores),
             *(rules.of_crossings(found.crossings) if found.crossings else ()),
-            *rules.of_due(found.due),
+            *rules.of_due((*found.due, *found.coming)),
         ]
     )
 
@@ -99,6 +105,20 @@ def _still(focus: Focus) -> tuple[Still, ...]:
             owner=one.deal.owner,
         )
     )
+
+
+def _coming(focus: Focus) -> tuple[Due, ...]:
+    """What comes up with the customers that are looked at, the largest contracts first."""
+    if not scorecard.may(PIPELINE):
+        return ()
+    kept = [_as_due(one) for one in scorecard.coming() if growing.is_looked_at(one, focus)]
+    return tuple(sorted(kept, key=lambda one: -(one.mrr or 0)))
+
+
+def _as_due(one: Upcoming) -> Due:
+    day = one.coming
+    kind = REVIEW if day.kind == REVIEWED else CONTRACT
+    return Due(kind, one.name, day.on, day.customer_id, day.rail, mrr=one.mrr)
 
 
 def _turned(since: date | None, focus: Focus) -> tuple[Turned, ...]:
