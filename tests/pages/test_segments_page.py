@@ -1,7 +1,8 @@
 """The page on buyers, part by part: every number equals SQL of the test's own over the marts, under any filter."""
 
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pandas as pd
 import pytest
@@ -10,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from lib.buyers import moved
 from lib.desk import Desk, who_buys
 from lib.ui import cards, numbers
-from lib.ui.views.segments import SECTIONS
+from lib.ui.views.segments import SECTIONS, people
 from lib.ui.views.segments import moved as tables
 from tests.pages.conftest import Ask
 from tests.pages.test_numbers_on_pages import PERSONA, thousands
@@ -344,6 +345,30 @@ def test_a_segment_alone_is_its_products(ask: Ask) -> None:
     app = opened("segments", focus_icp_segment="Regulated (Fin/Health/Insurance)")
     assert value(app, "Customers") == str(count)
     assert "400 customers of Vellocity are not on this page" in said(app)
+
+
+def test_segments_that_are_equally_large_share_the_title(ask: Ask) -> None:
+    """Three have nine customers each: none of them is the largest."""
+    counts = ask("select count(*) from marts.customer where product = 'control_plane' group by icp_segment")
+    assert sorted(count for (count,) in counts)[-3:] == [9, 9, 9]
+    app = opened("segments", focus_product="Control plane")
+    tied = "Contact Center / BPO, High LLM Spend SaaS and Regulated (Fin/Health/Insurance)"
+    assert f"9 in each of {tied}; MRR" in headline(app)
+    assert f"{tied} are the largest segments, each with 9 customers" in said(app)
+    one = opened("segments", focus_icp_segment="Regulated (Fin/Health/Insurance)")
+    assert "Regulated (Fin/Health/Insurance) is the largest segment: 9 customers" in said(one)
+
+
+def test_rails_and_personas_that_wait_for_a_question_are_counted_apart() -> None:
+    """A known persona can wait for the question that settles its rail, and an unknown one can have its rail."""
+    told = [("stripe", "aws", "aws_partner"), ("stripe", "ask", "unknown"), ("aws", "aws", "unknown")]
+    rows = [SimpleNamespace(rail=rail, advised_rail=advised, persona=persona) for rail, advised, persona in told]
+    assert people.waiting(cast(Any, rows)) == (
+        "1 customer's facts advise another rail than theirs, 1 rail and 2 personas wait for a question"
+    )
+    assert "28 customers' facts advise another rail than theirs, 20 rails and 32 personas wait for a question" in said(
+        opened("segments")
+    )
 
 
 def test_everybody_else_is_said_where_no_product_is_picked() -> None:

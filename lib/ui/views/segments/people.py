@@ -39,11 +39,12 @@ Billed = Callable[[str], pd.DataFrame]
 
 
 def waiting(customers: Sequence[Customer]) -> str:
-    """How many facts advise another rail for, and how many wait for a question."""
+    """How many facts advise another rail for, and how many rails and personas wait for a question."""
     switchable = sum(customer.advised_rail not in (customer.rail, ASK) for customer in customers)
-    asked = sum(customer.persona == UNKNOWN for customer in customers)
+    rails = numbers.counted(sum(one.advised_rail == ASK for one in customers), "rail")
+    personas = numbers.counted(sum(one.persona == UNKNOWN for one in customers), "persona")
     words = numbers.counted(switchable, "customer's facts advise", "customers' facts advise")
-    return f"{words} another rail than theirs, {numbers.counted(asked, 'one waits', 'wait')} for a question"
+    return f"{words} another rail than theirs, {rails} and {personas} wait for a question"
 
 
 def table(

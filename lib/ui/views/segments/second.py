@@ -52,9 +52,10 @@ def finding(
     counts = _by_segment(found, buyers)
     if not found or not counts:
         return f"{said} fit: nobody to show" if not found else said
-    most = min(counts, key=lambda key: (-len(counts[key]), key))
-    name = _name(most, ideal)
-    return f"{said}, {len(counts[most])} of them in {name}; MRR is {measures.NOT_YET}their contracts"
+    most = max(len(own) for own in counts.values())
+    names = [_name(key, ideal) for key in sorted(counts) if len(counts[key]) == most]
+    where = f"{most} of them in {names[0]}" if len(names) == 1 else f"{most} in each of {_listed(names)}"
+    return f"{said}, {where}; MRR is {measures.NOT_YET}their contracts"
 
 
 def show(
@@ -76,8 +77,10 @@ def show(
         cards.note("Nobody fits the filters of the sidebar.")
         return
     frame = segments(found, buyers, fewest, ideal)
-    largest = numbers.counted(int(frame["customers"].iloc[0]), "customer")
-    title = f"{frame['segment'].iloc[0]} is the largest segment: {largest}"
+    most = int(frame["customers"].iloc[0])
+    largest = [str(name) for name in frame["segment"][frame["customers"] == most]]
+    are = "is the largest segment:" if len(largest) == 1 else "are the largest segments, each with"
+    title = f"{_listed(largest)} {are} {numbers.counted(most, 'customer')}"
     cards.picture(charts.ranked(frame, "segment", "customers", title=title, unit="customers"), "segments_ideal")
     cards.table(frame, "segments_ideal_rows", _SEGMENT, legend)
     cards.heading(f"Every customer: {numbers.counted(len(found), 'one', 'of them')}")
@@ -145,6 +148,11 @@ def _by_segment(found: Sequence[Adopted], buyers: Mapping[str, Buyer]) -> dict[s
     for one in found:
         groups.setdefault(buyers[one.customer_id].icp_segment or NO_SEGMENT, []).append(one)
     return groups
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Names inside a sentence: A, B and C."""
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 
 def _name(key: str, ideal: Mapping[str, IdealCustomer]) -> str:
