@@ -94,7 +94,15 @@ def test_every_line_of_the_list_leads_to_its_page_and_asks_it_for_what_the_line_
     """Filters, scenario and day go along by themselves."""
     found = leads(opened("scorecard", focus_product="Vellocity"))
     assert {page for page, _ in found} == {"discount_honesty", "pipeline", "listing", "deal_desk"}
-    assert ("pipeline", {"pipeline_view": ["Allowances"]}) in found
+    ways = [asks["pipeline_allowances"] for _, asks in found if asks.get("pipeline_view") == ["Allowances"]]
+    assert ways == [["Newly over"], ["Near"], ["Came down"]]
+
+
+def test_a_missed_target_leads_to_its_own_product() -> None:
+    app = opened("scorecard")
+    assert "Time to first production route of Control plane misses its target: 8 days, not <7 days" in said(app)
+    assert ("segments", {"focus_product": ["Control plane"]}) in leads(app)
+    assert value(opened("segments", focus_product="Control plane"), "To the first route") == "8 days"
 
 
 def test_a_deal_that_stands_still_is_one_click_away(ask: Ask) -> None:

@@ -140,7 +140,16 @@ def _to(*pages: str, **asks: str) -> Callable[[Alert], Leads]:
 
 
 def _to_metric(alert: Alert) -> Leads:
-    return ((cast("Score", alert.about).metric.page, {}),)
+    """The page behind a metric; the one on buyers tells one product at a time, so it is asked for the metric's."""
+    one = cast("Score", alert.about)
+    asks = {"focus_product": numbers.name(one.product)} if one.metric.page == "segments" else {}
+    return ((one.metric.page, asks),)
+
+
+def _to_allowances(alert: Alert) -> Leads:
+    """Those of the allowances that were crossed in the line's own way."""
+    asks = {_PART: "Allowances", "pipeline_allowances": _CROSSED[alert.kind]}
+    return ((PIPELINE, asks), ("overage", {}))
 
 
 def _to_deal(alert: Alert) -> Leads:
@@ -271,7 +280,7 @@ def _article(surface: str) -> str:
     return f"the {surface}" if surface[:1].islower() else surface
 
 
-_ALLOWANCES = _to(PIPELINE, "overage", **{_PART: "Allowances"})
+_CROSSED = {OVER_NOW: "Newly over", NEAR_NOW: "Near", BACK: "Came down"}
 _TOLD: Mapping[str, tuple[Callable[[Alert, Names], str], Callable[[Alert], Leads]]] = {
     FALSE: (_false, _to(HONESTY)),
     STALE: (_stale, _to("sources")),
@@ -282,8 +291,8 @@ _TOLD: Mapping[str, tuple[Callable[[Alert, Names], str], Callable[[Alert], Leads
     COMES: (_due, _to_due),
     RENEWALS: (_renewals, _to(PIPELINE, **{_PART: "Renewals"})),
     REVIEWS: (_reviews, _to(PIPELINE, **{_PART: "Renewals", "pipeline_coming": "Business reviews"})),
-    OVER_NOW: (_crossed("went over an allowance"), _ALLOWANCES),
-    NEAR_NOW: (_crossed("came near an allowance"), _ALLOWANCES),
+    OVER_NOW: (_crossed("went over an allowance"), _to_allowances),
+    NEAR_NOW: (_crossed("came near an allowance"), _to_allowances),
     MENDED: (_turned, _to_turned),
-    BACK: (_crossed("came down from over or near an allowance"), _ALLOWANCES),
+    BACK: (_crossed("came down from over or near an allowance"), _to_allowances),
 }
