@@ -12,6 +12,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from lib.catalog.document import FIRST_DAY, LAST_DAY, shown
 from lib.desk import DATA, SNAPSHOTS, Desk, DeskError, data_hash, published
 from lib.refusal import Refusal
 
@@ -141,9 +142,12 @@ def _today() -> date:
 
 def _day(text: str | None, where: str) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        read = date.fromisoformat(text) if text else None
     except ValueError:
-        raise DeskError(f"{where} is {text!r}; write a day as in 2026-10-31") from None
+        raise DeskError(f"{where} is {shown(text)}; write a day as in 2026-10-31") from None
+    if read and not FIRST_DAY <= read <= LAST_DAY:
+        raise DeskError(f"{where} is {read}; write a day from {FIRST_DAY} to {LAST_DAY}")
+    return read
 
 
 @st.cache_resource(max_entries=VERSIONS)

@@ -108,6 +108,9 @@ def test_the_sources_page_lists_every_snapshot_and_opens_another() -> None:
         ),
         ("2026-02-30", "the as_of of this link is '2026-02-30'; write a day as in 2026-10-31"),
         ("yesterday", "the as_of of this link is 'yesterday'; write a day as in 2026-10-31"),
+        ("9999-12-31", "the as_of of this link is 9999-12-31; write a day from 2000-01-01 to 2099-12-31"),
+        ("0001-01-01", "the as_of of this link is 0001-01-01; write a day from 2000-01-01 to 2099-12-31"),
+        ("x" * 300, "the as_of of this link is 'x{5,30}[.]{3}x{5,30}'; write a day"),
     ],
 )
 def test_a_day_that_cannot_be_is_one_sentence_and_the_newest_is_shown(asked: str, told: str) -> None:
