@@ -76,11 +76,23 @@ def _key(kind: str) -> str:
 def _known() -> Mapping[str, Mapping[str, str]]:
     """What each filter can be set to, by key, in the words of the address."""
     legend = data.legend()
-    return {
+    found = {
         **_listed(),
         "persona": {one.key: one.label for one in legend.personas},
         "rail": {one.key: one.label for one in legend.rails},
     }
+    return {kind: apart(names, *_EVERY[kind]) for kind, names in found.items()}
+
+
+def apart(names: Mapping[str, str], label: str, everything: str) -> Mapping[str, str]:
+    """Names by key, none the same as another one or as the word for all of them: such a name says what it is of."""
+    taken, told = {everything}, dict[str, str]()
+    for key, name in names.items():
+        while name in taken:
+            name += f" ({_inside(label)})"
+        taken.add(name)
+        told[key] = name
+    return told
 
 
 @data.only_for(*PAGES)

@@ -1,7 +1,10 @@
 """What sales looks at: in the link, kept from page to page, and said where it is not known."""
 
+import pytest
+
+from lib.ui import focus
 from lib.ui.focus import Focus
-from tests.pages.visit import opened
+from tests.pages.visit import opened, said
 
 
 def test_every_fact_that_is_passed_must_fit():
@@ -42,3 +45,20 @@ def test_a_filter_that_nobody_knows_is_said_and_not_set():
 def test_other_pages_have_no_filters_of_sales():
     keys = {box.key for box in opened("sources").sidebar.selectbox}
     assert not [key for key in keys if key.startswith("focus_")]
+
+
+def test_a_name_that_reads_like_all_of_them_is_told_apart():
+    owners = focus.apart({"a": "Everybody", "b": "Ben Okafor", "c": "Everybody (owner)"}, "Owner", "Everybody")
+    assert owners == {"a": "Everybody (owner)", "b": "Ben Okafor", "c": "Everybody (owner) (owner)"}
+    segments = focus.apart({"x": "All segments", "y": "All segments"}, "ICP segment", "All segments")
+    assert segments == {"x": "All segments (ICP segment)", "y": "All segments (ICP segment) (ICP segment)"}
+
+
+def test_everybody_sets_no_filter_even_where_an_owner_is_called_so(monkeypatch: pytest.MonkeyPatch):
+    names = {"product": {}, "icp_segment": {"x": "All segments"}, "owner": {"Everybody": "Everybody"}}
+    monkeypatch.setattr(focus, "_listed", lambda: names)
+    app = opened("scorecard")
+    shown = {box.key: box for box in app.sidebar.selectbox}
+    assert shown["focus_owner"].value == "Everybody" and "Everybody (owner)" in shown["focus_owner"].options
+    assert "owner Everybody" not in said(app) and "ICP segment All segments" not in said(app)
+    assert not app.exception
