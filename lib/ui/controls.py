@@ -4,17 +4,24 @@ Keys are `page_noun`; they are the parameter's name in the address and the handl
 holds what the reader sees, so options are words that will not change with the next build.
 """
 
+import math
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from lib.catalog.document import nearest, shown
+from lib.periods import add_months
 from lib.ui import cards
 
 BASELINE = "baseline"
+Bound = Literal["query-params"] | None
 _STEPS, _MOST = 10, 10**12
+_MONTHS_AROUND = 120  # how far a day may be picked from the one it starts at, as the calendar of Streamlit's own offers
 
 
 def scenario(names: Mapping[str, str]) -> None:
@@ -81,7 +88,8 @@ def several(key: str, label: str, names: Mapping[str, str], help_words: str | No
 
 def switch(key: str, label: str) -> bool:
     """Something that is off until the reader turns it on."""
-    return bool(st.toggle(label, key=key, bind="query-params"))
+    bound = _bound(key, label, (st.query_params.get(key) or "").lower() in ("true", "false"), "true or false")
+    return bool(st.toggle(label, key=key, bind=bound))
 
 
 def within(key: str, label: str, ends: tuple[Decimal, Decimal], start: Decimal, shown: str, why: str) -> Decimal:
@@ -96,7 +104,7 @@ def within(key: str, label: str, ends: tuple[Decimal, Decimal], start: Decimal, 
         float(step),
         format=shown,
         key=key,
-        bind="query-params",
+        bind=bound_number(key, label, float(low), float(high)),
         help=cards.plain(why),
     )
     if moved == float(start):
@@ -116,28 +124,76 @@ def _say_stranger(asked: str, label: str, names: Iterable[str]) -> None:
         say(f"{label}: this page does not know {shown(asked)} of its link; {nearest(asked, names)}")
 
 
+def bound_number(key: str, label: str, least: float, most: float | None = None, is_whole: bool = False) -> Bound:
+    """How an input of a number is bound to the address; not at all in a run whose link holds what it cannot take.
+
+    Asked before the input is drawn: what is no number, not finite, or outside of its ends is said and dropped.
+    """
+    kind = "whole number" if is_whole else "number"
+    ends = f"of {least:,.15g} or more" if most is None else f"from {least:,.15g} to {most:,.15g}"
+    read = _number(st.query_params.get(key, ""))
+    fits = read is not None and least <= read <= (math.inf if most is None else most)
+    return _bound(key, label, fits and (not is_whole or float(read or 0).is_integer()), f"a {kind} {ends}")
+
+
+def _number(written: str) -> float | None:
+    """What an input of Streamlit's reads out of an address; None where that is no number, or has no end."""
+    try:
+        read = float(written)
+    except ValueError:
+        return None
+    return read if math.isfinite(read) else None
+
+
+def _bound_day(key: str, label: str, first: date, last: date) -> Bound:
+    read = _day(st.query_params.get(key, ""))
+    return _bound(key, label, read is not None and first <= read <= last, f"a day from {first} to {last}")
+
+
+def _day(written: str) -> date | None:
+    try:
+        year, month, day_of_month = map(int, written.replace("/", "-").split("-"))
+        return date(year, month, day_of_month)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _bound(key: str, label: str, is_read: bool, how: str) -> Bound:
+    """Bound to the address, unless this run's link holds something that cannot be read: that is said, and dropped."""
+    asked = st.query_params.get(key)
+    if asked is None or is_read:
+        return "query-params"
+    say(f"{label}: this page cannot take {shown(asked)} of its link; write {how}")
+    with suppress(StreamlitAPIException):  # an input that was bound before lets go of it by itself
+        del st.query_params[key]
+    return None
+
+
 def quantity(key: str, label: str, start: Decimal, unit: str) -> Decimal:
     """A whole quantity of something metered, zero or more, in its natural unit."""
     step = max(1, int(start) // _STEPS)
-    typed = st.number_input(
-        label, 0, _MOST, int(start), step, key=key, bind="query-params", help=f"Counted per {unit}."
-    )
+    bound = bound_number(key, label, 0, _MOST, is_whole=True)
+    typed = st.number_input(label, 0, _MOST, int(start), step, key=key, bind=bound, help=f"Counted per {unit}.")
     return Decimal(typed)
 
 
 def months(key: str, label: str, least: int, most: int, start: int) -> int:
     """A number of months on a slider."""
-    return int(st.slider(label, least, most, start, key=key, bind="query-params"))
+    bound = bound_number(key, label, least, most, is_whole=True)
+    return int(st.slider(label, least, most, start, key=key, bind=bound))
 
 
 def day(key: str, label: str, last: date) -> int:
     """A day of a month from the 1st to its last that counts, which it is until the reader chooses an earlier one."""
     if last.day == 1:  # a slider needs two ends
         return 1
-    return int(st.slider(label, 1, last.day, last.day, key=key, bind="query-params"))
+    bound = bound_number(key, label, 1, last.day, is_whole=True)
+    return int(st.slider(label, 1, last.day, last.day, key=key, bind=bound))
 
 
 def any_day(key: str, label: str, start: date) -> date:
     """A day of any calendar; the one it starts at until the reader chooses another."""
-    picked = st.date_input(label, start, key=key, bind="query-params", format="YYYY-MM-DD", required=True)
+    first, last = add_months(start, -_MONTHS_AROUND), add_months(start, _MONTHS_AROUND)
+    bound = _bound_day(key, label, first, last)
+    picked = st.date_input(label, start, first, last, key=key, bind=bound, format="YYYY-MM-DD", required=True)
     return picked if isinstance(picked, date) else start

@@ -19,6 +19,7 @@ from lib.ui.views.deal_desk import own_terms
 PICKED = "offer_company"
 _LINKS = ("offer_deal", "offer_customer")
 _MONTHS_AHEAD, _PERCENT, _LEAST_WIDTH = 12, Decimal(100), 150
+_DISCOUNT, _MOST_PERCENT = "Discount, in percent", 99.99
 _PAID = {
     "upfront": "All at the start",
     "yearly": "By the year",
@@ -193,14 +194,14 @@ def _price(to: Company, tier: str, rules: OfferRules, book: Book) -> tuple[Decim
     if base == NONE:
         return own, Decimal(0), NONE
     percent = st.number_input(
-        "Discount, in percent",
+        _DISCOUNT,
         0.0,
-        99.99,
+        _MOST_PERCENT,
         float(rules.example.discount * _PERCENT),
         1.0,
         format="%.2f",
         key="offer_discount",
-        bind="query-params",
+        bind=controls.bound_number("offer_discount", _DISCOUNT, 0, _MOST_PERCENT),
     )
     if own is not None:
         return own, Decimal(0), NONE

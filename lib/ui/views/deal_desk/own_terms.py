@@ -116,7 +116,6 @@ def _unit_price(written: str, name: str) -> Decimal:
 
 def amount(key: str, label: str, empty: str, step: int) -> Decimal | None:
     """An amount in dollars; None while the field is empty, which `empty` tells what it means."""
-    typed = st.number_input(
-        label, 0.0, None, None, float(step), format="%.2f", key=key, bind="query-params", placeholder=empty
-    )
+    bound = controls.bound_number(key, label, 0) if st.query_params.get(key) else "query-params"
+    typed = st.number_input(label, 0.0, None, None, float(step), format="%.2f", key=key, bind=bound, placeholder=empty)
     return None if typed is None else Decimal(f"{typed:.2f}")
