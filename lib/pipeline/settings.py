@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 
-from lib.catalog.document import BookError, Document, check_fields, check_signs
+from lib.catalog.document import BookError, Document, check_fields, check_signs, number
 from lib.pipeline.refusal import PipelineError
 
 WHERE = "data/pipeline.toml"
@@ -64,7 +64,7 @@ def _settings(blocks: Document, stages: Collection[str], rails: Collection[str])
     check_fields(told, dict.fromkeys(stages, "block"), f"{WHERE}, stalled_after_days")
     check_fields(blocks["range"], {"low": "number", "high": "number", **_WHY}, f"{WHERE}, range")
     check_fields(blocks["pitches"], dict.fromkeys(rails, "optional text"), f"{WHERE}, pitches")
-    low, high = (Decimal(blocks["range"][end]) for end in ("low", "high"))
+    low, high = (number(blocks["range"][end], f"{WHERE}, range.{end}") for end in ("low", "high"))
     if not 0 < low < high < 1:
         raise PipelineError(f"{WHERE}, range runs from {low} to {high}; write chances as in 0.10 and 0.90")
     return Settings(
