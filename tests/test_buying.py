@@ -227,7 +227,9 @@ def test_what_is_missing_makes_no_margin(desk: Desk, known: Buyers) -> None:
         ("retention_months   = 12", "retention_months = 0", "retention_months is 0; write a whole number from 1 to 60"),
         ("fewest_for_a_share = 5", "fewest_for_share = 5", "has no key 'fewest_for_share'; did you mean"),
         ("= 0.80", "= 0.81", r"shares of 0\.81 and 0\.20; write two that add up to 1"),
-        ("= 0.80", "= -0.80", r"shares of -0\.80"),
+        ("= 0.80", "= -0.80", r"split\.seller_self_managed is -0\.80; it cannot be negative"),
+        ("= 0.20", '= "x"', r"split\.seller_3pi: 'x' is not a number; write it as in 1250\.00"),
+        ("= 0.20", "= nan", r"split\.seller_3pi: NaN is not a finite number"),
     ],
 )
 def test_settings_that_cannot_be_true_are_refused(desk: Desk, tmp_path: Path, old: str, new: str, words: str) -> None:

@@ -5,7 +5,7 @@ Amounts are what the rails really billed: nothing here is rated, so no scenario 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from lib import market
 from lib.buyers import Buyer, Buyers, Overage, Place, Stood, Used
-from lib.catalog.document import BookError, check_fields, check_signs
+from lib.catalog.document import BookError, check_fields, check_signs, number
 from lib.costs import Costs, Figure, Missing
 from lib.desk.papers import DeskError, read_document
 from lib.desk.trials import baselines
@@ -79,25 +79,25 @@ def counting(desk: Desk) -> Counting:
         check_signs(document, WHERE)
         check_fields(document, _FILE, WHERE, f"{WHERE}, ")
         check_fields(document["split"], _SPLIT, f"{WHERE}, [split]", f"{WHERE}, split.")
+        split = document["split"]
+        shares = {seller: number(split[seller], f"{WHERE}, split.{seller}") for seller in SELLERS}
     except BookError as problem:
         raise DeskError(str(problem)) from None
-    _check(document)
-    split = document["split"]
+    _check(document, tuple(shares.values()))
     return Counting(
         retention_months=document["retention_months"],
         fewest=document["fewest_for_a_share"],
-        split={seller: Decimal(split[seller]) for seller in SELLERS},
+        split=shares,
         split_words=split["words"],
         split_source=split["source"],
     )
 
 
-def _check(document: Row) -> None:
+def _check(document: Row, shares: Collection[Decimal]) -> None:
     for key in ("retention_months", "fewest_for_a_share"):
         if not 1 <= document[key] <= _MOST_MONTHS:
             raise DeskError(f"{WHERE}, {key} is {document[key]}; write a whole number from 1 to {_MOST_MONTHS}")
-    shares = [Decimal(document["split"][seller]) for seller in SELLERS]
-    if min(shares) < 0 or sum(shares) != 1:
+    if sum(shares) != 1:
         raise DeskError(f"{WHERE}, [split] has shares of {' and '.join(map(str, shares))}; write two that add up to 1")
 
 
