@@ -43,7 +43,7 @@ class Shown:
 
 
 def absence(gone: Sequence[SourceState]) -> str:
-    """Without usage or contracts nobody can say what an offer would bring."""
+    """Without usage, contracts, or the companies that tell whose usage it is, nobody can say what an offer brings."""
     return f"0 offers can be priced: {numbers.counted(len(gone), 'source is', 'sources are')} missing"
 
 

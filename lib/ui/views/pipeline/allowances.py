@@ -13,7 +13,7 @@ from lib import charts
 from lib.headroom import NEAR, OVER, Headroom
 from lib.money import total
 from lib.scorecard import Crossed
-from lib.ui import cards, controls, focus, frames, growing, links, numbers, reviews
+from lib.ui import cards, controls, data, focus, frames, growing, links, numbers, reviews
 from lib.ui.cards import Card
 from lib.ui.focus import Focus
 from lib.ui.growing import Buyer
@@ -79,6 +79,8 @@ def draw(page: Page) -> Shown:
     cards.row(_cards(found, month, _newly(fresh, months[0])))
     if without := asked.without("owner", "icp_segment"):
         cards.note(f"Not filtered by {cards.plain(without)}: a customer of this product has neither.")
+    if any(state.is_missing for state in data.states("company")):
+        cards.note("Companies are missing: usage that only they assign counts for nobody, so that more may be over.")
     if found:
         cards.picture(_bars(found), "pipeline_allowances_over")
         _table(found, page.legend)

@@ -40,11 +40,12 @@ class Section:
     feeds: Sequence[str]
     counted: str
     draw: Callable[[Page], Shown]
+    told: Sequence[str] = ()  # feeds without which it says less, and says so below its title
 
     def show(self, room: DeltaGenerator, stamp: Stamp) -> Shown | None:
         """Draw the part, or say which of its feeds are missing, since when, and the command that brings them."""
         if gone := cards.gone(data.states(*self.feeds), *self.feeds):
-            sources = numbers.counted(len(gone), "source")
-            cards.absent(room, f"0 {self.counted} can be shown: {sources} behind this page is missing", stamp, gone)
+            sources = numbers.counted(len(gone), "source behind this page is", "sources behind this page are")
+            cards.absent(room, f"0 {self.counted} can be shown: {sources} missing", stamp, gone)
             return None
-        return self.draw(Page(room, stamp, data.legend(), self.feeds))
+        return self.draw(Page(room, stamp, data.legend(), (*self.feeds, *self.told)))

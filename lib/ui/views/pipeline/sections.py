@@ -9,12 +9,14 @@ from lib.ui.cards import Stamp
 from lib.ui.views.pipeline import allowances, open_deals, pilots, playbook, renewals, won_lost
 from lib.ui.views.pipeline.page import Section, Shown
 
+RAILS = ("stripe_subscription", "marketplace_agreement")
+
 SECTIONS: Mapping[str, Section] = {
     "open": Section("Open deals", ("deal",), "deals", open_deals.draw),
     "won_lost": Section("Won and lost", ("deal",), "deals", won_lost.draw),
     "pilots": Section("Pilots", ("pilot",), "pilots", pilots.draw),
-    "renewals": Section("Renewals", ("stripe_subscription", "marketplace_agreement"), "renewals", renewals.draw),
-    "allowances": Section("Allowances", ("event",), "allowances", allowances.draw),
+    "renewals": Section("Renewals", RAILS, "renewals", renewals.draw, ("event", "company", "private_offer")),
+    "allowances": Section("Allowances", ("event",), "allowances", allowances.draw, ("company", *RAILS)),
     "playbook": Section("Playbook", (), "words", playbook.draw),
 }
 
