@@ -199,6 +199,12 @@ def company_of(known: Mapping[str, Company], key: str) -> Company:
     return known[key]
 
 
-def start_tier(book: Book, company: Company, ceiling: str) -> str:
-    """The tier an offer opens with: what the customer has today, else the highest with a public price."""
-    return company.tier if company.tier and company.tier in book.tiers else ceiling
+def start_tier(book: Book, company: Company, ceiling: str, rail: str) -> str:
+    """The tier an offer opens with: what the customer has today, else the highest with a public price.
+
+    A tier without a public price is opened with only where the customer's own offer on file says its price.
+    """
+    if not company.tier or company.tier not in book.tiers:
+        return ceiling
+    is_priced = offers.public_price(book, rail, company.tier, offers.ANNUAL) is not None
+    return company.tier if is_priced or company.own_offer else ceiling

@@ -1,5 +1,6 @@
 """The deal desk as seller and founder see it; every number beside one that the test works out by itself."""
 
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from urllib.parse import parse_qs
 
@@ -7,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lib.desk import Desk
-from lib.desk.offered_to import companies
+from lib.desk.offered_to import companies, start_tier
 from tests.pages.conftest import Ask
 from tests.pages.visit import headline, opened, said, value
 
@@ -271,3 +272,46 @@ def test_two_offers_never_carry_one_fingerprint(ask: Ask) -> None:
     one, other = (opened_for(ask, **EXAMPLE, offer_discount=percent) for percent in ("20", "21"))
     (first,), (second,) = ([line for line in said(app).splitlines() if " · result " in line] for app in (one, other))
     assert first.split(" · result ")[1] != second.split(" · result ")[1]
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ({"offer_audio_minutes_price": "0,05"}, "write an amount as in 0.05"),
+        ({"offer_audio_minutes": "1,5"}, "'1,5' is not a number"),
+        ({"offer_words_price": "-1"}, "write zero to $100,000,000.00, the largest that AWS takes"),
+        ({"offer_words_price": "1e400"}, "write an amount as in 0.05"),
+        ({"offer_words_price": "200,000,000"}, "the largest that AWS takes"),
+    ],
+)
+def test_a_comma_and_an_impossible_unit_price_are_refused(ask: Ask, written: dict[str, str], words: str) -> None:
+    app = opened_for(ask, **PLAIN, **written)
+    assert not app.exception and not app.error
+    assert headline(app).startswith("No such offer: ") and words in headline(app)
+
+
+def test_a_thousand_may_be_grouped(ask: Ask) -> None:
+    app = opened_for(ask, **PLAIN, offer_words="1,000,000", offer_images_price="$0.04")
+    assert next(row for row in table(app, "line") if row["line"] == "Words")["included"] == "1,000,000"
+
+
+@pytest.mark.parametrize("asked", [{"offer_price": "0"}, {"offer_expires": "2026-01-15"}])
+def test_the_title_says_what_aws_does_not_allow(ask: Ask, asked: dict[str, str]) -> None:
+    assert headline(opened_for(ask, **PLAIN, **asked)).endswith(
+        "it cannot be made on AWS Marketplace: 1 limit is not kept"
+    )
+
+
+def test_finance_gets_no_link_to_a_page_it_may_not_open(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRICING_DESK_ROLE", "finance")
+    ((deal,),) = ask("select deal_id from marts.deal where not is_closed and product = 'control_plane' limit 1")
+    app = opened("deal_desk", offer_deal=deal)
+    assert headline(app).startswith("No offer to ")
+    assert not [one for one in app.get("page_link") if "savings" in str(one.proto)] and "(savings)" not in said(app)
+
+
+def test_an_offer_starts_on_a_tier_that_has_a_price(desk: Desk) -> None:
+    """A customer on Enterprise whose private offer nobody has on file: Enterprise has no price to open with."""
+    known = next(one for one in companies(desk) if one.tier == "enterprise" and one.own_offer)
+    assert start_tier(desk.book, known, "command", "aws") == "enterprise"
+    assert start_tier(desk.book, replace(known, own_offer=None), "command", "aws") == "command"

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from lib import charts
+from lib import charts, offers
 from lib.charts import Series
 from lib.costs import Figure, Missing
 from lib.desk.offering import OfferAnswer
@@ -23,7 +23,7 @@ _PRICE, _USAGE, _MINIMUM = (
 
 
 def sentence(found: OfferAnswer) -> str:
-    """What the offer is, what it keeps, and who must agree."""
+    """What the offer is, what it keeps, and whether it can be made at all, else who must agree."""
     offer, name = found.offer, cards.plain(found.company.name)
     years = offer.terms.years
     what = f"A {years}-year offer to {name} at {numbers.money(offer.quote.acv)} a year"
@@ -35,6 +35,9 @@ def sentence(found: OfferAnswer) -> str:
 
 
 def _agreement(found: OfferAnswer) -> str:
+    if broken := len(offers.passed(found.limits)):
+        limits = numbers.counted(broken, "limit is", "limits are")
+        return f"it cannot be made on {numbers.name(found.offer.terms.rail)}: {limits} not kept"
     undecided = sum(one.is_needed is None for one in found.approvals)
     if not found.asked:
         return f"{numbers.counted(undecided, 'approval')} cannot be decided" if undecided else "nobody must approve it"

@@ -68,7 +68,7 @@ def asked(to: Company, rules: OfferRules, book: Book, as_of: date, legend: Legen
         partner = controls.choice("offer_partner", "Through a channel partner", _NO_YES)
         expires = controls.any_day("offer_expires", "Expires", as_of + timedelta(days=rules.expires_after_days))
         commitment = own_terms.amount("offer_commitment", "Buyer's AWS commitment a year", "not told", 1000)
-    own = own_terms.asked(to, tier, years, book, rules.rail)
+    own = own_terms.asked(to, tier, years, book, rules)
     terms = OfferTerms(
         buyer=to.key,
         tier=tier,
@@ -142,7 +142,7 @@ def _is_seen(one: Company, seen: focus.Focus) -> bool:
 
 
 def _tier(to: Company, rules: OfferRules, book: Book, legend: Legend) -> str:
-    first = start_tier(book, to, rules.ceiling)
+    first = start_tier(book, to, rules.ceiling, rules.rail)
     ranked = sorted(book.tiers.values(), key=lambda tier: (tier.key != first, tier.rank))
     return controls.choice("offer_tier", "Tier", {tier.key: legend.name(tier.key) for tier in ranked})
 

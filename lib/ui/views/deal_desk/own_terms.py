@@ -11,7 +11,9 @@ from lib.catalog.document import BookError, shown
 from lib.catalog.price import Band
 from lib.desk.offered_to import Company
 from lib.money import MoneyError, exact
-from lib.offers import Extra, OfferError
+from lib.offers import Extra, OfferError, OfferRules
+from lib.savings.spend import SavingsError
+from lib.savings.typed import number
 from lib.ui import cards, controls, numbers
 
 _PERCENT, _LEAST_WIDTH = Decimal(100), 150
@@ -32,7 +34,7 @@ class Own:
     bands: Bands
 
 
-def asked(to: Company, tier: str, years: int, book: Book, rail: str) -> Own:
+def asked(to: Company, tier: str, years: int, book: Book, rules: OfferRules) -> Own:
     """Ask for what the offer has of its own: ramp, minimum, something extra, allowances and unit prices."""
     with st.expander("Ramp, minimum, extras, own allowances and unit prices", icon=":material/tune:"):
         with st.grid(4, min_column_width=_LEAST_WIDTH):
@@ -41,7 +43,7 @@ def asked(to: Company, tier: str, years: int, book: Book, rail: str) -> Own:
             minimum = amount("offer_minimum", "Minimum, in dollars", "none", 100)
             extra = _texts("offer_extra", "Something extra", "Dedicated tenancy")
             extra_price = amount("offer_extra_price", "Its price a year", "none", 1000)
-        allowances, bands = _dimensions(to, tier, book, rail)
+        allowances, bands = _dimensions(to, tier, book, rules)
     return Own(
         ramp=_ramp(ramp, years),
         minimum_monthly=minimum if least == "month" else None,
@@ -72,8 +74,9 @@ def _example(years: int) -> str:
     return ", ".join(["60", "80", "100"][-years:])
 
 
-def _dimensions(to: Company, tier: str, book: Book, rail: str) -> tuple[Allowances, Bands]:
+def _dimensions(to: Company, tier: str, book: Book, rules: OfferRules) -> tuple[Allowances, Bands]:
     """Ask for each dimension's own allowance and unit price; what is left empty is today's offer's, else the tier's."""
+    rail, most = rules.rail, _largest_price(rules)
     running = dict(to.own_offer.allowances) if to.own_offer and to.tier == tier else {}
     cards.note(
         "Included each month, as a quantity or *unlimited*, and the price of a unit above it. What is left empty is "
@@ -91,7 +94,7 @@ def _dimensions(to: Company, tier: str, book: Book, rail: str) -> tuple[Allowanc
             unit = f"{numbers.count(item.unit_size)} {item.unit}s" if item.unit_size > 1 else item.unit
             listed = numbers.unit_price(book.price(rail, key).bands[0].unit_price)
             if written := _texts(f"offer_{key}_price", f"{item.name}, per {unit}", listed):
-                bands[key] = (Band(Decimal(0), _unit_price(written, item.name)),)
+                bands[key] = (Band(Decimal(0), _unit_price(written, item.name, most)),)
     return tuple(sorted(allowances.items())), tuple(sorted(bands.items()))
 
 
@@ -100,18 +103,30 @@ def _included(allowance: Allowance) -> str:
 
 
 def _allowance(written: str, name: str) -> Allowance:
-    plain = written.replace(",", "").lower()
+    where = f"what is included of {name}"
     try:
-        return Allowance.of(plain, f"what is included of {name}")
-    except BookError as problem:
+        is_quantity = any(letter.isdigit() for letter in written)
+        return Allowance.of(number(written, where) if is_quantity else written.lower(), where)
+    except (BookError, SavingsError) as problem:
         raise OfferError(str(problem)) from None
 
 
-def _unit_price(written: str, name: str) -> Decimal:
+def _unit_price(written: str, name: str, most: Decimal | None) -> Decimal:
+    where = f"the unit price of {name}"
     try:
-        return exact(written.replace(",", "").removeprefix("$"))
-    except MoneyError:
-        raise OfferError(f"the unit price of {name} is {shown(written)}; write an amount as in 0.05") from None
+        price = number(written, where)
+    except SavingsError:
+        raise OfferError(f"{where} is {shown(written)}; write an amount as in 0.05") from None
+    if price < 0 or (most is not None and price > most):
+        end = f"zero to {numbers.exact_money(most)}, the largest that AWS takes" if most is not None else "zero or more"
+        raise OfferError(f"{where} is {shown(written)}; write {end}")
+    return price
+
+
+def _largest_price(rules: OfferRules) -> Decimal | None:
+    """The largest price AWS takes, in USD; None where data/offers.toml has no such limit."""
+    found = [one.limit for one in rules.limits if one.measure == "largest_price"]
+    return next((limit for limit in found if isinstance(limit, Decimal)), None)
 
 
 def amount(key: str, label: str, empty: str, step: int) -> Decimal | None:

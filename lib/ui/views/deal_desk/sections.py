@@ -10,7 +10,7 @@ from lib.catalog.book import Book
 from lib.desk.offered_to import UNKNOWN, Company
 from lib.desk.offering import OfferAnswer
 from lib.freshness import SourceState
-from lib.offers import OfferError
+from lib.refusal import Refusal
 from lib.ui import cards, controls, focus, links, numbers, offering
 from lib.ui.cards import Stamp
 from lib.ui.legends import Legend
@@ -66,7 +66,7 @@ def _built(page: Page) -> Shown:
     try:
         asked = inputs.asked(to, rules, book, page.stamp.as_of, page.legend)
         found = offering.answer(to.key, asked.terms, asked.commitment, scenario)
-    except OfferError as refusal:
+    except Refusal as refusal:
         page.tell(f"No such offer: {cards.plain(str(refusal))}")
         return Shown(page.stamp, _assumptions(), {})
     stamp = offering.stamped(page.stamp, found)
