@@ -112,7 +112,8 @@ def _asked_version() -> Version | None:
         version = found(day) if day else None
     except Refusal as refusal:
         st.session_state[_ASKED] = None
-        st.session_state[_COMPLAINT] = f"This page shows the newest snapshot: {refusal}"
+        told = str(refusal).replace(f" in {warehouse_folder()}", "")  # where the server keeps it is no reader's matter
+        st.session_state[_COMPLAINT] = f"This page shows the newest snapshot: {told}"
         return None
     st.session_state[_ASKED] = day
     _write_address(day)
