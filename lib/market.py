@@ -157,11 +157,16 @@ def closed_deals(rows: Iterable[Row], the_rails: rails.Rails) -> list[ClosedDeal
 def findings(deals: Iterable[Row], stages: Iterable[Row], differences: Iterable[Row]) -> list[Finding]:
     """What the CRM's records leave unsaid or tell in two ways; rows of marts.deal, crm_stage and deal_difference.
 
-    A stage or a currency that we cannot read never makes an open deal worth nothing in silence.
+    A stage or an amount that we cannot read never makes a deal worth nothing in silence.
     """
-    still_open = [row for row in deals if not row["is_closed"]]
-    known = list(stages)
-    return [*_unknown_stages(still_open, known), *_foreign_money(still_open), *_told_twice(list(differences))]
+    everything, known = list(deals), list(stages)
+    still_open = [row for row in everything if not row["is_closed"]]
+    return [
+        *_unknown_stages(still_open, known),
+        *_foreign_money(still_open),
+        *_below_zero(everything),
+        *_told_twice(list(differences)),
+    ]
 
 
 def contract_findings(contracts: Iterable[Row], on: date) -> list[Finding]:
@@ -254,7 +259,31 @@ def _names(stages: Iterable[Row], crm: str) -> list[str]:
 
 
 def _worth(deals: Iterable[Row]) -> str:
-    return f"{text(total(row['amount_usd'] for row in deals if row['amount_usd'] is not None))} USD"
+    return f"{text(total(amount for row in deals if (amount := _dollars(row)) is not None))} USD"
+
+
+def _dollars(row: Row) -> Decimal | None:
+    """A deal's amount in USD; one below zero is nothing a buyer pays, and reads as not entered."""
+    amount: Decimal | None = row["amount_usd"]
+    return None if amount is None or amount < 0 else amount
+
+
+def _below_zero(deals: Iterable[Row]) -> list[Finding]:
+    """Amounts that no deal can have: they are in no sum, and somebody is to mend them in the CRM."""
+    negative = [row for row in deals if row["amount_usd"] is not None and _dollars(row) is None]
+    if not negative:
+        return []
+    return [
+        _finding(
+            "deals.amount",
+            "no deal has an amount below zero",
+            f"{len(negative)} deal(s) have one and count as deals without an amount; mend it in the CRM",
+            "marts.deal",
+            UNVERIFIABLE,
+            WARNING,
+            [f"deal {row['deal_id']}, {row['company_name']}: {text(row['amount_usd'])} USD" for row in negative],
+        )
+    ]
 
 
 def _foreign_money(still_open: Iterable[Row]) -> list[Finding]:
@@ -429,7 +458,7 @@ def _customer(account: Row, contract: Row, on: date, the_rails: rails.Rails) -> 
 
 def _deal(row: Row, probabilities: Mapping[str, Decimal], the_rails: rails.Rails) -> Deal:
     choice = rails.choose(_facts(row), the_rails)
-    amount, probability = row["amount_usd"], probabilities.get(row["stage"])
+    amount, probability = _dollars(row), probabilities.get(row["stage"])
     return Deal(
         deal_id=row["deal_id"],
         name=row["deal_name"],
@@ -463,7 +492,7 @@ def _closed(row: Row, the_rails: rails.Rails) -> ClosedDeal:
         icp_segment=row["icp_segment"],
         advised_rail=rails.choose(_facts(row), the_rails).default,
         channel=row["channel"],
-        amount=row["amount_usd"],
+        amount=_dollars(row),
         is_won=row["is_won"],
         created_on=row["created_on"],
         close_on=row["close_on"],

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lib import rails
-from lib.market import closed_deals, customers, deals
+from lib.market import closed_deals, customers, deals, findings
 from tests.conftest import ROOT
 
 RAILS = rails.parse((ROOT / "data" / "rails.toml").read_text())
@@ -110,3 +110,15 @@ def test_closed_deals_come_the_latest_first_with_what_they_may_be_grouped_by() -
     assert [one.deal_id for one in found] == ["d-2", "d-1"]
     latest = found[0]
     assert (latest.is_won, latest.persona, latest.advised_rail, latest.channel) == (True, "seller_3pi", "aws", "direct")
+
+
+def test_an_amount_below_zero_is_none_and_is_told() -> None:
+    rows = [deal(deal_id="d-1"), deal(deal_id="d-2", amount_usd=Decimal("-500000.00"))]
+    found = {one.deal_id: one for one in deals(rows, {"Committed": Decimal("0.5")}, RAILS)}
+    assert found["d-1"].weighted == 500.0
+    assert (found["d-2"].amount, found["d-2"].weighted) == (None, None)
+    known = [{"crm": "hubspot", "crm_stage": "Committed"}]
+    rows = [{**row, "crm": "hubspot", "is_known_stage": True, "amount": row["amount_usd"]} for row in rows]
+    (told,) = findings(rows, known, [])
+    assert told.claim == "deals.amount" and "1 deal(s) have one" in told.delivered
+    assert told.evidence == ("deal d-2, Acme: -500000.00 USD",)
