@@ -17,7 +17,8 @@ def render() -> None:
 
     history, expected, legend = data.history(), view.table(data.forecast(ahead)), data.legend()
 
-    cards.finding(room, view.finding(history, expected, legend), stamp, states)
+    told = cards.of_rails_there(view.finding(history, expected, legend), states)
+    cards.finding(room, told, stamp, states)
     view.show(history, expected, legend)
     view.ladder(expected, data.personas(), legend)
     view.beliefs(data.beliefs())

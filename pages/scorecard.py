@@ -14,7 +14,7 @@ def render() -> None:
     asked, legend = focus.asked(), data.legend()
     found = view.gathered(view.compared_with(), asked)
 
-    cards.finding(room, view.headline(found, asked), stamp, states)
+    cards.finding(room, cards.of_rails_there(view.headline(found, asked), states), stamp, states)
     shown = view.draw(found, asked, legend, stamp.as_of)
     return cards.foot("scorecard", stamp, shown.assumptions, shown.tables)
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _BARE_DOLLAR = re.compile(r"(?<!\\)\$")
+_RAILS = ("stripe", "marketplace")  # the sources that hold contracts
 _CARD_WIDTH = 140
 _SMALL_WIDTH, _SMALL_TO_A_ROW = 220, 3
 _SENTENCE = 620  # pixels: a reason of several terms in one line
@@ -199,6 +200,15 @@ def gone(states: Sequence[SourceState], *feeds: str) -> list[SourceState]:
     """Those of the feeds a page cannot do without that are missing; with all of several rails gone, each of them."""
     lost = [state for state in states if state.feed in feeds and (state.is_missing or not state.loaded)]
     return lost if len(lost) == len(feeds) else []
+
+
+def of_rails_there(sentence: str, states: Sequence[SourceState]) -> str:
+    """A sentence about what every rail brings → told of the one there is, where the other's are missing."""
+    rails = [state for state in states if state.source in _RAILS]
+    there = dict.fromkeys(state.source for state in rails if state.loaded and not state.is_missing)
+    if len(there) != 1 or len({state.source for state in rails}) == 1:
+        return sentence
+    return f"Of {numbers.name(next(iter(there)))} alone: {sentence}"
 
 
 def absent(room: DeltaGenerator, sentence: str, stamp: Stamp, states: Sequence[SourceState]) -> None:

@@ -1,9 +1,12 @@
 """Without the CRM nobody knows whose usage it is: what rests on it is not shown, or says that it may be more."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from lib.desk import Desk
+from lib.ui.views.pipeline.page import unread_words
 from tests.pages.visit import headline, opened, said
 
 PULL = "python -m lib pull --only crm"
@@ -36,3 +39,11 @@ def test_two_missing_sources_are_two(open_without: Callable[..., None]) -> None:
     open_without("stripe", "marketplace")
     told = headline(opened("pipeline", pipeline_view="Renewals"))
     assert told == "0 renewals can be shown: 2 sources behind this page are missing"
+
+
+def test_lines_that_could_not_be_read_are_told(desk: Desk) -> None:
+    """A deal lost over a date that nobody can read is in no number; the page says that one is."""
+    (state,) = [one for one in desk.sources() if one.feed == "deal"]
+    assert unread_words([state]) == ""
+    assert unread_words([replace(state, rejected=12)]).startswith("Not read, and in no number here: 12 lines of Deals")
+    assert "1 line of Deals" in unread_words([replace(state, rejected=1)])

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from streamlit.delta_generator import DeltaGenerator
 
+from lib.freshness import SourceState
 from lib.ui import cards, data, numbers
 from lib.ui.cards import Stamp
 from lib.ui.legends import Legend
@@ -21,7 +22,16 @@ class Page:
 
     def tell(self, sentence: str) -> None:
         """The part's answer, as the title of the page."""
-        cards.finding(self.room, sentence, self.stamp, data.states(*self.feeds) if self.feeds else ())
+        states = data.states(*self.feeds) if self.feeds else []
+        cards.finding(self.room, cards.of_rails_there(sentence, states), self.stamp, states)
+        if unread := unread_words(states):
+            self.room.caption(unread)
+
+
+def unread_words(states: Sequence[SourceState]) -> str:
+    """How many lines of some feeds could not be read, and so are in no number; nothing where each was."""
+    lost = [f"{numbers.counted(one.rejected, 'line')} of {numbers.feed(one.feed)}" for one in states if one.rejected]
+    return f"Not read, and in no number here: {', '.join(lost)}; Sources tells why." if lost else ""
 
 
 @dataclass(frozen=True)

@@ -33,11 +33,10 @@ KEY = "scorecard_movement"
 def words(found: Moved) -> str:
     """The headline's first part: MRR rose $19.6k to $409k since 30 Sep 2026."""
     rose = {True: "rose", False: "fell"}.get(found.change > 0) if found.change else None
-    since = f"since {numbers.day(found.since)}"
-    now = numbers.money(found.after)
-    return (
-        f"MRR {rose} {numbers.money(abs(found.change))} to {now} {since}" if rose else f"MRR stands at {now} as {since}"
-    )
+    then, now = numbers.day(found.since), numbers.money(found.after)
+    if not rose:
+        return f"MRR stands at {now} as it did on {then}"
+    return f"MRR {rose} {numbers.money(abs(found.change))} to {now} since {then}"
 
 
 def show(found: Moved) -> None:

@@ -52,7 +52,8 @@ class Page:
         A sentence that names its product is not told it again.
         """
         looking = self.asked.without(*self._applied()[0 if of_product else 1 :])
-        cards.finding(self.room, f"{sentence}, looking at {looking}" if looking else sentence, self.stamp, self.states)
+        told = f"{sentence}, looking at {looking}" if looking else sentence
+        cards.finding(self.room, cards.of_rails_there(told, self.states), self.stamp, self.states)
         if said := [cards.plain(one) for one in self._unapplied()]:
             with self.room:
                 cards.note(*said)
