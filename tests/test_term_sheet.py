@@ -117,6 +117,20 @@ def test_it_says_own_terms(desk: Desk, known: dict[str, Any], buyer: str) -> Non
     assert "at least $500.00 a month" in part(content, "Minimum").sentences[0]
 
 
+def test_it_is_a_draft_while_a_rule_asks_and_says_neither_who_nor_why(
+    desk: Desk, known: dict[str, Any], buyer: str
+) -> None:
+    """25 % off is asked about, a year at the annual list price by nobody."""
+    asked = answered(desk, known, buyer)
+    assert asked.asked == ("founder", "finance")
+    words = written(sheet_of(desk, asked)).lower()
+    assert words.count("draft, subject to approval") == 2
+    assert not re.search(r"founder|finance|discount off|deeper", words)
+    plain = answered(desk, known, buyer, years=1, discount=Decimal(0), base="none")
+    assert not plain.asked
+    assert "draft" not in written(sheet_of(desk, plain)).lower()
+
+
 def test_it_says_which_price_stands_on_the_invoice_of_aws(desk: Desk, known: dict[str, Any], buyer: str) -> None:
     """The request's rate card has the first band of words alone, 0.001; both papers say what becomes of the others."""
     usage = part(sheet_of(desk, answered(desk, known, buyer)), "Usage above that")
@@ -144,7 +158,7 @@ def test_nothing_that_is_ours_alone_is_in_the_file(
     changes: dict[str, Any], desk: Desk, known: dict[str, Any], buyer: str
 ) -> None:
     found = answered(desk, known, buyer, **changes)
-    words = written(sheet_of(desk, found))
+    words = re.sub("draft, subject to approval", "", written(sheet_of(desk, found)), flags=re.IGNORECASE)
     assert not OURS.findall(words), OURS.findall(words)
     ours = (found.offer.fee, found.offer.net, found.offer.cost, getattr(found.floor, "price_per_year", None))
     told = [f"{amount:,.2f}" for amount in ours if isinstance(amount, Decimal)]
@@ -158,5 +172,5 @@ def test_the_words_that_are_ours_would_be_seen() -> None:
 def test_it_carries_its_manifest_and_that_the_sample_is_invented(desk: Desk, known: dict[str, Any], buyer: str) -> None:
     found = answered(desk, known, buyer)
     content = sheet_of(desk, found)
-    assert content.label == "synthetic sample"
+    assert content.label == "draft, subject to approval; synthetic sample"
     assert found.manifest.fingerprint in written(content) and str(found.manifest.facts_hash) in written(content)

@@ -13,6 +13,7 @@ from lib.ui import numbers
 from lib.ui.cards import Stamp
 
 _UNSAID = ("by contract", "not set")
+_DRAFT = "draft, subject to approval"
 _CHARGED = (
     "Usage above what is included is invoiced month by month at these prices, and is no part of the contract value."
 )
@@ -43,11 +44,21 @@ def term_sheet(found: OfferAnswer, book: Book, stamp: Stamp) -> Sheet:
             _minimum(terms),
             _schedule(found),
             Part("Renewal and validity", tuple(_validity(terms))),
-            Part("Not agreed", tuple(_open(terms, book))),
+            Part("Not agreed", (*_unapproved(found), *_open(terms, book))),
         ),
-        label="synthetic sample" if stamp.is_synthetic else "",
+        label="; ".join(filter(None, (_draft(found), "synthetic sample" if stamp.is_synthetic else ""))),
         notes=(f"Amounts are in {book.currency.code} and without taxes, which come on top where they are due.",),
     )
+
+
+def _draft(found: OfferAnswer) -> str:
+    """That somebody has still to agree, while a rule of ours asks or cannot be decided; who and why stays with us."""
+    return "" if all(one.is_needed is False for one in found.approvals) else _DRAFT
+
+
+def _unapproved(found: OfferAnswer) -> Iterator[str]:
+    if _draft(found):
+        yield "These terms themselves: this is a draft, subject to approval by the seller."
 
 
 def _until(terms: OfferTerms) -> str:

@@ -56,6 +56,7 @@ def test_an_offer_opens_with_a_year_at_the_annual_list_price_which_nobody_must_a
     assert "A 1-year offer to " in headline(app)
     assert headline(app).endswith("; nobody must approve it")
     assert f"${annual:,.2f} a year is **0.00% off the annual price**" in said(app)
+    assert "recorded nowhere" not in said(app)
 
 
 def test_what_the_deal_says_stands_beside_the_value_of_the_contract(ask: Ask) -> None:
@@ -79,6 +80,7 @@ def test_both_readings_of_the_discount_stand_on_the_page(ask: Ask) -> None:
     words = said(opened_for(ask, **EXAMPLE))
     assert "$29,992.50 a year is **25.00% off the annual price** of $39,990.00" in words
     assert "**37.50% off twelve monthly prices** of $3,999.00" in words
+    assert "That somebody agreed is recorded nowhere yet" in words
 
 
 def test_a_discount_that_everybody_has_is_told_as_none(ask: Ask) -> None:

@@ -45,6 +45,11 @@ def approvals(found: OfferAnswer, legend: Legend) -> None:
         else "Nobody must approve"
     )
     cards.table(approved(found), "offer_approvals", {**_APPROVALS, **_WHY}, legend)
+    if any(one.is_needed is not False for one in found.approvals):
+        cards.note(
+            "That somebody agreed is recorded nowhere yet: a draft that is kept holds its terms and who kept it, and "
+            "the decisions on record are of price changes. So the term sheet says *draft, subject to approval*."
+        )
 
 
 def approved(found: OfferAnswer) -> pd.DataFrame:
