@@ -68,7 +68,10 @@ class Warehouse:
         """A mart by name ("usage_month") → its rows in grain order: all, or `only` those with these values."""
         if mart not in self.marts:
             near = get_close_matches(mart, self.marts, n=1, cutoff=0.0)[0]
-            raise UnknownMart(f"The warehouse has no mart {mart!r}; the nearest is {near!r}")
+            raise UnknownMart(
+                f"{self.path} has no mart {mart!r}; the nearest is {near!r}. Built before this version knew it, it is "
+                "built again with: python -m lib build"
+            )
         return self._table(f"marts.{mart}", only)
 
     def frame(self, mart: str) -> pd.DataFrame:
