@@ -211,7 +211,7 @@ def test_renewals_are_one_rails_where_it_is_asked_for_and_say_what_they_cannot_b
     assert "of rail Stripe with" in headline(app) and owner not in headline(app)
     assert "Business reviews are left out" in said(app)
     [table] = [frame.value for frame in app.dataframe if "kind" in frame.value.columns]
-    assert len(table) == int(headline(app).split()[0]) and "Offer expires" not in set(table["kind"])
+    assert len(table) == int(headline(app).split()[0]) and "Offer's term ends" not in set(table["kind"])
 
 
 def test_reviews_are_listed_with_what_each_customer_saves(ask: Ask) -> None:

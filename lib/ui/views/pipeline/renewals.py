@@ -23,10 +23,10 @@ CONTRACTS, REVIEWS = "contracts", "reviews"
 SHOWN = {CONTRACTS: "Renewals and expiries", REVIEWS: "Business reviews"}
 PAST = "past due"
 _APPLIED = ("product", "persona", "rail")
-_KINDS = {RENEWS: "Renews", ENDS: "Ends", EXPIRES: "Offer expires", REVIEW: "Business review"}
+_KINDS = {RENEWS: "Renews", ENDS: "Ends", EXPIRES: "Offer's term ends", REVIEW: "Business review"}
 _BARS = (
     Series(RENEWS, "Renews", "blue"),
-    Series(EXPIRES, "Offer expires", "orange"),
+    Series(EXPIRES, "Offer's term ends", "orange"),
     Series(ENDS, "Ends", "vermilion"),
 )
 _BOTH = {"on_on": "Day", "days_to": "Days to go", "customer": "Customer"}
@@ -130,8 +130,9 @@ def assumptions(playbook: Playbook, monthly: int) -> list[str]:
     threshold = playbook.gain_share_threshold
     return [
         f"{numbers.counted(monthly, 'contract')} renew every month and are not listed: a month is no event.",
-        "A year renews when its running period is over; a private offer expires and what is cancelled ends, also ahead "
-        "where the rail tells it. The day named is the first one after: the day before is the last.",
+        "A year renews when its running period is over; the term of a private offer ends, and so does what "
+        "is cancelled, also ahead where the rail tells it. The day named is the first one after: "
+        "the day before is the last.",
         "A new list price holds at a renewal if it takes effect by the day named: the rail's first notice in "
         "data/rails.toml lies between. No list price reaches a private offer.",
         f"Usage is that of the last {months} full months against the {months} before, each dimension by itself: units "
@@ -172,9 +173,10 @@ def _cards(contracts: Sequence[Upcoming], due: Sequence[Upcoming], playbook: Pla
     return [
         *shown,
         Card(
-            "Offers expiring",
+            "Offer terms ending",
             numbers.count(expiring),
-            "Private offers that expire while their contract runs; the day before is the last they hold.",
+            "Private offers in force whose term ends; the day before is the last they hold. Until when a sent offer "
+            "can be accepted is another day, told by the deal desk's Offers by status.",
             f"{numbers.count(len(past))} past due" if past else None,
             False if past else None,
         ),
