@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lib import headroom, playbook, scorecard
 from lib.desk.papers import read_text
-from lib.headroom import OVER, Headroom
+from lib.headroom import Headroom
 from lib.periods import add_months, last_full_months, month_end
 from lib.playbook import Playbook
 from lib.scorecard import Crossed
@@ -37,11 +37,10 @@ def allowances_in(desk: Desk, month: date) -> tuple[Headroom, ...]:
     )
 
 
-def newly_over(desk: Desk) -> tuple[Crossed, ...]:
-    """The allowances that customers went over in the last full month and not in the one before, the dearest first."""
+def crossed(desk: Desk) -> tuple[Crossed, ...]:
+    """The allowances that stand otherwise in the last full month than in the one before it, the dearest first."""
     month, _ = last_full_months(desk.recorded_on, 1)
-    found = scorecard.crossed(allowances_in(desk, add_months(month, -1)), allowances_in(desk, month))
-    return tuple(one for one in found if one.becomes == OVER)
+    return scorecard.crossed(allowances_in(desk, add_months(month, -1)), allowances_in(desk, month))
 
 
 def running_customers(desk: Desk, month: date) -> int:

@@ -74,9 +74,9 @@ def allowances() -> tuple[Headroom, ...]:
 
 
 @only_for("pipeline")
-def newly_over() -> tuple[Crossed, ...]:
-    """The allowances that customers went over in the last full month, and not in the one before it."""
-    return _newly_over(opened_version())
+def crossed() -> tuple[Crossed, ...]:
+    """The allowances that stand otherwise in the last full month than in the one before it."""
+    return _crossed(opened_version())
 
 
 @only_for("pipeline")
@@ -159,8 +159,8 @@ def _allowances(version: Version) -> tuple[Headroom, ...]:
 
 
 @st.cache_data(max_entries=VERSIONS, show_spinner=False)
-def _newly_over(version: Version) -> tuple[Crossed, ...]:
-    return expansion.newly_over(opened_desk(version))
+def _crossed(version: Version) -> tuple[Crossed, ...]:
+    return expansion.crossed(opened_desk(version))
 
 
 @st.cache_data(max_entries=2 * VERSIONS, show_spinner=False)

@@ -4,7 +4,7 @@ Recorded figures equal SQL of the test's own, would-be figures the river's lines
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,7 @@ import pytest
 
 from lib import exports, pilots
 from lib.desk import Desk, expansion, renewing, trials
-from lib.headroom import OVER
+from lib.headroom import OVER, Headroom
 from lib.outcome import outcome
 from lib.pilots import FALLS_BY_MORE_THAN, Judged
 from lib.playbook import Evidence
@@ -200,7 +200,7 @@ def test_what_comes_up_is_what_sql_adds_up(ask: Ask) -> None:
     [(reviews_due,)] = ask("select count(*) from marts.first_route where product = 'control_plane'")
     assert headline(app) == (
         f"{count} contracts with {numbers.money(Decimal(mrr))} of MRR come up in 90 days, {soon} of them in 30; "
-        f"{reviews_due} business reviews are due"
+        f"{value(app, 'Reviews due')} business reviews are due in 30 days, {reviews_due} in 90"
     )
 
 
@@ -303,10 +303,34 @@ def test_newly_over_is_the_same_whichever_month_is_shown(monkeypatch: pytest.Mon
     """What went over in the last full month is filtered by what is asked for, not by who is over in the running one."""
     shown = (date(2026, 9, 1), date(2026, 10, 1))
     monkeypatch.setattr(growing, "months_looked_at", lambda: shown)
-    monkeypatch.setattr(growing, "newly_over", lambda: crossed([], [room("c-gone", 150, OVER)]))  # of Stripe
+    monkeypatch.setattr(growing, "crossed", lambda: crossed([], [room("c-gone", 150, OVER)]))  # of Stripe
     for asked in ({}, {"pipeline_month": "Oct 2026 so far"}):
         assert value(opened("pipeline", pipeline_view="Allowances", **asked), "Newly over") == "1"
     assert value(opened("pipeline", pipeline_view="Allowances", focus_rail="AWS Marketplace"), "Newly over") == "0"
+
+
+@pytest.mark.parametrize("shown", ["Newly over", "Near", "Came down"])
+def test_the_allowances_that_were_crossed_can_be_looked_at_alone(desk: Desk, shown: str) -> None:
+    """Against the two months themselves: the fullest contract of a customer counts, once for every dimension."""
+    before, after = (fullest(expansion.allowances_in(desk, date(2026, month, 1))) for month in (9, 10))
+    steps = {key: (before.get(key, 0), after.get(key, 0)) for key in {*before, *after}}
+    asked = {
+        "Newly over": {who for (who, _), (was, becomes) in steps.items() if was < becomes == 2},
+        "Near": {who for (who, _), (was, becomes) in steps.items() if was < becomes == 1},
+        "Came down": {who for (who, _), (was, becomes) in steps.items() if was > becomes},
+    }[shown]
+    app = opened("pipeline", pipeline_view="Allowances", pipeline_allowances=shown)
+    assert not app.exception and asked
+    assert headline(app).startswith(f"{numbers.count(len(asked))} customers ")
+    names = {one.customer_id: one.name for one in desk.customers}
+    listed = next(one.value for one in app.dataframe if "fullest" in one.value.columns)
+    assert {names[who] for who in asked if who in names} <= set(listed["customer"]) and len(listed) >= len(asked)
+
+
+def fullest(rows: Sequence[Headroom]) -> dict[tuple[str, str], int]:
+    """How full each customer's fullest contract is, by dimension: 1 near, 2 over."""
+    ordered = sorted(rows, key=lambda row: row.share)
+    return {(row.customer_id, row.dimension): {"near": 1, "over": 2}[row.state] for row in ordered}
 
 
 def test_nobody_of_the_other_product_has_an_allowance() -> None:

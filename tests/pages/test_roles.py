@@ -63,7 +63,7 @@ READS = {
         growing.pilots,
         growing.upcoming,
         growing.allowances,
-        growing.newly_over,
+        growing.crossed,
         growing.buyers,
         growing.playbook,
         growing.evidence,

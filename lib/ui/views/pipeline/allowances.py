@@ -47,6 +47,13 @@ _ROWS = {
     "overage_usd": "That costs",
 }
 _STATES = {OVER: "over", NEAR: "near"}
+ALL, NEWLY, CAME_NEAR, DOWN = "all", "newly", "came near", "down"
+SHOWN = {ALL: "All", NEWLY: "Newly over", CAME_NEAR: "Near", DOWN: "Came down"}
+_MOVED = {
+    NEWLY: "went over an allowance",
+    CAME_NEAR: "came near an allowance from within",
+    DOWN: "came down from over or near an allowance",
+}
 
 
 @dataclass(frozen=True)
@@ -72,11 +79,13 @@ def draw(page: Page) -> Shown:
     """Who is over, what that costs them, and for whom the next tier would be cheaper."""
     asked, product = focus.asked(), growing.book_product()
     months, buyers = growing.months_looked_at(), growing.buyers()
-    month = _month(months)
-    found = customers(growing.allowances(), buyers, month, product, asked)
-    fresh = newly_over(growing.newly_over(), buyers, product, asked)
-    page.tell(finding(found, month, asked))
-    cards.row(_cards(found, month, _newly(fresh, months[0])))
+    moved = looked_at(growing.crossed(), buyers, product, asked)
+    month, shown = _month(months), controls.one_of("pipeline_allowances", "Show", SHOWN)
+    everybody = customers(growing.allowances(), buyers, month, product, asked)
+    chosen = moved_so(moved, shown)
+    found = everybody if shown == ALL else by_contract([one.row for one in chosen], buyers)
+    page.tell(finding(found, month, asked) if shown == ALL else moved_words(chosen, shown, months[0], asked))
+    cards.row(_cards(everybody, month, _newly(moved_so(moved, NEWLY), months[0])))
     if without := asked.without("owner", "icp_segment"):
         cards.note(f"Not filtered by {cards.plain(without)}: a customer of this product has neither.")
     if any(state.is_missing for state in data.states("company")):
@@ -95,23 +104,43 @@ def customers(
     rows: Sequence[Headroom], buyers: Mapping[str, Buyer], month: date, product: str, asked: Focus
 ) -> list[Customer]:
     """Rows of a month that are looked at → one entry per contract, what lies above its allowances the most first."""
+    found = by_contract([row for row in rows if row.month == month], buyers)
+    return [one for one in found if asked.keeps(product=product, persona=one.persona, rail=one.first.rail)]
+
+
+def by_contract(rows: Sequence[Headroom], buyers: Mapping[str, Buyer]) -> list[Customer]:
+    """Allowances → one entry per contract, what lies above them the most first."""
     grouped: dict[str, list[Headroom]] = {}
     for row in rows:
-        if row.month == month:
-            grouped.setdefault(row.contract_id, []).append(row)
+        grouped.setdefault(row.contract_id, []).append(row)
     found = [_customer(own, buyers) for own in grouped.values()]
-    looked_at = (one for one in found if asked.keeps(product=product, persona=one.persona, rail=one.first.rail))
-    return sorted(looked_at, key=lambda one: (-one.overage, one.first.customer_id))
+    return sorted(found, key=lambda one: (-one.overage, one.first.customer_id))
 
 
-def newly_over(rows: Sequence[Crossed], buyers: Mapping[str, Buyer], product: str, asked: Focus) -> list[str]:
-    """The customers that are looked at and went over an allowance in the last full month, whatever month is shown."""
-    keys = (
-        one.customer_id
+def looked_at(rows: Sequence[Crossed], buyers: Mapping[str, Buyer], product: str, asked: Focus) -> list[Crossed]:
+    """What the customers that are looked at crossed in the last full month, whatever month is shown."""
+    return [
+        one
         for one in rows
         if asked.keeps(product=product, persona=_buyer(one.customer_id, buyers).persona, rail=one.row.rail)
-    )
-    return list(dict.fromkeys(keys))
+    ]
+
+
+def moved_so(rows: Sequence[Crossed], shown: str) -> list[Crossed]:
+    """Those that went over, came near from within, or came down; all of them where nothing is asked for."""
+    if shown == ALL:
+        return list(rows)
+    if shown == DOWN:
+        return [one for one in rows if not one.is_up]
+    return [one for one in rows if one.is_up and one.becomes == {NEWLY: OVER, CAME_NEAR: NEAR}[shown]]
+
+
+def moved_words(rows: Sequence[Crossed], shown: str, month: date, asked: Focus) -> str:
+    """How many customers crossed an allowance in the last full month, and which way."""
+    words = asked.without(*_APPLIED)
+    whose = f" of {cards.plain(words)}" if words else ""
+    who = len({one.customer_id for one in rows})
+    return f"{numbers.counted(who, 'customer')}{whose} {_MOVED[shown]} in {numbers.month(month)}"
 
 
 def finding(found: Sequence[Customer], month: date, asked: Focus) -> str:
@@ -192,6 +221,8 @@ def assumptions(near_share: Decimal) -> list[str]:
         "Amounts are what would be billed by the contract's own terms and the books of its time; the next plan is that "
         "of the next tier and the same term at today's list, with the same usage.",
         "Only contracts that run on the month's last recorded day count, with what was used under them.",
+        "Newly over, near and came down compare the last full month with the one before, whichever month is shown; "
+        "they list the allowances that were crossed alone, and of one that is within again what it was.",
         "An allowance of zero is nobody's limit: there every unit is bought. Unlimited, not offered and by contract "
         "have no number to be near.",
         "A next plan without a price says so by a dash; it is never compared as if it were free.",
@@ -217,10 +248,10 @@ def _buyer(who: str, buyers: Mapping[str, Buyer]) -> Buyer:
     return buyers.get(who, Buyer(who, "unknown"))
 
 
-def _newly(fresh: Sequence[str], month: date) -> Card:
+def _newly(fresh: Sequence[Crossed], month: date) -> Card:
     return Card(
         "Newly over",
-        numbers.count(len(fresh)),
+        numbers.count(len({one.customer_id for one in fresh})),
         f"Customers over an allowance in {numbers.month(month)}, the last full month, that they were not over in the "
         "month before.",
     )

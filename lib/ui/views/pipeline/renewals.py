@@ -88,7 +88,8 @@ def finding(contracts: Sequence[Upcoming], due: Sequence[Upcoming], playbook: Pl
     soon = [one for one in contracts if one.coming.days <= first]
     told = f"{numbers.counted(len(contracts), 'contract')}{whose} with {numbers.money(_mrr(contracts))} of MRR"
     comes = "comes" if len(contracts) == 1 else "come"
-    reviews_due = f"; {numbers.counted(len(due), 'business review is', 'business reviews are')} due" if due else ""
+    early = numbers.counted(sum(one.coming.days <= first for one in due), "business review is", "business reviews are")
+    reviews_due = f"; {early} due in {first} days, {numbers.count(len(due))} in {last}" if due else ""
     if not contracts:
         return f"0 contracts{whose} come up in {last} days{reviews_due}"
     return f"{told} {comes} up in {last} days, {numbers.count(len(soon))} of them in {first}{reviews_due}"
