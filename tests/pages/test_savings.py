@@ -60,7 +60,7 @@ def test_the_example_is_outside_every_segment_and_the_threshold_saves_less_than_
     assert "$34,560.00 of model spend a year is outside every segment" in words
     assert "High LLM Spend SaaS begins above $250,000, the only threshold the paper has" in words
     assert "A prospect at the segment's $250,000 a year saves $37,500 at 15%: less than the smallest deal" in words
-    assert "$50,000. It takes $333,333 a year to save as much." in words
+    assert "$50,000. At 15% it takes $333,333 a year to save as much." in words
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,8 @@ def _smallest(one: Threshold, anchor: Anchor) -> str:
     enough = numbers.exact_money(one.enough_at(anchor.rate), 0)
     begun = f"A prospect at the segment's {above} a year saves {saved} at {rate}"
     if one.is_too_little(one.spend_above, anchor.rate):
-        return f"{begun}: less than the smallest deal of its range, {deal}. It takes {enough} a year to save as much."
+        more = f"At {rate} it takes {enough} a year to save as much."
+        return f"{begun}: less than the smallest deal of its range, {deal}. {more}"
     return f"{begun}: enough for the smallest deal of its range, {deal}."
 
 

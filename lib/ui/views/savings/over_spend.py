@@ -64,7 +64,8 @@ def title(found: Projection, smallest: Smallest | None) -> str:
         return f"{numbers.money(found.high.saved_yearly)} a year is saved at the high end of the range"
     enough = numbers.money(EXACT.divide(smallest.deal_from, high.rate))
     deal = numbers.money(smallest.deal_from)
-    return f"It takes {enough} of model spend a year to save {deal}, the smallest deal, at the high end of the range"
+    rate = arithmetic.rate(high.rate)
+    return f"It takes {enough} of model spend a year to save {deal}, the smallest deal, at {rate}, the high end"
 
 
 def _low_words(low: End) -> str:
