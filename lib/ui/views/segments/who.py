@@ -27,8 +27,8 @@ ASSUMPTIONS = (
     "Growth is what the group brings now against the month end that NRR is counted from (data/buyers.toml), whoever "
     "came and went. NRR and GRR follow those who stood in the group then, to whatever they pay now.",
     "Gross margin: month-end prices and invoiced usage less the unit cost of everything used, over the months whose "
-    "usage is invoiced. Infrastructure and the marketplace's fee are not in it; fee absorption reads it by what falls "
-    "due under the current book, and so says another number.",
+    "usage is invoiced. Infrastructure and the marketplace's fee are not in it; fee absorption and the scorecard "
+    "read it by what falls due under the current book, and so say another number.",
     "The advised rail follows facts (AWS account, partner, seller, wish for one bill), never the persona.",
 )
 _SECOND = {"tier": AXES["tier"], **AXES}  # the first is picked until the reader picks another
