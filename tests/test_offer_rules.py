@@ -326,6 +326,17 @@ def test_the_brief_is_quoted_as_it_stands(shared: Path) -> None:
         ('key     = "deep_discount"', 'key     = "discount"', "'discount' twice"),
         ("[payback]\nunder", "[paybak]\nunder", "paybak"),
         ("under  = 12", 'under = "twelve"', "whole number"),
+        ("under  = 12", "under = -1", "payback.under is -1; write a whole number from 1 to 120"),
+        (
+            "expires_after_days = 30",
+            "expires_after_days = 1_000_000_000",
+            "ours.expires_after_days is 1000000000; write",
+        ),
+        ("expires_after_days = 30", "expires_after_days = -1", "ours.expires_after_days is -1; write a whole number"),
+        ("above   = 0.15", 'above = "x"', "approvals[0].above: 'x' is not a number"),
+        ("above   = 0.15", "above = -0.15", "approvals[0].above is -0.15; it cannot be negative"),
+        ("discount = 0.25", "discount = 2.5", "example.discount is 2.5; write a fraction below 1"),
+        ("years    = 3\n", "years = 0\n", "example.years is 0; we sell for 1, 2, 3"),
         ('"USD"', '""', "a list of texts"),
     ],
 )
@@ -335,3 +346,10 @@ def test_a_file_that_nobody_can_judge_by_is_refused_in_a_sentence(was: str, beco
         offers.parse(TEXT.replace(was, becomes, 1))
     assert words in str(refusal.value)
     assert "data/offers.toml" in str(refusal.value)
+
+
+@pytest.mark.parametrize("rules", ["limits", "approvals"])
+def test_a_file_without_a_rule_is_refused(rules: str) -> None:
+    document = re.sub(rf"\[\[{rules}\]\]\n(?:\w.*\n)+", "", TEXT)
+    with pytest.raises(OfferError, match=rf"data/offers\.toml, {rules} holds no rule"):
+        offers.parse(f"{rules} = []\n{document}")

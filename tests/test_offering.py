@@ -117,6 +117,16 @@ def test_offers_are_made_on_a_rail_that_exists(desk: Desk, tmp_path: Path) -> No
         offer_rules(replace(desk, data=tmp_path))
 
 
+def test_the_highest_public_tier_is_one_of_the_book(desk: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    shutil.copytree(desk.data, folder, ignore=shutil.ignore_patterns("sample", "feeds"))
+    text = (folder / "offers.toml").read_text()
+    assert 'ceiling       = "command"' in text
+    (folder / "offers.toml").write_text(text.replace('ceiling       = "command"', 'ceiling = "comand"'))
+    with pytest.raises(DeskError, match=r"offers\.toml: ours\.ceiling is 'comand', which is no tier; did you mean 'co"):
+        offer_rules(replace(desk, data=folder))
+
+
 def test_a_name_of_two_customers_that_aws_would_take_differently_is_asked_for(desk: Desk) -> None:
     known = companies(desk)
     one = next(one.key for one in known if one.is_customer and one.is_renewal)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from lib import offers
-from lib.catalog.document import nearest
+from lib.catalog.document import nearest, shown
 from lib.catalog.scenario import Scenario
 from lib.costs import Figure, Missing, ratio
 from lib.desk.fee_readings import fee_readings
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from lib.desk.desk import Desk
 
 _GROSS_MARGIN = "gross_margin"
+_BOOK = ("plan", "marketplace_pricing_dimension")  # without them there are no tiers to look the highest up in
 
 
 @dataclass(frozen=True)
@@ -59,11 +60,16 @@ class OfferAnswer:
 
 
 def offer_rules(desk: Desk) -> OfferRules:
-    """The rules of data/offers.toml; refused where they name a rail that is none."""
+    """The rules of data/offers.toml; refused where they name a rail that is none, or a tier the book does not have."""
     rules = offers.parse(read_text(desk.data / "offers.toml"))
     if rules.rail not in desk.rails:
         raise DeskError(
             f"data/offers.toml: ours.rail is {rules.rail!r}, which is none; {nearest(rules.rail, desk.rails)}"
+        )
+    if not desk.missing(*_BOOK) and rules.ceiling not in desk.book.tiers:
+        raise DeskError(
+            f"data/offers.toml: ours.ceiling is {shown(rules.ceiling)}, which is no tier; "
+            f"{nearest(rules.ceiling, desk.book.tiers)}"
         )
     return rules
 

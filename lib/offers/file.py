@@ -9,7 +9,6 @@ from typing import Any
 
 from lib.catalog.document import BookError, check_fields, check_signs, number, one_of, shown
 from lib.catalog.scenario import ScenarioError, read_toml
-from lib.money import exact
 from lib.offers.catalog_request import INTENTS, RequestRules
 from lib.offers.judging import ApprovalRule, AwsLimit, ExpressRules
 from lib.offers.measures import ASKED, LIMITED
@@ -18,6 +17,7 @@ from lib.offers.terms import BASES, PARTS, OfferError
 
 WHERE = "data/offers.toml"
 NOT_SET = "not set"
+MOST_DAYS, MOST_MONTHS = 3650, 120
 BOUNDS = ("at_most", "at_least", "among")
 APPROVERS = ("founder", "finance")
 _FILE = {
@@ -130,15 +130,15 @@ def _rules(blocks: Mapping[str, Any], where: str) -> OfferRules:
         rail=ours["rail"],
         years=_years(ours["years"], f"{where}, ours.years"),
         ceiling=ours["ceiling"],
-        expires_after_days=ours["expires_after_days"],
+        expires_after_days=_within(ours["expires_after_days"], MOST_DAYS, f"{where}, ours.expires_after_days"),
         limits=_each(blocks["limits"], _limit, f"{where}, limits"),
         approvals=_each(blocks["approvals"], _approval, f"{where}, approvals"),
         express=_express(blocks["express"], f"{where}, express"),
         request=_request(blocks["request"], f"{where}, request"),
         likeness=_likeness(blocks["comparable"], f"{where}, comparable"),
-        payback_under=Decimal(payback["under"]),
+        payback_under=Decimal(_within(payback["under"], MOST_MONTHS, f"{where}, payback.under")),
         payback_source=payback["source"],
-        example=_example(blocks["example"], f"{where}, example"),
+        example=_example(blocks["example"], _years(ours["years"], f"{where}, ours.years"), f"{where}, example"),
         sources={
             "rail": ours["rail_source"],
             "years": ours["years_source"],
@@ -149,6 +149,8 @@ def _rules(blocks: Mapping[str, Any], where: str) -> OfferRules:
 
 
 def _each(entries: Sequence[Any], made: Callable[[Any, str], Any], where: str) -> tuple[Any, ...]:
+    if not entries:
+        raise BookError(f"{where} holds no rule: every offer would pass; write one")
     found = tuple(made(entry, f"{where}[{place}]") for place, entry in enumerate(entries))
     keys = [one.key for one in found]
     if twice := [key for place, key in enumerate(keys) if key in keys[:place]]:
@@ -160,6 +162,12 @@ def _years(years: Sequence[Any], where: str) -> tuple[int, ...]:
     if not years or not all(isinstance(year, int) and not isinstance(year, bool) and year > 0 for year in years):
         raise BookError(f"{where} is {shown(years)}; write whole numbers of years, as [1, 2, 3]")
     return tuple(sorted(set(years)))
+
+
+def _within(value: int, most: int, where: str) -> int:
+    if not 1 <= value <= most:
+        raise BookError(f"{where} is {shown(value)}; write a whole number from 1 to {most}")
+    return value
 
 
 def _limit(entry: Any, where: str) -> AwsLimit:
@@ -191,8 +199,8 @@ def _approval(entry: Any, where: str) -> ApprovalRule:
         key=entry["key"],
         words=entry["words"],
         measure=one_of(entry["measure"], tuple(ASKED), f"{where}.measure"),
-        above=exact(entry["above"]) if "above" in entry else None,
-        below=exact(entry["below"]) if "below" in entry else None,
+        above=number(entry["above"], f"{where}.above") if "above" in entry else None,
+        below=number(entry["below"], f"{where}.below") if "below" in entry else None,
         asked=who,
         why=entry["why"],
     )
@@ -223,11 +231,16 @@ def _likeness(entry: Any, where: str) -> Likeness:
     return found
 
 
-def _example(entry: Any, where: str) -> Example:
+def _example(entry: Any, years: Sequence[int], where: str) -> Example:
     check_fields(entry, _EXAMPLE, where)
+    if entry["years"] not in years:
+        raise BookError(f"{where}.years is {shown(entry['years'])}; we sell for {', '.join(map(str, years))}")
+    discount = number(entry["discount"], f"{where}.discount")
+    if discount >= 1:
+        raise BookError(f"{where}.discount is {shown(discount)}; write a fraction below 1, as 0.25 for 25 %")
     return Example(
         years=entry["years"],
-        discount=number(entry["discount"], f"{where}.discount"),
+        discount=discount,
         base=one_of(entry["base"], BASES, f"{where}.base"),
         payment=one_of(entry["payment"], tuple(PARTS), f"{where}.payment"),
     )
