@@ -1,6 +1,7 @@
 """Segments: tree 2 row by row, the brief's own words on offers and motions, and the ideal customers."""
 
 import itertools
+import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -337,3 +338,33 @@ def test_a_wrong_file_is_refused_in_one_sentence(was, becomes, sentence):
     assert was in DOCUMENT
     with pytest.raises(SegmentsError, match=sentence):
         parse(DOCUMENT.replace(was, becomes, 1))
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "sentence"),
+    [
+        (("ideal_customers", 0, "questions"), 5, r"questions must be a list or blocks .*, not 5"),
+        (("ideal_customers", 0, "attributes"), 5, r"attributes must be a text, not 5"),
+        (("ideal_customers", 0, "label"), "", r"label must be a text, not ''"),
+        (("ideal_customers", 0, "spend_from_usd"), -1, r"spend_from_usd is -1; it cannot be negative"),
+        (("positioning", 0, "against"), 5, r"against must be a list or blocks .*, not 5"),
+        (("positioning", 0, "differentiators"), 5, r"differentiators must be a list or blocks .*, not 5"),
+        (("positioning", 0, "differentiators"), [5], r"differentiators must be a text, not 5"),
+        (("positioning", 0, "line"), 5, r"line must be a text, not 5"),
+        (("personas", 0, "offer"), 5, r"offer must be a text, not 5"),
+        (("pricing_models", 0, "words"), " ", r"words must be a text, not ' '"),
+        (("channels", 0, "label"), "", r"label must be a text, not ''"),
+        (("stages",), [], r"stages holds none, and a deal must stand at one"),
+        (("ideal_customers",), {}, r"ideal_customers holds none; write one as"),
+    ],
+)
+def test_a_value_of_another_kind_is_refused_in_one_sentence(monkeypatch, path, value, sentence):
+    blocks = tomllib.loads(DOCUMENT, parse_float=Decimal)
+    *way, last = path
+    block = blocks
+    for step in way:
+        block = list(block.values())[step] if isinstance(step, int) and isinstance(block, dict) else block[step]
+    block[last] = value
+    monkeypatch.setattr(tomllib, "loads", lambda *_, **__: blocks)
+    with pytest.raises(SegmentsError, match=rf"data/segments\.toml.*{sentence}"):
+        parse(DOCUMENT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from decimal import Decimal
 from itertools import pairwise
@@ -69,7 +69,7 @@ def parse(document: str, where: str = "data/segments.toml") -> Segments:
         roles=listed(blocks, "roles", where, _plain(Role)),
         positioning=listed(blocks, "positioning", where, _parse_positioning),
         channels=_parse_channels(blocks, where),
-        stages=listed(blocks, "stages", where, _parse_stage),
+        stages=_parse_stages(blocks, where),
     )
 
 
@@ -77,11 +77,14 @@ def _keyed(blocks: Mapping[str, Any], name: str, where: str, read: Callable[[str
     """The blocks [<name>.<key>] → what each describes, by key and in the order of the file."""
     if not isinstance(blocks[name], Mapping):
         raise SegmentsError(f"{where}: {name} must be blocks [{name}.<key>], not {shown(blocks[name])}")
+    if not blocks[name]:
+        raise SegmentsError(f"{where}: {name} holds none; write one as [{name}.<key>]")
     return MappingProxyType({key: read(key, block, f"{where}: {name}.{key}") for key, block in blocks[name].items()})
 
 
 def _parse_persona(key: str, block: Any, where: str) -> Persona:
     _check_fields(block, Persona, where, "key")
+    _check_texts(block, block, where)
     one_of(block["build"], BUILD, f"{where}.build")
     return Persona(key=key, **block)
 
@@ -89,17 +92,21 @@ def _parse_persona(key: str, block: Any, where: str) -> Persona:
 def _parse_pricing_model(persona: str, block: Any, where: str) -> PricingModel:
     one_of(persona, PERSONAS, f"{where}: the persona")
     _check_fields(block, PricingModel, where, "persona")
+    _check_texts(block, block, where)
     one_of(block["model"], PRICING_MODELS, f"{where}.model")
     return PricingModel(persona=persona, **block)
 
 
 def _parse_ideal(key: str, block: Any, where: str) -> IdealCustomer:
     _check_fields(block, IdealCustomer, where, "key")
+    _check_texts(block, ("product", "label", "attributes", "need", "source"), where)
     named = [name for name in ("deal_from_usd", "deal_to_usd", "spend_from_usd") if name in block]
     amounts = {name: _amount(block[name], f"{where}.{name}") for name in named}
     if not 0 <= amounts["deal_from_usd"] <= amounts["deal_to_usd"]:
         raise SegmentsError(f"{where} has a deal range that runs backwards")
-    questions = tuple(built(Qualifying, row, f"{where}.questions") for row in block["questions"])
+    if amounts.get("spend_from_usd", 0) < 0:
+        raise SegmentsError(f"{where}.spend_from_usd is {shown(amounts['spend_from_usd'])}; it cannot be negative")
+    questions = listed(block, "questions", where, _plain(Qualifying))
     for asked in questions:
         if asked.attribute not in block["attributes"]:
             raise SegmentsError(f"{where}: {asked.attribute!r} is asked about and is none of its attributes")
@@ -126,8 +133,20 @@ def _plain(kind: type[Noun]) -> Callable[[Any, str], Noun]:
 
 def _parse_positioning(row: Any, where: str) -> Positioning:
     _check_fields(row, Positioning, where)
-    against = tuple(built(Alternative, one, f"{where}.against") for one in row["against"])
-    return Positioning(**{**row, "against": against, "differentiators": tuple(row["differentiators"])})
+    _check_texts(row, ("product", "line", "source"), where)
+    against = listed(row, "against", where, _plain(Alternative))
+    return Positioning(**{**row, "against": against, "differentiators": listed(row, "differentiators", where, _text)})
+
+
+def _text(value: Any, where: str) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise SegmentsError(f"{where} must be a text, not {shown(value)}")
+    return value
+
+
+def _check_texts(block: Mapping[str, Any], names: Iterable[str], where: str) -> None:
+    for name in names:
+        _text(block[name], f"{where}: {name}")
 
 
 def _parse_channels(blocks: Mapping[str, Any], where: str) -> tuple[Channel, ...]:
@@ -139,6 +158,13 @@ def _parse_channels(blocks: Mapping[str, Any], where: str) -> tuple[Channel, ...
     return channels
 
 
+def _parse_stages(blocks: Mapping[str, Any], where: str) -> tuple[Stage, ...]:
+    stages = listed(blocks, "stages", where, _parse_stage)
+    if not stages:
+        raise SegmentsError(f"{where}: stages holds none, and a deal must stand at one; write them as [[stages]]")
+    return stages
+
+
 def _parse_stage(row: Any, where: str) -> Stage:
     stage = built(Stage, row, where)
     one_of(stage.outcome, OUTCOMES, f"{where}: the outcome of {stage.name!r}")
@@ -148,9 +174,7 @@ def _parse_stage(row: Any, where: str) -> Stage:
 def built(kind: type[Noun], block: Any, where: str) -> Noun:
     """One block → the noun it describes, every fact of which is a text."""
     _check_fields(block, kind, where)
-    for name, value in block.items():
-        if not isinstance(value, str):
-            raise SegmentsError(f"{where}: {name} must be a text, not {shown(value)}")
+    _check_texts(block, block, where)
     return kind(**block)
 
 
