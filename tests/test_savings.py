@@ -1,5 +1,6 @@
 """What a prospect would save: tests/cases/savings.toml by hand, the laws behind it, and the files it stands on."""
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
@@ -292,6 +293,9 @@ def test_a_belief_that_cannot_be_is_refused_by_name(was: str, becomes: str, word
     [
         ("within_days = 90", "within_days = 0", r"renewal.within_days is 0; write a whole number"),
         ("usd_per_month          = 1_000_000_000", "", r"limits lacks 'usd_per_month'"),
+        ("within_days = 90", f"within_days = 1{'0' * 30}", r"renewal.within_days is 1.*; write a whole number of days"),
+        ('key    = "median_target"', 'key = "zzz"', r"anchors lacks the one of key 'median_target'"),
+        ("usd_per_month          = 1_000_000_000", "usd_per_month = 0", r"limits.usd_per_month is 0; every input"),
         ("rate   = 0.15", 'rate   = "a lot"', r"anchors.rate: 'a lot' is not a number"),
         ('claims  = ["median_savings"]', "claims  = []", r"sheet.target.claims is \[\]; name the claims"),
         ('product = "control_plane"', 'produkt = "control_plane"', r"has no key 'produkt'; did you mean 'product'\?"),
@@ -301,6 +305,15 @@ def test_a_fact_that_cannot_be_is_refused_by_name(was: str, becomes: str, words:
     assert was in FACTS
     with pytest.raises(savings.SavingsError, match=f"^data/savings.toml.*{words}"):
         savings.parse_facts(FACTS.replace(was, becomes, 1))
+
+
+@pytest.mark.parametrize(
+    ("block", "becomes", "words"), [("anchors", "5", "anchors must be"), ("sheet", "{}", "sheet says")]
+)
+def test_facts_without_anchors_or_a_sheet_are_refused(block: str, becomes: str, words: str) -> None:
+    document = re.sub(rf"\[+{block}[^\n]*\]\n(?:\w.*\n)+", "", FACTS)
+    with pytest.raises(savings.SavingsError, match=f"^data/savings.toml: {words}"):
+        savings.parse_facts(f"{block} = {becomes}\n{document}")
 
 
 def test_a_spend_measured_below_zero_is_refused() -> None:

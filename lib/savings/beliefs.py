@@ -14,6 +14,7 @@ from lib.savings.spend import WHOLE, Limits, SavingsError, Spend, of_tokens
 
 BELIEFS, FACTS = "data/assumptions/savings.toml", "data/savings.toml"
 _FACTS = ("product", "measured", "anchors", "limits", "example", "renewal", "sheet")
+ANCHORS, MOST_DAYS = ("median_target", "pilot_criterion"), 3650
 _LIMITS = ("tokens_per_month", "usd_per_million_tokens", "usd_per_month")
 _EXAMPLE = ("tokens_per_month", "usd_per_million_tokens")
 
@@ -96,10 +97,10 @@ def parse_facts(document: str, where: str = FACTS) -> Facts:
         product=_text(blocks["product"], f"{where}: product"),
         customers_metric=_measured(blocks["measured"], f"{where}: measured"),
         anchors={one.key: one for one in _anchors(blocks["anchors"], f"{where}: anchors")},
-        limits=Limits(**_numbers(blocks["limits"], _LIMITS, f"{where}: limits")),
+        limits=_limits(blocks["limits"], f"{where}: limits"),
         example=_numbers(blocks["example"], _EXAMPLE, f"{where}: example"),
         renewal_days=_days(blocks["renewal"], f"{where}: renewal"),
-        sheet=tuple(_sentence(key, block, f"{where}: sheet.{key}") for key, block in _block(blocks, "sheet", where)),
+        sheet=tuple(_sentence(key, block, f"{where}: sheet.{key}") for key, block in _sheet(blocks, where)),
     )
 
 
@@ -112,8 +113,20 @@ def _target(key: str, block: Any, where: str) -> Target:
     return Target(key, label, low, high, why)
 
 
+def _limits(block: Any, where: str) -> Limits:
+    found = _numbers(block, _LIMITS, where)
+    for name, limit in found.items():
+        if not limit:
+            raise SavingsError(f"{where}.{name} is 0; every input would be a slip: write a number above zero")
+    return Limits(**found)
+
+
 def _anchors(rows: Any, where: str) -> Iterable[Anchor]:
-    for row in rows if isinstance(rows, list) else ():
+    if not isinstance(rows, list):
+        raise SavingsError(f"{where} must be blocks [[anchors]], not {shown(rows)}")
+    if lacking := sorted(set(ANCHORS) - {row.get("key") for row in rows if isinstance(row, Mapping)}):
+        raise SavingsError(f"{where} lacks the one of key {lacking[0]!r}: the page reads every range beside it")
+    for row in rows:
         _check(row, ("key", "rate", "words", "source"), where)
         key, words, source = (_text(row[name], f"{where}.{name}") for name in ("key", "words", "source"))
         yield Anchor(key, _rate(row["rate"], f"{where}.rate"), words, source)
@@ -143,9 +156,15 @@ def _measured(block: Any, where: str) -> str:
 def _days(block: Any, where: str) -> int:
     _check(block, ("within_days", "source"), where)
     days = block["within_days"]
-    if not isinstance(days, int) or isinstance(days, bool) or days < 1:
-        raise SavingsError(f"{where}.within_days is {shown(days)}; write a whole number of days, 1 or more")
+    if not isinstance(days, int) or isinstance(days, bool) or not 1 <= days <= MOST_DAYS:
+        raise SavingsError(f"{where}.within_days is {shown(days)}; write a whole number of days from 1 to {MOST_DAYS}")
     return days
+
+
+def _sheet(blocks: Mapping[str, Any], where: str) -> Iterable[tuple[str, Any]]:
+    if blocks["sheet"] == {}:
+        raise SavingsError(f"{where}: sheet says nothing; write a sentence as [sheet.projection]")
+    return _block(blocks, "sheet", where)
 
 
 def _block(blocks: Mapping[str, Any], name: str, where: str) -> Iterable[tuple[str, Any]]:
