@@ -173,3 +173,13 @@ def test_a_slip_in_the_benchmarks_is_one_sentence(was: str, becomes: str, says: 
 def test_a_target_tells_its_edge() -> None:
     assert KNOWN.by_key["free_to_paid"].target.edge == Decimal("0.08")
     assert Target("p", "<7", "s", below=Decimal(7)).edge == 7
+
+
+def test_a_file_without_metrics_or_benchmarks_is_refused() -> None:
+    head = METRICS[: METRICS.index("\n[metrics.")]
+    with pytest.raises(
+        ScorecardError, match=r"^data/metrics\.toml: metrics holds none; write one as \[metrics\.<key>\]"
+    ):
+        parse_metrics(f"{head}\nmetrics = {{}}\n", scoring.MEASURES)
+    with pytest.raises(ScorecardError, match=r"^data/benchmarks\.toml: benchmarks holds none"):
+        parse_benchmarks("benchmarks = {}\n")

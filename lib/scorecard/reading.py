@@ -60,6 +60,7 @@ def parse_metrics(text: str, measures: Collection[str], where: str = METRICS) ->
         check_fields(document, _FILE, where, f"{where}, ")
         settings = {key: _within(document[key], key, where) for key in _SETTINGS}
         blocks = document["metrics"]
+        _check_filled(blocks, "metrics", where)
         for key in blocks:
             found(key, dict.fromkeys(measures), f"{where}: nobody can compute the metric")
         return Metrics(by_key={key: _metric(key, block, where) for key, block in blocks.items()}, **settings)
@@ -73,11 +74,17 @@ def parse_benchmarks(text: str, where: str = BENCHMARKS) -> tuple[Benchmark, ...
         document = read_toml(text, where)
         check_signs(document, where)
         check_fields(document, {"benchmarks": "block"}, where)
+        _check_filled(document["benchmarks"], "benchmarks", where)
         return tuple(
             _benchmark(key, block, f"{where}, benchmarks.{key}") for key, block in document["benchmarks"].items()
         )
     except (BookError, ScenarioError) as problem:
         raise ScorecardError(str(problem)) from None
+
+
+def _check_filled(blocks: Mapping[str, Any], name: str, where: str) -> None:
+    if not blocks:
+        raise BookError(f"{where}: {name} holds none; write one as [{name}.<key>]")
 
 
 def _within(value: int, key: str, where: str) -> int:
