@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lib import market, pipeline, segments
+from lib.catalog.document import nearest
 from lib.claims.finding import Finding
-from lib.desk.papers import read_text
+from lib.desk.papers import DeskError, read_text
 from lib.pipeline import Settings, Standing
 from lib.segments import Action, RangeVerdict
 
@@ -70,9 +71,15 @@ def closed_deals(desk: Desk) -> tuple[market.ClosedDeal, ...]:
 def pitches(desk: Desk) -> dict[tuple[str, str], Finding]:
     """What sales says for a rail, judged, by product and rail; a rail without a claim of the product has none."""
     judged = {(one.claim, one.product): one for one in desk.judged()}
+    said, claims = settings(desk).pitches, {claim for claim, _ in judged}
+    for rail, claim in said.items():
+        if claim not in claims:
+            raise DeskError(
+                f"data/pipeline.toml: pitches.{rail} is {claim!r}, which is no claim; {nearest(claim, claims)}"
+            )
     return {
         (product, rail): found
-        for rail, claim in settings(desk).pitches.items()
+        for rail, claim in said.items()
         for (key, product), found in judged.items()
         if key == claim
     }
