@@ -138,6 +138,10 @@ def test_a_mix_of_providers_is_added_up() -> None:
         ({"savings_tokens": "a lot", "savings_per_million": "2"}, "tokens per month: 'a lot' is not a number"),
         ({"savings_tokens": "1m", "savings_per_million": "99999"}, "price per million tokens cannot be 99999; at most"),
         ({"savings_our_price": "-1"}, "our price cannot be -1"),
+        ({"savings_tokens": "-1.2bn"}, "tokens per month cannot be -1"),
+        ({"savings_per_million": "99999"}, "price per million tokens cannot be 99999; at most"),
+        ({"savings_gain_share": "-1"}, "the gain-share cannot be -0.01"),
+        ({"savings_gain_above": "-1"}, "the threshold of the gain-share cannot be -1"),
         ({"savings_gain_share": "150", "savings_gain_above": "0"}, "the gain-share cannot be 1.5"),
     ],
 )

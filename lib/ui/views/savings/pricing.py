@@ -108,7 +108,7 @@ def _gain_share(
 
 def _shared(part: str, above: str, founders: Decimal | None, spend: Spend | None) -> GainShare | None:
     """Our part of what is saved: none where nobody asks for one, unknown where only one half of it is set."""
-    rate = typed.value(part, "the gain-share", share)
+    rate = typed.value(part, "the gain-share", share, Decimal(1))
     threshold = typed.value(above, "the threshold of the gain-share")
     if rate is None:
         return savings.NO_GAIN_SHARE if threshold is None else None

@@ -68,7 +68,9 @@ def _tokens(facts: Facts, is_named: bool) -> Read:
 
 
 def _of_tokens(facts: Facts, used: str, each: str) -> Told:
-    tokens, paid = typed.value(used, "tokens per month"), typed.value(each, "the price per million tokens")
+    most = facts.limits
+    tokens = typed.value(used, "tokens per month", most=most.tokens_per_month)
+    paid = typed.value(each, "the price per million tokens", most=most.usd_per_million_tokens)
     if tokens is None or paid is None:
         return Told(None, _missing({"tokens a month": tokens, "dollars per million tokens": paid}))
     return Told(savings.of_tokens(tokens, paid, facts.limits))
@@ -98,11 +100,12 @@ def _row(place: int, start: str) -> tuple[str, str, str]:
 
 
 def _of_mix(facts: Facts, used: str, rows: Sequence[tuple[str, str, str]]) -> Told:
-    tokens = typed.value(used, "tokens per month")
+    most = facts.limits
+    tokens = typed.value(used, "tokens per month", most=most.tokens_per_month)
     needed, providers = {"tokens a month": tokens}, []
     for name, part, each in rows:
         whole = typed.value(part, f"the share of {name}", share)
-        price = typed.value(each, f"the price per million tokens of {name}")
+        price = typed.value(each, f"the price per million tokens of {name}", most=most.usd_per_million_tokens)
         needed |= {f"the share of {name}": whole, f"the price of {name}": price}
         if whole is not None and price is not None:
             providers.append(Provider(name, whole, price))

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import streamlit as st
 
+from lib import savings
 from lib.savings.typed import number
 from lib.ui import cards
 
@@ -19,6 +20,13 @@ def text(key: str, label: str, usual: str = NOT_SET, why: str = "", start: str =
     return (typed or "").strip()
 
 
-def value(typed: str, name: str, read: Read = number) -> Decimal | None:
-    """What was typed → the number; None where nothing was, which is not set and never zero."""
-    return read(typed, name) if typed and typed.lower() != NOT_SET else None
+def value(typed: str, name: str, read: Read = number, most: Decimal = savings.NEVER) -> Decimal | None:
+    """What was typed → the number, zero to `most`; None where nothing was, which is not set and never zero.
+
+    Each is refused by itself: what it would be told with need not be set.
+    """
+    if not typed or typed.lower() == NOT_SET:
+        return None
+    found = read(typed, name)
+    savings.within(found, most, name)
+    return found
