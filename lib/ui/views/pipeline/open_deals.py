@@ -41,7 +41,8 @@ def finding(found: Sequence[OpenDeal], legend: Legend, asked: Focus) -> str:
     looked_at = f" ({asked.words})" if asked.words else ""
     if not found:
         return f"0 deals are open{looked_at}"
-    said = f"{numbers.counted(len(found), 'open deal')}{looked_at} hold {_holds_words(found)}"
+    hold = "holds" if len(found) == 1 else "hold"
+    said = f"{numbers.counted(len(found), 'open deal')}{looked_at} {hold} {_holds_words(found)}"
     still = numbers.counted(len(_stalled(found)), "stands still", "stand still")
     late = f"{numbers.counted(len(_overdue(found)), 'is', 'are')} past the close date"
     return f"{said}; {still}, {late}; next is {_next_words(found[0], legend)}"
