@@ -5,8 +5,9 @@ includes, and the prospect whom everybody computes first.
 """
 
 import tomllib
+from calendar import monthrange
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from pathlib import Path
 from statistics import median
@@ -128,10 +129,28 @@ def test_the_scorecard(app_server: App, browser_page: Page, ask: Ask) -> None:
 
     newly = over(ask, "2026-10-01") - over(ask, "2026-09-01")
     assert shown["Newly over"] == str(len({customer for customer, _ in newly}))
-    [(expire,)] = ask(
-        "select count(*) from marts.private_offer where ends_on between date '2026-11-01' and date '2026-11-30'"
+    # a year's contract comes up on its anniversary, a review every third month from the signing, a sent offer once
+    years = ask(
+        "select recurring_from_on from marts.contract "
+        "where term <> 'monthly' and recurring_from_on <= date '2026-10-31' "
+        "and (recurring_until_on is null or recurring_until_on > date '2026-10-31')"
     )
-    assert shown["Due in 30 days"] == str(expire) and shown["False claims"] == "1"
+    signed = ask("select signed_on from marts.first_route where product = 'control_plane'")
+    lapse = ask("select expires_on from marts.offer where status = 'sent'")
+    due = [
+        *(on for (since,) in years for on in anniversaries(since, 12)),
+        *(on for (since,) in signed for on in anniversaries(since, 3)),
+        *(on for (on,) in lapse),
+    ]
+    assert shown["Due in 30 days"] == str(sum(AS_OF < on <= AS_OF + timedelta(days=30) for on in due))
+    assert shown["False claims"] == "1"
+
+
+def anniversaries(since: date, months: int) -> list[date]:
+    """Every so many months after a day: the same day of the month, or the month's last."""
+    later = [since.year * 12 + since.month - 1 + months * n for n in range(1, 60)]
+    firsts = [date(number // 12, number % 12 + 1, 1) for number in later]
+    return [first.replace(day=min(since.day, monthrange(first.year, first.month)[1])) for first in firsts]
 
 
 def test_who_buys(app_server: App, browser_page: Page, ask: Ask) -> None:
@@ -175,7 +194,7 @@ def test_a_private_offer_by_hand(app_server: App, browser_page: Page, ask: Ask) 
     shown = opened(
         browser_page,
         app_server,
-        f"deal_desk?offer_customer={customer}&offer_tier=Command&offer_years=3+years&offer_renewal=A+new+offer&{unlimited}",
+        f"deal_desk?offer_customer={customer}&offer_tier=Command&offer_years=3+years&offer_base=Off+the+annual+price&offer_renewal=A+new+offer&{unlimited}",
     )
     year = Decimal(39_990) * Decimal("0.75")  # 29,992.50; three of them 89,977.50
     fee = 3 * (year * Decimal("0.03")).quantize(CENT, ROUND_HALF_UP)  # 899.78 of each yearly invoice: 2,699.34
