@@ -1,6 +1,6 @@
 -- one row per (agreement_id): an agreement as it stands, and the listing it is about; null where no feed tells
--- `ends_on` is the end it is agreed to have (exclusive), `end_behaviour` what the agreement API says happens there: RENEW,
--- REPLACE or EXPIRE
+-- `ends_on` is the end it is agreed to have (exclusive), `end_behaviour` what the agreement API says happens there:
+-- RENEW, REPLACE or EXPIRE
 with
 newest as (
     select

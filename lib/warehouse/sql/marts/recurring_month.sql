@@ -26,7 +26,9 @@ select
     contract.tier,
     contract.plan_key,
     contract.term,
-    max(case when contract.is_in_instalments then contract.recorded_price_usd else base_line.amount_usd end) as price_usd
+    max(
+        case when contract.is_in_instalments then contract.recorded_price_usd else base_line.amount_usd end
+    ) as price_usd
 from month
 inner join marts.contract as contract
     on contract.recurring_from_on <= month.recurring_on
