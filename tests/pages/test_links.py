@@ -97,7 +97,14 @@ def test_what_inputs_can_take_is_taken_and_nothing_is_said():
 
 
 def test_the_pages_of_sales_say_it_too():
-    app = opened("deal_desk", offer_tier="Starter", offer_price="1,000", offer_discount="200", offer_minimum="abc")
+    app = opened(
+        "deal_desk",
+        offer_tier="Starter",
+        offer_base="Off the annual price",
+        offer_price="1,000",
+        offer_discount="200",
+        offer_minimum="abc",
+    )
     told = warnings(app)
     assert "Own price of a year: this page cannot take '1,000' of its link" in told
     assert "Discount, in percent: this page cannot take '200' of its link; write a number from 0 to 99.99" in told

@@ -6,6 +6,7 @@ from decimal import Decimal
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.conftest import Ask
+from tests.pages.test_deal_desk import EXAMPLE
 from tests.pages.visit import headline, opened, said, value
 
 AS_OF = date(2026, 10, 31)
@@ -95,7 +96,7 @@ def test_past_offers_stand_beside_one_that_is_built(ask: Ask) -> None:
         "select deal_id from marts.deal where not is_closed and product = 'vellocity' and has_aws_account = 'yes' "
         "order by deal_id limit 1"
     )
-    app = opened("deal_desk", offer_deal=deal)
+    app = opened("deal_desk", offer_deal=deal, **EXAMPLE)
     [row] = table(app, "shares", "year_usd")  # one offer of Command is on file, the very one of the papers
     assert (row["offer"], row["shares"], row["year_usd"]) == ("offer-open02", "term and size", 29992.5)
     assert (row["annual_rate"], row["monthly_rate"]) == (25.0, 37.5)
@@ -142,7 +143,7 @@ def test_a_built_offer_is_kept_sent_and_withdrawn(ask: Ask) -> None:
         "select deal_id, company_name from marts.deal where not is_closed and product = 'vellocity' "
         "and has_aws_account = 'yes' order by deal_id limit 1"
     )
-    app = opened("deal_desk", offer_deal=deal)
+    app = opened("deal_desk", offer_deal=deal, **EXAMPLE)
     app.button(key="offer_keep").click().run()
     assert [error.value.replace("\\", "") for error in app.error] == ["who saves the offer is empty; write it out"]
     app.text_input(key="offer_who").set_value("Ada Bauer").run()
