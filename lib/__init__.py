@@ -63,7 +63,6 @@ The desk and its two faces, which never import each other
     decisions        the writable store: scenarios, decisions and what came of them, acknowledgements, closed months
     desk             one warehouse version, book, scenario and assumptions as of one date
     charts           a frame in, a figure out
-    charts_board     rows that go through the same steps, a cell for each
     exports          workbooks and memos that carry their manifest
     reports          the command line's JSON documents and plain tables
     ui               Streamlit: data, controls, cards and one view per question

@@ -3,8 +3,7 @@
 import pandas as pd
 
 from lib import charts
-from lib.charts import Series
-from lib.charts_board import Mark, board
+from lib.charts import Mark, Series, board
 
 MARKS = (Mark(Series("kept", "Kept", "blue")), Mark(Series("missed", "Missed", "vermilion"), "x"))
 FRAME = pd.DataFrame(

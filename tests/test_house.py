@@ -28,7 +28,7 @@ RESERVED = {
 # Each third-party package has one room; materials may be used in any.
 HOMES = {
     "streamlit": ("lib/ui/", "pages/", "app.py"),
-    "plotly": ("lib/charts.py",),
+    "plotly": ("lib/charts/",),
     "duckdb": ("lib/warehouse/",),
     "boto3": ("lib/sources/",),
     "botocore": ("lib/sources/",),
@@ -38,7 +38,7 @@ HOMES = {
     "sqlalchemy": ("lib/sources/", "lib/decisions/", "lib/databases.py"),
     "xlsxwriter": ("lib/exports/",),
     "icalendar": ("lib/exports/",),
-    "scipy": ("lib/search/", "lib/search.py"),
+    "scipy": ("lib/search/", "lib/retention/", "lib/forecast/"),
 }
 MATERIALS = {"numpy", "pandas", "pyarrow"}
 

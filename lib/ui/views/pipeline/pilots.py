@@ -7,9 +7,8 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from lib import charts, charts_board
-from lib.charts import Series
-from lib.charts_board import Mark
+from lib import charts
+from lib.charts import Mark, Series
 from lib.desk.trials import Trial
 from lib.pilots import (
     FAILED,
@@ -236,7 +235,7 @@ def _board(trials: Sequence[Trial], framework: Framework) -> charts.Figure:
     waiting = [one for one in trials if one.pilot.latest and one.pilot.latest.state == RUNNING]
     title = f"{numbers.counted(len(waiting), 'pilot is', 'pilots are')} in a step; a missed criterion is crossed out"
     steps = [f"{one.number} {one.activity}" for one in framework.steps]
-    return charts_board.board(frame, "company", steps, "state", "words", MARKS, title=title)
+    return charts.board(frame, "company", steps, "state", "words", MARKS, title=title)
 
 
 def _by_step(trials: Sequence[Trial], framework: Framework) -> charts.Figure:

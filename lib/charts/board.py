@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from lib.charts import PALETTE, Figure, Series, Trace, house
+from lib.charts.style import PALETTE, Figure, Series, Trace, house
 
 _ROW, _FRAME = 34, 150
 _GAP = 0.04  # of a cell's width
