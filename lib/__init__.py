@@ -66,6 +66,7 @@ The desk and its two faces, which never import each other
     exports          workbooks and memos that carry their manifest
     reports          the command line's JSON documents and plain tables
     ui               Streamlit: data, controls, cards and one view per question
+    verbs            every verb of the command line
     __main__         the command line
 
 Start with `outcome`: a reader who opens only that file knows what the product computes.
