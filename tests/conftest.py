@@ -34,6 +34,8 @@ from tests.sources import aws_world
 if TYPE_CHECKING:
     from lib.warehouse.read import Warehouse
 
+pytest_plugins = ["tests.stores"]
+
 ROOT = Path(__file__).resolve().parents[1]
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 MARK_OF_FIXTURE = {

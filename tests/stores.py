@@ -7,11 +7,25 @@ from pathlib import Path
 import pytest
 from sqlalchemy import NullPool, create_engine
 
-from lib.decisions import address
+from lib.decisions import Store, address
 from lib.decisions.tables import METADATA
 from tests.sources.plans import ON_LOOPBACK, SERVERS
 
 ENGINES = ["sqlite", *SERVERS, pytest.param("mariadb", marks=ON_LOOPBACK)]
+everywhere = pytest.mark.parametrize("engine", ENGINES)
+
+
+@pytest.fixture
+def store_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Where nothing was ever written, in a database of a kind: for tests that run `everywhere`."""
+    with nothing_written(engine, request, tmp_path) as place:
+        yield place
+
+
+@pytest.fixture
+def store(store_url: str) -> Store:
+    """The store there."""
+    return Store(store_url)
 
 
 @contextmanager

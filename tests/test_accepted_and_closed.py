@@ -14,9 +14,8 @@ from lib.decisions import Accepted, Closing, DecisionError, Store, Withdrawal, a
 from lib.refusal import Refusal
 from tests.conftest import ROOT
 from tests.sources.plans import run, statements
-from tests.stores import ENGINES, nothing_written
+from tests.stores import everywhere
 
-everywhere = pytest.mark.parametrize("engine", ENGINES)
 WHEN = datetime(2026, 11, 5, 9, 30, tzinfo=UTC)
 LATER = WHEN + timedelta(days=2)
 LADDER, STALE = "plans.command_plus-annual.list_price", "third_party.capture.directory"
@@ -31,18 +30,6 @@ SEPTEMBER = Closing(
     paper=PAPER,
 )
 OLDER = ROOT / "tests" / "cases" / "decisions-version-1.sql"
-
-
-@pytest.fixture
-def url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Where nothing was ever written, in a database of a kind."""
-    with nothing_written(engine, request, tmp_path) as place:
-        yield place
-
-
-@pytest.fixture
-def store(url: str) -> Store:
-    return Store(url)
 
 
 @pytest.fixture
@@ -139,11 +126,13 @@ def test_of_those_who_accept_at_the_same_moment_none_is_lost(store: Store) -> No
         ("delete from desk_closing where id = 1", ["the closing of 2026-09 is gone"]),
     ],
 )
-def test_what_somebody_changes_in_the_database_shows(url: str, store: Store, change: str, told: list[str]) -> None:
+def test_what_somebody_changes_in_the_database_shows(
+    store_url: str, store: Store, change: str, told: list[str]
+) -> None:
     accept(store), store.withdraw(LADDER, who="Ben", why="no", when=LATER), accept(store)
     closed(store, date(2026, 9, 1), date(2026, 10, 1), date(2026, 11, 1))
     assert store.audit() == []
-    run(url, change)
+    run(store_url, change)
     found = store.audit()
     assert len(found) == len(told)
     assert all(sentence.startswith(opening) for sentence, opening in zip(found, told, strict=True)), found
@@ -266,11 +255,11 @@ def test_a_table_that_was_taken_away_is_said_as_that(
 
 
 @pytest.fixture
-def older(url: str) -> Iterator[Store]:
+def older(store_url: str) -> Iterator[Store]:
     """A store of tables of version 1, as the desk of that time wrote it."""
-    run(url, *statements(OLDER.read_text()))
-    yield Store(url)
-    run(url, *(f"drop table if exists desk_{name}" for name in ("prediction", "decision", "retired_scenario")))
+    run(store_url, *statements(OLDER.read_text()))
+    yield Store(store_url)
+    run(store_url, *(f"drop table if exists desk_{name}" for name in ("prediction", "decision", "retired_scenario")))
 
 
 def versions(url: str) -> tuple[list[Any], set[str]]:
@@ -282,12 +271,12 @@ def versions(url: str) -> tuple[list[Any], set[str]]:
 
 
 @everywhere
-def test_an_older_store_is_read_as_it_is(url: str, older: Store) -> None:
+def test_an_older_store_is_read_as_it_is(store_url: str, older: Store) -> None:
     assert [(one.key, one.version, one.author) for one in older.saved()] == [("starter-plus-10", 2, "Ben Okafor")]
     assert [one.key for one in older.retired()] == ["put-aside"]
     assert [(one.id, one.superseded_by) for one in older.decisions()] == [(2, None), (1, 2)]
     assert (older.acknowledged(), older.acknowledgements(), older.closings(), older.audit()) == ((), (), (), [])
-    assert versions(url) == ([1], {f"desk_{name}" for name in OLD_TABLES})
+    assert versions(store_url) == ([1], {f"desk_{name}" for name in OLD_TABLES})
 
 
 OLD_TABLES = ("schema", "saved_scenario", "retired_scenario", "decision", "prediction")
@@ -298,11 +287,14 @@ OLD_TABLES = ("schema", "saved_scenario", "retired_scenario", "decision", "predi
     "write", [accept, lambda store: store.close(SEPTEMBER), lambda store: store.retire("starter-plus-10", **WHO)]
 )
 def test_an_older_store_is_brought_up_to_date_by_the_first_who_writes(
-    url: str, older: Store, write: Callable[[Store], object]
+    store_url: str, older: Store, write: Callable[[Store], object]
 ) -> None:
     before = older.decisions(), older.history("put-aside")
     write(older)
-    assert versions(url) == ([3], {f"desk_{name}" for name in (*OLD_TABLES, "acknowledgement", "closing", "offer")})
+    assert versions(store_url) == (
+        [3],
+        {f"desk_{name}" for name in (*OLD_TABLES, "acknowledgement", "closing", "offer")},
+    )
     assert (older.decisions(), older.history("put-aside")) == before
     assert older.audit() == []
     accept(older, STALE)
@@ -313,21 +305,21 @@ WHO = {"who": "Dee", "why": "old", "when": WHEN}
 
 
 @everywhere
-def test_several_who_bring_an_older_store_up_to_date_at_once(url: str, older: Store) -> None:
+def test_several_who_bring_an_older_store_up_to_date_at_once(store_url: str, older: Store) -> None:
     told = together(*(lambda who=f"writer {n}": accept(older, who=who) for n in range(6)))
     assert not [one for one in told if isinstance(one, Refusal)]
     assert len(older.acknowledgements()) == 6
-    assert versions(url)[0] == [3]
+    assert versions(store_url)[0] == [3]
 
 
 @everywhere
-def test_a_store_that_was_left_halfway_between_two_versions_is_completed(url: str, older: Store) -> None:
+def test_a_store_that_was_left_halfway_between_two_versions_is_completed(store_url: str, older: Store) -> None:
     accept(older)
-    run(url, "drop table desk_closing", "update desk_schema set version = 1")
+    run(store_url, "drop table desk_closing", "update desk_schema set version = 1")
     assert older.closings() == ()
     older.close(SEPTEMBER)
     assert len(older.acknowledged()) == 1
-    assert versions(url)[0] == [3]
+    assert versions(store_url)[0] == [3]
 
 
 def test_withdrawing_where_nothing_was_written_makes_no_file(kept: Store, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -46,7 +46,7 @@ from tests.conftest import ROOT, cases
 from tests.servers.ports import free_port
 from tests.sources.plans import each_server, reader, run
 from tests.specification import read
-from tests.stores import ENGINES, nothing_written
+from tests.stores import everywhere
 
 KEY = "starter-plus-10"
 TEXT = (ROOT / "data" / "scenarios" / f"{KEY}.toml").read_text()
@@ -80,19 +80,6 @@ RULING = Ruling(
         Prediction("static", "static effect", None, "USD", Decimal("51771.38")),
     ),
 )
-everywhere = pytest.mark.parametrize("engine", ENGINES)
-
-
-@pytest.fixture
-def url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Where nothing was ever written, in a database of a kind."""
-    with nothing_written(engine, request, tmp_path) as place:
-        yield place
-
-
-@pytest.fixture
-def store(url: str) -> Store:
-    return Store(url)
 
 
 @pytest.fixture
@@ -181,14 +168,16 @@ def test_a_retired_scenario_is_listed_apart_until_it_is_saved_again(store: Store
 
 
 @everywhere
-def test_nothing_saved_is_an_empty_list_and_reading_makes_no_table(url: str, store: Store, tmp_path: Path) -> None:
+def test_nothing_saved_is_an_empty_list_and_reading_makes_no_table(
+    store_url: str, store: Store, tmp_path: Path
+) -> None:
     assert (store.saved(), store.retired(), store.decisions(), store.audit()) == ((), (), (), [])
     with pytest.raises(DecisionError, match=r"no scenario 'starter-plus-10' is saved in .*; there is none"):
         store.retire(KEY, who="Ada", why="tidy", when=WHEN)
     with pytest.raises(DecisionError, match=r"no decision 1 is recorded in .*; there is none yet"):
         store.decision(1)
     assert list(tmp_path.iterdir()) == []
-    engine = create_engine(url, poolclass=NullPool)
+    engine = create_engine(store_url, poolclass=NullPool)
     with engine.connect() as connection:
         assert not [name for name in inspect(connection).get_table_names() if name.startswith("desk_")]
 
@@ -286,12 +275,12 @@ def test_a_later_decision_takes_the_place_of_an_earlier_one_and_both_stay(store:
     ],
 )
 def test_a_record_that_somebody_changes_in_the_database_shows(
-    url: str, store: Store, change: str, told: list[str]
+    store_url: str, store: Store, change: str, told: list[str]
 ) -> None:
     for _ in range(3):
         store.record(RULING)
     assert store.audit() == []
-    run(url, change)
+    run(store_url, change)
     found = store.audit()
     assert len(found) == len(told)
     assert all(sentence.startswith(opening) for sentence, opening in zip(found, told, strict=True))
@@ -546,19 +535,19 @@ def test_the_password_is_never_shown(file: Path) -> None:
 
 
 @each_server
-def test_a_user_who_may_only_read_reads_and_is_told(engine: str, url: str, store: Store) -> None:
+def test_a_user_who_may_only_read_reads_and_is_told(engine: str, store_url: str, store: Store) -> None:
     save(store)
     grants = [f"grant select on {table} to {{user}}" for table in METADATA.tables]
-    with reader(url, *grants) as careful:
+    with reader(store_url, *grants) as careful:
         assert Store(careful).saved() == store.saved()
         with pytest.raises(DecisionError, match=r"it may only be read here; .* grant it insert, update and create"):
             save(Store(careful))
-    wrong = url.replace("desk:desk@", "desk:hush@")
+    wrong = store_url.replace("desk:desk@", "desk:hush@")
     with pytest.raises(DecisionError, match="it does not take that user or password") as refused:
         Store(wrong).saved()
     assert "hush" not in str(refused.value)
     with pytest.raises(DecisionError, match=r"it has no database of that name|may only be read"):
-        Store(url.replace("/app", "/nowhere")).saved()
+        Store(store_url.replace("/app", "/nowhere")).saved()
 
 
 # One sentence
@@ -629,14 +618,14 @@ def test_a_read_only_database_is_read_and_not_written(file: Path, kept: Store) -
 
 
 @everywhere
-def test_a_newer_store_is_refused_and_left_as_it_is(url: str, store: Store) -> None:
+def test_a_newer_store_is_refused_and_left_as_it_is(store_url: str, store: Store) -> None:
     save(store)
-    run(url, "update desk_schema set version = 4")
+    run(store_url, "update desk_schema set version = 4")
     for sentence in both_ways(store):
         assert sentence.endswith(
             "were written by a newer desk (tables 4, this one knows 3); bring this desk up to date"
         )
-    run(url, "update desk_schema set version = 3")
+    run(store_url, "update desk_schema set version = 3")
     assert len(store.history(KEY)) == 1
 
 
@@ -647,23 +636,23 @@ def test_a_version_of_the_tables_that_is_none(file: Path, kept: Store) -> None:
 
 
 @everywhere
-def test_tables_that_were_half_made_are_completed(url: str, store: Store) -> None:
+def test_tables_that_were_half_made_are_completed(store_url: str, store: Store) -> None:
     save(store)
-    run(url, "drop table desk_retired_scenario", "drop table desk_saved_scenario", "delete from desk_schema")
+    run(store_url, "drop table desk_retired_scenario", "drop table desk_saved_scenario", "delete from desk_schema")
     assert store.saved() == ()
     assert save(store).version == 1
 
 
 @everywhere
-def test_a_table_of_ours_that_is_not_ours(url: str, store: Store) -> None:
+def test_a_table_of_ours_that_is_not_ours(store_url: str, store: Store) -> None:
     save(store)
-    run(url, "drop table desk_retired_scenario", "drop table desk_saved_scenario")
-    run(url, "create table desk_saved_scenario (id integer)")
+    run(store_url, "drop table desk_retired_scenario", "drop table desk_saved_scenario")
+    run(store_url, "create table desk_saved_scenario (id integer)")
     try:
         with pytest.raises(DecisionError, match="it has a table under one of our names that is not ours"):
             save(store)
     finally:
-        run(url, "drop table desk_saved_scenario")
+        run(store_url, "drop table desk_saved_scenario")
 
 
 @pytest.mark.parametrize(

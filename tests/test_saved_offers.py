@@ -18,7 +18,7 @@ from lib.offers import Extra, OfferError, OfferTerms
 from lib.offers.written import read, written
 from tests.conftest import ROOT
 from tests.sources.plans import run, statements
-from tests.stores import ENGINES, nothing_written
+from tests.stores import everywhere
 
 WHEN = datetime(2026, 11, 5, 9, 30, tzinfo=UTC)
 TERMS = OfferTerms(
@@ -36,19 +36,7 @@ TERMS = OfferTerms(
     expires_on=date(2026, 11, 20),
 )
 PAPER = OfferPaper("9000000012", "Ambershore Group", written(TERMS), Decimal("89977.50"), "0f3c9a6b2d41")
-everywhere = pytest.mark.parametrize("engine", ENGINES)
 OLDER = [ROOT / "tests" / "cases" / f"decisions-version-{version}.sql" for version in (1, 2)]
-
-
-@pytest.fixture
-def url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    with nothing_written(engine, request, tmp_path) as place:
-        yield place
-
-
-@pytest.fixture
-def store(url: str) -> Store:
-    return Store(url)
 
 
 @pytest.fixture
@@ -129,11 +117,11 @@ def test_what_is_changed_behind_the_desks_back_shows(kept: Store, tmp_path: Path
 
 
 @pytest.fixture(params=OLDER, ids=lambda path: path.stem)
-def older(url: str, request: pytest.FixtureRequest) -> Iterator[Store]:
+def older(store_url: str, request: pytest.FixtureRequest) -> Iterator[Store]:
     """A store as a desk of an earlier version wrote it."""
-    run(url, *statements(request.param.read_text()))
-    yield Store(url)
-    run(url, *(f"drop table if exists desk_{name}" for name in ("prediction", "decision", "retired_scenario")))
+    run(store_url, *statements(request.param.read_text()))
+    yield Store(store_url)
+    run(store_url, *(f"drop table if exists desk_{name}" for name in ("prediction", "decision", "retired_scenario")))
 
 
 @everywhere
