@@ -39,7 +39,7 @@ HOMES = {
     "sqlalchemy": ("lib/sources/", "lib/decisions/", "lib/databases.py"),
     "xlsxwriter": ("lib/exports/",),
     "icalendar": ("lib/exports/",),
-    "scipy": ("lib/search/", "lib/retention/", "lib/forecast/"),
+    "scipy": ("lib/search/", "lib/retention/", "lib/forecast/", "lib/scores.py"),
 }
 MATERIALS = {"numpy", "pandas", "pyarrow"}
 
