@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.forecast import MOVES, Assumptions, AssumptionsError, Belief, parse_assumptions, project
+from lib.forecast.beliefs import MANY, RUNGS, WORTHS
 from lib.periods import add_months
-from lib.segments import LADDER, PERSONAS
+from lib.segments import PERSONAS
 from tests.conftest import ROOT, cases
 
 DOCUMENT = (ROOT / "data" / "assumptions" / "base.toml").read_text()
@@ -27,9 +28,10 @@ def belief(value: object) -> Belief:
 
 
 def assumptions(case: Mapping[str, Any]) -> Assumptions:
-    return Assumptions(
+    return replace(
+        BASE,
         name=case["name"],
-        arrivals={rung: belief(value) for rung, value in case["arrivals"].items()},
+        arrivals={rung: belief(case["arrivals"].get(rung, 0)) for rung in RUNGS},
         moves={
             (source, to): belief(value) for source, targets in case["moves"].items() for to, value in targets.items()
         },
@@ -43,7 +45,7 @@ def still() -> Assumptions:
     """Nobody comes, moves or leaves."""
     return replace(
         BASE,
-        arrivals=dict.fromkeys(LADDER, belief(0)),
+        arrivals=dict.fromkeys(RUNGS, belief(0)),
         moves=dict.fromkeys(MOVES, belief(0)),
         churn=dict.fromkeys(PERSONAS, belief(0)),
     )
@@ -67,9 +69,9 @@ def test_the_ladder_by_hand(case):
 RATES = st.integers(0, 50).map(lambda percent: belief(Decimal(percent) / 100))
 COUNTS = st.fixed_dictionaries({persona: st.integers(0, 2000) for persona in PERSONAS})
 BELIEFS = st.builds(
-    Assumptions,
-    name=st.just("any"),
-    arrivals=st.fixed_dictionaries({rung: st.integers(0, 100).map(belief) for rung in LADDER}),
+    replace,
+    st.just(BASE),
+    arrivals=st.fixed_dictionaries({rung: st.integers(0, 100).map(belief) for rung in RUNGS}),
     moves=st.fixed_dictionaries(dict.fromkeys(MOVES, RATES)),
     churn=st.fixed_dictionaries(dict.fromkeys(PERSONAS, RATES)),
     seller_3pi_share=RATES,
@@ -108,7 +110,7 @@ def test_a_year_is_its_months_one_after_the_other(start, beliefs):
 @given(COUNTS, BELIEFS)
 def test_whoever_is_unknown_stays_unknown_or_leaves(start, beliefs):
     alone = {"unknown": start["unknown"]}
-    quiet = replace(beliefs, arrivals=dict.fromkeys(LADDER, belief(0)))
+    quiet = replace(beliefs, arrivals=dict.fromkeys(RUNGS, belief(0)))
     rows = project(alone, ARPA, quiet, YEAR)
     assert all(row.expected_customers == 0 for row in rows if row.persona != "unknown")
 
@@ -177,7 +179,8 @@ def test_an_unstated_belief_is_no_zero():
 
 def test_every_belief_of_the_base_case_has_its_why():
     listed = dict(BASE.beliefs())
-    assert len(listed) == len(LADDER) + len(MOVES) + len(PERSONAS) + 1 + len(BASE.stage_probability)
+    assert len(listed) == sum(len(getattr(BASE, field)) for field in MANY.values()) + 3
+    assert len(BASE.moves) == len(MOVES) and len(BASE.churn) == len(PERSONAS) and len(BASE.worth) == len(WORTHS)
     assert all(len(one.why) > 20 for one in listed.values())
     assert all(isinstance(one.value, Decimal) for one in listed.values())
     assert listed["moves_per_month.aws_partner.seller"].value == Decimal("0.020")
@@ -192,6 +195,12 @@ def test_every_belief_of_the_base_case_has_its_why():
         ("[moves_per_month.aws_customer]\naws_partner", "[moves_per_month.aws_customer]\nseller", r"no key 'seller'"),
         ("[moves_per_month.not_on_aws]", "[moves_per_month.unknown]", r"moves_per_month has no key 'unknown'"),
         ("value = 0.20\n", 'value = "a fifth"\n', r"seller_3pi_share: 'a fifth' is not a number"),
+        ("low   = 0.10\n", "", r"seller_3pi_share lacks 'low': state every belief"),
+        ("low   = 0.10\n", "low = 0.21\n", r"seller_3pi_share is 0\.20; it must lie within its range, 0\.21 to 0\.35"),
+        ("high  = 0.35\n", "high = 35\n", r"seller_3pi_share is 35; write 2 % as 0\.02"),
+        ("value = 12\n", "value = 0\n", r"arrivals_dispersion is 0; it must be above 0"),
+        ("second_year = {", "first_year = {", r"tenure_factor has no key 'first_year'"),
+        ("command    = { value = 0.09,", "command    = { value = 0.10,", r"landing_share must add up to 1"),
         ("value = 0.20\n", "value = 1.20\n", r"data/assumptions/base\.toml: seller_3pi_share is 1\.20; write 2 %"),
         ("value = 0.20\n", "valeu = 0.20\n", r"seller_3pi_share has no key 'valeu'; did you mean 'value'"),
         ("[seller_3pi_share]", "[seller_3pi_share", r"data/assumptions/base\.toml is not TOML"),
@@ -206,11 +215,57 @@ def test_a_wrong_file_is_refused_in_one_sentence(was, becomes, sentence):
 @pytest.mark.parametrize("why", ["", 'why = ""', 'why = "  "'])
 def test_a_belief_without_a_why_is_refused(why):
     head, _, tail = DOCUMENT.partition("[seller_3pi_share]\n")
-    rest = tail[tail.index("# Chance that") :]
-    with pytest.raises(AssumptionsError, match=r"seller_3pi_share needs a why: write \{ value = …, why = \"…\" \}"):
+    rest = tail[tail.index("# A month's arrivals") :]
+    with pytest.raises(AssumptionsError, match=r"seller_3pi_share needs a why: write \{ value = …, low = …, .* \}"):
         parse_assumptions(f"{head}[seller_3pi_share]\nvalue = 0.2\n{why}\n{rest}")
 
 
 def test_a_bare_number_is_no_belief():
     with pytest.raises(AssumptionsError, match=r"stage_probability\.Prospect needs a why"):
         parse_assumptions(DOCUMENT[: DOCUMENT.index('"Prospect"')] + '"Prospect" = 0.1\n')
+
+
+def test_a_chance_of_the_pipeline_needs_no_range():
+    assert not any(key.startswith("stage_probability") for key in BASE.ranged())
+    assert len(BASE.ranged()) == len(BASE.beliefs()) - len(BASE.stage_probability)
+    with pytest.raises(AssumptionsError, match=r"stage_probability\.Prospect says no range"):
+        BASE.at("stage_probability.Prospect", "low")
+
+
+@pytest.mark.parametrize("key", BASE.ranged())
+def test_every_belief_can_be_turned_to_both_ends_of_its_range(key):
+    before = dict(BASE.beliefs())
+    for end in ("low", "high"):
+        turned = dict(BASE.at(key, end).beliefs())
+        assert turned[key].value == getattr(before[key], end)
+        section = key.partition(".")[0]
+        moved = {other for other, one in turned.items() if one.value != before[other].value} - {key}
+        assert all(section == "landing_share" and other.startswith("landing_share.") for other in moved)
+
+
+def test_the_other_tiers_make_room_for_a_larger_landing_share():
+    """Starter from 62 to 50 %: 12 points go to 28, 9 and 1 in their proportion, 12 x 28/38 = 8.842… and so on."""
+    shares = BASE.at("landing_share.starter", "low").landing
+    assert shares["accelerate"].value == Decimal("0.28") * Decimal("0.50") / Decimal("0.38")
+    assert sum(one.value for one in shares.values()) == pytest.approx(Decimal(1))
+
+
+@pytest.mark.parametrize(
+    ("key", "end", "sentence"),
+    [
+        ("churn_per_month.partner", "low", r"there is no belief 'churn_per_month\.partner'; did you mean"),
+        ("churn_per_month.unknown", "lowest", r"a range has no end 'lowest'; did you mean 'low'"),
+    ],
+)
+def test_what_no_belief_can_be_turned_to_is_refused(key, end, sentence):
+    with pytest.raises(AssumptionsError, match=sentence):
+        BASE.at(key, end)
+
+
+def test_the_hazard_falls_with_the_years_stayed_and_an_annual_contract_meets_it_once():
+    """Not on AWS: 1.6 % a month, 1.12 % in the second year; a renewal takes 1 - 0.984^12 = 17.6 %."""
+    assert BASE.churn_in("not_on_aws", "first_year") == Decimal("0.016")
+    assert BASE.churn_in("not_on_aws", "second_year") == Decimal("0.0112")
+    assert BASE.lost_at_renewal("not_on_aws", "first_year") == 1 - Decimal("0.984") ** 12
+    milder = BASE.believing("renewal_factor", Decimal("0.5"))
+    assert milder.lost_at_renewal("not_on_aws", "later") == (1 - Decimal("0.9912") ** 12) / 2

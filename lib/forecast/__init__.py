@@ -3,9 +3,10 @@
 Read `ladder` first: who a customer can be, and which moves are possible.
 """
 
-from lib.forecast.beliefs import MOVES, SELLER, Assumptions, AssumptionsError, Belief, parse_assumptions
+from lib.forecast.beliefs import MOVES, SELLER, Assumptions, AssumptionsError, Belief
 from lib.forecast.ladder import ANNUAL, BANDS, COHORTS, MONTHLY, TERMS, Ladder, Move, State, ladder
 from lib.forecast.project import ForecastMonth, project
+from lib.forecast.reading import parse_assumptions
 
 __all__ = [
     "ANNUAL",

@@ -1,24 +1,58 @@
-"""What nobody measured of the persona ladder: every belief a number with its why, stated in `data/assumptions`."""
+"""What nobody measured of the persona ladder: every belief a number with its range and its why.
+
+They stand in `data/assumptions`. What our own history says is added to them in `posterior`, and `worth` says how much
+history a belief counts as.
+"""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
-from lib.catalog.document import check_every_key
-from lib.money import MoneyError, exact
+from lib.catalog.document import nearest
+from lib.forecast.ladder import BANDS
 from lib.refusal import Refusal
-from lib.segments import LADDER, PERSONAS, SELLERS
+from lib.segments import LADDER, PERSONAS, SELLERS, UNKNOWN
 
 SELLER = "seller"
 MOVES = (*pairwise(LADDER), SELLERS, SELLERS[::-1])  # one rung up, or sideways inside the seller rung; nothing else
+RUNGS = (*LADDER, UNKNOWN)  # where a customer may stand when it arrives
+MAY_CHOOSE = tuple(rung for rung in RUNGS if rung != next(iter(LADDER)))  # who is not on AWS cannot buy there
+WORTHS = ("moves", "churn", "renewals", "arrivals", "landings", "rails", "sellers")
+ENDS = ("low", "high")
 
-SECTIONS = ("name", "arrivals_per_month", "moves_per_month", "churn_per_month", "seller_3pi_share", "stage_probability")
+# Every section of the file and the field that holds it, in the order in which beliefs are listed.
+MANY = {
+    "arrivals_per_month": "arrivals",
+    "landing_share": "landing",
+    "annual_share": "annual",
+    "aws_share": "aws_share",
+    "moves_per_month": "moves",
+    "tier_up_per_month": "tier_ups",
+    "tier_down_per_month": "tier_downs",
+    "churn_per_month": "churn",
+    "tenure_factor": "tenure",
+    "worth": "worth",
+    "stage_probability": "stage_probability",
+}
+ONE = ("seller_3pi_share", "arrivals_dispersion", "renewal_factor")
+UNRANGED = "stage_probability"  # a chance of the pipeline moves no lever of the ladder
+_KNOWN: Mapping[str, Iterable[Any]] = {
+    "arrivals_per_month": RUNGS,
+    "aws_share": MAY_CHOOSE,
+    "moves_per_month": MOVES,
+    "churn_per_month": PERSONAS,
+    "tenure_factor": BANDS[1:],
+    "worth": WORTHS,
+}
+_ABOVE_ONE = ("arrivals_per_month", "tenure_factor", "worth", "arrivals_dispersion", "renewal_factor")
+_ABOVE_NONE = ("worth", "arrivals_dispersion")
+_WHOLE = Decimal(1)
+_ROUNDED = Decimal("1e-9")  # shares that were scaled to a whole miss it by the last digits
 
 
 class AssumptionsError(Refusal):
@@ -27,19 +61,26 @@ class AssumptionsError(Refusal):
 
 @dataclass(frozen=True)
 class Belief:
-    """One number nobody has measured, and why we believe it."""
+    """One number nobody has measured, why we believe it, and the ends of the range it may lie in (None: not said)."""
 
     value: Decimal
     why: str
+    low: Decimal | None = None
+    high: Decimal | None = None
 
 
 @dataclass(frozen=True)
 class Assumptions:
     """Every belief of one case; all of them must be stated, a zero too.
 
-    `arrivals` are new customers per month by rung; `moves` and `churn` the fraction of a month's customers that
-    leaves a persona for a rung or persona, or for good; `seller_3pi_share` the part of new sellers that uses an
-    integrator; `stage_probability` the chance that an open deal of a stage is won.
+    `arrivals` are new customers per month by rung; `moves` the fraction of a month's customers that goes from a persona
+    to a rung or persona; `churn` the fraction that leaves a monthly contract in its first year; `seller_3pi_share` the
+    part of new sellers that uses an integrator; `stage_probability` the chance that an open deal of a stage is won;
+    `tier_ups` and `tier_downs` the fraction of a month's customers on a tier that goes to its neighbour; `tenure` what
+    churn is multiplied with by years stayed; `renewal_factor` what an annual contract loses at renewal against twelve
+    months of monthly churn; `dispersion` the size of the negative binomial of a month's arrivals; `landing` the shares
+    of the tiers among new customers, `annual` the part of each that signs for a year; `aws_share` the part of a rung
+    that buys on AWS; `worth` how many customer-months, renewals, months or customers a belief counts as.
     """
 
     name: str
@@ -48,13 +89,24 @@ class Assumptions:
     churn: Mapping[str, Belief]
     seller_3pi_share: Belief
     stage_probability: Mapping[str, Belief]
+    tier_ups: Mapping[str, Belief]
+    tier_downs: Mapping[str, Belief]
+    tenure: Mapping[str, Belief]
+    renewal_factor: Belief
+    arrivals_dispersion: Belief
+    landing: Mapping[str, Belief]
+    annual: Mapping[str, Belief]
+    aws_share: Mapping[str, Belief]
+    worth: Mapping[str, Belief]
 
     def __post_init__(self) -> None:
-        _complete(self.arrivals, LADDER, "arrivals_per_month")
-        _complete(self.moves, MOVES, "moves_per_month")
-        _complete(self.churn, PERSONAS, "churn_per_month")
+        for section, wanted in _KNOWN.items():
+            _complete(getattr(self, MANY[section]), wanted, section)
+        _complete(self.annual, self.landing, "annual_share")
         for key, belief in self.beliefs():
-            _check_range(key, belief.value)
+            _check_range(key, belief)
+        if abs(sum((one.value for one in self.landing.values()), Decimal(0)) - 1) > _ROUNDED:
+            raise AssumptionsError("landing_share must add up to 1: everybody lands on some tier")
         for persona in PERSONAS:
             if self.leaving(persona) > 1:
                 raise AssumptionsError(f"churn and moves out of {persona} add up to {self.leaving(persona)}; at most 1")
@@ -67,59 +119,68 @@ class Assumptions:
         """Where a persona's customers move in one month, and which fraction of them."""
         return ((target, belief.value) for (source, target), belief in self.moves.items() if source == persona)
 
+    def churn_in(self, persona: str, band: str) -> Decimal:
+        """The fraction of a persona's monthly contracts that leaves in one month of a band of years stayed."""
+        factor = self.tenure[band].value if band in self.tenure else _WHOLE
+        return min(self.churn[persona].value * factor, _WHOLE)
+
+    def lost_at_renewal(self, persona: str, band: str) -> Decimal:
+        """The fraction of a persona's annual contracts that ends at a renewal, from twelve months of monthly churn."""
+        twelve_months = 1 - (1 - self.churn_in(persona, band)) ** 12
+        return min(twelve_months * self.renewal_factor.value, _WHOLE)
+
     def beliefs(self) -> tuple[tuple[str, Belief], ...]:
-        """Every belief with its key in the file, in the file's order: what the panel of assumptions lists."""
-        return (
-            *((f"arrivals_per_month.{rung}", belief) for rung, belief in self.arrivals.items()),
-            *((f"moves_per_month.{source}.{target}", belief) for (source, target), belief in self.moves.items()),
-            *((f"churn_per_month.{persona}", belief) for persona, belief in self.churn.items()),
-            ("seller_3pi_share", self.seller_3pi_share),
-            *((f"stage_probability.{stage}", belief) for stage, belief in self.stage_probability.items()),
-        )
+        """Every belief with its key in the file, in a fixed order: what the panel of assumptions lists."""
+        one: dict[str, Belief] = {section: getattr(self, section) for section in ONE}
+        many = (self._of(section) for section in MANY if section != UNRANGED)
+        return (*(pair for pairs in many for pair in pairs), *one.items(), *self._of(UNRANGED))
+
+    def ranged(self) -> tuple[str, ...]:
+        """The keys of the beliefs that say a range: what a tornado turns."""
+        return tuple(key for key, belief in self.beliefs() if belief.low is not None)
+
+    def at(self, key: str, end: str) -> Assumptions:
+        """The same case with one belief at the 'low' or 'high' end of its range; the key as in `beliefs`."""
+        if end not in ENDS:
+            raise AssumptionsError(f"a range has no end {end!r}; {nearest(end, ENDS)}")
+        value = getattr(self._known(key), end)
+        if value is None:
+            raise AssumptionsError(f"{key} says no range; write low and high beside its value")
+        return self.believing(key, value)
+
+    def believing(self, key: str, value: Decimal) -> Assumptions:
+        """The same case with another value of one belief, inside its range; other tiers' landing shares make room."""
+        changed = replace(self._known(key), value=value)
+        section, _, own = key.partition(".")
+        if section in ONE:
+            return self._with({section: changed})
+        held = getattr(self, MANY[section])
+        place = tuple(own.split(".")) if section == "moves_per_month" else own
+        others = _scaled(held, own, 1 - value) if section == "landing_share" else held
+        return self._with({MANY[section]: MappingProxyType({**others, place: changed})})
+
+    def _with(self, fields: Mapping[str, Any]) -> Assumptions:
+        return replace(self, **fields)
+
+    def _of(self, section: str) -> Iterator[tuple[str, Belief]]:
+        for own, belief in getattr(self, MANY[section]).items():
+            yield f"{section}.{'.'.join(own) if isinstance(own, tuple) else own}", belief
+
+    def _known(self, key: str) -> Belief:
+        known = dict(self.beliefs())
+        if key not in known:
+            raise AssumptionsError(f"there is no belief {key!r}; {nearest(key, known)}")
+        return known[key]
 
 
-def parse_assumptions(document: str, where: str = "data/assumptions/base.toml") -> Assumptions:
-    """The text of an assumptions file → its beliefs; refuses one without a why, impossible moves and unknown keys."""
-    try:
-        blocks = tomllib.loads(document, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        raise AssumptionsError(f"{where} is not TOML: {error}") from None
-    _check_keys(blocks, SECTIONS, where)
-    arrivals = _beliefs(blocks["arrivals_per_month"], LADDER, f"{where}: arrivals_per_month")
-    moves = _moves(blocks["moves_per_month"], f"{where}: moves_per_month")
-    churn = _beliefs(blocks["churn_per_month"], PERSONAS, f"{where}: churn_per_month")
-    share = _belief(blocks["seller_3pi_share"], f"{where}: seller_3pi_share")
-    stages = _beliefs(blocks["stage_probability"], blocks["stage_probability"], f"{where}: stage_probability")
-    try:
-        return Assumptions(str(blocks["name"]), arrivals, moves, churn, share, stages)
-    except AssumptionsError as error:
-        raise AssumptionsError(f"{where}: {error}") from None
-
-
-def _moves(blocks: Any, where: str) -> Mapping[tuple[str, str], Belief]:
-    targets = {source: [target for start, target in MOVES if start == source] for source, _ in MOVES}
-    _check_keys(blocks, targets, where)
-    beliefs = {source: _beliefs(blocks[source], targets[source], f"{where}.{source}") for source in blocks}
-    return MappingProxyType({(source, target): beliefs[source][target] for source, target in MOVES})
-
-
-def _beliefs(block: Any, wanted: Iterable[str], where: str) -> Mapping[str, Belief]:
-    _check_keys(block, wanted, where)
-    return MappingProxyType({key: _belief(entry, f"{where}.{key}") for key, entry in block.items()})
-
-
-def _belief(entry: Any, where: str) -> Belief:
-    if not isinstance(entry, dict) or not str(entry.get("why", "")).strip():
-        raise AssumptionsError(f'{where} needs a why: write {{ value = …, why = "…" }}')
-    _check_keys(entry, ("value", "why"), where)
-    try:
-        return Belief(exact(entry["value"]), str(entry["why"]))
-    except MoneyError as error:
-        raise AssumptionsError(f"{where}: {error}") from None
-
-
-def _check_keys(block: Any, wanted: Iterable[str], where: str) -> None:
-    check_every_key(block, wanted, where, AssumptionsError, "state every belief, a zero too")
+def _scaled(held: Mapping[str, Belief], but: str, whole: Decimal) -> Mapping[str, Belief]:
+    """The other shares in their proportion, adding up to `whole`; their ranges give way to the new values."""
+    others = {key: one for key, one in held.items() if key != but}
+    before = sum((one.value for one in others.values()), Decimal(0))
+    if not before:
+        raise AssumptionsError(f"landing_share.{but} is all there is; another tier must have a share to give it to")
+    shares = {key: one.value * whole / before for key, one in others.items()}
+    return {key: replace(one, value=shares[key], low=None, high=None) for key, one in others.items()}
 
 
 def _complete(beliefs: Mapping[Any, Belief], wanted: Iterable[object], section: str) -> None:
@@ -129,8 +190,14 @@ def _complete(beliefs: Mapping[Any, Belief], wanted: Iterable[object], section: 
         raise AssumptionsError(f"{section} lacks {sorted(map(str, missing))}: state every belief, a zero too")
 
 
-def _check_range(key: str, value: Decimal) -> None:
-    if value < 0:
-        raise AssumptionsError(f"{key} is {value}; it cannot be below 0")
-    if value > 1 and not key.startswith("arrivals_per_month"):
-        raise AssumptionsError(f"{key} is {value}; write 2 % as 0.02")
+def _check_range(key: str, belief: Belief) -> None:
+    section = key.partition(".")[0]
+    for value in (belief.value, *(end for end in (belief.low, belief.high) if end is not None)):
+        if value < 0:
+            raise AssumptionsError(f"{key} is {value}; it cannot be below 0")
+        if value == 0 and section in _ABOVE_NONE:
+            raise AssumptionsError(f"{key} is 0; it must be above 0")
+        if value > 1 and section not in _ABOVE_ONE:
+            raise AssumptionsError(f"{key} is {value}; write 2 % as 0.02")
+    if belief.low is not None and belief.high is not None and not belief.low <= belief.value <= belief.high:
+        raise AssumptionsError(f"{key} is {belief.value}; it must lie within its range, {belief.low} to {belief.high}")
