@@ -1,0 +1,126 @@
+"""When past bands failed, by how much the next ones are wider, and what stays as it was."""
+
+from fractions import Fraction
+from math import comb
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.forecast.outlook import Fan, fan
+from lib.forecast.widening import UNLIKELY, Checked, Widening, as_few, by_level, widened, widening
+
+LEVELS = (0.5, 0.8, 0.9)
+
+
+def band(actual: float, median: float = 100, lower: float = 90, upper: float = 120) -> Checked:
+    return Checked(actual, median, lower, upper)
+
+
+def test_a_score_counts_half_widths_on_the_side_of_what_came() -> None:
+    """The band reaches 10 below the median and 20 above it."""
+    assert [band(actual).score for actual in (100, 90, 120, 80, 160)] == [0, 1, 1, 2, 3]
+    assert Checked(5, 5, 5, 5).score == 0
+    assert Checked(6, 5, 5, 5).score == float("inf")
+
+
+def test_a_band_that_holds_as_often_as_it_says_is_left_alone() -> None:
+    """9 of 10 at 90 %: 1 − 0.9¹⁰ = 0.65 of honest bands have nine hits or fewer."""
+    told = widening([*[band(110)] * 9, band(200)], 0.9, 6)
+    assert (told.hits, told.origins, told.factor, told.hits_after) == (9, 10, 1, 9)
+    assert told.chance == pytest.approx(1 - 0.9**10)
+    assert not told.is_widened
+    assert not told.is_short
+
+
+def test_a_band_that_fails_is_widened_to_the_score_of_the_right_place() -> None:
+    """Twelve at 80 %: place ⌈13 · 0.8⌉ = ⌈10.4⌉ = 11. Scores above the median: (actual − 100) / 20.
+
+    6 hits of 12 at 80 %: an honest band has so few in 1.9 % of cases (comb sum), so it fails.
+    """
+    actuals = [100, 104, 108, 112, 116, 120, 124, 128, 132, 136, 170, 400]
+    told = widening([band(actual) for actual in actuals], 0.8, 3)
+    assert told.hits == 6
+    assert told.chance == pytest.approx(0.0194, abs=5e-5)
+    assert told.factor == pytest.approx(3.5)  # the eleventh: 70 / 20
+    assert (told.hits_after, told.is_widened, told.is_short) == (11, True, False)
+
+
+def test_the_place_is_not_moved_by_the_last_digit_of_a_float() -> None:
+    """⌈70 · 0.9⌉ is 63 of 69, though 70 · 0.9 as a float is 63.00000000000001 on some machines."""
+    told = widening([band(100 + 20 * (1 + number)) for number in range(69)], 0.9, 1)
+    assert told.factor == pytest.approx(63)
+
+
+def test_so_few_that_none_lies_far_enough_out_is_said() -> None:
+    """Five misses of five at 90 %: place ⌈6 · 0.9⌉ = 6 of 5. The farthest is taken, 5 half widths, and it is said."""
+    told = widening([band(100 + 20 * score) for score in (2, 3, 5, 4, 3)], 0.9, 12)
+    assert (told.factor, told.hits, told.hits_after, told.is_short) == (pytest.approx(5), 0, 5, True)
+
+
+def test_a_band_of_no_width_cannot_be_widened_by_a_factor() -> None:
+    told = widening([Checked(6, 5, 5, 5)] * 4, 0.9, 1)
+    assert (told.factor, told.hits_after, told.is_short) == (1, 0, True)
+
+
+def test_nothing_checked_is_nothing_failed() -> None:
+    told = widening([], 0.9, 1)
+    assert (told.origins, told.hits, told.chance, told.factor, told.is_short) == (0, 0, 1, 1, False)
+
+
+@given(st.integers(0, 30), st.sampled_from([Fraction(1, 2), Fraction(4, 5), Fraction(9, 10)]), st.data())
+def test_the_chance_of_few_hits_is_the_binomials_tail(origins: int, level: Fraction, data: st.DataObject) -> None:
+    hits = data.draw(st.integers(0, origins))
+    more = sum(comb(origins, n) * level**n * (1 - level) ** (origins - n) for n in range(hits + 1, origins + 1))
+    assert as_few(hits, origins, float(level)) == pytest.approx(float(1 - more))
+
+
+@given(st.lists(st.integers(0, 400), max_size=25), st.sampled_from(LEVELS))
+def test_a_factor_never_narrows_and_never_loses_a_hit(actuals: list[int], level: float) -> None:
+    told = widening([band(actual) for actual in actuals], level, 1)
+    assert told.factor >= 1
+    assert told.hits_after >= told.hits
+    assert told.is_widened <= (told.chance < UNLIKELY)
+    if told.is_widened and not told.is_short:
+        assert told.hits_after >= level * len(actuals)
+
+
+def one(level: float, months_ahead: int, factor: float) -> Widening:
+    return Widening(level, months_ahead, 14, 9, 0.01, factor, 13, is_short=False)
+
+
+def flat(months: int) -> Fan:
+    """0, 10, … 200 in every month: median 100, and bands from 50 to 150, 20 to 180, 10 to 190."""
+    return fan(np.tile(np.arange(0.0, 201, 10), (months, 1)), LEVELS)
+
+
+def test_between_two_horizons_the_factor_goes_straight() -> None:
+    """1 at month 1 and 3 at month 3, so 2 at month 2; after month 3 it stays. Half widths of 80 below and above 100."""
+    told = widened(flat(4), [one(0.8, 3, 3), one(0.8, 1, 1)])
+    assert told.band(0.8).upper.tolist() == pytest.approx([180, 260, 340, 340])
+    assert told.median.tolist() == [100] * 4
+
+
+def test_what_cannot_fall_below_zero_does_not() -> None:
+    told = widened(flat(1), [one(0.8, 1, 2)])
+    assert told.band(0.8).lower.tolist() == [0]
+
+
+def test_a_wider_level_stays_outside_a_narrower_one() -> None:
+    """The band of 50 % becomes 0 to 250: those of 80 % and 90 % were narrower and now end where it ends."""
+    told = widened(flat(1), [one(0.5, 1, 3)])
+    assert [(*band.lower, *band.upper) for band in told.bands] == [(0, 250)] * 3
+
+
+def test_without_a_failure_the_fan_is_the_same_to_the_last_digit() -> None:
+    drawn = fan(np.random.default_rng(8).gamma(3, 1e5, (5, 40)), LEVELS)
+    told = widened(drawn, [one(level, months, 1) for level in LEVELS for months in (1, 3)])
+    for before, after in zip(drawn.bands, told.bands, strict=True):
+        assert after.lower.tolist() == before.lower.tolist()
+        assert after.upper.tolist() == before.upper.tolist()
+
+
+def test_only_levels_that_failed_somewhere_are_told() -> None:
+    told = by_level([one(0.9, 1, 1), one(0.9, 3, 2), one(0.5, 1, 1)])
+    assert {level: [entry.months_ahead for entry in entries] for level, entries in told.items()} == {0.9: [1, 3]}
