@@ -20,7 +20,6 @@ import numpy as np
 
 from lib.forecast.outlook import Band, Fan
 
-UNLIKELY = 0.10  # so few hits come by bad luck with less than this chance: the band is taken to be too narrow
 _HAIR = 1e-9  # 0.9 · 70 is 63, and 63.00000000000001 as a float
 
 
@@ -67,13 +66,16 @@ class Widening:
         return self.factor > 1
 
 
-def widening(checked: Sequence[Checked], level: float, months_ahead: int) -> Widening:
-    """Bands of one level, so many months ahead, held against what came → how much wider they must be; 1 if not."""
+def widening(checked: Sequence[Checked], level: float, months_ahead: int, fails_below: float) -> Widening:
+    """Bands of one level, so many months ahead, held against what came → how much wider they must be; 1 if not.
+
+    A band fails where one that keeps its level has so few hits with a chance below `fails_below`.
+    """
     scores = sorted(entry.score for entry in checked)
     hits = sum(score <= 1 for score in scores)
     chance = as_few(hits, len(scores), level)
     place = max(ceil((len(scores) + 1) * level - _HAIR), 1)
-    fails = chance < UNLIKELY
+    fails = chance < fails_below
     near = [score for score in scores[:place] if score < inf]
     factor = max(1.0, *near[-1:]) if fails and near else 1.0
     after = sum(score <= factor for score in scores)

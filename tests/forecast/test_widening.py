@@ -9,9 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.forecast.outlook import Fan, fan
-from lib.forecast.widening import UNLIKELY, Checked, Widening, as_few, by_level, widened, widening
+from lib.forecast.widening import Checked, Widening, as_few, by_level, widened
+from lib.forecast.widening import widening as widening_of
 
 LEVELS = (0.5, 0.8, 0.9)
+UNLIKELY = 0.1
+
+
+def widening(checked: list[Checked], level: float, months_ahead: int) -> Widening:
+    return widening_of(checked, level, months_ahead, UNLIKELY)
 
 
 def band(actual: float, median: float = 100, lower: float = 90, upper: float = 120) -> Checked:
