@@ -7,6 +7,7 @@ from lib.charts.bars import beside, ranked, shares, stacked_bars
 from lib.charts.board import Mark, board
 from lib.charts.curves import bent_lines, break_even
 from lib.charts.dots import ages, gap, magnitudes, trade_off
+from lib.charts.fan import fan, small_fans
 from lib.charts.heat import heat
 from lib.charts.intervals import bullets, ranges, spans, spreads
 from lib.charts.months import lines, month_ends, multiples, signed_months, signed_stack, stacked_months
@@ -48,6 +49,7 @@ __all__ = [
     "board",
     "break_even",
     "bullets",
+    "fan",
     "gap",
     "heat",
     "house",
@@ -60,6 +62,7 @@ __all__ = [
     "shares",
     "signed_months",
     "signed_stack",
+    "small_fans",
     "spans",
     "spreads",
     "stacked_bars",

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from lib.charts.style import PALETTE, Figure, Series, Trace, house
+from lib.charts.style import PALETTE, Figure, Series, Trace, faint, house
 
 _ROW, _FRAME = 34, 150
 _GAP = 0.04  # of a cell's width
+_EMPTY = 0.22  # of its colour: a cell that is left empty
 _INK, _PAPER, _PALE = "#10161C", "#FFFFFF", ("sky", "orange")
 
 
@@ -62,7 +63,7 @@ def _cells(mark: Mark, own: pd.DataFrame, label: str, words: str, steps: Sequenc
         "x": [1 - _GAP] * len(own),
         "y": [str(name) for name in own[label]],
         "name": mark.series.label,
-        "marker": {"color": _faint(colour) if mark.is_empty else colour, "pattern": pattern},
+        "marker": {"color": faint(colour, _EMPTY) if mark.is_empty else colour, "pattern": pattern},
         "text": [str(word) for word in own[words]],
         "textposition": "inside",
         "insidetextanchor": "middle",
@@ -71,8 +72,3 @@ def _cells(mark: Mark, own: pd.DataFrame, label: str, words: str, steps: Sequenc
         "customdata": [[steps[place]] for place in own["step"]],
         "hovertemplate": "%{y}<br>%{customdata[0]}: %{text}<extra>%{fullData.name}</extra>",
     }
-
-
-def _faint(colour: str) -> str:
-    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
-    return f"rgba({red},{green},{blue},0.22)"

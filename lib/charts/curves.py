@@ -19,6 +19,7 @@ from lib.charts.style import (
     Series,
     Trace,
     Upright,
+    faint,
     house,
 )
 from lib.charts.traces import sign_post, stroke, upright
@@ -57,12 +58,7 @@ def break_even(
 
 def _area(name: str, x: Sequence[float], y: Sequence[float], colour: str) -> Trace:
     area = {"type": "scatter", "x": list(x), "y": list(y), "name": name, "mode": "none", "fill": "tozeroy"}
-    return {**area, "fillcolor": _faint(colour), "hoverinfo": "skip"}
-
-
-def _faint(colour: str) -> str:
-    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
-    return f"rgba({red},{green},{blue},0.18)"
+    return {**area, "fillcolor": faint(colour), "hoverinfo": "skip"}
 
 
 def _believed_range(believed: Sequence[float]) -> list[Trace]:

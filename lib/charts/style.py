@@ -94,6 +94,12 @@ def alt(figure: Figure) -> str:
     return str(figure.layout.meta["alt"])
 
 
+def faint(colour: str, shade: float = 0.18) -> str:
+    """A colour of the palette as a pale area, through which what lies below it is seen."""
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{shade})"
+
+
 def _refuse_crowds(traces: Sequence[Trace]) -> None:
     points = sum(len(trace["x"]) for trace in traces)
     if points > MOST_POINTS:

@@ -1,0 +1,142 @@
+"""What may come as a fan: what is recorded, the middle of many paths, and the bands that hold most of them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from lib.charts.columns import floats, parts_of
+from lib.charts.style import BASELINE, HEADROOM, PALETTE, SMALL, Figure, Series, Trace, faint, house
+from lib.charts.words import MONTH_HOVER, SMALL_STEPS, month_axis, said, value_axis
+
+LEVELS = (90, 80, 50)  # percent of the paths inside a band, the widest first, so that the narrower lie on top of it
+_WORDS = {90: "9 of 10 paths", 80: "8 of 10", 50: "half of them"}
+_SHADES = {90: 0.16, 80: 0.16, 50: 0.24}  # each adds to the wider one below it
+_PALE = 0.20  # the widest band alone, of what a fan is held against
+_DASH = "dot"
+
+
+def fan(
+    recorded: pd.DataFrame,
+    value: str,
+    ahead: pd.DataFrame,
+    by: str,
+    *,
+    fans: Sequence[Series],
+    title: str,
+    unit: str,
+    target: float | None = None,
+) -> Figure:
+    """Months that are recorded, then a fan for each name of `by`: the last has all its bands, others their widest.
+
+    `recorded` has month and a value; `ahead` has month, `by`, middle, and low_90, high_90 and so on for every level.
+    Where a target is given it lies across as a dotted line.
+    """
+    *others, last = list(parts_of(ahead, by, fans))
+    start = recorded.tail(1).rename(columns={value: "middle"})
+    traces = [
+        *(_band(one, part, start, 90, _PALE) for one, part in others),
+        *(_band(last[0], last[1], start, level, _SHADES[level]) for level in LEVELS),
+        _recorded(recorded, value, unit, BASELINE),
+        *(_middle(one, part, start, unit) for one, part in (*others, last)),
+    ]
+    months = pd.concat([recorded["month"], ahead["month"]])
+    across = _target(target, months, unit) if target is not None else {}
+    y = {"range": [0, _top(recorded[value], ahead["high_90"], target)], **value_axis(unit)}
+    alt = f"A fan over months: half, 8 and 9 of 10 paths. {title}"
+    look: Trace = {"hovermode": "x", "height": 400, **across}
+    return house(traces, title=title, unit=unit, alt=alt, x=month_axis(months), y=y, **look)
+
+
+def small_fans(
+    recorded: pd.DataFrame, value: str, ahead: pd.DataFrame, by: str, *, series: Sequence[Series], unit: str
+) -> list[Figure]:
+    """A small fan per persona or tier over the same months, all on one scale; in grey what it is held against.
+
+    As `fan`, with a column `by` in both frames; `is_baseline` marks the rows of `ahead` that another is held against.
+    """
+    top = _top(recorded[value], ahead["high_90"], None)
+    return [
+        _small(one, recorded[recorded[by].astype(str) == one.key], value, part, unit, top)
+        for one, part in parts_of(ahead, by, series)
+    ]
+
+
+def _small(one: Series, recorded: pd.DataFrame, value: str, ahead: pd.DataFrame, unit: str, top: float) -> Figure:
+    start = recorded.tail(1).rename(columns={value: "middle"})
+    base, own = ahead[ahead["is_baseline"]], ahead[~ahead["is_baseline"]]
+    grey = Series("baseline", "Baseline", "grey")
+    shown = own if len(own) else base
+    traces = [
+        *(_band(one, shown, start, level, _SHADES[level]) for level in (90, 50)),
+        _recorded(recorded, value, unit, PALETTE[one.colour]),
+        *([_middle(grey, base, start, unit)] if len(own) and len(base) else []),
+        _middle(one, shown, start, unit),
+    ]
+    months = pd.concat([recorded["month"], shown["month"]])
+    y = {**value_axis(unit), "range": [0, top], "nticks": 4, "title": {"text": ""}}
+    alt = f"{one.label}: a fan over months, on a common scale"
+    x = month_axis(months, SMALL_STEPS)
+    return house(traces, title=one.label, unit=unit, alt=alt, x=x, y=y, height=SMALL, showlegend=False)
+
+
+def _band(one: Series, part: pd.DataFrame, start: pd.DataFrame, level: int, shade: float) -> Trace:
+    """The area that holds so many percent of the paths; it opens where the record ends."""
+    months, begun = [*start["month"], *part["month"]], floats(start["middle"])
+    low, high = [*begun, *floats(part[f"low_{level}"])], [*begun, *floats(part[f"high_{level}"])]
+    return {
+        "type": "scatter",
+        "x": [*months, *months[::-1]],
+        "y": [*high, *low[::-1]],
+        "mode": "none",
+        "fill": "toself",
+        "fillcolor": faint(PALETTE[one.colour], shade),
+        "name": _WORDS[level] if shade != _PALE else f"{one.label}, {_WORDS[level]}",
+        "hoverinfo": "skip",
+    }
+
+
+def _middle(one: Series, part: pd.DataFrame, start: pd.DataFrame, unit: str) -> Trace:
+    """The middle path of each month, with what its bands hold under the pointer."""
+    ends = zip(*(floats(part[f"{end}_{level}"]) for level in (90, 50) for end in ("low", "high")), strict=True)
+    blank = [floats(start["middle"]) * 4] if len(start) else []
+    return {
+        "type": "scatter",
+        "x": [*start["month"], *part["month"]],
+        "y": [*floats(start["middle"]), *floats(part["middle"])],
+        "mode": "lines",
+        "name": one.label,
+        "line": {"color": PALETTE[one.colour], "width": 2.5, "dash": _DASH},
+        "customdata": [[said(end, unit) for end in row] for row in (*blank, *ends)],
+        "text": [said(number, unit) for number in (*floats(start["middle"]), *floats(part["middle"]))],
+        "hovertemplate": MONTH_HOVER + "middle %{text}<br>half of the paths %{customdata[2]} to %{customdata[3]}"
+        "<br>9 of 10 %{customdata[0]} to %{customdata[1]}<extra>%{fullData.name}</extra>",
+    }
+
+
+def _recorded(recorded: pd.DataFrame, value: str, unit: str, colour: str) -> Trace:
+    numbers = floats(recorded[value])
+    return {
+        "type": "scatter",
+        "x": list(recorded["month"]),
+        "y": numbers,
+        "mode": "lines",
+        "name": "recorded",
+        "line": {"color": colour, "width": 2.5},
+        "text": [said(number, unit) for number in numbers],
+        "hovertemplate": MONTH_HOVER + "%{text}<extra>recorded</extra>",
+    }
+
+
+def _target(target: float, months: "pd.Series[Any]", unit: str) -> Trace:
+    """A target across the chart, and its words at the left, where nothing else is written."""
+    line = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": target, "y1": target}
+    words = {"x": months.iloc[0], "y": target, "xanchor": "left", "yanchor": "bottom", "showarrow": False}
+    return {
+        "shapes": [{**line, "line": {"color": BASELINE, "width": 1.5, "dash": "dash"}}],
+        "annotations": [{**words, "text": f"target {said(target, unit)}", "font": {"size": 11}}],
+    }
+
+
+def _top(recorded: "pd.Series[Any]", high: "pd.Series[Any]", target: float | None) -> float:
+    return max([1.0, *floats(recorded), *floats(high), target or 0.0]) * HEADROOM

@@ -1,0 +1,84 @@
+"""A fan: what is recorded, then nested bands around a middle; what it is held against stays grey and behind."""
+
+from datetime import date
+
+import pandas as pd
+
+from lib import charts
+from lib.charts import Series
+
+RECORDED = pd.DataFrame({"month": [date(2026, 9, 1), date(2026, 10, 1)], "usd": [90.0, 100.0]})
+BASE, NEW = Series("base", "Baseline", "grey"), Series("new", "Proposal", "blue")
+
+
+def ahead(name: str, middle: float) -> pd.DataFrame:
+    """Two months: half of the paths within 5 of the middle, 8 of 10 within 10, 9 of 10 within 20."""
+    middles = [middle, middle + 10]
+    ends = {
+        f"{end}_{level}": [one + sign * wide for one in middles]
+        for level, wide in ((50, 5), (80, 10), (90, 20))
+        for end, sign in (("low", -1), ("high", 1))
+    }
+    return pd.DataFrame({"month": [date(2026, 11, 1), date(2026, 12, 1)], "of": name, "middle": middles, **ends})
+
+
+def drawn(*names: str, target: float | None = None):
+    frame = pd.concat([ahead("base", 110.0), ahead("new", 130.0)])
+    one = frame[frame["of"].isin(names)]
+    return charts.fan(RECORDED, "usd", one, "of", fans=(BASE, NEW), title="t", unit="USD", target=target)
+
+
+def test_bands_open_where_the_record_ends_and_the_widest_lies_lowest():
+    bands = [trace for trace in drawn("base").data if trace.fill == "toself"]
+    assert [band.name for band in bands] == ["9 of 10 paths", "8 of 10", "half of them"]
+    assert list(bands[0].y) == [100, 130, 140, 100, 90, 100]
+    assert list(bands[2].y) == [100, 115, 125, 115, 105, 100]
+    assert list(bands[0].x[:3]) == [date(2026, 10, 1), date(2026, 11, 1), date(2026, 12, 1)]
+
+
+def test_the_middle_goes_on_dotted_from_the_last_recorded_month_and_tells_its_range_under_the_pointer():
+    recorded, middle = [trace for trace in drawn("base").data if trace.mode == "lines"]
+    assert (recorded.name, recorded.line.dash, list(recorded.y)) == ("recorded", None, [90, 100])
+    assert (middle.name, middle.line.dash, list(middle.y)) == ("Baseline", "dot", [100, 110, 120])
+    assert list(middle.customdata[1]) == ["$90", "$130", "$105", "$115"]
+
+
+def test_what_a_proposal_is_held_against_is_its_widest_band_in_grey_below():
+    figure = drawn("base", "new")
+    bands = [trace for trace in figure.data if trace.fill == "toself"]
+    assert [band.name for band in bands] == ["Baseline, 9 of 10 paths", "9 of 10 paths", "8 of 10", "half of them"]
+    assert bands[0].fillcolor.startswith("rgba(140,140,140") and bands[1].fillcolor.startswith("rgba(0,114,178")
+    assert figure.layout.yaxis.range[0] == 0 and figure.layout.yaxis.range[1] > 160
+
+
+def test_a_target_lies_across_and_inside_the_picture():
+    figure = drawn("base", target=300.0)
+    assert (figure.layout.shapes[0].y0, figure.layout.shapes[0].y1) == (300, 300)
+    assert figure.layout.annotations[0].text == "target $300" and figure.layout.yaxis.range[1] > 300
+
+
+def test_sixty_months_of_two_fans_with_a_record_of_three_years_are_few_enough_points():
+    months = pd.date_range("2026-11-01", periods=60, freq="MS").date
+    recorded = pd.DataFrame({"month": pd.date_range("2023-11-01", periods=36, freq="MS").date, "usd": 1.0})
+    long = pd.concat([ahead(name, 1.0).iloc[[0] * 60].assign(month=months) for name in ("base", "new")])
+    figure = charts.fan(recorded, "usd", long, "of", fans=(BASE, NEW), title="t", unit="USD")
+    assert sum(len(trace.x) for trace in figure.data) <= charts.MOST_POINTS
+
+
+def test_small_fans_share_one_scale_keep_their_colours_and_show_in_grey_what_they_are_held_against():
+    series = (Series("a", "Ann", "green"), Series("b", "Bob", "orange"))
+    frame = pd.concat(
+        [
+            ahead("a", 110.0).assign(is_baseline=True),
+            ahead("a", 130.0).assign(is_baseline=False),
+            ahead("b", 20.0).assign(is_baseline=True),
+        ]
+    )
+    recorded = pd.concat([RECORDED.assign(of="a"), RECORDED.assign(of="b", usd=10.0)])
+    first, second = charts.small_fans(recorded, "usd", frame, "of", series=series, unit="USD")
+    assert [charts.title(first), charts.title(second)] == ["Ann", "Bob"]
+    assert first.layout.yaxis.range == second.layout.yaxis.range
+    lines = [(trace.line.color, list(trace.y)) for trace in first.data if trace.mode == "lines"]
+    green, grey = charts.PALETTE["green"], charts.BASELINE
+    assert lines == [(green, [90, 100]), (grey, [100, 110, 120]), (green, [100, 130, 140])]
+    assert [list(trace.y) for trace in second.data if trace.mode == "lines"] == [[10, 10], [10, 20, 30]]
