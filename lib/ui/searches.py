@@ -4,30 +4,19 @@ A search works in a thread of its own, so that the page answers meanwhile. Each 
 another search or the end of the visit tells the one before to stop, which it hears within 256 price lists.
 """
 
-import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from lib.desk import Searched, search_prices, search_settings
-from lib.refusal import Refusal
 from lib.search import Settings
-from lib.ui import data
+from lib.ui import background, data
+from lib.ui.background import Visit
 from lib.ui.changing import Asked
 from lib.ui.opening import AS_OF, VERSIONS, Version, asked_day, opened_desk, opened_version
 
-Work = Callable[[Callable[[float], bool]], Searched]
-
-
-@dataclass(frozen=True)
-class Look:
-    """How a search stands: not begun, on its way with a `share` done, over with what it `found`, or refused."""
-
-    share: float | None = None
-    found: Searched | None = None
-    refused: str | None = None
+Look = background.Look[Searched]
 
 
 @dataclass(frozen=True)
@@ -74,69 +63,13 @@ def search(asked: Asked) -> Search:
 @data.only_for("price_change")
 def _begin(search: Search) -> None:
     desk = opened_desk(search.version)  # opened here: a thread cannot start a page again
-    _visit().begin(search, lambda progress: search_prices(desk, search.months, progress))
+    _visit().begin(search, lambda progress: search_prices(desk, search.months, progress), "price search")
 
 
-class _Running:
-    """One search on its way, and what became of it."""
-
-    def __init__(self, search: Search, work: Work) -> None:
-        self.search, self.share = search, 0.0
-        self.found: Searched | None = None
-        self.trouble: Exception | None = None
-        self._told_to_stop = threading.Event()
-        self.thread = threading.Thread(target=self._work, args=(work,), name="price search", daemon=True)
-        self.thread.start()
-
-    def stop(self) -> None:
-        """Be over soon."""
-        self._told_to_stop.set()
-
-    def _work(self, work: Work) -> None:
-        try:
-            self.found = work(self._goes_on)
-        except Exception as trouble:  # told to the reader by the next look
-            self.trouble = trouble
-
-    def _goes_on(self, share: float) -> bool:
-        self.share = share
-        return not self._told_to_stop.is_set()
-
-
-class _Visit:
-    """What one reader's visit has searched for: one search at a time."""
-
-    def __init__(self) -> None:
-        self.running: _Running | None = None
-
-    def begin(self, search: Search, work: Work) -> None:
-        """Start one search, after the one before was told to stop."""
-        self.stop()
-        self.running = _Running(search, work)
-
-    def stop(self) -> None:
-        """Tell what is on its way to stop."""
-        if self.running:
-            self.running.stop()
-
-    def look(self, search: Search) -> Look:
-        """How a search stands; one over other months, or another version, that nobody sees any more is stopped."""
-        run = self.running
-        if run is None or run.search != search:
-            self.stop()
-            return Look()
-        if run.thread.is_alive():
-            return Look(share=run.share)
-        if run.trouble and not isinstance(run.trouble, Refusal):
-            self.running = None
-            raise run.trouble
-        return Look(found=run.found, refused=str(run.trouble) if run.trouble else None)
-
-
-@st.cache_resource(scope="session", max_entries=1, on_release=_Visit.stop, show_spinner=False)
-def _visit() -> _Visit:
+@st.cache_resource(scope="session", max_entries=1, on_release=Visit.stop, show_spinner=False)
+def _visit() -> "Visit[Search, Searched]":
     """This visit's own; it is let go of, and its search stopped, when the visit ends."""
-    return _Visit()
+    return Visit()
 
 
 @st.cache_data(max_entries=VERSIONS, show_spinner=False)
