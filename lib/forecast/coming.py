@@ -28,6 +28,10 @@ class Coming:
     share_of_rate: NDArray[np.float64]
     deals: tuple[Deal, ...] = ()
 
+    def same_as(self, other: Coming) -> bool:
+        """Whether the same may come."""
+        return self.deals == other.deals and np.array_equal(self.share_of_rate, other.share_of_rate)
+
 
 def no_pipeline(months: int) -> Coming:
     """Arrivals at the historic rate alone, for so many months."""

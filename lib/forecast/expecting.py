@@ -1,0 +1,120 @@
+"""The expected number of customers by cell: the month of `crowd`, with every chance taken as a share.
+
+The paths are variants here, and customers are not whole. Nothing is drawn, so what a month does is a product of the
+cells with shares, and what many walks of whole customers come to on average is checked against it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lib.forecast.coming import Coming
+from lib.forecast.ladder import TERMS
+from lib.forecast.layout import by_cell, grow_older, marks
+from lib.forecast.luck import Floats
+from lib.forecast.parameters import RUNGS
+from lib.forecast.rates import FIRST_PERSONA, SELLER_RUNG, Rates, Turn
+from lib.forecast.start import Start
+from lib.forecast.tally import Table, worth
+
+ANNUAL_TERM = 1
+
+
+class ExpectedCrowd:
+    """Expected customers: `cells` [variants, states, terms, bands, months, marks]."""
+
+    def __init__(self, start: Start, rates: Rates, tables: Sequence[Table]) -> None:
+        self.ladder, self.rates, self.tables = start.ladder, rates, tables
+        self.paths, self.marks = len(rates.third_party), marks(start.ladder)
+        self.cells = np.tile(by_cell(start.counts, self.ladder).astype(np.float64), (self.paths, 1, 1, 1, 1, 1))
+        self.h = 0
+
+    @property
+    def customers(self) -> Floats:
+        """Expected customers by variant and state."""
+        return _by_state(self.cells)
+
+    def begin(self, h: int) -> None:
+        """The prices of month `h` are in force."""
+        self.h = h
+
+    def leave(self, month: int) -> Floats:
+        """Monthly customers may all leave, annual ones in the month their contract renews → who left [P, S]."""
+        before = self.customers
+        stays = 1 - self.rates.leaving
+        self.cells[:, :, 0] *= stays[:, :, 0, :, None, None]
+        self.cells[:, :, ANNUAL_TERM, :, month] *= stays[:, :, ANNUAL_TERM, :, None]
+        return before - self.customers
+
+    def age(self, month: int) -> None:
+        """A year is over for everybody whose contract renews this month."""
+        grow_older(self.cells, month)
+
+    def move(self, month: int) -> Floats:
+        """Everybody still here makes at most one move → how often each move of the ladder [P, moves]."""
+        made = np.zeros((self.paths, len(self.ladder.moves)))
+        arriving = np.zeros_like(self.cells)
+        for turn in self.rates.turns:
+            for place in range(len(turn.sources)):
+                made[:, turn.numbers[place]] = self._move(turn, place, month, arriving)
+        self.cells += arriving
+        return made
+
+    def _move(self, turn: Turn, place: int, month: int, arriving: Floats) -> Floats:
+        source, target = turn.sources[place], turn.targets[place]
+        moving = self.cells[:, source] * turn.chance[:, place, None, None, None, None]
+        self.cells[:, source] -= moving
+        if turn.renews[place]:
+            arriving[:, target, ANNUAL_TERM, :, month] += moving[:, ANNUAL_TERM].sum(axis=2)
+            arriving[:, target, 0] += moving[:, 0]
+        else:
+            arriving[:, target] += moving
+        moved: Floats = moving.sum(axis=(1, 2, 3, 4))
+        return moved
+
+    def join(self, month: int, coming: Coming, cohort: int) -> Floats:
+        """New customers of this month, and deals as far as they are likely → how many by rung [P, rungs]."""
+        arrived: Floats = self.rates.arrivals * coming.share_of_rate[self.h]
+        for deal in coming.deals:
+            if deal.month == self.h:
+                arrived[:, RUNGS.index(deal.rung)] += deal.probability
+        for rung in range(len(RUNGS)):
+            for persona, share in self._personas(rung):
+                self._land(arrived[:, rung] * share, rung, persona, month, cohort)
+        return arrived
+
+    def _personas(self, rung: int) -> tuple[tuple[int, Any], ...]:
+        """The personas of a rung, each with its share by variant."""
+        first = int(FIRST_PERSONA[rung])
+        if rung != SELLER_RUNG:
+            return ((first, 1.0),)
+        return ((first, 1 - self.rates.third_party), (first + 1, self.rates.third_party))
+
+    def _land(self, arrived: Floats, rung: int, persona: int, month: int, cohort: int) -> None:
+        shape = (self.paths, len(self.ladder.tiers), len(TERMS))
+        landed = arrived[:, None, None] * self.rates.landing[:, persona].reshape(shape)
+        by_rail = landed[..., None] * self.rates.rail[:, rung, None, None, :]
+        rails, tiers = len(self.ladder.rails), len(self.ladder.tiers)
+        states = slice(persona * tiers, (persona + 1) * tiers)
+        self.cells[:, states, :, 0, month, cohort * rails : (cohort + 1) * rails] += by_rail
+
+    def worth(self, number: int) -> Floats:
+        """What the customers bring by table `number` [P, states, rails]."""
+        return worth(self.tables[number], self.h, self.cells)
+
+    def spread(self, customers: NDArray[Any], variation: Floats) -> Floats:
+        """A month's overage is its mean."""
+        return np.ones(np.broadcast_shapes(customers.shape, variation.shape))
+
+    def factor(self, draws: Floats) -> Floats:
+        """The mean of all draws."""
+        return np.broadcast_to(draws.mean(axis=1), (self.paths, len(draws)))
+
+
+def _by_state(cells: Floats) -> Floats:
+    total: Floats = cells.reshape(*cells.shape[:2], -1).sum(axis=2)
+    return total

@@ -1,0 +1,85 @@
+"""Which customers it was: so many of each group, without replacement, at work only where there is somebody to pick.
+
+Each pick is a rank among the customers of its group, no rank twice; the customer of a rank is found by counting through
+the group's cells. Uniforms are named by group and turn, so that two worlds with the same group pick the same ranks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lib.forecast.luck import Floats, Places
+
+TURNS = 1 << 20  # places kept apart for the picks of one group
+AGAIN = 1 << 42  # places kept apart for drawing them all once more
+Uniforms = Callable[[Places], Floats]
+
+
+def taken(counts: NDArray[Any], how_many: NDArray[Any], uniforms: Uniforms) -> NDArray[np.int64]:
+    """How many of each cell are among `how_many` [G] picked of the customers in cells `counts` [G, C]."""
+    group, rank = picked(how_many, counts.sum(axis=1), uniforms)
+    cell, _ = counted_through(counts[group], rank)
+    found = np.bincount(group * counts.shape[1] + cell, minlength=counts.size)
+    return found.reshape(counts.shape)
+
+
+def turns(how_many: NDArray[Any]) -> tuple[Places, Places]:
+    """So many of each group → the group and the turn (0, 1 …) of every one, group after group."""
+    group = np.repeat(np.arange(len(how_many)), how_many)
+    return group, np.arange(len(group)) - np.repeat(np.cumsum(how_many) - how_many, how_many)
+
+
+def picked(how_many: NDArray[Any], among: NDArray[Any], uniforms: Uniforms) -> tuple[Places, Places]:
+    """So many of each group's customers, any set as likely as any other → the group of each and its rank there.
+
+    The ranks of a group are in random order and no two are equal; groups stand in their own order.
+    """
+    group, turn = turns(how_many)
+    rank = (uniforms(group * TURNS + turn) * among[group]).astype(np.int64)
+    several = (how_many > 1)[group]
+    most = several & (2 * how_many > among)[group]
+    if several.any():
+        _draw_repeats_again(np.flatnonzero(several & ~most), group, turn, rank, among, uniforms)
+    if most.any():
+        rank[most] = _shuffled(np.unique(group[most]), how_many, among, uniforms)
+    return group, rank
+
+
+def counted_through(counts: NDArray[Any], rank: Places) -> tuple[Places, Places]:
+    """The cell in which each rank is found, rows of `counts` being its group's cells, and its rank in that cell."""
+    through = np.cumsum(counts, axis=1, dtype=counts.dtype)
+    cell = (through > rank[:, None]).argmax(axis=1)
+    rows = np.arange(len(rank))
+    return cell, rank - (through[rows, cell] - counts[rows, cell])
+
+
+def _draw_repeats_again(
+    doubtful: Places, group: Places, turn: Places, rank: Places, among: NDArray[Any], uniforms: Uniforms
+) -> None:
+    """Draw a rank again while another pick of its group has it: at most half are taken, so it soon finds a free one."""
+    attempt = 0
+    while len(repeated := _repeated(doubtful, group, rank)):
+        attempt += 1
+        places = group[repeated] * TURNS + turn[repeated] + attempt * AGAIN
+        rank[repeated] = (uniforms(places) * among[group[repeated]]).astype(np.int64)
+        doubtful = doubtful[np.isin(group[doubtful], group[repeated])]
+
+
+def _repeated(doubtful: Places, group: Places, rank: Places) -> Places:
+    """Those of the picks that another one before them equals, in group and rank."""
+    order = doubtful[np.lexsort((rank[doubtful], group[doubtful]))]
+    equal = (group[order[1:]] == group[order[:-1]]) & (rank[order[1:]] == rank[order[:-1]])
+    repeated: Places = order[1:][equal]
+    return repeated
+
+
+def _shuffled(crowded: Places, how_many: NDArray[Any], among: NDArray[Any], uniforms: Uniforms) -> Places:
+    """Where more than half of a group is picked: all its ranks in random order, and the first so many of them."""
+    whole, rank = turns(among[crowded])
+    order = np.lexsort((uniforms(crowded[whole] * TURNS + rank + AGAIN), whole))
+    first: Places = rank[order][rank < how_many[crowded][whole]]
+    return first

@@ -1,0 +1,102 @@
+"""What customers are worth under one table of prices, counted along with every customer who comes, goes or moves.
+
+Reading every cell in every month would cost more than the walk itself, so a value is changed by what changed: the cells
+that a step emptied and filled, and the cells whose price is another than in the month before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lib.forecast.ladder import Ladder
+from lib.forecast.layout import by_cell
+from lib.forecast.luck import Floats, Places
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """USD of one customer by month to come and cell: `price` [H, states, terms, bands, months, marks]."""
+
+    price: Floats
+    rails: int
+
+    @cached_property
+    def flat(self) -> Floats:
+        """Prices by month and cell of a path."""
+        return self.price.reshape(len(self.price), -1)
+
+    @cached_property
+    def risen(self) -> Floats:
+        """How far the prices of a state's cells are above the month before; in the first month, above nothing."""
+        return np.diff(self.price.reshape(*self.price.shape[:2], -1), axis=0, prepend=0)
+
+    @cached_property
+    def changes(self) -> tuple[tuple[int, ...], ...]:
+        """The states with another price than in the month before, by month."""
+        return tuple(tuple(np.flatnonzero(month.any(axis=1)).tolist()) for month in self.risen)
+
+    @cached_property
+    def steps(self) -> Floats:
+        """How much more a customer pays who has stayed one band longer, by month."""
+        return np.diff(self.price, axis=3)
+
+    @cached_property
+    def has_steps(self) -> bool:
+        """Whether the years a customer stayed change what it pays at all."""
+        return bool(self.steps.any())
+
+
+def table(price: Floats, ladder: Ladder) -> Table:
+    """Prices [H, classes, states] → the same by cell."""
+    return Table(by_cell(price, ladder), len(ladder.rails))
+
+
+class Tally:
+    """What the customers of every path are worth: `value` [P × states × rails] in USD of the month."""
+
+    def __init__(self, prices: Table, paths: int) -> None:
+        self.prices, self.paths = prices, paths
+        self.states = prices.price.shape[1]
+        self.value = np.zeros(paths * self.states * prices.rails)
+
+    @property
+    def by_rail(self) -> Floats:
+        """The value by path, state and rail."""
+        return self.value.reshape(self.paths, self.states, self.prices.rails)
+
+    def reprice(self, h: int, cells: NDArray[Any]) -> None:
+        """Today's customers at the prices of month `h`, where those are others than a month before."""
+        by_state = cells.reshape(self.paths, self.states, -1)
+        for state in self.prices.changes[h]:
+            risen = self.prices.risen[h, state]
+            places = np.flatnonzero(risen)
+            by_rail = np.zeros((len(places), self.prices.rails))
+            by_rail[np.arange(len(places)), places % self.prices.rails] = risen[places]
+            self.by_rail[:, state] += by_state[:, state, places] @ by_rail
+
+    def count(self, h: int, cells: Places, by: int) -> None:
+        """Customers of these cells have come (1) or gone (-1)."""
+        prices = self.prices.flat[h]
+        state = cells // (prices.size // self.states)
+        worth = by * prices[cells % prices.size]
+        rails = self.prices.rails
+        self.value += np.bincount(state * rails + cells % rails, weights=worth, minlength=self.value.size)
+
+    def age(self, h: int, month: int, cells: NDArray[Any]) -> None:
+        """Before those who renew in this month of the year grow older: what they pay more for it."""
+        if self.prices.has_steps:
+            renewing = cells[:, :, :, :-1, month]
+            more = np.einsum("pstbm,stbm->psm", renewing, self.prices.steps[h][:, :, :, month])
+            self.by_rail[:] += more.reshape(self.paths, self.states, -1, self.prices.rails).sum(axis=2)
+
+
+def worth(prices: Table, h: int, cells: NDArray[Any]) -> Floats:
+    """The value by path, state and rail, every cell read: for customers that are not whole."""
+    by_mark = np.einsum("pstbym,stbym->psm", cells, prices.price[h])
+    total: Floats = by_mark.reshape(*by_mark.shape[:2], -1, prices.rails).sum(axis=2)
+    return total
