@@ -25,7 +25,7 @@ FILES = {
         "prices.csv",
         "subscriptions.csv",
     ],
-    "crm": ["companies.csv", "deals.csv"],
+    "crm": ["companies.csv", "company_history.csv", "deals.csv"],
     "company": [
         "addons.csv",
         "first_routes.csv",

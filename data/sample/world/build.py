@@ -16,6 +16,7 @@ from world import (
     crm,
     deals,
     events,
+    facts,
     metering,
     people,
     plans_db,
@@ -101,7 +102,9 @@ def _write_company(world: World, out: Path) -> None:
     first, known = contract.since(world.contracts), contract.seen(world.contracts, setting.seen_on)
     second = second_product.customers(setting, len(world.people))
     segments = deals.write_deals(setting, out / "crm" / "deals.csv", world.contracts, second)
-    crm.write_companies(out / "crm" / "companies.csv", first, second, segments, setting.seen_on)
+    changes = facts.history(setting, world.contracts)
+    crm.write_companies(out / "crm" / "companies.csv", first, second, segments, changes, setting.seen_on)
+    facts.write_history(out / "crm" / "company_history.csv", changes, setting.seen_on)
     company.write_unit_costs(setting, own / "unit_costs.csv")
     company.write_spend(setting, own / "spend.csv", world.contracts)
     company.write_offers(setting, own, known, deals.in_validation(setting, "vellocity"))

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from pathlib import Path
 
+from world.facts import Change, as_known
 from world.people import Customer
 from world.tables import write
 
@@ -16,10 +17,19 @@ MOST_WEEKS_KNOWN = 8
 
 
 def write_companies(
-    path: Path, first: dict[Customer, date], second: dict[Customer, date], segments: dict[str, str], seen_on: date
+    path: Path,
+    first: dict[Customer, date],
+    second: dict[Customer, date],
+    segments: dict[str, str],
+    changes: list[Change],
+    seen_on: date,
 ) -> None:
-    """Write the customers of both products; only the first's hold contracts, only the second's a segment, by name."""
-    rows = [_company(person, "vellocity", first[person], "") for person in sorted(first, key=lambda p: p.number)]
+    """Write the customers of both products; only the first's hold contracts, only the second's a segment, by name.
+
+    Their facts are those of the evening: what was changed later is taken back.
+    """
+    numbered = sorted(first, key=lambda person: person.number)
+    rows = [_company(as_known(person, changes, seen_on), "vellocity", first[person], "") for person in numbered]
     rows += [_company(person, "control_plane", on, segments[person.name]) for person, on in second.items()]
     known = [row for row in rows if str(row[CREATED]) <= seen_on.isoformat()]
     write(path, HEADER, known)

@@ -1,6 +1,7 @@
 -- one row per (customer_id): a customer as the CRM knows it
 select
     customer_id,
+    coalesce(crm_id, customer_id) as crm_id,
     customer_name,
     coalesce(product, 'unknown') as product,
     coalesce(country, 'unknown') as country,
