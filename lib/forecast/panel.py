@@ -60,7 +60,8 @@ class Panel:
     `months` are first days, one after the other. `set_aside` are customers in months in which they are not on the
     ladder. `seen_before` were customers before the first month, so that one who comes back is told from a new one.
     `lacks_history` says that the CRM kept no history of its facts: they are taken as they are today all along, and
-    nobody is seen climbing.
+    nobody is seen climbing. `unexplained` are customers in months in which their facts are others than the month before
+    and the CRM's history does not say when they changed: no move that was seen.
     """
 
     months: tuple[date, ...]
@@ -68,6 +69,7 @@ class Panel:
     set_aside: tuple[SetAside, ...] = ()
     seen_before: frozenset[str] = frozenset()
     lacks_history: bool = False
+    unexplained: frozenset[tuple[str, date]] = frozenset()
 
     def __post_init__(self) -> None:
         if not self.months:
@@ -108,6 +110,7 @@ class Panel:
             months=tuple(month for month in self.months if first <= month <= last),
             rows=tuple(row for row in self.rows if first <= row.month <= last),
             set_aside=tuple(entry for entry in self.set_aside if first <= entry.month <= last),
+            unexplained=frozenset(entry for entry in self.unexplained if first <= entry[1] <= last),
         )
 
     @property
