@@ -7,15 +7,17 @@ one that our own months outweigh has a short bar, and rightly.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
+from lib.forecast.beliefs import ENDS, Assumptions
 from lib.forecast.parameters import Parameters
+from lib.forecast.posterior import Posterior, mean
+from lib.forecast.prior import Prior, prior
 
 ESTIMATED, ASSUMED, CHOSEN = KINDS = ("estimated", "assumed", "chosen")
-LOW, HIGH = ENDS = ("low", "high")
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,32 @@ def tornado(
         for place, one in enumerate(turned)
     )
     return Tornado(middle, tuple(sorted(bars, key=lambda bar: (-bar.swing, bar.key))))
+
+
+def turned_beliefs(assumptions: Assumptions, known: Posterior) -> Iterator[Turned]:
+    """Every belief that says a range, at both its ends, each with our history added to it.
+
+    It is `estimated` where history leaves less than half of what the belief's range would do alone, else `assumed`.
+    """
+    beliefs = dict(assumptions.beliefs())
+    for key in assumptions.ranged():
+        both = [replace(known, before=prior(assumptions.at(key, end), known.ladder)) for end in ENDS]
+        with_history, alone = [mean(one) for one in both], [mean(unseen(one)) for one in both]
+        kind = ESTIMATED if _apart(*with_history) < _apart(*alone) / 2 else ASSUMED
+        low, high = beliefs[key].low, beliefs[key].high
+        if low is not None and high is not None:
+            yield Turned(key, kind, float(low), float(high), dict(zip(ENDS, with_history, strict=True)))
+
+
+def unseen(known: Posterior) -> Posterior:
+    """The same beliefs without our history."""
+    nothing = {field.name: getattr(known.seen, field.name) * 0 for field in fields(Prior)}
+    return replace(known, seen=Prior(**nothing))
+
+
+def _apart(low: Parameters, high: Parameters) -> float:
+    """How far two sets of numbers lie apart, all of them added up."""
+    return sum(float(np.abs(getattr(high, one.name) - getattr(low, one.name)).sum()) for one in fields(Parameters))
 
 
 def joined(worlds: Sequence[Parameters]) -> Parameters:

@@ -5,8 +5,19 @@ from typing import Any
 import numpy as np
 import pytest
 
+from lib.forecast.coming import no_pipeline
+from lib.forecast.counted import counted
 from lib.forecast.parameters import Parameters
-from lib.forecast.tornado import ASSUMED, CHOSEN, ESTIMATED, Turned, joined, tornado
+from lib.forecast.posterior import mean, posterior
+from lib.forecast.run import expected
+from lib.forecast.standing import money_of, standing
+from lib.forecast.start import Start
+from lib.forecast.tornado import ASSUMED, CHOSEN, ESTIMATED, Turned, joined, tornado, turned_beliefs, unseen
+from tests.forecast.small_world import BASE, BOOK, grown
+
+PANEL = grown(20)
+KNOWN = posterior(BASE, counted(PANEL, BOOK), BOOK)
+MONTHS = 12
 
 ASKED: list[int] = []
 
@@ -64,3 +75,48 @@ def test_worlds_stand_side_by_side_in_their_order() -> None:
     assert told.paths == 3
     assert told.arrivals.tolist() == [[1, 2, 3]]
     assert told.leaving.shape == (1, 1, 1, 3)
+
+
+def company(parameters: Parameters) -> np.ndarray:
+    """Expected MRR of the small company over a year."""
+    last = PANEL.months[-1]
+    rows = PANEL.at(last)
+    start = Start(BOOK, last, standing(rows, BOOK))
+    return expected(parameters, start, MONTHS, money_of(rows, BOOK, MONTHS), no_pipeline(MONTHS)).mrr
+
+
+def test_every_belief_with_a_range_is_turned_to_both_ends() -> None:
+    turned_ones = {one.key: one for one in turned_beliefs(BASE, KNOWN)}
+    assert tuple(turned_ones) == BASE.ranged()
+    told = turned_ones["churn_per_month.aws_partner"]
+    belief = BASE.churn["aws_partner"]
+    assert (told.low, told.high) == (float(belief.low or 0), float(belief.high or 0))
+    again = mean(posterior(BASE.at("churn_per_month.aws_partner", "high"), counted(PANEL, BOOK), BOOK))
+    assert told.at["high"].same_as(again)
+    assert not told.at["high"].same_as(told.at["low"])
+
+
+def test_what_history_outweighs_is_estimated_and_what_it_never_saw_is_assumed() -> None:
+    """19 months of arrivals against a belief worth 6; and no customer of the small company is on Enterprise or 3PI."""
+    kinds = {one.key: one.kind for one in turned_beliefs(BASE, KNOWN)}
+    assert kinds["arrivals_per_month.seller"] == ESTIMATED
+    assert kinds["churn_per_month.seller_3pi"] == ASSUMED
+    assert kinds["tier_down_per_month.enterprise"] == ASSUMED
+    assert kinds["worth.arrivals"] == ASSUMED, "how much a belief counts as is no thing that history could show"
+
+
+def test_without_history_a_bar_is_longer() -> None:
+    """Of the arrivals' range 6 of 6 + 19 months are left: 24 % of what the belief would do alone."""
+    with_history = {bar.key: bar.swing for bar in tornado(mean(KNOWN), [*turned_beliefs(BASE, KNOWN)], company).bars}
+    nobody = unseen(KNOWN)
+    alone = {bar.key: bar.swing for bar in tornado(mean(nobody), [*turned_beliefs(BASE, nobody)], company).bars}
+    key = "arrivals_per_month.seller"
+    assert with_history[key] < alone[key] / 2
+    assert set(with_history) == set(BASE.ranged())
+
+
+def test_a_bar_is_the_forecast_at_that_belief() -> None:
+    bars = {bar.key: bar for bar in tornado(mean(KNOWN), [*turned_beliefs(BASE, KNOWN)], company).bars}
+    low = posterior(BASE.at("renewal_factor", "low"), counted(PANEL, BOOK), BOOK)
+    assert bars["renewal_factor"].mrr_at_low == pytest.approx(float(company(mean(low))[-1, 0]))
+    assert bars["renewal_factor"].mrr_at_low > bars["renewal_factor"].mrr_at_high
