@@ -9,10 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 
-from lib.forecast.beliefs import ENDS, Assumptions
+from lib.catalog.document import nearest
+from lib.forecast.beliefs import ENDS, Assumptions, AssumptionsError
+from lib.forecast.ladder import Ladder
+from lib.forecast.levers import Levers, pulled
 from lib.forecast.parameters import Parameters
 from lib.forecast.posterior import Posterior, mean
 from lib.forecast.prior import Prior, prior
@@ -89,6 +93,25 @@ def turned_beliefs(assumptions: Assumptions, known: Posterior) -> Iterator[Turne
         low, high = beliefs[key].low, beliefs[key].high
         if low is not None and high is not None:
             yield Turned(key, kind, float(low), float(high), dict(zip(ENDS, with_history, strict=True)))
+
+
+def turned_levers(
+    parameters: Parameters, ladder: Ladder, ranges: Mapping[str, tuple[float, float]]
+) -> Iterator[Turned]:
+    """Every lever at both ends of its range, the others at rest; keys as in churn, or arrivals.seller."""
+    for key, ends in ranges.items():
+        at = {end: pulled(parameters, with_lever(key, value), ladder) for end, value in zip(ENDS, ends, strict=True)}
+        yield Turned(key, CHOSEN, *ends, at)
+
+
+def with_lever(key: str, value: float) -> Levers:
+    """One lever turned, all others at rest; refused where there is no such lever."""
+    name, _, own = key.partition(".")
+    known = [field.name for field in fields(Levers)]
+    if name not in known:
+        raise AssumptionsError(f"there is no lever {key!r}; {nearest(name, known)}")
+    turned: dict[str, Any] = {name: {own: value} if own else value}
+    return Levers(**turned)
 
 
 def unseen(known: Posterior) -> Posterior:

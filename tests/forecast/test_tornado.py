@@ -5,14 +5,27 @@ from typing import Any
 import numpy as np
 import pytest
 
+from lib.forecast.beliefs import AssumptionsError
 from lib.forecast.coming import no_pipeline
 from lib.forecast.counted import counted
+from lib.forecast.levers import Levers
 from lib.forecast.parameters import Parameters
 from lib.forecast.posterior import mean, posterior
 from lib.forecast.run import expected
 from lib.forecast.standing import money_of, standing
 from lib.forecast.start import Start
-from lib.forecast.tornado import ASSUMED, CHOSEN, ESTIMATED, Turned, joined, tornado, turned_beliefs, unseen
+from lib.forecast.tornado import (
+    ASSUMED,
+    CHOSEN,
+    ESTIMATED,
+    Turned,
+    joined,
+    tornado,
+    turned_beliefs,
+    turned_levers,
+    unseen,
+    with_lever,
+)
 from tests.forecast.small_world import BASE, BOOK, grown
 
 PANEL = grown(20)
@@ -120,3 +133,22 @@ def test_a_bar_is_the_forecast_at_that_belief() -> None:
     low = posterior(BASE.at("renewal_factor", "low"), counted(PANEL, BOOK), BOOK)
     assert bars["renewal_factor"].mrr_at_low == pytest.approx(float(company(mean(low))[-1, 0]))
     assert bars["renewal_factor"].mrr_at_low > bars["renewal_factor"].mrr_at_high
+
+
+def test_a_lever_is_turned_alone() -> None:
+    """Churn a fifth less or more, and twice the sellers: of one lever many hang on, only the one named moves."""
+    levers = {
+        one.key: one for one in turned_levers(mean(KNOWN), BOOK, {"churn": (0.8, 1.2), "arrivals.seller": (1, 2)})
+    }
+    assert {one.kind for one in levers.values()} == {CHOSEN}
+    assert levers["arrivals.seller"].at["low"].same_as(mean(KNOWN))
+    more = levers["arrivals.seller"].at["high"].arrivals / mean(KNOWN).arrivals
+    assert sorted(more[:, 0].tolist()) == pytest.approx([1, 1, 1, 1, 2])
+    bars = tornado(mean(KNOWN), [*levers.values()], company).bars
+    assert [(bar.key, bar.mrr_at_low < bar.mrr_at_high) for bar in bars if bar.key == "churn"] == [("churn", False)]
+
+
+def test_a_lever_that_does_not_exist_is_refused() -> None:
+    assert with_lever("tier_ups", 2) == Levers(tier_ups=2)
+    with pytest.raises(AssumptionsError, match=r"there is no lever 'churns'; .*churn"):
+        with_lever("churns", 1)
