@@ -3,6 +3,10 @@
 Every month with enough history before it is an origin. The forecaster is handed the panel as it stood at that month's
 end and nothing later, so it can know no more than we did. What came is read off the whole panel afterwards. Forecasts
 from neighbouring origins overlap: twelve months ahead, two of them share eleven months of what came.
+
+MRR is held against what came twice. As it was recorded, it holds every price we changed since: a choice of ours, which
+no forecast of customers can know. At the prices of the origin's evening, it is what the fan claims: these customers,
+those comings and goings, and prices as they are.
 """
 
 from __future__ import annotations
@@ -14,14 +18,15 @@ from datetime import date
 import numpy as np
 
 from lib import scores
-from lib.forecast.naive import MEASURES, Past, naive, past
+from lib.forecast.naive import CUSTOMERS, MEASURES, MRR, SAME_PRICES, Past, naive, past
 from lib.forecast.outlook import fan
 from lib.forecast.panel import Panel
+from lib.forecast.standing import at_prices_of
 from lib.forecast.widening import Checked
 
 PINBALL = (0.05, 0.25, 0.5, 0.75, 0.95)
 
-Foretold = Mapping[str, np.ndarray]  # measure → months ahead × paths
+Foretold = Mapping[str, np.ndarray]  # MRR and customers → months ahead × paths
 Forecaster = Callable[[Panel, int], Foretold]  # what was known, and how many months ahead to go
 Progress = Callable[[float], bool]  # the part that is done → whether to go on
 
@@ -88,11 +93,22 @@ def _trials(
     if not reachable:
         return
     known = panel.until(origin)
-    foretold, recorded, before = forecaster(known, reachable[-1]), past(panel), past(known)
-    for measure in MEASURES:
-        for ahead in reachable:
-            actual = float(recorded.series(measure)[place + ahead])
-            yield _trial(measure, origin, ahead, actual, foretold[measure][ahead - 1], before, levels)
+    foretold, before = forecaster(known, reachable[-1]), past(known)
+    drawn = {MRR: foretold[MRR], SAME_PRICES: foretold[MRR], CUSTOMERS: foretold[CUSTOMERS]}
+    for ahead in reachable:
+        came = _recorded(panel, origin, panel.months[place + ahead])
+        for measure in MEASURES:
+            yield _trial(measure, origin, ahead, came[measure], drawn[measure][ahead - 1], before, levels)
+
+
+def _recorded(panel: Panel, origin: date, month: date) -> Mapping[str, float]:
+    """What stood at a later month's end, by measure."""
+    rows = panel.at(month)
+    return {
+        MRR: float(sum(row.mrr or 0 for row in rows)),
+        SAME_PRICES: at_prices_of(panel.at(origin), rows),
+        CUSTOMERS: float(len(rows)),
+    }
 
 
 def _trial(

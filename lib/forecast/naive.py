@@ -13,7 +13,7 @@ from itertools import pairwise
 from lib.forecast.panel import Panel
 
 LAST, GROWTH, CHURN = NAIVE = ("last value", "constant growth", "constant churn")
-MRR, CUSTOMERS = MEASURES = ("mrr", "customers")
+MRR, SAME_PRICES, CUSTOMERS = MEASURES = ("mrr", "mrr_same_prices", "customers")
 GROWTH_MONTHS = 12
 
 
@@ -27,8 +27,8 @@ class Past:
     went: tuple[int, ...]
 
     def series(self, measure: str) -> tuple[float, ...]:
-        """The totals of one of `MEASURES`."""
-        return {MRR: self.mrr, CUSTOMERS: self.customers}[measure]
+        """The totals of one of `MEASURES`; MRR at the prices of the last evening is, up to it, MRR as recorded."""
+        return self.customers if measure == CUSTOMERS else self.mrr
 
 
 def past(panel: Panel) -> Past:

@@ -53,6 +53,21 @@ def paid(rows: Sequence[CustomerMonth], ladder: Ladder) -> np.ndarray:
     return whole.reshape(-1, len(ladder.states))
 
 
+def at_prices_of(then: Sequence[CustomerMonth], later: Sequence[CustomerMonth]) -> float:
+    """What later customers would pay, USD a month, had no price moved since then.
+
+    Whoever was here then on the same tier, rail and term pays what it paid; everybody else what one of its place paid.
+    """
+    means, own = _means(then), {(row.customer_id, row.tier, row.rail, row.is_annual): row.mrr for row in then}
+    total = 0.0
+    for row in later:
+        groups = _groups(row.persona, row.tier, row.rail, row.is_annual)
+        paid_then = own.get((row.customer_id, row.tier, row.rail, row.is_annual))
+        place = next((means[group] for group in groups if group in means), 0.0)
+        total += place if paid_then is None else float(paid_then)
+    return total
+
+
 def _means(rows: Sequence[CustomerMonth]) -> dict[Group, float]:
     known: defaultdict[Group, list[float]] = defaultdict(list)
     for row in rows:

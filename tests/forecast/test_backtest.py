@@ -14,6 +14,7 @@ from lib.forecast.scored import Scored, scored, widenings
 
 MONTHS = tuple(date(2026, month, 1) for month in range(1, 8))
 PAID = (100, 110, 120, 130, 140, 150, 300)  # MRR at the end of January to July: +10 a month, then a jump
+AT_THE_PRICES_OF_THEN = (130, 140, 300, 130, 280)  # worked out below
 LEVELS = (0.5, 0.8)
 
 
@@ -63,7 +64,23 @@ def test_every_month_with_enough_before_it_is_an_origin() -> None:
 
 def test_what_came_is_what_the_panel_says() -> None:
     actual = [one.actual for one in held().trials]
-    assert actual == [140, 150, 300, 150, 300, 1, 1, 2, 1, 2]
+    assert actual == [140, 150, 300, 150, 300, *AT_THE_PRICES_OF_THEN, 1, 1, 2, 1, 2]
+
+
+def test_a_price_changed_since_is_told_apart() -> None:
+    """The one customer pays in June what it paid in April, were no price moved: 130. In July a second one came, who
+    takes the same place: twice 150 a month after June, twice 140 two months after May.
+    """
+    told = [one for one in held().trials if one.measure == "mrr_same_prices"]
+    assert [(one.origin.month, one.months_ahead, one.actual) for one in told] == [
+        (4, 1, 130),
+        (5, 1, 140),
+        (6, 1, 300),
+        (4, 2, 130),
+        (5, 2, 280),
+    ]
+    assert told[0].bands[0.8].median == 130
+    assert told[0].naive["last value"] == 130
 
 
 def test_a_trial_by_hand() -> None:

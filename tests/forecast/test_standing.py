@@ -1,5 +1,6 @@
 """Where customers of a month stand, and what one of each place pays."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from lib.forecast.ladder import State, ladder
 from lib.forecast.panel import CustomerMonth
-from lib.forecast.standing import money_of, paid, standing
+from lib.forecast.standing import at_prices_of, money_of, paid, standing
 from lib.segments import PERSONAS
 
 LADDER = ladder(("starter", "command"), ("stripe", "aws"))
@@ -82,3 +83,23 @@ def test_the_money_fits_the_ladder() -> None:
     money_of([row("unknown", "starter", "aws", 1)], LADDER, 4).check(LADDER, 4)
     assert paid([], LADDER).shape == (CLASSES, len(LADDER.states))
     assert not paid([], LADDER).any()
+
+
+def test_later_customers_at_the_prices_of_then() -> None:
+    """Then: a pays 200 and b 400 on Starter by Stripe. Later: a pays 900 there, b is on Command, c came to Starter.
+
+    a 200 as then; c what one of its place paid, 300; b is on a tier where nobody was, so what everybody paid: 300.
+    """
+
+    def named(name: str, one: CustomerMonth) -> CustomerMonth:
+        return replace(one, customer_id=name)
+
+    then = [named("a", row("unknown", "starter", "stripe", 200)), named("b", row("unknown", "starter", "stripe", 400))]
+    later = [
+        named("a", row("unknown", "starter", "stripe", 900)),
+        named("b", row("unknown", "command", "stripe", 7000)),
+        named("c", row("unknown", "starter", "stripe", 999)),
+    ]
+    assert at_prices_of(then, later) == 800
+    assert at_prices_of(then, then) == 600
+    assert at_prices_of([], later) == 0
