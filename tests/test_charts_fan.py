@@ -82,3 +82,11 @@ def test_small_fans_share_one_scale_keep_their_colours_and_show_in_grey_what_the
     green, grey = charts.PALETTE["green"], charts.BASELINE
     assert lines == [(green, [90, 100]), (grey, [100, 110, 120]), (green, [100, 130, 140])]
     assert [list(trace.y) for trace in second.data if trace.mode == "lines"] == [[10, 10], [10, 20, 30]]
+
+
+def test_a_difference_has_no_record_and_may_lie_below_zero():
+    frame = ahead("new", 0.0).assign(of="new")
+    nothing = pd.DataFrame({"month": [], "usd": []})
+    figure = charts.fan(nothing, "usd", frame, "of", fans=(NEW,), title="t", unit="USD")
+    assert [trace.name for trace in figure.data if trace.mode == "lines"] == ["Proposal"]
+    assert figure.layout.yaxis.range[0] < -20 and figure.layout.yaxis.range[1] > 30

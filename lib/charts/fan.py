@@ -30,19 +30,20 @@ def fan(
     """Months that are recorded, then a fan for each name of `by`: the last has all its bands, others their widest.
 
     `recorded` has month and a value; `ahead` has month, `by`, middle, and low_90, high_90 and so on for every level.
-    Where a target is given it lies across as a dotted line.
+    `recorded` may be empty, as of a difference. A target lies across as a dashed line.
     """
     *others, last = list(parts_of(ahead, by, fans))
     start = recorded.tail(1).rename(columns={value: "middle"})
     traces = [
         *(_band(one, part, start, 90, _PALE) for one, part in others),
         *(_band(last[0], last[1], start, level, _SHADES[level]) for level in LEVELS),
-        _recorded(recorded, value, unit, BASELINE),
+        *_recorded(recorded, value, unit, BASELINE),
         *(_middle(one, part, start, unit) for one, part in (*others, last)),
     ]
     months = pd.concat([recorded["month"], ahead["month"]])
     across = _target(target, months, unit) if target is not None else {}
-    y = {"range": [0, _top(recorded[value], ahead["high_90"], target)], **value_axis(unit)}
+    reach = _reach([recorded[value], ahead["low_90"], ahead["high_90"]], target)
+    y = {"range": reach, "zeroline": reach[0] < 0, **value_axis(unit)}
     alt = f"A fan over months: half, 8 and 9 of 10 paths. {title}"
     look: Trace = {"hovermode": "x", "height": 400, **across}
     return house(traces, title=title, unit=unit, alt=alt, x=month_axis(months), y=y, **look)
@@ -55,26 +56,28 @@ def small_fans(
 
     As `fan`, with a column `by` in both frames; `is_baseline` marks the rows of `ahead` that another is held against.
     """
-    top = _top(recorded[value], ahead["high_90"], None)
+    reach = _reach([recorded[value], ahead["low_90"], ahead["high_90"]])
     return [
-        _small(one, recorded[recorded[by].astype(str) == one.key], value, part, unit, top)
+        _small(one, recorded[recorded[by].astype(str) == one.key], value, part, unit, reach)
         for one, part in parts_of(ahead, by, series)
     ]
 
 
-def _small(one: Series, recorded: pd.DataFrame, value: str, ahead: pd.DataFrame, unit: str, top: float) -> Figure:
+def _small(
+    one: Series, recorded: pd.DataFrame, value: str, ahead: pd.DataFrame, unit: str, reach: list[float]
+) -> Figure:
     start = recorded.tail(1).rename(columns={value: "middle"})
     base, own = ahead[ahead["is_baseline"]], ahead[~ahead["is_baseline"]]
     grey = Series("baseline", "Baseline", "grey")
     shown = own if len(own) else base
     traces = [
         *(_band(one, shown, start, level, _SHADES[level]) for level in (90, 50)),
-        _recorded(recorded, value, unit, PALETTE[one.colour]),
+        *_recorded(recorded, value, unit, PALETTE[one.colour]),
         *([_middle(grey, base, start, unit)] if len(own) and len(base) else []),
         _middle(one, shown, start, unit),
     ]
     months = pd.concat([recorded["month"], shown["month"]])
-    y = {**value_axis(unit), "range": [0, top], "nticks": 4, "title": {"text": ""}}
+    y = {**value_axis(unit), "range": reach, "nticks": 4, "title": {"text": ""}}
     alt = f"{one.label}: a fan over months, on a common scale"
     x = month_axis(months, SMALL_STEPS)
     return house(traces, title=one.label, unit=unit, alt=alt, x=x, y=y, height=SMALL, showlegend=False)
@@ -114,9 +117,10 @@ def _middle(one: Series, part: pd.DataFrame, start: pd.DataFrame, unit: str) -> 
     }
 
 
-def _recorded(recorded: pd.DataFrame, value: str, unit: str, colour: str) -> Trace:
+def _recorded(recorded: pd.DataFrame, value: str, unit: str, colour: str) -> list[Trace]:
+    """The line of what happened; none where nothing of it is on record."""
     numbers = floats(recorded[value])
-    return {
+    line = {
         "type": "scatter",
         "x": list(recorded["month"]),
         "y": numbers,
@@ -126,6 +130,7 @@ def _recorded(recorded: pd.DataFrame, value: str, unit: str, colour: str) -> Tra
         "text": [said(number, unit) for number in numbers],
         "hovertemplate": MONTH_HOVER + "%{text}<extra>recorded</extra>",
     }
+    return [line] if numbers else []
 
 
 def _target(target: float, months: "pd.Series[Any]", unit: str) -> Trace:
@@ -138,5 +143,7 @@ def _target(target: float, months: "pd.Series[Any]", unit: str) -> Trace:
     }
 
 
-def _top(recorded: "pd.Series[Any]", high: "pd.Series[Any]", target: float | None) -> float:
-    return max([1.0, *floats(recorded), *floats(high), target or 0.0]) * HEADROOM
+def _reach(columns: Sequence["pd.Series[Any]"], target: float | None = None) -> list[float]:
+    """From zero, or from below it where something lies there, to a little above the highest."""
+    values = [0.0, *(number for column in columns for number in floats(column)), *([target] if target else [])]
+    return [min(values) * HEADROOM, (max(values) or 1.0) * HEADROOM]
