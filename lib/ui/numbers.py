@@ -125,6 +125,17 @@ def about(amount: Decimal | float) -> str:
     return _signed(exact, f"{_minus(exact)}${_plain(size / scale):f}{letter}")
 
 
+def estimate(amount: Decimal | float) -> str:
+    """An estimated level of money, two digits of it and no sign that it gains: $270k, $1.4M."""
+    return about(amount).removeprefix("+")
+
+
+def estimated_count(number: float) -> str:
+    """An estimated number of things, two digits of it from a hundred on: 87, 150, 1,200."""
+    size = Decimal(round(number))
+    return count(size if abs(size) < _WHOLE_FROM else _to_significant(size, _OF_AN_ESTIMATE).quantize(Decimal(1)))
+
+
 def exact_money(amount: Decimal | None, decimals: int = 2) -> str:
     """An amount for a table or a bill: every cent."""
     return MISSING if amount is None else _dollars(amount, _rounded(abs(amount), decimals))

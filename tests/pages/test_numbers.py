@@ -46,6 +46,12 @@ def test_a_change_always_shows_its_sign() -> None:
     assert [numbers.change(Decimal(amount)) for amount in ("5", "-5", "0")] == ["+$5.00", "−$5.00", "$0"]
 
 
+def test_an_estimate_has_two_digits_and_a_level_has_no_sign() -> None:
+    levels = [numbers.estimate(Decimal(one)) for one in ("1432000", "949000", "-1449", "0")]
+    assert levels == ["$1.4M", "$950k", "−$1.4k", "$0"]
+    assert [numbers.estimated_count(one) for one in (87.4, 147.0, 1249.0, -12.0)] == ["87", "150", "1,200", "−12"]
+
+
 @pytest.mark.parametrize(
     ("price", "words"),
     [("0.0008", "$0.0008"), ("0.001", "$0.0010"), ("0.05", "$0.0500"), ("0.0000125", "$0.0000125"), ("29", "$29.00")],
