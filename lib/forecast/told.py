@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-from scipy import stats
+from scipy import special
 
 from lib.forecast.beliefs import RUNGS
 from lib.forecast.ladder import BANDS, CLIMB, DOWN_A_TIER, KINDS, SIDEWAYS, TERMS, UP_A_TIER
@@ -92,7 +91,9 @@ def _leaving(known: Posterior) -> Iterator[Told]:
 def _arrivals(known: Posterior) -> Iterator[Told]:
     shapes, months = known.row("arrivals"), known.seen.months
     for rung, who in enumerate(RUNGS):
-        low, high = (float(stats.gamma.ppf(end, shapes[rung]) / known.months) if shapes[rung] else 0.0 for end in ENDS)
+        low, high = (
+            float(special.gammaincinv(shapes[rung], end) / known.months) if shapes[rung] else 0.0 for end in ENDS
+        )
         yield Told(
             about=ARRIVALS,
             who=who,
@@ -150,5 +151,5 @@ def _beta_ends(happens: float, not_so: float) -> tuple[float, float]:
     if happens <= 0 or not_so <= 0:
         certain = float(happens > 0)
         return certain, certain
-    low, high = np.asarray(stats.beta.ppf(ENDS, happens, not_so))
-    return float(low), float(high)
+    low, high = (float(special.betaincinv(happens, not_so, end)) for end in ENDS)
+    return low, high
