@@ -15,7 +15,7 @@ import numpy as np
 from lib import scores
 from lib.forecast.backtest import PINBALL, Trial
 from lib.forecast.naive import NAIVE
-from lib.forecast.widening import Widening, widening
+from lib.forecast.widening import Widening, widened_together
 
 PIT_BINS = 5  # of a histogram; a dozen origins fill no more
 
@@ -73,7 +73,7 @@ def _row(
         months_ahead=ahead,
         origins=len(trials),
         is_raw=len(trials) < fewest_origins,
-        bands={level: widening(checked, level, ahead, fails_below) for level, checked in bands.items()},
+        bands=widened_together(bands, ahead, fails_below),
         above=sum(one.actual > one.bands[levels[0]].median for one in trials),
         crps=own,
         pinball={at: _mean([one.pinball[at] for one in trials]) for at in PINBALL},

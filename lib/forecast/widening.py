@@ -20,6 +20,7 @@ import numpy as np
 
 from lib.forecast.outlook import Band, Fan
 
+_ALWAYS = 2.0  # every chance is below it
 _HAIR = 1e-9  # 0.9 · 70 is 63, and 63.00000000000001 as a float
 
 
@@ -80,6 +81,20 @@ def widening(checked: Sequence[Checked], level: float, months_ahead: int, fails_
     factor = max(1.0, *near[-1:]) if fails and near else 1.0
     after = sum(score <= factor for score in scores)
     return Widening(level, months_ahead, len(scores), hits, chance, factor, after, fails and place > len(near))
+
+
+def widened_together(
+    checked: Mapping[float, Sequence[Checked]], months_ahead: int, fails_below: float
+) -> Mapping[float, Widening]:
+    """Bands of every level, so many months ahead → how much wider each must be.
+
+    All come off the same paths, so where one level fails each takes the score of its own place: else the band of 80 %
+    would end where that of 90 % does.
+    """
+    told = {level: widening(entries, level, months_ahead, fails_below) for level, entries in checked.items()}
+    if not any(one.is_widened for one in told.values()):
+        return told
+    return {level: widening(entries, level, months_ahead, _ALWAYS) for level, entries in checked.items()}
 
 
 def as_few(hits: int, origins: int, level: float) -> float:

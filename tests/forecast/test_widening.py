@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.forecast.outlook import Fan, fan
-from lib.forecast.widening import Checked, Widening, as_few, by_level, widened
+from lib.forecast.widening import Checked, Widening, as_few, by_level, widened, widened_together
 from lib.forecast.widening import widening as widening_of
 
 LEVELS = (0.5, 0.8, 0.9)
@@ -90,6 +90,22 @@ def test_a_factor_never_narrows_and_never_loses_a_hit(actuals: list[int], level:
     assert told.is_widened <= (told.chance < UNLIKELY)
     if told.is_widened and not told.is_short:
         assert told.hits_after >= level * len(actuals)
+
+
+def test_where_one_level_fails_every_level_takes_its_own_score() -> None:
+    """Ten that came 30 above a median of 100 twice, 15 above it else; 80 % reaches 10 to a side, 90 % reaches 20.
+
+    80 %: no hit of ten, place ⌈11 · 0.8⌉ = 9: 3. 90 %: 8 of ten, which would often be luck, place 10: 30 / 20 = 1.5.
+    """
+    came = [115] * 8 + [130] * 2
+    checked = {0.8: [Checked(a, 100, 90, 110) for a in came], 0.9: [Checked(a, 100, 80, 120) for a in came]}
+    told = widened_together(checked, 6, UNLIKELY)
+    assert {level: (band.hits, band.factor, band.hits_after) for level, band in told.items()} == {
+        0.8: (0, 3, 10),
+        0.9: (8, 1.5, 10),
+    }
+    alone = widened_together({0.9: checked[0.9]}, 6, UNLIKELY)
+    assert alone[0.9].factor == 1
 
 
 def one(level: float, months_ahead: int, factor: float) -> Widening:
