@@ -8,7 +8,7 @@ tally of money at once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,16 +27,29 @@ from lib.forecast.tally import Table, Tally
 from lib.segments import PERSONAS
 
 
+class Who(NamedTuple):
+    """Customers one by one: path and state in one number, group, month of renewal, mark."""
+
+    state: Places
+    group: Places
+    month: Places
+    mark: Places
+
+
 class WholeCrowd:
-    """`cells` [P, states, terms, bands, months, marks] and `groups` [P, states, terms × bands] of them."""
+    """`cells` [P, states, months, terms, bands, marks] of whole customers.
+
+    `groups` [P, states, terms × bands] and `by_month` [P, states, terms × bands, months] are sums of them.
+    """
 
     def __init__(self, start: Start, rates: Rates, tables: Sequence[Table], luck: Luck, first: int) -> None:
         self.ladder, self.rates, self.luck = start.ladder, rates, luck
         self.paths, self.states, self.marks = len(rates.third_party), len(start.ladder.states), marks(start.ladder)
-        self.in_a_group = MONTHS_OF_YEAR * self.marks
         # 32 bits hold every count a company can have, and are half of what is to be fetched.
         self.cells = np.tile(by_cell(start.counts, self.ladder).astype(np.int32), (self.paths, 1, 1, 1, 1, 1))
-        self.groups = self.cells.sum(axis=(4, 5), dtype=np.int32).reshape(self.paths, self.states, GROUPS)
+        by_group = self.cells.sum(axis=5, dtype=np.int32).reshape(self.paths, self.states, MONTHS_OF_YEAR, GROUPS)
+        self.by_month = np.ascontiguousarray(by_group.transpose(0, 1, 3, 2))
+        self.groups = self.by_month.sum(axis=3, dtype=np.int32)
         self.tallies = [Tally(one, self.paths) for one in tables]
         self.first, self.h = first, 0
 
@@ -55,47 +68,43 @@ class WholeCrowd:
     def leave(self, month: int) -> Whole:
         """Monthly customers may all leave, annual ones in the month their contract renews → how many left [P, S]."""
         at_risk = self.groups.copy()
-        renewing = self.cells[:, :, 1, :, month]
-        at_risk[:, :, len(BANDS) :] = sum(renewing[..., mark] for mark in range(self.marks))
+        at_risk[:, :, len(BANDS) :] = self.by_month[:, :, len(BANDS) :, month]
         uniforms = self.luck.uniforms(at_risk.shape, For.LEAVING, self.h)
         gone = binomial(uniforms, at_risk, self.rates.leaving.reshape(at_risk.shape))
-        group, rank = picked(gone.reshape(-1), at_risk.reshape(-1), self.luck.at(For.WHO_LEAVES, self.h))
-        self._count(group * self.in_a_group + self._who_leaves(group, rank, month), -1)
+        place, rank = picked(gone.reshape(-1), at_risk.reshape(-1), self.luck.at(For.WHO_LEAVES, self.h))
+        self._count(self._leavers(*np.divmod(place, GROUPS), rank, month), -1)
         left: Whole = np.einsum("psg->ps", gone)
         return left
 
-    def _who_leaves(self, group: Places, rank: Places, month: int) -> Places:
-        """The cell within its group of each who leaves: a monthly one in any, an annual one in those that renew."""
-        cell = np.empty(len(group), np.int64)
-        annual = group % GROUPS >= len(BANDS)
-        cell[~annual], _ = counted_through(self._cells_of(group[~annual]), rank[~annual])
-        renewing = self.cells.reshape(-1, MONTHS_OF_YEAR, self.marks)[group[annual], month]
-        mark, _ = counted_through(renewing, rank[annual])
-        cell[annual] = month * self.marks + mark
-        return cell
+    def _leavers(self, state: Places, group: Places, rank: Places, month: int) -> Who:
+        """A monthly customer that leaves may renew in any month, an annual one does in this."""
+        months = np.full(len(state), month)
+        monthly = np.flatnonzero(group < len(BANDS))
+        months[monthly], rank[monthly] = self._month(state[monthly], group[monthly], rank[monthly])
+        return Who(state, group, months, self._mark(state, group, months, rank))
 
     def age(self, month: int) -> None:
         """A year is over for everybody whose contract renews this month."""
         for tally in self.tallies:
             tally.age(self.h, month, self.cells)
-        younger = self.cells[:, :, :, :-1, month]
-        older = sum(younger[..., mark] for mark in range(self.marks))
-        by_term = self.groups.reshape(self.paths, self.states, len(TERMS), len(BANDS))
-        by_term[..., 1:] += older
-        by_term[..., :-1] -= older
-        grow_older(self.cells, month)
+        grow_older(self.cells[:, :, month])
+        bands = (self.paths, self.states, len(TERMS), len(BANDS), 1)
+        renewing = self.by_month[..., month].reshape(bands)
+        before = renewing.copy()
+        grow_older(renewing)
+        self.by_month[..., month] = renewing.reshape(self.groups.shape)
+        self.groups += (renewing - before).reshape(self.groups.shape)
 
     def move(self, month: int) -> Whole:
         """Everybody still here makes at most one move → how often each move of the ladder was made [P, moves]."""
         moved, made = self._moves()
-        state, rank = picked(
-            np.einsum("pst->ps", moved).reshape(-1), self.customers.reshape(-1), self.luck.at(For.WHO_MOVES, self.h)
-        )
-        group, rank = counted_through(self.groups.reshape(-1, GROUPS)[state], rank)
-        cell, _ = counted_through(self._cells_of(state * GROUPS + group), rank)
-        turn = np.repeat(np.tile(np.arange(moved.shape[-1]), self.paths * self.states), moved.reshape(-1))
-        self._count((state * GROUPS + group) * self.in_a_group + cell, -1)
-        self._count(self._landed(state, group, cell, turn, month), 1)
+        at_risk, uniforms = self.customers.reshape(-1), self.luck.at(For.WHO_MOVES, self.h)
+        state, rank = picked(np.einsum("pst->ps", moved).reshape(-1), at_risk, uniforms)
+        group, rank = counted_through(np.take(self.groups.reshape(-1, GROUPS), state, axis=0), rank)
+        months, rank = self._month(state, group, rank)
+        who = Who(state, group, months, self._mark(state, group, months, rank))
+        self._count(who, -1)
+        self._count(self._landed(who, turns(moved.reshape(-1))[0] % moved.shape[-1], month), 1)
         return made
 
     def _moves(self) -> tuple[Whole, Whole]:
@@ -111,13 +120,13 @@ class WholeCrowd:
             made[:, turn.numbers] = drawn
         return moved, made
 
-    def _landed(self, state: Places, group: Places, cell: Places, turn: Places, month: int) -> Places:
+    def _landed(self, who: Who, turn: Places, month: int) -> Who:
         """Where movers arrive: rail and term are kept; an annual contract that changes tier begins anew this month."""
-        path, source = np.divmod(state, self.states)
-        anew = self.rates.renews[source, turn] & (group >= len(BANDS))
-        cell = np.where(anew, month * self.marks + cell % self.marks, cell)
-        target = path * self.states + self.rates.targets[source, turn]
-        return (target * GROUPS + group) * self.in_a_group + cell
+        path, source = np.divmod(who.state, self.states)
+        anew = self.rates.renews[source, turn] & (who.group >= len(BANDS))
+        return who._replace(
+            state=path * self.states + self.rates.targets[source, turn], month=np.where(anew, month, who.month)
+        )
 
     def join(self, month: int, coming: Coming, cohort: int) -> Whole:
         """New customers of this month, and deals won in it → how many by rung [P, rungs]."""
@@ -131,18 +140,17 @@ class WholeCrowd:
         self._count(self._joined(*turns(arrived.reshape(-1)), month, cohort), 1)
         return arrived
 
-    def _joined(self, who: Places, turn: Places, month: int, cohort: int) -> Places:
-        """The cell of each new customer: `who` is its path and rung."""
+    def _joined(self, who: Places, turn: Places, month: int, cohort: int) -> Who:
+        """Where each new customer begins: `who` is its path and rung."""
         path, rung = np.divmod(who, len(RUNGS))
         split, land, route = (
             self.luck.at(what, self.h)(who * TURNS + turn) for what in (For.SPLITTING, For.LANDING, For.ROUTING)
         )
         persona = FIRST_PERSONA[rung] + ((rung == SELLER_RUNG) & (split < self.rates.third_party[path]))
         tier, term = np.divmod(_chosen(self.rates.landing_up_to[path, persona], land), len(TERMS))
-        mark = cohort * len(self.ladder.rails) + _chosen(self.rates.rail_up_to[path, rung], route)
         state = (path * len(PERSONAS) + persona) * len(self.ladder.tiers) + tier
-        cells: Places = (state * GROUPS + term * len(BANDS)) * self.in_a_group + month * self.marks + mark
-        return cells
+        mark = cohort * len(self.ladder.rails) + _chosen(self.rates.rail_up_to[path, rung], route)
+        return Who(state, term * len(BANDS), np.full(len(who), month), mark)
 
     def worth(self, number: int) -> Floats:
         """What the customers bring by table `number` [P, states, rails]."""
@@ -162,14 +170,24 @@ class WholeCrowd:
         """The draw [P, T] that belongs to each path of this block, in turn."""
         return draws[:, np.arange(self.first, self.first + self.paths) % draws.shape[1]].T
 
-    def _cells_of(self, group: Places) -> NDArray[np.int32]:
-        return np.take(self.cells.reshape(-1, self.in_a_group), group, axis=0)
+    def _month(self, state: Places, group: Places, rank: Places) -> tuple[Places, Places]:
+        """The month of renewal in which each rank of its group is found, and its rank there."""
+        rows = self.by_month.reshape(-1, MONTHS_OF_YEAR)
+        return counted_through(np.take(rows, state * GROUPS + group, axis=0), rank)
 
-    def _count(self, cells: Places, by: int) -> None:
-        """Somebody came into each of these cells (1) or is gone from it (-1)."""
-        one = np.full(len(cells), by, np.int32)
+    def _mark(self, state: Places, group: Places, month: Places, rank: Places) -> Places:
+        """The cohort and rail of each rank of its group and month."""
+        rows = self.cells.reshape(-1, self.marks)
+        return counted_through(np.take(rows, (state * MONTHS_OF_YEAR + month) * GROUPS + group, axis=0), rank)[0]
+
+    def _count(self, who: Who, by: int) -> None:
+        """Each of these customers has come (1) or is gone (-1)."""
+        one = np.full(len(who.state), by, np.int32)
+        cells = ((who.state * MONTHS_OF_YEAR + who.month) * GROUPS + who.group) * self.marks + who.mark
+        group = who.state * GROUPS + who.group
         np.add.at(self.cells.reshape(-1), cells, one)
-        np.add.at(self.groups.reshape(-1), cells // self.in_a_group, one)
+        np.add.at(self.groups.reshape(-1), group, one)
+        np.add.at(self.by_month.reshape(-1), group * MONTHS_OF_YEAR + who.month, one)
         for tally in self.tallies:
             tally.count(self.h, cells, by)
 

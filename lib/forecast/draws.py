@@ -37,15 +37,14 @@ def negative_binomial(uniforms: Floats, expected: Floats, size: Floats) -> Whole
 
 def quantile(uniforms: Floats, law: Law) -> Whole:
     """The least number whose chance of so many or fewer reaches the uniform; nearly all of a month's draws are 0."""
-    none = law.none()
-    found = np.zeros(uniforms.shape, np.int64)
-    some = np.nonzero(uniforms > none)
-    mean = law.mean()[some]
+    found = np.zeros(uniforms.size, np.int64)
+    some = np.flatnonzero(uniforms > law.none())
+    law, wanted = law.flat(some), np.take(uniforms, some)
+    mean = law.mean()
     for many, count in ((mean <= FEW, _counted_up), (mean > FEW, _from_a_guess)):
         if many.any():
-            places = tuple(axis[many] for axis in some)
-            found[places] = count(uniforms[places], law.only(places))
-    return found
+            found[some[many]] = count(wanted[many], law.only(many))
+    return found.reshape(uniforms.shape)
 
 
 def _counted_up(uniforms: Floats, law: Law) -> Whole:

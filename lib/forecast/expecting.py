@@ -25,7 +25,7 @@ ANNUAL_TERM = 1
 
 
 class ExpectedCrowd:
-    """Expected customers: `cells` [variants, states, terms, bands, months, marks]."""
+    """Expected customers: `cells` [variants, states, months, terms, bands, marks]."""
 
     def __init__(self, start: Start, rates: Rates, tables: Sequence[Table]) -> None:
         self.ladder, self.rates, self.tables = start.ladder, rates, tables
@@ -46,13 +46,13 @@ class ExpectedCrowd:
         """Monthly customers may all leave, annual ones in the month their contract renews → who left [P, S]."""
         before = self.customers
         stays = 1 - self.rates.leaving
-        self.cells[:, :, 0] *= stays[:, :, 0, :, None, None]
-        self.cells[:, :, ANNUAL_TERM, :, month] *= stays[:, :, ANNUAL_TERM, :, None]
+        self.cells[:, :, :, 0] *= stays[:, :, None, 0, :, None]
+        self.cells[:, :, month, ANNUAL_TERM] *= stays[:, :, ANNUAL_TERM, :, None]
         return before - self.customers
 
     def age(self, month: int) -> None:
         """A year is over for everybody whose contract renews this month."""
-        grow_older(self.cells, month)
+        grow_older(self.cells[:, :, month])
 
     def move(self, month: int) -> Floats:
         """Everybody still here makes at most one move → how often each move of the ladder [P, moves]."""
@@ -69,8 +69,8 @@ class ExpectedCrowd:
         moving = self.cells[:, source] * turn.chance[:, place, None, None, None, None]
         self.cells[:, source] -= moving
         if turn.renews[place]:
-            arriving[:, target, ANNUAL_TERM, :, month] += moving[:, ANNUAL_TERM].sum(axis=2)
-            arriving[:, target, 0] += moving[:, 0]
+            arriving[:, target, month, ANNUAL_TERM] += moving[:, :, ANNUAL_TERM].sum(axis=1)
+            arriving[:, target, :, 0] += moving[:, :, 0]
         else:
             arriving[:, target] += moving
         moved: Floats = moving.sum(axis=(1, 2, 3, 4))
@@ -100,7 +100,7 @@ class ExpectedCrowd:
         by_rail = landed[..., None] * self.rates.rail[:, rung, None, None, :]
         rails, tiers = len(self.ladder.rails), len(self.ladder.tiers)
         states = slice(persona * tiers, (persona + 1) * tiers)
-        self.cells[:, states, :, 0, month, cohort * rails : (cohort + 1) * rails] += by_rail
+        self.cells[:, states, month, :, 0, cohort * rails : (cohort + 1) * rails] += by_rail
 
     def worth(self, number: int) -> Floats:
         """What the customers bring by table `number` [P, states, rails]."""

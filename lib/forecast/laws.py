@@ -43,6 +43,9 @@ class Law(Protocol):
     def only(self, places: Any) -> Law:
         """The same for some of the elements."""
 
+    def flat(self, places: Any) -> Law:
+        """The same for some of the elements, by their places in the array laid flat."""
+
 
 @dataclass(frozen=True)
 class Successes:
@@ -90,6 +93,10 @@ class Successes:
         """The same for some of the elements."""
         return Successes(self.n[places], self.p[places])
 
+    def flat(self, places: Any) -> Successes:
+        """The same for some of the elements, by their places in the array laid flat."""
+        return Successes(np.take(self.n, places), np.take(self.p, places))
+
 
 @dataclass(frozen=True)
 class Arrivals:
@@ -135,3 +142,7 @@ class Arrivals:
     def only(self, places: Any) -> Arrivals:
         """The same for some of the elements."""
         return Arrivals(self.expected[places], self.size[places])
+
+    def flat(self, places: Any) -> Arrivals:
+        """The same for some of the elements, by their places in the array laid flat."""
+        return Arrivals(np.take(self.expected, places), np.take(self.size, places))

@@ -29,8 +29,10 @@ def taken(counts: NDArray[Any], how_many: NDArray[Any], uniforms: Uniforms) -> N
 
 def turns(how_many: NDArray[Any]) -> tuple[Places, Places]:
     """So many of each group → the group and the turn (0, 1 …) of every one, group after group."""
-    group = np.repeat(np.arange(len(how_many)), how_many)
-    return group, np.arange(len(group)) - np.repeat(np.cumsum(how_many) - how_many, how_many)
+    some = np.flatnonzero(how_many)
+    each = how_many[some]
+    group = np.repeat(some, each)
+    return group, np.arange(len(group)) - np.repeat(np.cumsum(each) - each, each)
 
 
 def picked(how_many: NDArray[Any], among: NDArray[Any], uniforms: Uniforms) -> tuple[Places, Places]:
@@ -66,14 +68,16 @@ def _draw_repeats_again(
         attempt += 1
         places = group[repeated] * TURNS + turn[repeated] + attempt * AGAIN
         rank[repeated] = (uniforms(places) * among[group[repeated]]).astype(np.int64)
-        doubtful = doubtful[np.isin(group[doubtful], group[repeated])]
+        again = np.zeros(len(among), np.bool_)
+        again[group[repeated]] = True
+        doubtful = doubtful[again[group[doubtful]]]
 
 
 def _repeated(doubtful: Places, group: Places, rank: Places) -> Places:
     """Those of the picks that another one before them equals, in group and rank."""
-    order = doubtful[np.lexsort((rank[doubtful], group[doubtful]))]
-    equal = (group[order[1:]] == group[order[:-1]]) & (rank[order[1:]] == rank[order[:-1]])
-    repeated: Places = order[1:][equal]
+    key = (group[doubtful] << np.int64(32)) + rank[doubtful]
+    order = np.argsort(key, kind="stable")
+    repeated: Places = doubtful[order[1:][key[order[1:]] == key[order[:-1]]]]
     return repeated
 
 

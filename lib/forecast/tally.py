@@ -20,7 +20,7 @@ from lib.forecast.luck import Floats, Places
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """USD of one customer by month to come and cell: `price` [H, states, terms, bands, months, marks]."""
+    """USD of one customer by month to come and cell: `price` [H, states, months, terms, bands, marks]."""
 
     price: Floats
     rails: int
@@ -43,7 +43,7 @@ class Table:
     @cached_property
     def steps(self) -> Floats:
         """How much more a customer pays who has stayed one band longer, by month."""
-        return np.diff(self.price, axis=3)
+        return np.diff(self.price, axis=4)
 
     @cached_property
     def has_steps(self) -> bool:
@@ -85,18 +85,18 @@ class Tally:
         state = cells // (prices.size // self.states)
         worth = by * prices[cells % prices.size]
         rails = self.prices.rails
-        self.value += np.bincount(state * rails + cells % rails, weights=worth, minlength=self.value.size)
+        np.add.at(self.value, state * rails + cells % rails, worth)
 
     def age(self, h: int, month: int, cells: NDArray[Any]) -> None:
         """Before those who renew in this month of the year grow older: what they pay more for it."""
         if self.prices.has_steps:
-            renewing = cells[:, :, :, :-1, month]
-            more = np.einsum("pstbm,stbm->psm", renewing, self.prices.steps[h][:, :, :, month])
+            renewing = cells[:, :, month, :, :-1]
+            more = np.einsum("pstbm,stbm->psm", renewing, self.prices.steps[h][:, month])
             self.by_rail[:] += more.reshape(self.paths, self.states, -1, self.prices.rails).sum(axis=2)
 
 
 def worth(prices: Table, h: int, cells: NDArray[Any]) -> Floats:
     """The value by path, state and rail, every cell read: for customers that are not whole."""
-    by_mark = np.einsum("pstbym,stbym->psm", cells, prices.price[h])
+    by_mark = np.einsum("psytbm,sytbm->psm", cells, prices.price[h])
     total: Floats = by_mark.reshape(*by_mark.shape[:2], -1, prices.rails).sum(axis=2)
     return total
