@@ -13,12 +13,15 @@ import pytest
 from lib.desk import Desk
 from lib.desk.buying import who_buys
 from lib.desk.panels import NO_TIER, panel
-from lib.forecast.counted import KNOWN, counted
+from lib.forecast.counted import DOWN, KNOWN, UNEXPLAINED, counted
 from lib.forecast.ladder import ladder
 from lib.forecast.panel import Panel
 from lib.segments import PERSONAS
+from tests.conftest import ROOT
+from tests.warehouse.worlds import built
 
-CENT = Decimal("0.000001")
+HEADER = "Company ID,Property,Old value,New value,Changed at\n"
+SAMPLE_TIERS = ("starter", "accelerate", "command", "enterprise")
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +121,43 @@ def test_the_sample_shows_climbs_and_counts_them(desk: Desk, found: Panel) -> No
     change = len(found.at(found.months[-1])) - len(found.at(found.months[0]))
     assert seen.arrivals.sum() - seen.left.sum() == change
     assert {row.persona for row in found.rows} == set(PERSONAS)
+
+
+def opened(folder: Path, history: str | None) -> Panel:
+    """The panel of the sample without its usage, with another history of its facts, or none."""
+    sample = ROOT / "var" / "snapshots" / "2026-10-31"
+    paths = [path for name in ("plans_db", "stripe", "marketplace", "crm") for path in (sample / name).rglob("*.*")]
+    world = {str(path.relative_to(sample)): path.read_bytes() for path in paths if path.is_file()}
+    del world["crm/company_history.csv"]
+    if history is not None:
+        world["crm/company_history.csv"] = history.encode()
+    desk = Desk.at(built(folder, world, date(2026, 10, 31)).path)
+    try:
+        return panel(desk)
+    finally:
+        desk.warehouse.close()
+
+
+def test_without_a_history_facts_are_todays_all_along_and_the_panel_says_so(tmp_path: Path, found: Panel) -> None:
+    bare = opened(tmp_path, None)
+    assert bare.lacks_history
+    last = {row.customer_id: row.persona for row in found.at(found.months[-1])}
+    for month in found.months:
+        then = {row.customer_id: row for row in found.at(month)}
+        for row in bare.at(month):
+            assert row == replace(then[row.customer_id], persona=row.persona)
+            assert row.persona == last.get(row.customer_id, row.persona)
+
+
+def test_a_change_that_no_history_dates_is_unexplained_in_the_last_month(tmp_path: Path, found: Panel) -> None:
+    partner = next(row.customer_id for row in found.at(found.months[-1]) if row.persona == "aws_partner" and row.years)
+    odd = opened(tmp_path, f"{HEADER}{partner},AWS partner,yes,no,2026-08-02\n")  # and today it is a partner again
+    assert odd.unexplained == {(partner, date(2026, 10, 1))} and not odd.lacks_history
+    mine = {row.month.month: row.persona for row in odd.rows if row.customer_id == partner and row.month.year == 2026}
+    assert [mine[month] for month in (7, 8, 9, 10)] == ["aws_partner", "aws_customer", "aws_customer", "aws_partner"]
+    seen = counted(odd, ladder(SAMPLE_TIERS, ("stripe", "aws")))
+    reasons = {(one.month, one.reason) for one in seen.set_aside if one.customer_id == partner}
+    assert reasons == {(date(2026, 8, 1), DOWN), (date(2026, 10, 1), UNEXPLAINED)}
 
 
 def test_a_panel_is_in_the_order_of_its_months(found: Panel) -> None:
