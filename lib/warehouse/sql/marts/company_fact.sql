@@ -15,9 +15,22 @@ today as (
     union all
     select customer_id, 'integrator' as fact, coalesce(integrator, '') as value from staging.company
 ),
+-- of several changes on one day the first says what it was before, the last what it is now
+history as (
+    select
+        company.customer_id,
+        told.fact,
+        arg_min_null(told.old_value, told.changed_at) as old_value,
+        arg_max(told.new_value, told.changed_at) as new_value,
+        told.changed_on
+    from staging.company_history as told
+    inner join staging.company as company
+        on told.company_id = company.customer_id or told.company_id = company.crm_id
+    group by company.customer_id, told.fact, told.changed_on
+),
 first_change as (
     select customer_id, fact, arg_min_null(old_value, changed_on) as old_value
-    from staging.company_history
+    from history
     group by customer_id, fact
 ),
 step as (
@@ -41,7 +54,7 @@ step as (
         1 as turn,
         change.old_value,
         change.new_value as value
-    from staging.company_history as change
+    from history as change
     cross join staging.snapshot as snapshot
     union all
     select
@@ -65,7 +78,7 @@ followed as (
         lag(value) over (partition by customer_id, fact order by from_on nulls first, turn) as was
     from step
 ),
--- of two changes on one day the last counts, and what leaves a fact as it was is no change
+-- today's value is the last of its day, and what leaves a fact as it was is no change
 daily as (
     select
         customer_id,

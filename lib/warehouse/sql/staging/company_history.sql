@@ -1,7 +1,6 @@
--- one row per (customer_id, fact, changed_on): what a fact of a company was before a day, and from that day on
+-- one row per (company_id, fact, changed_at, new_value): what a fact of a company was before a change, and from it on
 -- a company goes by its customer's id or by the CRM's own; a property is known by the headers of a company's facts
--- of several changes on one day the first says what it was before, the last what it is now; '' stands for no integrator
--- old_value is null where the export keeps none
+-- old_value is null where the export keeps none; '' stands for no integrator
 with
 entered as materialized (
     select
@@ -25,32 +24,20 @@ entered as materialized (
         cast(changed_on as date) as changed_on,
         changed_at
     from raw.company_history
-),
-told as (
-    select
-        company.customer_id,
-        entered.fact,
-        case
-            when entered.old_value is null then null
-            when entered.fact = 'integrator' then entered.old_value
-            else yes_no_unknown(entered.old_value)
-        end as old_value,
-        case
-            when entered.fact = 'integrator' then coalesce(entered.new_value, '')
-            else yes_no_unknown(entered.new_value)
-        end as new_value,
-        entered.changed_on,
-        entered.changed_at
-    from entered
-    inner join staging.company as company
-        on entered.company_id = company.customer_id or entered.company_id = company.crm_id
-    where entered.fact is not null
 )
 select
-    customer_id,
+    company_id,
     fact,
-    arg_min_null(old_value, changed_at) as old_value,
-    arg_max(new_value, changed_at) as new_value,
-    changed_on
-from told
-group by customer_id, fact, changed_on
+    case
+        when old_value is null then null
+        when fact = 'integrator' then old_value
+        else yes_no_unknown(old_value)
+    end as old_value,
+    case
+        when fact = 'integrator' then coalesce(new_value, '')
+        else yes_no_unknown(new_value)
+    end as new_value,
+    changed_on,
+    changed_at
+from entered
+where fact is not null
