@@ -26,6 +26,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "levels": ("value", "why"),
     "backtest": ("horizons", *_WHOLE_NUMBERS["backtest"], "fails_below"),
     "lifetime": ("yearly_discount",),
+    "tornado": ("lever_swing",),
     "target": ("mrr_usd", "why"),
 }
 
@@ -68,8 +69,9 @@ class Testing:
 class Settings:
     """How the forecast is run and judged.
 
-    `levels` are the shares of paths inside each band, the narrowest first; `target_mrr_usd` is None while nobody set
-    it; `whys` are the reasons by key, as in run.seed.
+    `levels` are the shares of paths inside each band, the narrowest first; `lever_swing` is how far a tornado turns a
+    lever, down and up, as a fraction; `target_mrr_usd` is None while nobody set it; `whys` are the reasons by key, as in
+    run.seed.
     """
 
     run: Run
@@ -77,6 +79,7 @@ class Settings:
     levels: tuple[float, ...]
     backtest: Testing
     yearly_discount: Decimal
+    lever_swing: Decimal
     target_mrr_usd: Decimal | None
     whys: Mapping[str, str]
 
@@ -108,6 +111,7 @@ def _settings(blocks: Mapping[str, Any], where: str) -> Settings:
             **whole["backtest"],
         ),
         yearly_discount=_fraction(blocks["lifetime"]["yearly_discount"]["value"], f"{where}: lifetime.yearly_discount"),
+        lever_swing=_fraction(blocks["tornado"]["lever_swing"]["value"], f"{where}: tornado.lever_swing"),
         target_mrr_usd=_target(blocks["target"]["mrr_usd"], f"{where}: target.mrr_usd"),
         whys=whys,
     )

@@ -17,7 +17,7 @@ def test_every_choice_has_its_why_and_nobody_set_a_target():
     assert {"run.seed", "backtest.horizons", "levels", "target"} <= settings.whys.keys()
     assert settings.levels == (0.5, 0.8, 0.9) and settings.backtest.horizons == (1, 3, 6, 12)
     assert settings.backtest.fewest_origins == 8 and settings.run.paths_quick == 2000
-    assert settings.target_mrr_usd is None
+    assert settings.target_mrr_usd is None and settings.lever_swing == Decimal("0.20")
 
 
 def test_a_target_is_an_exact_amount():
