@@ -5,6 +5,16 @@ what moved is repriced, what could have moved and did not belongs to the state t
 """
 
 from lib.moved.lines import MovedLine, Parts, moved, told_apart
-from lib.moved.months import MovedMonth, monthly_sums, moved_month, moved_months
+from lib.moved.months import MovedMonth, monthly_prices, monthly_sums, moved_month, moved_months
 
-__all__ = ["MovedLine", "MovedMonth", "Parts", "monthly_sums", "moved", "moved_month", "moved_months", "told_apart"]
+__all__ = [
+    "MovedLine",
+    "MovedMonth",
+    "Parts",
+    "monthly_prices",
+    "monthly_sums",
+    "moved",
+    "moved_month",
+    "moved_months",
+    "told_apart",
+]

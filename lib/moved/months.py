@@ -6,6 +6,7 @@ change shows month by month as prepaid, until it renews. What no book has a pric
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -69,6 +70,21 @@ def monthly_sums(
     return sums
 
 
+def monthly_prices(shelf: Shelf, contract: Contract, days: Sequence[date], reach: Reach) -> tuple[Fraction | None, ...]:
+    """What a contract counts with on each of some days, oldest first: USD a month of the period that runs then.
+
+    None on a day on which it does not run, or where neither its offer nor a book has a price for it.
+    """
+    periods = [_days(period) for period in periods_of(contract, days[-1] + timedelta(days=1), reach.changes)]
+    starts = [start for start, _ in periods]
+    return tuple(
+        _price(shelf, contract, Term(*periods[bisect_right(starts, day) - 1], on=day), reach)[0]
+        if contract.runs_on(day)
+        else None
+        for day in days
+    )
+
+
 def moved_month(month: date, sums: Mapping[str, Fraction]) -> MovedMonth:
     """A month's exact sums → its row, each divided once."""
     exact = {key: EXACT.divide(Decimal(part.numerator), Decimal(part.denominator)) for key, part in sums.items()}
@@ -87,6 +103,11 @@ def _days(period: Period) -> tuple[date, date]:
 
 
 def _monthly(shelf: Shelf, contract: Contract, term: Term, reach: Reach) -> tuple[Fraction, str]:
+    price, state = _price(shelf, contract, term, reach)
+    return price or Fraction(0), state
+
+
+def _price(shelf: Shelf, contract: Contract, term: Term, reach: Reach) -> tuple[Fraction | None, str]:
     book, state = shelf.listed(contract, term, reach)
     price = term_price(contract, book) if contract.plan_key in book.plans else None
-    return Fraction(0) if price is None else Fraction(price) / contract.months, state
+    return None if price is None else Fraction(price) / contract.months, state
