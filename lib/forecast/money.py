@@ -39,12 +39,12 @@ class Customers:
     month: date
     horizon: int
 
-    @property
+    @cached_property
     def months(self) -> tuple[date, ...]:
         """First days of the months to come."""
         return tuple(add_months(month_of(self.month), number + 1) for number in range(self.horizon))
 
-    @property
+    @cached_property
     def days(self) -> tuple[date, ...]:
         """The last recorded day, and the last days of the months to come."""
         return tuple(month_end(month) - timedelta(days=1) for month in (month_of(self.month), *self.months))
