@@ -47,7 +47,7 @@ class Luck:
 
     def at(self, *what: int) -> Callable[[Places], Floats]:
         """Uniforms by place: SplitMix64 from a start of its own, where a few of very many places are wanted."""
-        start = self._sequence(what).generate_state(1, np.uint64)
+        start = self._sequence(what).generate_state(1, np.uint64).astype(np.uint64)
         return lambda places: np.ldexp((split_mix(start, places) >> np.uint64(11)).astype(np.float64), -53)
 
     def _sequence(self, what: tuple[int, ...]) -> np.random.SeedSequence:
@@ -56,7 +56,7 @@ class Luck:
 
 def split_mix(start: NDArray[np.uint64], places: Places) -> NDArray[np.uint64]:
     """SplitMix64 (Steele, Lea and Flood 2014): the number at each place of the sequence after `start`, 1 the first."""
-    state = start + places.astype(np.uint64) * STEP
+    state: NDArray[np.uint64] = start + places.astype(np.uint64) * STEP
     state = (state ^ (state >> np.uint64(30))) * MIX_1
     state = (state ^ (state >> np.uint64(27))) * MIX_2
     return state ^ (state >> np.uint64(31))
