@@ -15,6 +15,8 @@ from lib.money import MoneyError, exact
 
 WHERE = "data/forecast.toml"
 NOT_SET = "not set"
+LEVERS = ("arrivals", "climbs", "tier_ups", "tier_downs", "churn", "third_party", "aws_share")
+SHARES = ("third_party", "aws_share")  # the others are factors
 _WHOLE_NUMBERS = {
     "run": ("seed", "paths_quick", "paths_final", "paths_most", "block"),
     "months": ("least", "start", "most"),
@@ -24,6 +26,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "run": _WHOLE_NUMBERS["run"],
     "months": _WHOLE_NUMBERS["months"],
     "levels": ("value", "why"),
+    "levers": LEVERS,
     "backtest": ("horizons", *_WHOLE_NUMBERS["backtest"], "fails_below"),
     "lifetime": ("yearly_discount",),
     "tornado": ("lever_swing",),
@@ -52,6 +55,14 @@ class Months:
 
 
 @dataclass(frozen=True)
+class Reach:
+    """How far a lever may be turned: the least and the most."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
 class Testing:
     """How forecasts of the past are made: months ahead, paths, months of history before the first, origins for a share.
 
@@ -69,14 +80,15 @@ class Testing:
 class Settings:
     """How the forecast is run and judged.
 
-    `levels` are the shares of paths inside each band, the narrowest first; `lever_swing` is how far a tornado turns a
-    lever, down and up, as a fraction; `target_mrr_usd` is None while nobody set it; `whys` are the reasons by key, as in
-    run.seed.
+    `levels` are the shares of paths inside each band, the narrowest first; `levers` how far each may be turned;
+    `lever_swing` how far a tornado turns one, down and up, as a fraction; `target_mrr_usd` is None while nobody set it;
+    `whys` are the reasons by key, as in run.seed.
     """
 
     run: Run
     months: Months
     levels: tuple[float, ...]
+    levers: Mapping[str, Reach]
     backtest: Testing
     yearly_discount: Decimal
     lever_swing: Decimal
@@ -105,6 +117,7 @@ def _settings(blocks: Mapping[str, Any], where: str) -> Settings:
         run=Run(**whole["run"]),
         months=Months(**whole["months"]),
         levels=tuple(float(_fraction(level, f"{where}: levels")) for level in _levels(blocks, where)),
+        levers={key: _reach(key, blocks["levers"][key]["value"], f"{where}: levers.{key}") for key in LEVERS},
         backtest=Testing(
             horizons=_horizons(blocks, where),
             fails_below=float(_fraction(blocks["backtest"]["fails_below"]["value"], f"{where}: backtest.fails_below")),
@@ -144,6 +157,18 @@ def _whole_numbers(blocks: Mapping[str, Any], section: str, where: str) -> dict[
 
 def _levels(blocks: Mapping[str, Any], where: str) -> list[Any]:
     return _increasing(blocks["levels"]["value"], f"{where}: levels")
+
+
+def _reach(key: str, ends: Any, where: str) -> Reach:
+    """Both ends of a lever; one that changes nothing must lie between them, and a share is at most all."""
+    if not isinstance(ends, list) or len(ends) != 2 or any(not isinstance(end, Decimal) for end in ends):
+        raise AssumptionsError(f"{where} is {shown(ends)}; write the least and the most as in [0.0, 3.0]")
+    low, high = ends
+    within = 0 <= low < high <= 1 if key in SHARES else 0 <= low <= 1 <= high
+    if not within:
+        wanted = "shares between 0.0 and 1.0" if key in SHARES else "factors around 1.0, which changes nothing"
+        raise AssumptionsError(f"{where} is {shown(ends)}; write {wanted}, the least first")
+    return Reach(float(low), float(high))
 
 
 def _horizons(blocks: Mapping[str, Any], where: str) -> tuple[int, ...]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from lib.forecast.beliefs import AssumptionsError
-from lib.forecast.settings import parse_settings
+from lib.forecast.settings import Reach, parse_settings
 from tests.conftest import ROOT
 
 DOCUMENT = (ROOT / "data" / "forecast.toml").read_text()
@@ -18,6 +18,7 @@ def test_every_choice_has_its_why_and_nobody_set_a_target():
     assert settings.levels == (0.5, 0.8, 0.9) and settings.backtest.horizons == (1, 3, 6, 12)
     assert settings.backtest.fewest_origins == 8 and settings.run.paths_quick == 2000
     assert settings.target_mrr_usd is None and settings.lever_swing == Decimal("0.20")
+    assert settings.levers["churn"] == Reach(0, 3) and settings.levers["third_party"] == Reach(0, 1)
 
 
 def test_a_target_is_an_exact_amount():
@@ -37,6 +38,21 @@ def test_a_target_is_an_exact_amount():
         ("[0.5, 0.8, 0.9]", "[0.8, 0.5]", r"levels is .*; numbers above 0, the smallest first"),
         ("[0.5, 0.8, 0.9]", "[0.5, 1.5]", r"levels is .*1\.5.*; write a fraction between 0 and 1, 90 % as 0\.9"),
         ("[0.5, 0.8, 0.9]", '"0.9"', r"levels is '0\.9'; write a list of numbers"),
+        (
+            '[0.0, 3.0], why = "From nobody comes',
+            '[2.0, 3.0], why = "F',
+            r"levers\.arrivals is .*; write factors around 1\.0",
+        ),
+        (
+            '[0.0, 1.0], why = "A share of new',
+            '[0.0, 2.0], why = "A',
+            r"levers\.third_party is .*; write shares between",
+        ),
+        (
+            '[0.0, 3.0], why = "From nobody comes',
+            '3.0, why = "F',
+            r"levers\.arrivals is .*; write the least and the most",
+        ),
         ("[1, 3, 6, 12]", "[1, 2.5]", r"backtest\.horizons are whole months"),
         (
             "value = 0.10, why = \"A customer's",
