@@ -17,7 +17,7 @@ class Manifest:
     """What one result was made from: the date it is opened as of, its data, book, choices and beliefs.
 
     `facts_hash` covers every file of facts in data/: rails, segments, claims, billing, allowances, earlier books.
-    `months` and `horizon` are those a simulation is held against.
+    `months` and `horizon` are those a simulation is held against; `seed`, `paths` and `levers` are of a forecast.
     """
 
     as_of: date
@@ -34,6 +34,8 @@ class Manifest:
     months: int | None = None
     horizon: str | None = None
     seed: int | None = None
+    paths: int | None = None
+    levers: Mapping[str, float] | None = None
     version: str = VERSION
 
     def as_dict(self) -> dict[str, object]:

@@ -64,9 +64,16 @@ class Levers:
     @property
     def are_neutral(self) -> bool:
         """Whether nothing is turned."""
-        factors = [factor for name in _NAMES for factor in getattr(self, name).values()]
-        turned = any(factor != 1 for factor in (*factors, self.tier_ups, self.tier_downs, self.churn))
-        return not turned and self.third_party is None and self.aws_share is None
+        return not self.turned
+
+    @property
+    def turned(self) -> dict[str, float]:
+        """What is not where it starts, by its name, as in arrivals.seller."""
+        groups = {f"{name}.{key}": factor for name in _NAMES for key, factor in getattr(self, name).items()}
+        factors = {**groups, "tier_ups": self.tier_ups, "tier_downs": self.tier_downs, "churn": self.churn}
+        shares = {"third_party": self.third_party, "aws_share": self.aws_share}
+        given = {name: share for name, share in shares.items() if share is not None}
+        return {**{name: factor for name, factor in factors.items() if factor != 1}, **given}
 
     def churn_for(self, persona: str) -> float:
         """The factor on a persona's churn."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -53,3 +53,11 @@ class Paths:
     def paths(self) -> int:
         """How many paths were walked."""
         return int(self.overage.shape[-1])
+
+
+def first(paths: Paths, how_many: int) -> Paths:
+    """The first paths of a run, marked as a part of it, on the same memory."""
+    arrays: dict[str, Any] = {
+        name: array[..., :how_many] for name, array in vars(paths).items() if isinstance(array, np.ndarray)
+    }
+    return replace(paths, **arrays, is_part=True)

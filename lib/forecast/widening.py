@@ -102,17 +102,18 @@ def as_few(hits: int, origins: int, level: float) -> float:
     return sum(comb(origins, held) * level**held * (1 - level) ** (origins - held) for held in range(hits + 1))
 
 
-def widened(told: Fan, widenings: Sequence[Widening]) -> Fan:
+def widened(told: Fan, widenings: Sequence[Widening], fewest: int = 0) -> Fan:
     """A fan over months 1, 2, … ahead → the same, each band as much wider as its level lacked at the horizons checked.
 
     Between two horizons the factor goes straight from one to the other, before the first and after the last it stays.
+    A horizon checked fewer than `fewest` times cannot clear a nearer one: it takes that one's factor where larger.
     A band stays outside the narrower ones, and what could not fall below zero does not fall below it now.
     """
     months = np.arange(1, len(told.median) + 1)
     inner = Band(0.0, told.median, told.median)
     bands = []
     for band in told.bands:
-        factor = _factors([one for one in widenings if one.level == band.level], months)
+        factor = _factors([one for one in widenings if one.level == band.level], months, fewest)
         inner = _around(told.median, band, factor, inner)
         bands.append(inner)
     return Fan(told.median, tuple(bands), told.paths)
@@ -132,10 +133,13 @@ def _around(median: np.ndarray, band: Band, factor: np.ndarray, inner: Band) -> 
     return Band(band.level, np.minimum(np.maximum(lower, floor), inner.lower), np.maximum(upper, inner.upper))
 
 
-def _factors(widenings: Sequence[Widening], months: np.ndarray) -> np.ndarray:
+def _factors(widenings: Sequence[Widening], months: np.ndarray, fewest: int) -> np.ndarray:
     """A factor a month; 1 where nothing was checked."""
     ordered = sorted(widenings, key=lambda one: one.months_ahead)
     if not ordered:
         return np.ones(len(months))
-    factors: np.ndarray = np.interp(months, [one.months_ahead for one in ordered], [one.factor for one in ordered])
+    kept: list[float] = []
+    for one in ordered:
+        kept.append(max(one.factor, *kept[-1:]) if one.origins < fewest else one.factor)
+    factors: np.ndarray = np.interp(months, [one.months_ahead for one in ordered], kept)
     return factors

@@ -137,3 +137,9 @@ def test_whatever_is_turned_chances_stay_chances(levers):
 def test_a_lever_that_cannot_be_is_refused(turned, sentence):
     with pytest.raises(AssumptionsError, match=sentence):
         Levers(**turned)
+
+
+def test_what_is_turned_is_told_by_the_name_a_reader_writes() -> None:
+    turned = Levers(arrivals={"seller": 1.5, "aws_customer": 1.0}, churn=0.8, third_party=0.2).turned
+    assert turned == {"arrivals.seller": 1.5, "churn": 0.8, "third_party": 0.2}
+    assert Levers().turned == {} and Levers().are_neutral and not Levers(aws_share=0.5).are_neutral

@@ -124,6 +124,16 @@ def test_between_two_horizons_the_factor_goes_straight() -> None:
     assert told.median.tolist() == [100] * 4
 
 
+def test_a_horizon_checked_too_seldom_does_not_clear_a_nearer_one() -> None:
+    """Twice as wide at 6 months by 14 forecasts; what 14 say at 12 months would stand, what 14 of 15 asked say not."""
+    told = flat(12)
+    half = float(told.band(0.9).upper[-1] - told.median[-1])
+    cleared = widened(told, [one(0.9, 6, 2), one(0.9, 12, 1)], fewest=14).band(0.9).upper
+    carried = widened(told, [one(0.9, 6, 2), one(0.9, 12, 1)], fewest=15).band(0.9).upper
+    assert cleared[-1] - told.median[-1] == pytest.approx(half)
+    assert carried[-1] - told.median[-1] == pytest.approx(2 * half)
+
+
 def test_what_cannot_fall_below_zero_does_not() -> None:
     told = widened(flat(1), [one(0.8, 1, 2)])
     assert told.band(0.8).lower.tolist() == [0]
