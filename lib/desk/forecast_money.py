@@ -24,12 +24,13 @@ from lib.desk.simulating import laid_over
 from lib.desk.simulation import AHEAD, check_where, dated, layer
 from lib.forecast.ladder import Ladder
 from lib.forecast.money import Customers, PriceTable
-from lib.forecast.overage import OverageTable, Usage, weighed
+from lib.forecast.overage import OverageTable, Usage
 from lib.forecast.panel import CustomerMonth
 from lib.forecast.paying import Payer
 from lib.forecast.price_notes import price_notes
 from lib.forecast.prices import Money
 from lib.forecast.pricing import Pricing
+from lib.forecast.uneven import weighed
 from lib.impact.settings import parse_settings
 from lib.money import EXACT, total
 from lib.outcome import Population

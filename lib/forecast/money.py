@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -169,30 +169,27 @@ def arrived(by_arrival: Floats, months: Sequence[date]) -> Floats:
     class that nobody can be in yet has what the first ones pay.
     """
     found = np.empty((len(months), MONTHS_OF_YEAR, len(BANDS)))
-    if len(by_arrival) == 1:
-        found[:] = by_arrival[0][:, None, None]
-        return found
-    at, latest = np.arange(len(months)), len(by_arrival) - 1
-    for renews_in in range(MONTHS_OF_YEAR):
-        newest = at - np.array([(month.month - 1 - renews_in) % MONTHS_OF_YEAR for month in months])
-        for years in range(len(BANDS)):
-            came = np.maximum(newest - MONTHS_OF_YEAR * years, 0)
-            found[:, renews_in, years] = by_arrival[np.minimum(came, latest), at]
-        longest = newest - MONTHS_OF_YEAR * (len(BANDS) - 1)
-        found[:, renews_in, -1] = [
-            _alike(by_arrival[np.minimum(_came(last), latest), month]) for month, last in enumerate(longest)
-        ]
+    shares = _came(tuple(months), len(by_arrival))
+    alike = (by_arrival == by_arrival[0]).all(axis=0)
+    found[:] = np.where(alike, by_arrival[0], 0.0)[:, None, None]
+    found[~alike] = np.einsum("hmba,ah->hmb", shares, by_arrival)[~alike]
     return found
 
 
-def _came(latest: int) -> list[int]:
-    """A month of arrival and the same month of every year before it, down to the first month to come."""
-    return list(range(max(latest, 0), -1, -MONTHS_OF_YEAR)) if latest >= 0 else [0]
-
-
-def _alike(amounts: Floats) -> float:
-    """The mean of amounts; to the last digit the amount itself where all are one."""
-    return float(amounts[0] if (amounts == amounts[0]).all() else amounts.mean())
+@lru_cache(maxsize=8)
+def _came(months: tuple[date, ...], arrivals: int) -> Floats:
+    """By month, month of renewal and years stayed, how likely its people came in each month of arrival."""
+    shares = np.zeros((len(months), MONTHS_OF_YEAR, len(BANDS), arrivals))
+    for at, month in enumerate(months):
+        for renews_in in range(MONTHS_OF_YEAR):
+            newest = at - (month.month - 1 - renews_in) % MONTHS_OF_YEAR
+            for years in range(len(BANDS)):
+                latest = max(newest - MONTHS_OF_YEAR * years, 0)
+                is_last = years == len(BANDS) - 1
+                came = range(latest, -1, -MONTHS_OF_YEAR) if is_last else [latest]
+                for one in came:
+                    shares[at, renews_in, years, min(one, arrivals - 1)] += 1 / len(came)
+    return shares
 
 
 def _floats(series: Sequence[Fraction]) -> Floats:

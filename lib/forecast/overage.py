@@ -22,8 +22,9 @@ from lib.forecast.ladder import State
 from lib.forecast.money import HERE, NEW, Cell, Customers, arrived
 from lib.forecast.paying import Payer
 from lib.forecast.pricing import Pricing, signed
+from lib.forecast.uneven import relative, variation
 from lib.outcome import Population, Window, outcome
-from lib.periods import month_of, months_between
+from lib.periods import months_between
 
 Floats = NDArray[np.float64]
 RECURRING = ("base", "proration")  # lines of MRR; all others are what comes on top
@@ -74,6 +75,7 @@ class OverageTable:
     usage: Usage
     pricing: Pricing
     _kept: dict[object, Floats] = field(default_factory=dict, repr=False)
+    _ruled: dict[object, tuple[Book, ...]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def metered(self) -> tuple[Payer, ...]:
@@ -120,8 +122,8 @@ class OverageTable:
         factors, offs = [], []
         for tier in self.customers.ladder.tiers:
             months = np.array([self._months(payer) for payer in self.metered if payer.row.tier == tier])
-            factors.append(_relative(months, weights[tier]))
-            offs.append(_variation(months))
+            factors.append(relative(months, weights[tier]))
+            offs.append(variation(months))
         return np.array(factors), np.array(offs)
 
     @cached_property
@@ -153,12 +155,20 @@ class OverageTable:
         return np.array([self._signed(cell, pool, month) for month in months[: last + 1]])
 
     def _signed(self, cell: Cell, pool: Sequence[Payer], began: date) -> Floats:
-        contract = signed(self.pricing, *cell, began)
-        if contract is None:
-            return np.zeros(self.customers.horizon)
-        books = [self.pricing.rates(contract, max(month, month_of(began))) for month in self.customers.months]
+        books = self._books(cell, began)
         means = {id(book): self._pooled(book, pool) for book in books}
-        return np.array([means[id(book)] for book in books])
+        return np.array([means[id(book)] for book in books] or np.zeros(self.customers.horizon))
+
+    def _books(self, cell: Cell, began: date) -> tuple[Book, ...]:
+        """The books of those who come in a month; the same for every persona, unless a layer asks for it."""
+        state, rail, term = cell
+        persona = state.persona if "persona" in self.pricing.asks_for else self.customers.ladder.states[0].persona
+        key = (persona, state.tier, rail, term, began)
+        if key not in self._ruled:
+            contract = signed(self.pricing, State(persona, state.tier), rail, term, began)
+            months = [max(month, began) for month in self.customers.months]
+            self._ruled[key] = tuple(self.pricing.rates(contract, month) for month in months) if contract else ()
+        return self._ruled[key]
 
     def _pooled(self, book: Book, pool: Sequence[Payer]) -> float:
         key = (id(book), tuple(payer.row.customer_id for payer in pool))
@@ -182,26 +192,3 @@ def _said_of_usage(book: Book) -> Mapping[str, object]:
     """A book's document without its list prices, unless something is priced by the base fee."""
     by_fee = any(item.counted_on == BASE_FEE for item in book.dimensions.values())
     return {key: value for key, value in book.document.items() if by_fee or key != "plans"}
-
-
-def weighed(customers: int, draws: int, dice: np.random.Generator) -> Floats:
-    """Weights of some customers in each of some draws, 1 on average [customers, draws]: a Bayesian bootstrap."""
-    shares = dice.standard_exponential((customers, draws))
-    weights: Floats = shares / shares.mean(axis=0, keepdims=True) if customers else shares
-    return weights
-
-
-def _relative(months: Floats, weights: Floats) -> Floats:
-    """The weighted mean of customers relative to their plain one, by draw; 1 where they use nothing above."""
-    means = months.mean(axis=1) if months.size else np.zeros(0)
-    if not means.sum():
-        return np.ones(weights.shape[1])
-    drawn: Floats = (weights * means[:, None]).sum(axis=0) / means.sum()
-    return drawn
-
-
-def _variation(months: Floats) -> float:
-    """The standard deviation of a month around its own customer's mean, over the mean of all; 0 of no usage."""
-    if not months.sum():
-        return 0.0
-    return float(np.sqrt(months.var(axis=1, ddof=1).mean()) / months.mean())

@@ -76,13 +76,12 @@ def monthly_prices(shelf: Shelf, contract: Contract, days: Sequence[date], reach
     None on a day on which it does not run, or where neither its offer nor a book has a price for it.
     """
     periods = [_days(period) for period in periods_of(contract, days[-1] + timedelta(days=1), reach.changes)]
-    starts = [start for start, _ in periods]
-    return tuple(
-        _price(shelf, contract, Term(*periods[bisect_right(starts, day) - 1], on=day), reach)[0]
-        if contract.runs_on(day)
-        else None
-        for day in days
-    )
+    starts, found = [start for start, _ in periods], dict[int, Fraction | None]()
+    running = [bisect_right(starts, day) - 1 if contract.runs_on(day) else None for day in days]
+    for place, day in zip(running, days, strict=True):
+        if place is not None and place not in found:  # what reaches a period is the same on each of its days
+            found[place] = _price(shelf, contract, Term(*periods[place], on=day), reach)[0]
+    return tuple(None if place is None else found[place] for place in running)
 
 
 def moved_month(month: date, sums: Mapping[str, Fraction]) -> MovedMonth:

@@ -15,10 +15,11 @@ from lib.contracts import Contract
 from lib.desk import Desk
 from lib.desk.forecast_money import priced, ready
 from lib.forecast.money import Customers
-from lib.forecast.overage import OverageTable, Usage, weighed
+from lib.forecast.overage import OverageTable, Usage
 from lib.forecast.panel import CustomerMonth
 from lib.forecast.paying import Payer
 from lib.forecast.pricing import Pricing
+from lib.forecast.uneven import weighed
 from lib.outcome import Population, UsageCell
 from lib.periods import add_months
 from tests.forecast.test_money import (
