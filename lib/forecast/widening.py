@@ -140,6 +140,6 @@ def _factors(widenings: Sequence[Widening], months: np.ndarray, fewest: int) -> 
         return np.ones(len(months))
     kept: list[float] = []
     for one in ordered:
-        kept.append(max(one.factor, *kept[-1:]) if one.origins < fewest else one.factor)
+        kept.append(max([one.factor, *kept[-1:]]) if one.origins < fewest else one.factor)
     factors: np.ndarray = np.interp(months, [one.months_ahead for one in ordered], kept)
     return factors
