@@ -50,7 +50,7 @@ class WholeCrowd:
         by_group = self.cells.sum(axis=5, dtype=np.int32).reshape(self.paths, self.states, MONTHS_OF_YEAR, GROUPS)
         self.by_month = np.ascontiguousarray(by_group.transpose(0, 1, 3, 2))
         self.groups = self.by_month.sum(axis=3, dtype=np.int32)
-        self.tallies = [Tally(one, self.paths) for one in tables]
+        self.tallies = [Tally(one, self.cells[0], self.paths) for one in tables]
         self.first, self.h = first, 0
 
     @property
@@ -114,8 +114,9 @@ class WholeCrowd:
         made = np.zeros((self.paths, len(self.ladder.moves)), np.int64)
         for number, turn in enumerate(self.rates.turns):
             uniforms = self.luck.uniforms(turn.chance.shape, For.MOVING, self.h, number)
-            drawn = binomial(uniforms, staying[:, turn.sources], turn.chance)
-            staying[:, turn.sources] -= drawn.astype(np.int32)
+            here = np.take(staying, turn.sources, axis=1)
+            drawn = binomial(uniforms, here, turn.chance)
+            staying[:, turn.sources] = here - drawn
             moved[:, turn.sources, number] = drawn
             made[:, turn.numbers] = drawn
         return moved, made
@@ -147,9 +148,10 @@ class WholeCrowd:
             self.luck.at(what, self.h)(who * TURNS + turn) for what in (For.SPLITTING, For.LANDING, For.ROUTING)
         )
         persona = FIRST_PERSONA[rung] + ((rung == SELLER_RUNG) & (split < self.rates.third_party[path]))
-        tier, term = np.divmod(_chosen(self.rates.landing_up_to[path, persona], land), len(TERMS))
+        landed = _chosen(self.rates.landing_up_to, path * len(PERSONAS) + persona, land)
+        tier, term = np.divmod(landed, len(TERMS))
         state = (path * len(PERSONAS) + persona) * len(self.ladder.tiers) + tier
-        mark = cohort * len(self.ladder.rails) + _chosen(self.rates.rail_up_to[path, rung], route)
+        mark = cohort * len(self.ladder.rails) + _chosen(self.rates.rail_up_to, who, route)
         return Who(state, term * len(BANDS), np.full(len(who), month), mark)
 
     def worth(self, number: int) -> Floats:
@@ -192,7 +194,8 @@ class WholeCrowd:
             tally.count(self.h, cells, by)
 
 
-def _chosen(running: Floats, uniforms: Floats) -> Places:
-    """Which of several shares a uniform falls into, by their running sums; the last takes what rounding leaves."""
-    chosen: Places = (running[:, :-1] <= uniforms[:, None]).sum(axis=1)
+def _chosen(running: Floats, row: Places, uniforms: Floats) -> Places:
+    """Which share of its row each uniform falls into, by running sums; the last takes what rounding leaves."""
+    sums = np.take(running.reshape(-1, running.shape[2]), row, axis=0)
+    chosen: Places = (sums[:, :-1] <= uniforms[:, None]).sum(axis=1)
     return chosen

@@ -55,8 +55,8 @@ def counted_through(counts: NDArray[Any], rank: Places) -> tuple[Places, Places]
     """The cell in which each rank is found, rows of `counts` being its group's cells, and its rank in that cell."""
     through = np.cumsum(counts, axis=1, dtype=counts.dtype)
     cell = (through > rank[:, None]).argmax(axis=1)
-    rows = np.arange(len(rank))
-    return cell, rank - (through[rows, cell] - counts[rows, cell])
+    places = np.arange(0, counts.size, counts.shape[1]) + cell
+    return cell, rank - (np.take(through, places) - np.take(counts, places))
 
 
 def _draw_repeats_again(

@@ -32,8 +32,9 @@ class Table:
 
     @cached_property
     def risen(self) -> Floats:
-        """How far the prices of a state's cells are above the month before; in the first month, above nothing."""
-        return np.diff(self.price.reshape(*self.price.shape[:2], -1), axis=0, prepend=0)
+        """How far the prices of a state's cells are above the month before; the first month follows on itself."""
+        by_state = self.price.reshape(*self.price.shape[:2], -1)
+        return np.diff(by_state, axis=0, prepend=by_state[:1])
 
     @cached_property
     def changes(self) -> tuple[tuple[int, ...], ...]:
@@ -59,10 +60,11 @@ def table(price: Floats, ladder: Ladder) -> Table:
 class Tally:
     """What the customers of every path are worth: `value` [P × states × rails] in USD of the month."""
 
-    def __init__(self, prices: Table, paths: int) -> None:
+    def __init__(self, prices: Table, start: NDArray[Any], paths: int) -> None:
+        """Every path begins with the customers of `start`, at the prices of the first month."""
         self.prices, self.paths = prices, paths
         self.states = prices.price.shape[1]
-        self.value = np.zeros(paths * self.states * prices.rails)
+        self.value = np.tile(worth(prices, 0, start[None]).reshape(-1), paths)
 
     @property
     def by_rail(self) -> Floats:
