@@ -23,6 +23,7 @@ from lib.claims.acknowledged import Acknowledgement, weighed
 from lib.claims.finding import Finding
 from lib.contracts import Offer, Reach, keep_anchors
 from lib.desk import billing, judging, payouts, promising, publishing, reacting, records, simulating
+from lib.desk.forecast_grounds import Grounds, grounds
 from lib.desk.papers import DATA, SNAPSHOTS, DeskError, facts_hash, read_document, read_text
 from lib.desk.simulation import PAST, Simulation
 from lib.freshness import SourceState, source_states
@@ -167,7 +168,9 @@ class Desk:
             synthetic=self.warehouse.synthetic,
             facts_hash=facts_hash(self.data),
             assumptions=self.assumptions.name,
-            assumptions_hash=fingerprint({key: belief.value for key, belief in self.assumptions.beliefs()}),
+            assumptions_hash=fingerprint(
+                {key: (one.value, one.low, one.high) for key, one in self.assumptions.beliefs()}
+            ),
             scenario=" + ".join(changes) or None,
             scenario_hash=fingerprint(changes) if changes else None,
         )
@@ -380,6 +383,11 @@ class Desk:
         arpa = {persona: _mean(mrrs or everyone) for persona, mrrs in groups.items()}
         first = add_months(month_of(self.recorded_on), 1)
         return forecast.project(counts, arpa, self.assumptions, [add_months(first, n) for n in range(months)])
+
+    @cached_property
+    def forecast_grounds(self) -> Grounds:
+        """What every forecast of this desk stands on."""
+        return grounds(self)
 
     # What we say
 

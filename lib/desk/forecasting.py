@@ -1,0 +1,250 @@
+"""What may come of today's customers, asked of a desk: what a reader asks, and everything that is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lib.catalog.scenario import Scenario
+from lib.desk.forecast_grounds import Grounds
+from lib.forecast.backtest import Backtest, backtest
+from lib.forecast.expected_moves import ExpectedMoves, expected_moves
+from lib.forecast.levers import CLIMBS, Levers, capped, pulled
+from lib.forecast.naive import SAME_PRICES
+from lib.forecast.outlook import Fan, Odds, Reached, fan, fans, odds, reached
+from lib.forecast.parameters import Parameters
+from lib.forecast.paths import Paths
+from lib.forecast.posterior import draw, mean
+from lib.forecast.remade import remade
+from lib.forecast.run import World, expected, expected_with_flows
+from lib.forecast.scored import Scored, scored, widenings
+from lib.forecast.told import Told, told
+from lib.forecast.tornado import Tornado, joined, tornado, turned_beliefs, turned_levers, unseen
+from lib.forecast.widening import widened
+from lib.manifest import Manifest
+from lib.segments import LADDER, PERSONAS
+
+if TYPE_CHECKING:
+    from lib.desk.desk import Desk
+
+MRR, ARR, REVENUE, KEPT, CUSTOMERS = MEASURES = ("mrr", "arr", "revenue", "kept", "customers")
+DIVIDED = (MRR, ARR, CUSTOMERS)  # by persona and by tier; overage is forecast as a whole
+# Whose past bands say how wide a fan must be: a price we changed since is a choice, and no error of the forecast.
+TESTED_AS = {MRR: SAME_PRICES, ARR: SAME_PRICES, CUSTOMERS: CUSTOMERS}
+MONTHS_PER_YEAR = 12
+TURNED = (
+    *(f"arrivals.{rung}" for rung in LADDER),
+    *(f"climbs.{rung}" for rung in CLIMBS),
+    "tier_ups",
+    "tier_downs",
+    "churn",
+)
+NEUTRAL = Levers()
+Floats = NDArray[np.float64]
+Progress = Callable[[float], bool]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How far ahead, on how many paths, with which levers and scenarios, and which MRR is to be reached."""
+
+    months: int
+    paths: int
+    levers: Levers = NEUTRAL
+    scenarios: tuple[Scenario, ...] = ()
+    target_usd: Decimal | None = None
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether there is anything to hold against the baseline."""
+        return bool(self.scenarios) or not self.levers.are_neutral
+
+
+@dataclass(frozen=True, eq=False)
+class Outlook:
+    """One world: a fan of every measure, and of those that are divided by persona and by tier; when a target is met."""
+
+    fans: Mapping[str, Fan]
+    by_persona: Mapping[str, Mapping[str, Fan]]
+    by_tier: Mapping[str, Mapping[str, Fan]]
+    reached: Reached | None
+
+
+@dataclass(frozen=True, eq=False)
+class Tested:
+    """Forecasts of the past: every trial, and what they add up to by measure and months ahead."""
+
+    backtest: Backtest
+    scored: tuple[Scored, ...]
+
+    @property
+    def is_widening(self) -> bool:
+        """Whether the past asks for wider bands than the paths have."""
+        return any(band.is_widened for row in self.scored for band in row.bands.values())
+
+
+@dataclass(frozen=True, eq=False)
+class Foretold:
+    """The answer. `odds` and `proposal` are None where nothing is moved; `odds` is by measure.
+
+    `is_widened` says that the bands are as much wider than the paths as the test of the past asks for.
+    """
+
+    asked: Asked
+    months: tuple[date, ...]
+    paths: int
+    is_part: bool
+    baseline: Outlook
+    proposal: Outlook | None
+    odds: Mapping[str, Odds] | None
+    tornado: Tornado
+    moves: ExpectedMoves
+    told: tuple[Told, ...]
+    notes: tuple[str, ...]
+    is_widened: bool
+    manifest: Manifest
+    seed: int
+
+
+def foretell(desk: Desk, asked: Asked, progress: Progress, past: Tested | None = None) -> Foretold:
+    """What may come, on as many paths as are asked for; fewer, and marked as a part, where progress says to stop.
+
+    With the test of the past, bands that failed there come back wider. Baseline and proposal walk on the same luck.
+    """
+    on = desk.forecast_grounds
+    worlds = [_world(desk, on, NEUTRAL, ()), *([_world(desk, on, asked.levers, asked.scenarios)] * asked.is_moved)]
+    walked = on.walked(worlds, asked.months, asked.paths, progress)
+    seen = [_outlook(on, asked, paths, past) for paths in walked]
+    moved = len(walked) > 1
+    return Foretold(
+        asked=asked,
+        months=walked[0].months,
+        paths=walked[0].paths,
+        is_part=walked[0].is_part,
+        baseline=seen[0],
+        proposal=seen[1] if moved else None,
+        odds=_odds(on, *walked) if moved else None,
+        tornado=_tornado(on, asked, worlds[-1]),
+        moves=_moves(on, asked, worlds[-1]),
+        told=told(on.known),
+        notes=_notes(desk, on, asked),
+        is_widened=past is not None and past.is_widening,
+        manifest=_manifest(desk, on, asked),
+        seed=on.settings.run.seed,
+    )
+
+
+def tested(desk: Desk, progress: Progress) -> Tested:
+    """The forecast made again from what was known in each past month; a part of it where progress says to stop."""
+    on = desk.forecast_grounds
+    how = on.settings.backtest
+    again = remade(on.assumptions, on.ladder, how.paths, on.settings.run.seed)
+    made = backtest(on.panel, again, how.horizons, on.settings.levels, how.least_history, progress)
+    return Tested(made, scored(made.trials, on.settings.levels, how.fewest_origins, how.fails_below))
+
+
+def series(paths: Paths, measure: str) -> Floats:
+    """Months × paths of one measure: USD a month, ARR a year; customers whole."""
+    if measure == ARR:
+        return MONTHS_PER_YEAR * paths.mrr
+    found: Floats = getattr(paths, measure)
+    return found
+
+
+def _world(desk: Desk, on: Grounds, levers: Levers, scenarios: Sequence[Scenario]) -> World:
+    def drawn(dice: np.random.Generator, paths: int) -> Parameters:
+        return pulled(draw(on.known, dice, paths), levers, on.ladder)
+
+    return World(drawn, on.priced(desk, scenarios).money, on.coming)
+
+
+def _outlook(on: Grounds, asked: Asked, paths: Paths, past: Tested | None) -> Outlook:
+    levels, fewest = on.settings.levels, on.settings.backtest.fewest_origins
+    parts = {
+        "persona": (paths.mrr_by_persona, paths.customers_by_persona, PERSONAS),
+        "tier": (paths.mrr_by_tier, paths.customers_by_tier, on.ladder.tiers),
+    }
+    divided = {
+        name: {
+            MRR: fans(mrr, names, levels),
+            ARR: fans(MONTHS_PER_YEAR * mrr, names, levels),
+            CUSTOMERS: fans(people, names, levels),
+        }
+        for name, (mrr, people, names) in parts.items()
+    }
+    return Outlook(
+        fans={measure: _fan(measure, fan(series(paths, measure), levels), past, fewest) for measure in MEASURES},
+        by_persona=divided["persona"],
+        by_tier=divided["tier"],
+        reached=_reached(on, asked, paths),
+    )
+
+
+def _fan(measure: str, drawn: Fan, past: Tested | None, fewest: int) -> Fan:
+    """The fan as drawn, or as much wider as forecasts of the same measure lacked in the past."""
+    if past is None or measure not in TESTED_AS:
+        return drawn
+    return widened(drawn, widenings(past.scored, TESTED_AS[measure]), fewest)
+
+
+def _reached(on: Grounds, asked: Asked, paths: Paths) -> Reached | None:
+    if asked.target_usd is None:
+        return None
+    at_hand = sum(row.mrr for row in on.panel.at(on.start.month) if row.mrr is not None)
+    return reached(paths.mrr, float(asked.target_usd), float(at_hand))
+
+
+def _odds(on: Grounds, baseline: Paths, proposal: Paths) -> Mapping[str, Odds]:
+    levels = on.settings.levels
+    return {measure: odds(series(baseline, measure), series(proposal, measure), levels) for measure in MEASURES}
+
+
+def _tornado(on: Grounds, asked: Asked, world: World) -> Tornado:
+    """Every belief at both ends of its range, then every lever, in the world that is asked for."""
+    best = mean(on.known)
+    pull = partial(pulled, levers=asked.levers, ladder=on.ladder)
+    beliefs = [
+        replace(one, at={end: pull(found) for end, found in one.at.items()})
+        for one in turned_beliefs(on.assumptions, on.known)
+    ]
+    levers = turned_levers(best, on.ladder, _lever_ranges(on))
+
+    def expected_mrr(parameters: Parameters) -> Floats:
+        return expected(parameters, on.start, asked.months, world.money, world.coming).mrr
+
+    return tornado(pull(best), [*beliefs, *levers], expected_mrr)
+
+
+def _lever_ranges(on: Grounds) -> Mapping[str, tuple[float, float]]:
+    swing = float(on.settings.lever_swing)
+    return dict.fromkeys(TURNED, (1 - swing, 1 + swing))
+
+
+def _moves(on: Grounds, asked: Asked, world: World) -> ExpectedMoves:
+    """Every possible move as it is expected in the world that is asked for, as believed alone, and as it was seen."""
+    both = pulled(joined([mean(on.known), mean(unseen(on.known))]), asked.levers, on.ladder)
+    flows = expected_with_flows(both, on.start, asked.months, world.money, world.coming)[1]
+    return expected_moves(flows, both, on.start, on.counted)
+
+
+def _notes(desk: Desk, on: Grounds, asked: Asked) -> tuple[str, ...]:
+    said = (*on.notes, *on.priced(desk, asked.scenarios).notes)
+    held = () if asked.levers.are_neutral else capped(mean(on.known), asked.levers, on.ladder)
+    return tuple(dict.fromkeys((*said, *held)))
+
+
+def _manifest(desk: Desk, on: Grounds, asked: Asked) -> Manifest:
+    return replace(
+        desk.manifest(*asked.scenarios),
+        months=asked.months,
+        seed=on.settings.run.seed,
+        paths=asked.paths,
+        levers=asked.levers.turned or None,
+    )

@@ -1,0 +1,121 @@
+"""The forecast as a desk answers it on the sample: where it begins, what is paired, what a stop leaves."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from lib.desk import Desk, forecasting
+from lib.desk.forecasting import MEASURES, Asked, Foretold, foretell
+from lib.forecast.levers import Levers
+
+PATHS, MONTHS = 250, 18
+
+
+def goes_on(_: float) -> bool:
+    return True
+
+
+def answer(desk: Desk, past: forecasting.Tested | None = None, **changes: object) -> Foretold:
+    return foretell(desk, replace(Asked(MONTHS, PATHS), **changes), goes_on, past)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def baseline(desk: Desk) -> Foretold:
+    return answer(desk)
+
+
+@pytest.fixture(scope="module")
+def past(desk: Desk) -> forecasting.Tested:
+    return forecasting.tested(desk, goes_on)
+
+
+def test_it_begins_with_those_who_stand_on_the_ladder_today(desk: Desk, baseline: Foretold) -> None:
+    """Customers and MRR of the last recorded month, by the marts; one customer's plan is in no book."""
+    today = [customer for customer in desk.customers if customer.tier]
+    assert baseline.moves.customers_before == len(today)
+    assert float(baseline.baseline.fans["customers"].median[0]) == pytest.approx(len(today), abs=15)
+    assert baseline.months[0].isoformat() == "2026-11-01" and len(baseline.months) == MONTHS
+
+
+def test_nothing_moved_is_no_proposal(baseline: Foretold) -> None:
+    assert baseline.proposal is None and baseline.odds is None and not baseline.is_part
+
+
+def test_a_scenario_that_changes_no_price_differs_by_nothing_on_any_path(desk: Desk) -> None:
+    """Its words change and no price: the same luck, so the difference is zero to the last digit."""
+    found = answer(desk, scenarios=(desk.scenario("say-17"),))
+    assert found.odds is not None
+    for measure in MEASURES:
+        told = found.odds[measure]
+        assert all(share.hits == PATHS for share in told.same)
+        assert not np.concatenate([told.difference.median, told.difference.band(0.9).lower]).any()
+
+
+def test_less_churn_keeps_more_customers_and_leaves_the_baseline_alone(desk: Desk, baseline: Foretold) -> None:
+    found = answer(desk, levers=Levers(churn=0.5))
+    assert found.proposal is not None and found.odds is not None
+    np.testing.assert_array_equal(found.baseline.fans["mrr"].median, baseline.baseline.fans["mrr"].median)
+    assert found.proposal.fans["customers"].median[-1] > baseline.baseline.fans["customers"].median[-1]
+    assert found.odds["mrr"].gain[-1].value > 0.95
+    assert found.manifest.fingerprint != baseline.manifest.fingerprint
+    assert found.manifest.levers == {"churn": 0.5}
+
+
+def test_the_same_question_has_the_same_numbers_on_another_desk(desk: Desk, baseline: Foretold) -> None:
+    again = answer(Desk.at(desk.warehouse.path, as_of=desk.as_of))
+    for measure, told in baseline.baseline.fans.items():
+        np.testing.assert_array_equal(told.median, again.baseline.fans[measure].median)
+    assert again.manifest == baseline.manifest
+
+
+def test_arrivals_less_leavers_are_the_change_in_customers(baseline: Foretold) -> None:
+    moves = baseline.moves
+    assert moves.customers_after - moves.customers_before == pytest.approx(moves.arrivals_less_leavers)
+
+
+def test_a_target_that_stands_already_is_said_and_one_out_of_reach_is_never(desk: Desk) -> None:
+    already = answer(desk, target_usd=Decimal(1)).baseline.reached
+    never = answer(desk, target_usd=Decimal(10**9)).baseline.reached
+    assert already is not None and already.is_already and already.late == 0
+    assert never is not None and never.never.hits == PATHS and never.early is None
+
+
+def test_a_run_that_is_stopped_keeps_the_first_paths_of_both_worlds(desk: Desk) -> None:
+    looks = iter([True, False])
+    asked = Asked(MONTHS, 4000, Levers(churn=0.5))
+    found = foretell(desk, asked, lambda _: next(looks, False))
+    assert found.is_part and found.proposal is not None and 0 < found.paths < asked.paths
+    assert found.proposal.fans["mrr"].paths == found.baseline.fans["mrr"].paths == found.paths
+
+
+def test_bands_that_failed_in_the_past_come_back_wider_and_the_rest_as_drawn(
+    desk: Desk, past: forecasting.Tested, baseline: Foretold
+) -> None:
+    found = answer(desk, past)
+    assert past.is_widening and found.is_widened and not baseline.is_widened
+    for measure, told in found.baseline.fans.items():
+        drawn = baseline.baseline.fans[measure]
+        np.testing.assert_array_equal(told.median, drawn.median)
+        wider = told.band(0.9).upper - drawn.band(0.9).upper
+        assert (wider >= 0).all() and (wider.any() == (measure in ("mrr", "arr", "customers")))
+
+
+def test_every_past_forecast_is_there_and_a_stop_leaves_a_part(desk: Desk, past: forecasting.Tested) -> None:
+    """24 month ends, 6 needed before the first origin and one after the last: 17 origins."""
+    assert len(past.backtest.origins) == 17 and not past.backtest.is_part
+    assert {row.months_ahead: row.origins for row in past.scored if row.measure == "customers"} == {
+        1: 17,
+        3: 15,
+        6: 12,
+        12: 6,
+    }
+    assert forecasting.tested(desk, lambda _: False).backtest.is_part
+
+
+def test_history_that_cannot_be_counted_is_said(baseline: Foretold) -> None:
+    told = " ".join(baseline.notes)
+    assert (
+        "no tier in the book (1)" in told and "a fact became known" in told and "Enterprise has no list price" in told
+    )
