@@ -1,33 +1,43 @@
-"""Where does revenue go as the persona mix moves?"""
+"""Where does revenue go as the persona mix moves, and how sure is that?"""
 
-from lib.ui import cards, controls, data, frames
+from lib.ui import cards, controls, data, forecasting
+from lib.ui.alone import alone
 from lib.ui.views import persona_mix as view
 
+QUESTION = "Where does revenue go as the persona mix moves?"
 RAILS = ("stripe_subscription", "marketplace_agreement")
-FEEDS = ("company", *RAILS)
-LEAST, START, MOST = 3, 12, 24
+FEEDS = ("company", "event", *RAILS)
 
 
 def render() -> None:
-    room = cards.head("Where does revenue go as the persona mix moves?")
-    stamp, states = data.stamp(), data.states(*FEEDS)
-    if gone := [*cards.gone(states, "company"), *cards.gone(states, *RAILS)]:
-        return cards.absent(room, view.absence(gone), stamp, gone)
-    ahead = controls.months("persona_mix_months_ahead", "Months ahead", LEAST, MOST, START)
+    cards.question(QUESTION)
+    _answer()
 
-    history, expected, legend = data.history(), view.table(data.forecast(ahead)), data.legend()
 
-    told = cards.of_rails_there(view.finding(history, expected, legend), states)
-    cards.finding(room, told, stamp, states)
-    view.show(history, expected, legend)
-    view.ladder(expected, data.personas(), legend)
-    view.beliefs(data.beliefs())
-    tables = {
-        "Recorded": frames.cents(history, "mrr_usd"),
-        "Expected": expected,
-        "Beliefs": view.listed_beliefs(data.beliefs()),
-    }
-    return cards.foot("persona_mix", stamp, view.assumptions(data.case()), tables)
+@alone
+def _answer() -> None:
+    scenario, states, rooms = controls.picked_scenario(), data.states(*FEEDS), view.rooms()
+    if gone := [*cards.gone(states, "company"), *cards.gone(states, "event"), *cards.gone(states, *RAILS)]:
+        return cards.absent(rooms.head, view.absence(gone), data.stamp(scenario), gone)
+    legend, recorded = data.legend(), data.history()
+    with rooms.shown:
+        measure, split = view.measure()
+    with rooms.levers:
+        asked = view.asked(scenario, forecasting.how(), view.levers(forecasting.assumptions(), legend))
+
+    found, testing = forecasting.foretold(asked), forecasting.past()
+    told, mover = view.Answer(found), view.mover(asked, data.scenario_names())
+    stamp = forecasting.stamp(found, data.stamp(scenario))
+
+    words = cards.of_rails_there(view.finding(told, measure, mover), states)
+    cards.finding(rooms.head, words, stamp, states)
+    with rooms.cards:
+        cards.row(view.row(told, recorded, testing.found and view.Past(testing.found)), to_a_row=3)
+    with rooms.fan:
+        view.picture(told, measure, split, recorded, legend, mover)
+    look = view.Look(asked, told, measure, mover, testing, legend)
+    tables = {**view.tables(told, recorded), **view.look_closer(look)}
+    return cards.foot("persona_mix", stamp, view.ASSUMPTIONS, tables)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from lib.charts.style import BASELINE, HEADROOM, PALETTE, SMALL, Figure, Series,
 from lib.charts.words import MONTH_HOVER, SMALL_STEPS, month_axis, said, value_axis
 
 LEVELS = (90, 80, 50)  # percent of the paths inside a band, the widest first, so that the narrower lie on top of it
-_WORDS = {90: "9 of 10 paths", 80: "8 of 10", 50: "half of them"}
+_WORDS = {90: "9 of 10 paths", 80: "8 of 10", 50: "half"}
 _SHADES = {90: 0.16, 80: 0.16, 50: 0.24}  # each adds to the wider one below it
 _PALE = 0.20  # the widest band alone, of what a fan is held against
 _DASH = "dot"
@@ -94,7 +94,7 @@ def _band(one: Series, part: pd.DataFrame, start: pd.DataFrame, level: int, shad
         "mode": "none",
         "fill": "toself",
         "fillcolor": faint(PALETTE[one.colour], shade),
-        "name": _WORDS[level] if shade != _PALE else f"{one.label}, {_WORDS[level]}",
+        "name": _WORDS[level] if shade != _PALE else f"{one.label}, 9 of 10",
         "hoverinfo": "skip",
     }
 

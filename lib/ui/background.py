@@ -38,6 +38,11 @@ class Running(Generic[R]):
         """Be over soon."""
         self._told_to_stop.set()
 
+    def wait(self) -> R | None:
+        """Be there when it is over → what it found; None where it was refused."""
+        self._thread.join()
+        return self.look().found
+
     def look(self) -> Look[R]:
         """How it stands; trouble that no reader can mend is raised to whoever looks."""
         if self._thread.is_alive():

@@ -126,9 +126,9 @@ def note(*markdown: str) -> None:
     st.caption("\n\n".join(map(_safe, markdown)))
 
 
-def row(cards: Sequence[Card], least_width: int = _CARD_WIDTH) -> None:
-    """Four to six equal cards; three of them where each holds two amounts and needs the room."""
-    grid = st.grid(len(cards), min_column_width=least_width)
+def row(cards: Sequence[Card], least_width: int = _CARD_WIDTH, to_a_row: int | None = None) -> None:
+    """Four to six equal cards; three to a row where each holds two amounts and needs the room."""
+    grid = st.grid(to_a_row or len(cards), min_column_width=least_width)
     with grid:
         for card in cards:
             _metric(card)

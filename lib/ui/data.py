@@ -20,7 +20,7 @@ from lib.catalog.book import Book, Dimension
 from lib.claims.acknowledged import acknowledged, idle
 from lib.claims.finding import Finding
 from lib.desk import DATA, SNAPSHOTS, Desk, KeptSnapshot, kept_snapshots
-from lib.forecast import Belief, ForecastMonth
+from lib.forecast import Belief
 from lib.freshness import Source, SourceState, by_source
 from lib.market import Customer
 from lib.money import exact
@@ -119,22 +119,10 @@ def stages() -> Mapping[str, str]:
     return _stages(opened_version())
 
 
-@only_for("persona_mix")
-def forecast(months: int) -> tuple[ForecastMonth, ...]:
-    """Expected customers and MRR by persona in each of the next months."""
-    return _forecast(opened_version(), months)
-
-
 @only_for("persona_mix", "pipeline")
 def beliefs() -> tuple[tuple[str, Belief], ...]:
     """What nobody has measured, with the reason why we believe it."""
     return _beliefs(opened_version())
-
-
-@only_for("persona_mix")
-def case() -> str:
-    """The name of the case of beliefs."""
-    return opened_desk(opened_version()).assumptions.name
 
 
 @only_for("fee_absorption")
@@ -416,11 +404,6 @@ def _personas(version: Version) -> dict[str, Persona]:
 @st.cache_data(max_entries=VERSIONS, show_spinner=False)
 def _stages(version: Version) -> dict[str, str]:
     return dict(opened_desk(version).segments.next_steps)
-
-
-@st.cache_data(max_entries=_RESULTS, show_spinner=False)
-def _forecast(version: Version, months: int) -> tuple[ForecastMonth, ...]:
-    return opened_desk(version).forecast(months)
 
 
 @st.cache_data(max_entries=VERSIONS, show_spinner=False)

@@ -1,7 +1,6 @@
 """A recorded figure on a page equals SQL of the test's own; a would-be figure equals arithmetic done by hand."""
 
 import tomllib
-from collections import defaultdict
 from decimal import ROUND_HALF_UP, Decimal
 
 from tests.conftest import ROOT
@@ -48,43 +47,9 @@ def test_segments(ask: Ask) -> None:
 
 
 def test_persona_mix(ask: Ask) -> None:
-    rows = ask(
-        f"select {PERSONA} as persona, sum({MRR}) from marts.contract join marts.customer using (customer_id) "
-        f"where {RUNNING} group by persona order by 2 desc"
-    )
-    share = 100 * rows[0][1] / sum(mrr for _, mrr in rows)
-    assert rows[0][0] == "seller_self_managed"
-    assert headline(opened("persona_mix")).startswith(f"AWS seller, self-managed brings {share:.0f}% of MRR today")
-
-
-def test_persona_mix_expects_what_the_beliefs_say(ask: Ask) -> None:
-    """The ladder once more, in the plainest words: churn, climb, arrive, twelve times."""
-    beliefs = tomllib.loads((ROOT / "data" / "assumptions" / "base.toml").read_text())
-    rows = ask(
-        f"select {PERSONA} as persona, count(*), sum({MRR}) "
-        f"from marts.contract join marts.customer using (customer_id) where {RUNNING} group by persona"
-    )
-    people = defaultdict(float, {persona: float(count) for persona, count, _ in rows})
-    pays = {persona: float(mrr) / count for persona, count, mrr in rows}
-    third = beliefs["seller_3pi_share"]["value"]
-    for _ in range(12):
-        after = {who: number * (1 - beliefs["churn_per_month"][who]["value"]) for who, number in people.items()}
-        flows = [
-            (who, to, people[who] * one["value"])
-            for who, moves in beliefs["moves_per_month"].items()
-            for to, one in moves.items()
-        ]
-        for who, _, moved in flows:
-            after[who] -= moved
-        flows += [(None, to, one["value"]) for to, one in beliefs["arrivals_per_month"].items()]
-        for _, to, moved in flows:
-            split = {"seller_self_managed": 1 - third, "seller_3pi": third} if to == "seller" else {to: 1.0}
-            for who, part in split.items():
-                after[who] += moved * part
-        people = defaultdict(float, after)
-    app = opened("persona_mix")
-    assert value(app, "Expected MRR") == "≈ " + thousands(sum(people[who] * pays[who] for who in people))
-    assert value(app, "Expected customers") == f"≈ {sum(people.values()):.0f}"
+    """What is recorded; what may come is held to the command line in tests/test_forecast_verb.py."""
+    [(mrr,)] = ask(f"select sum({MRR}) from marts.contract where {RUNNING}")
+    assert value(opened("persona_mix"), "MRR today") == thousands(mrr)
 
 
 def test_pipeline(ask: Ask) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from app import MENU, is_lost, main
 from lib.desk import Terms
-from lib.ui import accepting, access, changing, data, deals, fees, growing, listing, opening, scorecard
+from lib.ui import accepting, access, changing, data, deals, fees, forecasting, growing, listing, opening, scorecard
 from lib.ui.changing import Asked
 from tests.conftest import ROOT
 from tests.pages.visit import opened, said
@@ -38,7 +38,13 @@ READS = {
         lambda: changing.values(Asked(None)),
         lambda: changing.edited(Asked(None), "plans.starter-monthly.list_price", "1"),
     ],
-    "persona_mix": [lambda: data.forecast(3), data.case],
+    "persona_mix": [
+        forecasting.how,
+        forecasting.assumptions,
+        forecasting.past,
+        lambda: forecasting.foretold(forecasting.Asked(None, 6, None)),
+        lambda: forecasting.final_run(forecasting.Asked(None, 6, None)),
+    ],
     "discount_honesty": [
         scorecard.false_claims,
         lambda: data.findings(None),

@@ -1,0 +1,220 @@
+"""The answer: how much MRR and how many customers may come, as ranges, and what the moved levers make of it."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+import pandas as pd
+
+from lib import charts
+from lib.charts import Series
+from lib.forecast.outlook import Odds, Reached, Share
+from lib.freshness import SourceState
+from lib.ui import cards, frames, numbers
+from lib.ui.cards import Card
+from lib.ui.forecasting import Asked
+from lib.ui.legends import Legend
+from lib.ui.views.persona_mix.answered import BASELINE, PROPOSAL, Answer
+from lib.ui.views.persona_mix.measures import ALL, MEASURES, PERSONA, Measure
+from lib.ui.views.persona_mix.past import Past
+
+WIDE = 0.9
+IN_GREY, IN_COLOUR = Series(BASELINE, "Baseline", "grey"), Series(PROPOSAL, "What is asked", "blue")
+ALONE = Series(BASELINE, "Middle of the paths", "blue")
+_NEARLY, _EVEN, _MONTHS_A_YEAR = 0.99, 0.5, 12
+_MRR, _CUSTOMERS = MEASURES["mrr"], MEASURES["customers"]
+
+
+def absence(states: Sequence[SourceState]) -> str:
+    """The headline where there are no customers to place on the ladder."""
+    return f"0 customers can be placed: {numbers.counted(len(states), 'source')} behind this page is missing"
+
+
+def finding(told: Answer, measure: Measure, mover: str | None) -> str:
+    """Where the measure may stand at the end, and what the moved levers change of it, how often for the better."""
+    band = told.fan(BASELINE, measure.key).band(WIDE)
+    span = measure.between(float(band.lower[-1]), float(band.upper[-1]))
+    first = f"{measure.words} in {numbers.month(told.months[-1])} {_be(measure)} {span} on 9 of 10 paths"
+    if mover is None:
+        return first
+    return f"{first}; with {mover} {changed_words(told.odds(measure.key), measure)}"
+
+
+def changed_words(odds: Odds, measure: Measure) -> str:
+    """What a proposal makes of the last month: the range of the difference, and how often it gains."""
+    if odds.same[-1].hits == odds.same[-1].paths:
+        return "nothing of it changes, on any path"
+    band = odds.difference.band(WIDE)
+    low, high = (measure.changed(float(end[-1])) for end in (band.lower, band.upper))
+    span = f"about {low}" if low == high else f"between {low} and {high}"
+    return f"it changes by {span}, a gain on {often(odds.gain[-1])}"
+
+
+def often(share: Share) -> str:
+    """How many of the paths: a whole percent of them, never more sure than their number allows."""
+    if share.is_one_sided:
+        return (
+            f"all {numbers.count(share.paths)} paths" if share.hits else f"none of {numbers.count(share.paths)} paths"
+        )
+    if share.value > _NEARLY:
+        return "over 99% of the paths"
+    return "below 1% of the paths" if share.value < 1 - _NEARLY else f"{numbers.percent(share.value, 0)} of the paths"
+
+
+def mover(asked: Asked, names: Mapping[str, str]) -> str | None:
+    """What is moved, in words; None where nothing is."""
+    turned = numbers.counted(len(asked.levers), "lever moved", "levers moved") if asked.levers else None
+    name = cards.plain(names.get(asked.scenario, asked.scenario)) if asked.scenario else None
+    return " and ".join(part for part in (name, turned) if part) or None
+
+
+def row(told: Answer, recorded: pd.DataFrame, tested: Past | None) -> list[Card]:
+    """MRR today and then, customers then, how often what is asked gains, when the target is reached, kept promises."""
+    world = told.last
+    return [
+        Card("MRR today", numbers.money(_today(recorded, "mrr_usd")), "Recurring revenue per month, recorded."),
+        _then(told, world, _MRR),
+        _then(told, world, _CUSTOMERS, f"from {numbers.count(int(_today(recorded, 'customers')))} today"),
+        _gain(told),
+        _target(told),
+        _held(tested),
+    ]
+
+
+def _then(told: Answer, world: str, measure: Measure, since: str | None = None) -> Card:
+    fan, until = told.fan(world, measure.key), numbers.month(told.months[-1])
+    band = fan.band(WIDE)
+    span = f"{measure.said(float(band.lower[-1]))} to {measure.said(float(band.upper[-1]))}"
+    words = [
+        measure.definition,
+        "The middle of the paths, and below it the range of 9 of 10.",
+        since and f"It is {since}.",
+    ]
+    return Card(
+        f"{measure.words}, {until}",
+        f"≈ {measure.said(float(fan.median[-1]))}",
+        " ".join(word for word in words if word),
+        span,
+    )
+
+
+def _gain(told: Answer) -> Card:
+    label, until = "A gain of MRR", numbers.month(told.months[-1])
+    if not told.has_proposal:
+        return Card(label, "—", "How often what is asked brings more MRR than the baseline.", "nothing is moved")
+    odds = told.odds("mrr")
+    band, share = odds.difference.band(WIDE), odds.gain[-1]
+    error = numbers.points(share.standard_error, 1).removeprefix("+")
+    value = often(share).partition(" of ")[0].removesuffix(f" {numbers.count(share.paths)} paths")
+    return Card(
+        label,
+        value,
+        f"Of {numbers.count(share.paths)} paths, in {until}; ties are no gain. Known to {error}, one standard error.",
+        f"{numbers.about(float(band.lower[-1]))} to {numbers.about(float(band.upper[-1]))}",
+        share.value > _EVEN,
+    )
+
+
+def _target(told: Answer) -> Card:
+    reached = told.reached(told.last)
+    if reached is None:
+        return Card("Target reached", "—", "The month in which MRR first stands at a target.", "no target is set")
+    value, span = month_words(told, reached)
+    target = numbers.money(Decimal(str(reached.target)))
+    return Card(
+        f"{target} reached",
+        value,
+        f"The middle path's month; below it from one path in ten to nine in ten. Never on {often(reached.never)}.",
+        span,
+    )
+
+
+def month_words(told: Answer, reached: Reached) -> tuple[str, str]:
+    """The middle month of a target, and its range in words."""
+    if reached.is_already:
+        return "today", "it stands there already"
+    early, middle, late = (
+        numbers.month(told.months[month - 1]) if month else None
+        for month in (reached.early, reached.middle, reached.late)
+    )
+    later = f"after {numbers.month(told.months[-1])}"
+    if early is None:
+        return later, f"never on {often(reached.never)}"
+    return middle or later, f"{early} to {late or 'later'}"
+
+
+def _held(tested: Past | None) -> Card:
+    words = "Forecasts made again from what was known in each past month, and how many of their bands held what came."
+    if tested is None:
+        return Card("Past bands held", "…", words, "being tested")
+    if tested.reason:
+        return Card("Past bands held", "—", f"{words} {cards.plain(tested.reason)}", "too little history")
+    return Card("Past bands held", tested.held_words, words, tested.level_words)
+
+
+def picture(
+    told: Answer,
+    measure: Measure,
+    split: str,
+    recorded: pd.DataFrame,
+    legend: Legend,
+    mover: str | None,
+    key: str = "persona_mix_fan",
+) -> None:
+    """The fan of one measure as a whole, or small ones by persona or tier on one scale."""
+    if split == ALL:
+        fans = (IN_GREY, IN_COLOUR) if told.has_proposal else (ALONE,)
+        figure = charts.fan(
+            _recorded(recorded, measure, ()),
+            "value",
+            told.ahead(measure.key),
+            "world",
+            fans=fans,
+            title=_fan_words(told, measure, mover),
+            unit=measure.unit,
+            target=told.target_of(measure.key),
+        )
+        return cards.picture(figure, f"{key}_{measure.key}")
+    series = legend.personas if split == PERSONA else legend.tiers
+    figures = charts.small_fans(
+        _recorded(recorded, measure, (split,)),
+        "value",
+        told.ahead_by(measure.key, split),
+        split,
+        series=series,
+        unit=measure.unit,
+    )
+    return cards.pictures(figures, _split_words(told, measure, split, legend), f"{key}_{measure.key}_{split}")
+
+
+def _recorded(recorded: pd.DataFrame, measure: Measure, by: Sequence[str]) -> pd.DataFrame:
+    """The recorded months of a measure, as far as there is a record of it."""
+    column = {"mrr": "mrr_usd", "arr": "mrr_usd", "customers": "customers"}.get(measure.key)
+    if column is None:
+        return pd.DataFrame({"month": [], "value": []})
+    summed = frames.sums(recorded, ["month", *by], [column])
+    times = _MONTHS_A_YEAR if measure.key == "arr" else 1
+    return summed.assign(value=[float(number) * times for number in summed[column]])
+
+
+def _fan_words(told: Answer, measure: Measure, mover: str | None) -> str:
+    world = told.last
+    middle = measure.said(float(told.fan(world, measure.key).median[-1]))
+    with_it = f" with {mover}" if mover else ""
+    return f"The middle of {numbers.count(told.paths)} paths leads to {middle}{with_it}"
+
+
+def _split_words(told: Answer, measure: Measure, split: str, legend: Legend) -> str:
+    ends = {key: float(fan.median[-1]) for key, fan in told.fans(told.last, measure.key, split).items()}
+    most = max(ends, key=lambda key: ends[key])
+    return (
+        f"{legend.name(most)} leads in {numbers.month(told.months[-1])}: {measure.said(ends[most])} on the middle path"
+    )
+
+
+def _today(recorded: pd.DataFrame, column: str) -> Decimal:
+    last = recorded[recorded["month"] == recorded["month"].max()]
+    return Decimal(str(frames.total(last[column])))
+
+
+def _be(measure: Measure) -> str:
+    return "are" if measure.key == _CUSTOMERS.key else "is"

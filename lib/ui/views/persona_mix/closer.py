@@ -1,0 +1,58 @@
+"""Look closer: one panel at a time, so that a moved lever stays quick; which one is in the address."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from lib.ui import controls, data, forecasting
+from lib.ui.forecasting import Asked, Testing
+from lib.ui.legends import Legend
+from lib.ui.views.persona_mix import compare, final, moves, panels
+from lib.ui.views.persona_mix.answered import Answer
+from lib.ui.views.persona_mix.measures import Measure
+
+Tables = Mapping[str, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a panel is drawn from."""
+
+    asked: Asked
+    told: Answer
+    measure: Measure
+    mover: str | None
+    testing: Testing
+    legend: Legend
+
+
+def look_closer(look: Look) -> Tables:
+    """Draw the panel that is picked → its tables, to be taken along."""
+    picked = controls.one_of("persona_mix_panel", "Look closer", {key: words for key, (words, _) in PANELS.items()})
+    return PANELS[picked][1](look)
+
+
+def _compare(look: Look) -> Tables:
+    return compare.show(look.told, look.measure, look.mover, look.legend)
+
+
+def _panels(look: Look) -> Tables:
+    return panels.show(look.told, data.history(), look.testing, look.asked, forecasting.assumptions(), look.legend)
+
+
+def _moves(look: Look) -> Tables:
+    return moves.show(look.told, look.legend)
+
+
+def _final(look: Look) -> Tables:
+    run = forecasting.final_run(look.asked)
+    return final.show(run, look.told, look.measure, data.history(), look.mover, look.legend)
+
+
+PANELS: Mapping[str, tuple[str, Callable[[Look], Tables]]] = {
+    "compare": ("What makes the difference", _compare),
+    "panels": ("Certain, estimated, assumed", _panels),
+    "moves": ("Expected moves", _moves),
+    "final": ("Final run", _final),
+}

@@ -1,0 +1,175 @@
+"""How well the forecast did in the past: how often its bands held, told as counts, and by how much they are widened."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from lib import charts
+from lib.desk.forecasting import Tested
+from lib.forecast.naive import SAME_PRICES
+from lib.forecast.scored import Scored
+from lib.forecast.widening import Widening
+from lib.ui import cards, frames, numbers
+from lib.ui.legends import Legend
+from lib.ui.views.persona_mix.measures import MEASURES
+
+LEVELS = (0.5, 0.8, 0.9)
+_CARD_LEVEL = 0.8
+_WIDENING = (SAME_PRICES, "customers")  # whose past bands say how wide the fan must be
+_HEADERS = {
+    "what": "What",
+    "months_ahead": "Months ahead",
+    "held_50": "Half held",
+    "held_80": "80% held",
+    "held_90": "90% held",
+    "above": "Above the middle",
+    "crps": "CRPS (fair)",
+    "widened": "Widened",
+}
+
+
+@dataclass(frozen=True)
+class Past:
+    """The test of the past as the page tells it."""
+
+    tested: Tested
+
+    @property
+    def reason(self) -> str | None:
+        """Why there is none, as a sentence."""
+        return self.tested.backtest.reason
+
+    @property
+    def rows(self) -> tuple[Scored, ...]:
+        """A row for each measure and number of months ahead."""
+        return self.tested.scored
+
+    @property
+    def held_words(self) -> str:
+        """How many of the 80 % bands of MRR held what came, over all months ahead: raw counts, "15 of 18"."""
+        bands = [row.bands[_CARD_LEVEL] for row in self.rows if row.measure == SAME_PRICES]
+        return f"{sum(one.hits for one in bands)} of {sum(one.origins for one in bands)}"
+
+    @property
+    def level_words(self) -> str:
+        """What the counts are of."""
+        widened = " · widened" if self.is_widened else ""
+        return f"{numbers.percent(_CARD_LEVEL, 0)} bands of MRR{widened}"
+
+    @property
+    def is_widened(self) -> bool:
+        """Whether a band of MRR or customers failed and is wider now."""
+        return self.tested.is_widening
+
+
+def show(past: Past, legend: Legend) -> dict[str, pd.DataFrame]:
+    """Hits, scores, skill and where what came stood among the paths → their tables."""
+    if past.reason:
+        cards.note(f"No forecast of the past can be scored yet: {cards.plain(past.reason)}")
+        return {}
+    listed, skill = listed_scores(past), listed_skill(past)
+    cards.table(listed, "persona_mix_past", _HEADERS, legend)
+    cards.note(
+        "Forecasts of neighbouring months share most of what came after them, so a run of misses reads surer than it "
+        "is. CRPS: the mean miss of the whole fan, in dollars or customers; lower is better.",
+        *([widening_words(past)] if past.is_widened else ["No band failed, so none is widened."]),
+    )
+    left, right = st.columns(2)
+    with left:
+        pit = _pit(past)
+        figure = charts.ranked(pit, "where", "origins", title=_pit_words(past), unit="forecasts")
+        cards.picture(figure, "persona_mix_pit")
+    with right:
+        cards.sentence(f"**{_skill_words(past)}**")
+        headers = {"what": "What", "months_ahead": "Months ahead"} | {
+            key: numbers.name(key.removesuffix("_rate")) for key in skill.columns[2:]
+        }
+        cards.table(skill, "persona_mix_skill", headers, legend)
+    return {"Past forecasts": listed, "Skill": skill}
+
+
+def listed_scores(past: Past) -> pd.DataFrame:
+    """A row per measure and months ahead: which bands held, in raw counts, and what was widened."""
+    rows = past.rows
+    return pd.DataFrame(
+        {
+            "what": [_words(row) for row in rows],
+            "months_ahead": [row.months_ahead for row in rows],
+            **{f"held_{round(level * 100)}": [_held(row.bands[level]) for row in rows] for level in LEVELS},
+            "above": [f"{row.above} of {row.origins}" for row in rows],
+            "crps": [_said(row, row.crps) for row in rows],
+            "widened": [_widened(row) for row in rows],
+        }
+    )
+
+
+def listed_skill(past: Past) -> pd.DataFrame:
+    """By how much our forecast misses less than each of three napkins; below zero it misses more."""
+    rows = past.rows
+    napkins = dict.fromkeys(name for row in rows for name in row.skill)
+    return pd.DataFrame(
+        {
+            "what": [_words(row) for row in rows],
+            "months_ahead": [row.months_ahead for row in rows],
+            **{f"{name}_rate": frames.column(row.skill[name] for row in rows) for name in napkins},
+        }
+    )
+
+
+def widening_words(past: Past) -> str:
+    """Which bands of 9 in 10 were widened, from which hits to which; the table has the others."""
+    widest = [(row, row.bands[LEVELS[-1]]) for row in past.rows if row.measure in _WIDENING]
+    parts = [
+        f"{_words(row)} {numbers.counted(row.months_ahead, 'month')} ahead {numbers.times(band.factor)}, "
+        f"from {band.hits} to {band.hits_after} of {band.origins}"
+        + (", as far as the past goes" if band.is_short else "")
+        for row, band in widest
+        if band.is_widened
+    ]
+    return (
+        "Where too few bands held to be bad luck, the fan above is wider than its paths around the middle. Of 9 in 10: "
+        f"{'; '.join(parts) or 'none, but narrower ones are'}. Recorded MRR has our own price changes in it, which no "
+        "forecast knew, so it is MRR at the prices of then that widens. Odds of a gain and months of a target are read "
+        "off the paths as they were walked."
+    )
+
+
+def _words(row: Scored) -> str:
+    return "MRR at the prices of then" if row.measure == SAME_PRICES else MEASURES[row.measure].words
+
+
+def _said(row: Scored, number: float) -> str:
+    return MEASURES["customers" if row.measure == "customers" else "mrr"].said(number)
+
+
+def _held(band: Widening) -> str:
+    return f"{band.hits} of {band.origins}"
+
+
+def _widened(row: Scored) -> str:
+    if row.measure not in _WIDENING:
+        return "not used"
+    wider = [f"{numbers.percent(one.level, 0)} × {one.factor:.2f}" for one in row.bands.values() if one.is_widened]
+    return ", ".join(wider) or "no"
+
+
+def _pit(past: Past) -> pd.DataFrame:
+    counts = [row.pit for row in past.rows if row.measure == SAME_PRICES]
+    sums = [sum(column) for column in zip(*counts, strict=True)]
+    wide = 100 // max(len(sums), 1)
+    return pd.DataFrame(
+        {"where": [f"{wide * place} to {wide * (place + 1)}%" for place in range(len(sums))], "origins": sums}
+    )
+
+
+def _pit_words(past: Past) -> str:
+    above = sum(row.above for row in past.rows if row.measure == SAME_PRICES)
+    whole = sum(row.origins for row in past.rows if row.measure == SAME_PRICES)
+    return f"MRR came above the middle in {above} of {whole} forecasts; even bars are honest"
+
+
+def _skill_words(past: Past) -> str:
+    rates = [rate for row in past.rows for rate in row.skill.values() if rate is not None]
+    better = sum(rate > 0 for rate in rates)
+    return f"Closer than a napkin in {better} of {len(rates)} comparisons"

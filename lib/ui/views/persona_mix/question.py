@@ -1,0 +1,104 @@
+"""The question: how far ahead, towards which target, and what is moved. All of it lives in the address."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+import streamlit as st
+
+from lib.forecast.settings import Settings
+from lib.ui import cards, controls, numbers
+from lib.ui.forecasting import Asked
+from lib.ui.views.persona_mix.levers import Lever
+from lib.ui.views.persona_mix.measures import ALL, MEASURES, SPLITS, Measure
+
+_MONTHS, _TARGET, _MEASURE, _SPLIT = (f"persona_mix_{noun}" for noun in ("months", "target", "measure", "split"))
+_LEVER = "persona_mix_lever"
+_WIDTH, _TO_A_ROW = 210, 4
+_MOST_TARGET, _STEP = 10**9, 10_000
+_TIMES, _SHARE = "× %.2f", "%.2f"
+
+
+def measure() -> tuple[Measure, str]:
+    """What the fan shows, and whether it is divided by persona or tier."""
+    left, right = st.columns([3, 2])
+    with left:
+        picked = controls.one_of(_MEASURE, "Show", {one.key: one.words for one in MEASURES.values()})
+    with right:
+        split = controls.one_of(_SPLIT, "Divided", SPLITS)
+    shown = MEASURES[picked]
+    if split != ALL and not shown.is_divided:
+        cards.note(f"{shown.words} is forecast as a whole: overage is not divided by persona or tier.")
+        return shown, ALL
+    return shown, split
+
+
+def asked(scenario: str | None, how: Settings, levers: Sequence[Lever]) -> Asked:
+    """What the address asks: months, a target of MRR, and every lever that is not where it starts."""
+    cards.heading("What moves it")
+    left, right = st.columns(2)
+    with left:
+        months = controls.months(_MONTHS, "Months ahead", how.months.least, how.months.most, how.months.start)
+    with right:
+        target = _target(how.target_mrr_usd)
+    moved = _levers(levers)
+    return Asked(scenario, months, target, tuple(moved.items()))
+
+
+def _target(start: Decimal | None) -> Decimal | None:
+    bound = controls.bound_number(_TARGET, "Target of MRR, USD", 0, _MOST_TARGET, is_whole=True)
+    typed = st.number_input(
+        "Target of MRR, USD",
+        0,
+        _MOST_TARGET,
+        int(start or 0),
+        _STEP,
+        key=_TARGET,
+        bind=bound,
+        help="The page then says in which month it is reached, as a range. 0 is no target.",
+    )
+    return Decimal(typed) if typed else None
+
+
+def _levers(levers: Sequence[Lever]) -> Mapping[str, Decimal]:
+    moved: dict[str, Decimal] = {}
+    with st.container(border=True):
+        for group in dict.fromkeys(lever.group for lever in levers):
+            cards.sentence(f"**{group}**")
+            grid = st.grid(_TO_A_ROW, min_column_width=_WIDTH)
+            with grid:
+                for lever in (one for one in levers if one.group == group):
+                    value = _slider(lever)
+                    if value != lever.neutral:
+                        moved[lever.key] = value
+        _reset(levers, moved)
+    return moved
+
+
+def _slider(lever: Lever) -> Decimal:
+    ends = lever.low, lever.high
+    shown = _SHARE if lever.is_share else _TIMES
+    return controls.within(_key(lever), lever.label, ends, lever.neutral, shown, lever.why)
+
+
+def _reset(levers: Sequence[Lever], moved: Mapping[str, Decimal]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Put every lever back",
+            key="persona_mix_reset",
+            on_click=_put_back,
+            args=(tuple(levers),),
+            disabled=not moved,
+            icon=":material/undo:",
+            help=None if moved else "Every lever stands where history and beliefs put it.",
+        )
+        words = numbers.counted(len(moved), "lever is", "levers are") + " moved" if moved else "No lever is moved"
+        cards.note(f"{words}. A lever multiplies what is believed and was seen; shares are taken as they stand.")
+
+
+def _put_back(levers: Sequence[Lever]) -> None:
+    for lever in levers:
+        st.session_state[_key(lever)] = float(lever.neutral)
+
+
+def _key(lever: Lever) -> str:
+    return f"{_LEVER}_{lever.key.replace('.', '_')}"

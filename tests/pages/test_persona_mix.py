@@ -1,0 +1,165 @@
+"""What may come, on its page: a sentence with a range and odds, levers in the link, and nothing mixed up."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+import streamlit as st
+from streamlit.runtime.caching import clear_session_resource_cache
+from streamlit.testing.v1 import AppTest
+
+from lib.ui import forecasting
+from tests.pages import foretold_by_hand as hand
+from tests.pages.visit import headline, opened, said, value
+
+WAIT = 30  # seconds
+
+
+@pytest.fixture(autouse=True)
+def by_hand(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(forecasting, "foretell", hand.foretold)
+    monkeypatch.setattr(forecasting, "tested", hand.tested)
+    st.cache_resource.clear()
+    yield
+    clear_session_resource_cache("test session id")
+    waited()
+    st.cache_resource.clear()
+
+
+def waited() -> None:
+    for thread in threading.enumerate():
+        if thread.name in ("final forecast", "test of the past"):
+            thread.join(WAIT)
+
+
+def page(**address: str) -> AppTest:
+    """The page once the past is tested."""
+    app = opened("persona_mix", **address)
+    waited()
+    return app.run()
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    [button] = [button for button in app.button if button.label == label]
+    return button.click().run()
+
+
+def test_the_title_is_a_range_of_mrr_in_the_last_month() -> None:
+    app = page()
+    assert not app.exception
+    assert headline(app) == "MRR in Oct 2028 is between $130k and $220k on 9 of 10 paths"
+
+
+def test_a_moved_lever_says_what_it_changes_and_on_how_many_paths() -> None:
+    """Twice the arrivals double the growth: the difference is the growth, between 24 · 1,200 and 24 · 4,800."""
+    app = page(persona_mix_lever_arrivals_seller="2.0")
+    assert headline(app) == (
+        "MRR in Oct 2028 is between $130k and $220k on 9 of 10 paths; with 1 lever moved it changes by between "
+        "+$29k and +$120k, a gain on all 41 paths"
+    )
+    assert value(app, "A gain of MRR") == "all"
+
+
+def test_the_cards_say_today_then_and_how_past_bands_held() -> None:
+    app = page(persona_mix_target="160000")
+    assert value(app, "MRR, Oct 2028") == "≈ $170k"
+    assert value(app, "Customers, Oct 2028") == "≈ 100"
+    # the middle path grows by 3,000 a month: 60,000 are there after 20 months
+    assert value(app, "$160k reached") == "Jun 2028"
+    assert value(app, "Past bands held") == "8 of 9"
+    assert len(app.metric) == 6
+
+
+def test_a_measure_of_customers_speaks_of_customers() -> None:
+    assert headline(page(persona_mix_measure="Customers")).startswith("Customers in Oct 2028 are about 100")
+
+
+@pytest.mark.parametrize("split", ["By persona", "By tier"])
+def test_small_fans_one_for_each(split: str) -> None:
+    app = page(persona_mix_split=split)
+    assert not app.exception
+    charts = [chart for chart in app.get("plotly_chart") if "on a common scale" in chart.proto.alt]
+    assert len(charts) == (6 if split == "By persona" else 4)
+
+
+def test_what_is_not_divided_is_said_and_shown_as_a_whole() -> None:
+    app = page(persona_mix_measure="Revenue", persona_mix_split="By tier")
+    assert not app.exception and "Revenue is forecast as a whole" in said(app)
+
+
+@pytest.mark.parametrize(
+    ("panel", "words"),
+    [
+        ("What makes the difference", "matters most"),
+        ("Certain, estimated, assumed", "No customer-month of AWS seller, 3PI customer on record: beliefs alone."),
+        ("Expected moves", "100 customers become 166 in 24 months: +66, arrivals less leavers"),
+        ("Final run", "Nothing runs until you ask."),
+    ],
+)
+def test_every_panel_stands(panel: str, words: str) -> None:
+    for address in ({}, {"persona_mix_lever_churn": "0.5", "persona_mix_target": "150000"}):
+        app = page(persona_mix_panel=panel, **address)
+        assert not app.exception and not app.error
+        assert words in said(app)
+        assert len(app.metric) == 6
+
+
+def test_a_lever_is_put_back_by_the_button_and_leaves_the_link() -> None:
+    app = page(persona_mix_lever_arrivals_seller="2.0")
+    assert "1 lever is moved" in said(app)
+    app = press(app, "Put every lever back")
+    assert "No lever is moved" in said(app) and "with" not in headline(app)
+    assert "persona_mix_lever_arrivals_seller" not in app.query_params
+
+
+@pytest.mark.parametrize(
+    ("key", "written"),
+    [
+        ("persona_mix_lever_churn", "-1"),
+        ("persona_mix_lever_churn", "x"),
+        ("persona_mix_lever_third_party", "2"),
+        ("persona_mix_months", "600"),
+        ("persona_mix_target", "1.5"),
+        ("persona_mix_measure", "Profit"),
+    ],
+)
+def test_a_link_that_asks_for_what_cannot_be_is_told_in_a_sentence(key: str, written: str) -> None:
+    app = opened("persona_mix", **{key: written})
+    assert not app.exception and "of its link" in app.warning[0].value.replace("\\", "")
+    assert headline(app) == "MRR in Oct 2028 is between $130k and $220k on 9 of 10 paths"
+
+
+def test_a_scenario_is_named_in_the_sentence() -> None:
+    assert "with Honest 20" in headline(page(scenario="honest-20"))
+
+
+def test_a_final_run_is_begun_by_its_reader_and_told_beside_the_quick_look() -> None:
+    app = press(page(persona_mix_panel="Final run"), "Start the final run")
+    waited()
+    app = app.run()
+    assert not app.exception
+    assert "Its first 41 are those of the quick look" in said(app)
+    assert [button.label for button in app.button if "Run it again" in button.label]
+
+
+def test_the_fan_does_not_wait_for_the_test_of_the_past(monkeypatch: pytest.MonkeyPatch) -> None:
+    through = threading.Event()
+
+    def slow(*args: object) -> object:
+        assert through.wait(WAIT)
+        return hand.tested(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(forecasting, "tested", slow)
+    app = opened("persona_mix", persona_mix_panel="Certain, estimated, assumed")
+    assert not app.exception and headline(app).startswith("MRR in Oct 2028")
+    assert value(app, "Past bands held") == "…"
+    assert "the fan is not tested yet" in str(app.get("progress")[0].proto.text)
+    through.set()
+    waited()
+    assert value(app.run(), "Past bands held") == "8 of 9"
+
+
+def test_the_forecast_belongs_to_its_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRICING_DESK_ROLE", "sales")
+    app = opened("persona_mix")
+    assert not [card for card in app.metric if card.label == "A gain of MRR"]
