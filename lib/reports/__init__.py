@@ -24,6 +24,7 @@ from lib.reports.closing import (
     closings_table,
 )
 from lib.reports.decided import decisions, decisions_table
+from lib.reports.forecast import forecast, forecast_table
 from lib.reports.listing import FORMS, KIND_NAMES, Listed, announced_days, calendar, listed, listing, unlike_table
 from lib.reports.payouts import reconciled, reconciled_table
 from lib.reports.responses import responses_table
@@ -53,6 +54,8 @@ __all__ = [
     "closings_table",
     "decisions",
     "decisions_table",
+    "forecast",
+    "forecast_table",
     "listed",
     "listing",
     "pulled",

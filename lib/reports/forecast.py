@@ -1,0 +1,213 @@
+"""What forecast answers: ranges, odds and months, with what they stand on. Estimates are plain numbers, not money."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from lib.desk.forecasting import Foretold, Outlook, Tested
+from lib.forecast.expected_moves import ExpectedMove, Often
+from lib.forecast.outlook import Fan, Odds, Reached, Share
+from lib.forecast.scored import Scored
+from lib.forecast.told import Told
+from lib.forecast.tornado import Bar
+from lib.money import text
+from lib.reports.text import Document, about, table
+
+_DIGITS, _PERCENT, _MILESTONE = 2, 100, 6
+
+
+def forecast(found: Foretold, tested: Tested) -> Document:
+    """A forecast and the test of the past → the document: the manifest, then what is asked, foretold and believed."""
+    target = found.asked.target_usd
+    return {
+        "manifest": found.manifest.as_dict(),
+        "asked": {
+            "months": found.asked.months,
+            "paths": found.paths,
+            "levers": found.asked.levers.turned,
+            "target_usd": None if target is None else text(target),
+        },
+        "is_part": found.is_part,
+        "is_widened": found.is_widened,
+        "months": [month.isoformat() for month in found.months],
+        "baseline": _outlook(found.baseline, found.months),
+        "proposal": None if found.proposal is None else _outlook(found.proposal, found.months),
+        "odds": None if found.odds is None else {name: _odds(one) for name, one in found.odds.items()},
+        "tornado": {"expected_mrr_usd": found.tornado.mrr, "bars": [_bar(bar) for bar in found.tornado.bars]},
+        "moves": {
+            "customers_before": found.moves.customers_before,
+            "customers_after": found.moves.customers_after,
+            "rows": [_move(row) for row in found.moves.rows],
+        },
+        "believed": [_told(row) for row in found.told],
+        "past": {
+            "reason": tested.backtest.reason,
+            "origins": [month.isoformat() for month in tested.backtest.origins],
+            "scores": [_score(row) for row in tested.scored],
+        },
+        "notes": list(found.notes),
+    }
+
+
+def _outlook(outlook: Outlook, months: Sequence[date]) -> Document:
+    return {
+        "fans": {name: _fan(fan) for name, fan in outlook.fans.items()},
+        "by_persona": _parts(outlook.by_persona),
+        "by_tier": _parts(outlook.by_tier),
+        "reached": None if outlook.reached is None else _reached(outlook.reached, months),
+    }
+
+
+def _parts(parts: Mapping[str, Mapping[str, Fan]]) -> Document:
+    return {measure: {key: _fan(fan) for key, fan in fans.items()} for measure, fans in parts.items()}
+
+
+def _fan(fan: Fan) -> Document:
+    bands = {
+        f"{end}_{round(band.level * _PERCENT)}": _numbers(values)
+        for band in fan.bands
+        for end, values in (("low", band.lower), ("high", band.upper))
+    }
+    return {"middle": _numbers(fan.median), **bands}
+
+
+def _numbers(values: Any) -> list[float]:
+    return [round(float(value), _DIGITS) for value in values]
+
+
+def _odds(odds: Odds) -> Document:
+    return {
+        "gain": [_share(one) for one in odds.gain],
+        "same": [_share(one) for one in odds.same],
+        "difference": _fan(odds.difference),
+    }
+
+
+def _share(share: Share) -> Document:
+    return {"paths": share.hits, "of": share.paths}
+
+
+def _reached(reached: Reached, months: Sequence[date]) -> Document:
+    named = {
+        name: None if month is None or reached.is_already else months[month - 1].isoformat()
+        for name, month in (("early", reached.early), ("middle", reached.middle), ("late", reached.late))
+    }
+    return {"target_usd": reached.target, "is_already": reached.is_already, **named, "never": _share(reached.never)}
+
+
+def _bar(bar: Bar) -> Document:
+    return {
+        "key": bar.key,
+        "kind": bar.kind,
+        "low": bar.low,
+        "high": bar.high,
+        "mrr_at_low_usd": bar.mrr_at_low,
+        "mrr_at_high_usd": bar.mrr_at_high,
+    }
+
+
+def _move(row: ExpectedMove) -> Document:
+    rates = {name: _often(getattr(row, name)) for name in ("expected", "believed", "seen")}
+    return {"source": row.source, "target": row.target, "kind": row.kind, **rates}
+
+
+def _often(often: Often) -> Document:
+    return {"times": often.times, "at_risk": often.at_risk}
+
+
+def _told(row: Told) -> Document:
+    return {**asdict(row), "where": list(row.where), "has_no_data": row.has_no_data}
+
+
+def _score(row: Scored) -> Document:
+    return {
+        "measure": row.measure,
+        "months_ahead": row.months_ahead,
+        "origins": row.origins,
+        "bands": [asdict(band) for band in row.bands.values()],
+        "above": row.above,
+        "crps_fair": row.crps,
+        "pinball": {f"{at:g}": value for at, value in row.pinball.items()},
+        "pit": list(row.pit),
+        "skill": dict(row.skill),
+    }
+
+
+def forecast_table(report: Mapping[str, Any]) -> str:
+    """For people: the ranges every half year, the odds, the month of the target, how past bands held, what it is of."""
+    manifest = report["manifest"]
+    parts = [
+        table(("month", "world", "mrr_low", "mrr_middle", "mrr_high", "customers"), _rows(report)),
+        _odds_words(report),
+        *_target_words(report),
+        table(("measure", "months_ahead", "held_50", "held_80", "held_90", "widened"), _held(report)),
+        report["past"]["reason"] or "",
+        f"ranges hold 9 of 10 of {report['asked']['paths']:,} paths{_part(report)}\n"
+        f"book {manifest['book']}, as of {manifest['as_of']}, seed {manifest['seed']}, "
+        f"fingerprint {manifest['fingerprint']}",
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _part(report: Mapping[str, Any]) -> str:
+    words = ["; stopped: a part of them"] if report["is_part"] else []
+    return "".join([*words, *(["; bands are widened, as past ones did not hold"] if report["is_widened"] else [])])
+
+
+def _rows(report: Mapping[str, Any]) -> list[Document]:
+    months = report["months"]
+    places = sorted({*range(_MILESTONE - 1, len(months), _MILESTONE), len(months) - 1})
+    worlds = [name for name in ("baseline", "proposal") if report[name]]
+    return [_row(report[world]["fans"], world, months[place], place) for place in places for world in worlds]
+
+
+def _row(fans: Mapping[str, Any], world: str, month: str, place: int) -> Document:
+    mrr, people = fans["mrr"], fans["customers"]
+    ends = {"mrr_low": "low_90", "mrr_middle": "middle", "mrr_high": "high_90"}
+    dollars = {name: about(str(mrr[key][place])) for name, key in ends.items()}
+    return {"month": month[:7], "world": world, **dollars, "customers": _between(people, place)}
+
+
+def _between(fan: Mapping[str, Any], place: int) -> str:
+    return f"{fan['low_90'][place]:,.0f} to {fan['high_90'][place]:,.0f}"
+
+
+def _odds_words(report: Mapping[str, Any]) -> str:
+    if not report["odds"]:
+        return "nothing is moved: give --lever or --scenario to see what it changes"
+    odds = report["odds"]["mrr"]
+    low, high = (about(str(odds["difference"][f"{end}_90"][-1])) for end in ("low", "high"))
+    share = odds["gain"][-1]
+    return (
+        f"in {report['months'][-1][:7]} MRR changes by between {low} and {high}; "
+        f"it gains on {share['paths']:,} of {share['of']:,} paths"
+    )
+
+
+def _target_words(report: Mapping[str, Any]) -> list[str]:
+    worlds = [name for name in ("baseline", "proposal") if report[name] and report[name]["reached"]]
+    return [_reached_words(world, report[world]["reached"]) for world in worlds]
+
+
+def _reached_words(world: str, reached: Mapping[str, Any]) -> str:
+    target = about(str(reached["target_usd"]))
+    if reached["is_already"]:
+        return f"{world}: {target} of MRR is reached today"
+    early, middle, late = (str(reached[name] or "later")[:7] for name in ("early", "middle", "late"))
+    never = f"{reached['never']['paths']:,} of {reached['never']['of']:,} paths never"
+    return f"{world}: {target} of MRR in {middle}, between {early} and {late}; {never}"
+
+
+def _held(report: Mapping[str, Any]) -> list[Document]:
+    return [
+        {
+            "measure": row["measure"],
+            "months_ahead": row["months_ahead"],
+            **{f"held_{round(one['level'] * _PERCENT)}": f"{one['hits']} of {one['origins']}" for one in row["bands"]},
+            "widened": ", ".join(f"{one['factor']:.2f}" for one in row["bands"] if one["factor"] > 1),
+        }
+        for row in report["past"]["scores"]
+    ]

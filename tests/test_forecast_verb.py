@@ -1,0 +1,115 @@
+"""The verb forecast: its manifest first, the same seed the same bytes, wrong use in one sentence; its page agrees."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from lib.__main__ import main
+from tests.pages.visit import headline, opened, value
+
+Printed = pytest.CaptureFixture[str]
+Verb = Callable[..., str]
+MOVED = ("--months", "6", "--paths", "250", "--lever", "arrivals.seller=1.5", "--target", "450000")
+
+
+@pytest.fixture
+def verb(desk_folder, capsys: Printed) -> Verb:
+    def asked(*words: str, code: int = 0) -> str:
+        assert main(["forecast", *words, "--snapshots", str(desk_folder.parent)]) == code
+        told = capsys.readouterr()
+        return told.err if code else told.out
+
+    return asked
+
+
+def test_the_document_opens_with_its_manifest_and_the_same_seed_gives_the_same_bytes(verb: Verb) -> None:
+    first, again = verb(*MOVED, "--json"), verb(*MOVED, "--json")
+    assert first == again
+    document = json.loads(first)
+    assert next(iter(document)) == "manifest"
+    assert document["manifest"]["seed"] == 20261031 and document["manifest"]["months"] == 6
+    assert document["asked"] == {"months": 6, "paths": 250, "levers": {"arrivals.seller": 1.5}, "target_usd": "450000"}
+    for world in ("baseline", "proposal"):
+        fan = document[world]["fans"]["mrr"]
+        for low, middle, high in zip(fan["low_90"], fan["middle"], fan["high_90"], strict=True):
+            assert low <= middle <= high
+    assert document["odds"]["mrr"]["gain"][-1]["of"] == 250
+    assert document["past"]["scores"] and document["believed"] and document["moves"]["rows"]
+
+
+def test_nothing_moved_has_no_proposal_and_says_how_to_move_something(verb: Verb) -> None:
+    document = json.loads(verb("--months", "6", "--paths", "250", "--json"))
+    assert document["proposal"] is None and document["odds"] is None
+    assert "nothing is moved: give --lever or --scenario" in verb("--months", "6", "--paths", "250")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--lever", "arrivals.sellers=2"], "there is no lever 'arrivals.sellers'; did you mean 'arrivals.seller'?"),
+        (["--lever", "churn"], "the lever 'churn' has no number; write NAME=NUMBER, as in churn=0.8"),
+        (["--lever", "churn=low"], "churn='low' is no number; write one as in churn=1.2"),
+        (["--lever", "churn=1", "--lever", "churn=2"], "the lever 'churn' is given twice; write one number for it"),
+        (["--lever", "third_party=2"], "the lever third_party is 2.0; write a share from 0 to 1, 20 % as 0.2"),
+        (["--scenario", "honest-21"], "there is no scenario 'honest-21'"),
+    ],
+)
+def test_wrong_use_is_one_sentence(verb: Verb, words: list[str], sentence: str) -> None:
+    told = verb(*words, code=2)
+    assert sentence in told and told.count("\n") == 1
+
+
+@pytest.mark.parametrize("words", [["--paths", "0"], ["--paths", "9999999"], ["--target", "much"], ["--months", "99"]])
+def test_a_number_that_cannot_be_is_refused_before_anything_is_opened(words: list[str], capsys: Printed) -> None:
+    with pytest.raises(SystemExit) as refused:
+        main(["forecast", *words])
+    assert refused.value.code == 2 and capsys.readouterr().err.count("\n") == 1
+
+
+def test_the_page_says_what_the_document_says(
+    verb: Verb, monkeypatch: pytest.MonkeyPatch, desk_folder, tmp_path
+) -> None:
+    """A range, its middle, the odds and the month of the target; the page once its past is tested, as the verb's is."""
+    monkeypatch.setenv("PRICING_DESK_SNAPSHOTS", str(desk_folder.parent))
+    monkeypatch.setenv("DECISIONS_DB_URL", f"sqlite:///{tmp_path / 'decisions.sqlite'}")
+    monkeypatch.delenv("PRICING_DESK_ROLE", raising=False)
+    words = ("--months", "12", "--lever", "arrivals.seller=1.5", "--target", "450000", "--json")
+    document = json.loads(verb(*words))
+    address = {
+        "persona_mix_months": "12",
+        "persona_mix_lever_arrivals_seller": "1.5",
+        "persona_mix_target": "450000",
+    }
+    opened("persona_mix", **address)
+    tested()
+    app = opened("persona_mix", **address)
+    mrr, odds = document["baseline"]["fans"]["mrr"], document["odds"]["mrr"]
+    low, high = (thousands(mrr[end][-1]) for end in ("low_90", "high_90"))
+    least, most = (thousands(odds["difference"][end][-1]) for end in ("low_90", "high_90"))
+    assert f"is between {low} and {high} on 9 of 10 paths" in headline(app)
+    assert f"it changes by between +{least} and +{most}" in headline(app)
+    assert value(app, "MRR, Oct 2027") == "≈ " + thousands(document["proposal"]["fans"]["mrr"]["middle"][-1])
+    held = [
+        band
+        for row in document["past"]["scores"]
+        if row["measure"] == "mrr_same_prices"
+        for band in row["bands"]
+        if band["level"] == 0.8
+    ]
+    told = f"{sum(one['hits'] for one in held)} of {sum(one['origins'] for one in held)}"
+    assert value(app, "Past bands held") == told
+
+
+def tested() -> None:
+    import threading
+
+    for thread in threading.enumerate():
+        if thread.name == "test of the past":
+            thread.join(60)
+
+
+def thousands(amount: float) -> str:
+    """Two digits: $620k, $8.5k."""
+    digits = float(f"{amount:.1e}") / 1000
+    return f"${digits:.0f}k" if digits >= 10 else f"${digits:g}k"
