@@ -31,7 +31,7 @@ from lib.guardrails import Limit
 from lib.manifest import Manifest, fingerprint
 from lib.off_list import OffList
 from lib.outcome import Outcome, Population, UsageCell, cumulated, outcome
-from lib.periods import add_months, last_full_months, month_end, month_of
+from lib.periods import last_full_months, month_end
 from lib.reactions import Reactions
 from lib.reconciliation import (
     Evidence,
@@ -368,22 +368,6 @@ class Desk:
         """What is believed of how customers answer a price change: data/assumptions/responses.toml."""
         return reacting.believed(self.data / "assumptions" / "responses.toml")
 
-    def forecast(self, months: int) -> tuple[forecast.ForecastMonth, ...]:
-        """Expected customers and MRR by persona in each of the next months, from today's customers."""
-        groups: dict[str, list[Decimal]] = {persona: [] for persona in segments.PERSONAS}
-        counts = dict.fromkeys(segments.PERSONAS, 0.0)
-        for customer in self.customers:
-            counts[customer.persona] += 1
-            if customer.mrr is not None:
-                groups[customer.persona].append(customer.mrr)
-        # A persona nobody has yet is priced like the average customer: the only price we have for it.
-        everyone = [mrr for mrrs in groups.values() for mrr in mrrs]
-        if not everyone:
-            raise DeskError("no running contract has a price on record; a forecast needs one")
-        arpa = {persona: _mean(mrrs or everyone) for persona, mrrs in groups.items()}
-        first = add_months(month_of(self.recorded_on), 1)
-        return forecast.project(counts, arpa, self.assumptions, [add_months(first, n) for n in range(months)])
-
     @cached_property
     def forecast_grounds(self) -> Grounds:
         """What every forecast of this desk stands on."""
@@ -531,7 +515,3 @@ class Desk:
 
     def _document(self, name: str) -> dict[str, Any]:
         return read_document(self.data / name)
-
-
-def _mean(amounts: Sequence[Decimal]) -> Decimal:
-    return sum(amounts, Decimal(0)) / len(amounts)

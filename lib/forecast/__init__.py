@@ -5,7 +5,6 @@ Read `ladder` first: who a customer can be, and which moves are possible.
 
 from lib.forecast.beliefs import MOVES, SELLER, Assumptions, AssumptionsError, Belief
 from lib.forecast.ladder import ANNUAL, BANDS, COHORTS, MONTHLY, TERMS, Ladder, Move, State, ladder
-from lib.forecast.project import ForecastMonth, project
 from lib.forecast.reading import parse_assumptions
 
 __all__ = [
@@ -19,11 +18,9 @@ __all__ = [
     "Assumptions",
     "AssumptionsError",
     "Belief",
-    "ForecastMonth",
     "Ladder",
     "Move",
     "State",
     "ladder",
     "parse_assumptions",
-    "project",
 ]

@@ -1,155 +1,21 @@
-"""Forecast: two months by hand, what must hold of any beliefs, and beliefs that are refused."""
+"""Beliefs of the ladder: what a file of them must say, and what is refused."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from lib.forecast import MOVES, Assumptions, AssumptionsError, Belief, parse_assumptions, project
-from lib.forecast.beliefs import MANY, RUNGS, WORTHS
-from lib.periods import add_months
+from lib.forecast import MOVES, AssumptionsError, Belief, parse_assumptions
+from lib.forecast.beliefs import MANY, WORTHS
 from lib.segments import PERSONAS
-from tests.conftest import ROOT, cases
+from tests.conftest import ROOT
 
 DOCUMENT = (ROOT / "data" / "assumptions" / "base.toml").read_text()
 BASE = parse_assumptions(DOCUMENT)
-ARPA = dict.fromkeys(PERSONAS, Decimal(100))
-NOVEMBER = date(2026, 11, 1)
-YEAR = [add_months(NOVEMBER, number) for number in range(12)]
 
 
 def belief(value: object) -> Belief:
     return Belief(Decimal(str(value)), "a case")
-
-
-def assumptions(case: Mapping[str, Any]) -> Assumptions:
-    return replace(
-        BASE,
-        name=case["name"],
-        arrivals={rung: belief(case["arrivals"].get(rung, 0)) for rung in RUNGS},
-        moves={
-            (source, to): belief(value) for source, targets in case["moves"].items() for to, value in targets.items()
-        },
-        churn={persona: belief(value) for persona, value in case["churn"].items()},
-        seller_3pi_share=belief(case["seller_3pi_share"]),
-        stage_probability={},
-    )
-
-
-def still() -> Assumptions:
-    """Nobody comes, moves or leaves."""
-    return replace(
-        BASE,
-        arrivals=dict.fromkeys(RUNGS, belief(0)),
-        moves=dict.fromkeys(MOVES, belief(0)),
-        churn=dict.fromkeys(PERSONAS, belief(0)),
-    )
-
-
-@pytest.mark.parametrize("case", cases("forecast"))
-def test_the_ladder_by_hand(case):
-    arpa = {persona: Decimal(value) for persona, value in case["arpa"].items()}
-    rows = project(case["start"], arpa, assumptions(case), case["months"])
-    assert [(row.month, row.persona) for row in rows] == [(month, p) for month in case["months"] for p in PERSONAS]
-    for row in rows:
-        (expected,) = [one for one in case["expect"] if one["month"] == row.month]
-        assert row.expected_customers == pytest.approx(float(expected["customers"][row.persona]))
-        assert row.expected_mrr == pytest.approx(float(expected["mrr"][row.persona]))
-        assert row.expected_arrivals == pytest.approx(float(expected["arrivals"][row.persona]))
-        assert row.expected_churned == pytest.approx(float(expected["churned"][row.persona]))
-
-
-# What holds of any beliefs
-
-RATES = st.integers(0, 50).map(lambda percent: belief(Decimal(percent) / 100))
-COUNTS = st.fixed_dictionaries({persona: st.integers(0, 2000) for persona in PERSONAS})
-BELIEFS = st.builds(
-    replace,
-    st.just(BASE),
-    arrivals=st.fixed_dictionaries({rung: st.integers(0, 100).map(belief) for rung in RUNGS}),
-    moves=st.fixed_dictionaries(dict.fromkeys(MOVES, RATES)),
-    churn=st.fixed_dictionaries(dict.fromkeys(PERSONAS, RATES)),
-    seller_3pi_share=RATES,
-    stage_probability=st.just({}),
-)
-
-
-@given(COUNTS, BELIEFS)
-def test_nobody_is_lost_without_being_counted(start, beliefs):
-    rows = project(start, ARPA, beliefs, YEAR)
-    came = sum(start.values()) + sum(row.expected_arrivals for row in rows)
-    active = sum(row.expected_customers for row in rows if row.month == YEAR[-1])
-    assert came == pytest.approx(active + sum(row.expected_churned for row in rows))
-
-
-@given(COUNTS, BELIEFS)
-def test_no_count_ever_falls_below_zero(start, beliefs):
-    assert min(row.expected_customers for row in project(start, ARPA, beliefs, YEAR)) >= 0
-
-
-@given(COUNTS)
-def test_without_arrivals_moves_and_churn_the_counts_stay_to_the_last_digit(start):
-    rows = project(start, ARPA, still(), YEAR)
-    assert all(row.expected_customers == start[row.persona] for row in rows)
-    assert all(row.expected_mrr == 100.0 * start[row.persona] for row in rows)
-
-
-@given(COUNTS, BELIEFS)
-def test_a_year_is_its_months_one_after_the_other(start, beliefs):
-    whole = project(start, ARPA, beliefs, YEAR)
-    first = project(start, ARPA, beliefs, YEAR[:5])
-    middle = {row.persona: row.expected_customers for row in first if row.month == YEAR[4]}
-    assert whole == first + project(middle, ARPA, beliefs, YEAR[5:])
-
-
-@given(COUNTS, BELIEFS)
-def test_whoever_is_unknown_stays_unknown_or_leaves(start, beliefs):
-    alone = {"unknown": start["unknown"]}
-    quiet = replace(beliefs, arrivals=dict.fromkeys(RUNGS, belief(0)))
-    rows = project(alone, ARPA, quiet, YEAR)
-    assert all(row.expected_customers == 0 for row in rows if row.persona != "unknown")
-
-
-def test_the_mix_of_sellers_follows_the_believed_share():
-    newcomers = replace(still(), arrivals={**still().arrivals, "seller": belief(10)}, seller_3pi_share=belief("0.2"))
-    rows = {row.persona: row for row in project({}, ARPA, newcomers, YEAR[:1])}
-    assert rows["seller_self_managed"].expected_customers == pytest.approx(8)
-    assert rows["seller_3pi"].expected_customers == pytest.approx(2)
-
-
-def test_a_persona_without_customers_needs_no_arpa():
-    rows = project({"aws_partner": 3}, {"aws_partner": Decimal(1499)}, still(), YEAR[:1])
-    assert {row.persona: row.expected_mrr for row in rows}["aws_partner"] == pytest.approx(4497)
-    assert sum(row.expected_mrr for row in rows) == pytest.approx(4497)
-
-
-def test_no_months_no_rows():
-    assert project({"aws_partner": 3}, ARPA, still(), []) == ()
-
-
-# What is refused
-
-
-@pytest.mark.parametrize(
-    ("start", "arpa", "months", "sentence"),
-    [
-        ({"partner": 1}, ARPA, YEAR, r"there is no persona 'partner'; did you mean 'aws_partner'"),
-        ({"seller": 1}, ARPA, YEAR, r"there is no persona 'seller'; "),
-        ({"aws_partner": -1}, ARPA, YEAR, r"-1 customers of aws_partner cannot be"),
-        ({"aws_partner": float("nan")}, ARPA, YEAR, r"nan customers"),
-        ({"aws_partner": 1}, {}, YEAR, r"there is no ARPA for aws_partner, where 1\.0 customers are expected"),
-        ({}, ARPA, [date(2026, 11, 2)], r"2026-11-02 cannot be month 1"),
-        ({}, ARPA, [date(2026, 11, 1), date(2027, 1, 1)], r"2027-01-01 cannot be month 2: give consecutive"),
-    ],
-)
-def test_counts_and_months_that_cannot_be_are_refused(start, arpa, months, sentence):
-    with pytest.raises(AssumptionsError, match=sentence):
-        project(start, arpa, still(), months)
 
 
 @pytest.mark.parametrize(
