@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 
-VERSION = "0.6.0"
+VERSION = "0.7.0"
 
 
 @dataclass(frozen=True)
