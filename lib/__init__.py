@@ -25,6 +25,7 @@ Rules: values in, values out; no rule imports another
     pipeline         what open deals weigh, how sure that is, which of them stand still; what closed ones tell
     claims           what we say, judged on evidence passed in
     savings          what a prospect would save, against our price and against what was delivered
+    retention        how long customers stay, by models that say when the data does not carry them
     chains           what a customer that moves from state to state brings until it is gone
     scores           how good forecasts were, by scores that nobody can better by bluffing
     response         how customers answer a price change, by beliefs that each have a source and a range
