@@ -136,6 +136,13 @@ class Ranked:
         return np.asarray(np.diff(below, axis=1).sum(axis=0), dtype=np.float64)
 
 
+def mid_rank(ensemble: ArrayLike, observed: ArrayLike) -> Array:
+    """The share of members below what came, those that tie counted half: 0 below all of them, 1 above."""
+    members, came = _paired(ensemble, observed)
+    below, tied = members < came[..., None], members == came[..., None]
+    return np.asarray(below.mean(axis=-1) + tied.mean(axis=-1) / 2, dtype=np.float64)
+
+
 def pit(ensemble: ArrayLike, observed: ArrayLike) -> Ranked:
     """The probability integral transform of what came, under each forecast."""
     members, came = _paired(ensemble, observed)

@@ -1,7 +1,9 @@
 """Chains with an end: a published example, a textbook's walk, and the second way of adding up."""
 
+import tomllib
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.chains import Chain, ChainError, chain
+from tests.conftest import ROOT
 from tests.published import Checks
 
 # One step to either side with the same chance, and home at both ends: Grinstead & Snell, Introduction to Probability,
@@ -16,6 +19,8 @@ from tests.published import Checks
 WALK = [[1, 0, 0, 0, 0], [0.5, 0, 0.5, 0, 0], [0, 0.5, 0, 0.5, 0], [0, 0, 0.5, 0, 0.5], [0, 0, 0, 0, 1]]
 N = [["3/2", "1", "1/2"], ["1", "2", "1"], ["1/2", "1", "3/2"]]
 B = [["1", "0"], ["3/4", "1/4"], ["1/2", "1/2"], ["1/4", "3/4"], ["0", "1"]]
+
+TABLES = tomllib.loads((ROOT / "tests" / "cases" / "retention_published.toml").read_text())
 
 
 def numbers(table: list[list[str]]) -> np.ndarray:
@@ -56,6 +61,45 @@ def test_the_textbook_walk():
     assert walk.fundamental == pytest.approx(numbers(N))
     assert walk.steps == pytest.approx([0, 3, 4, 3, 0])
     assert walk.absorbed == pytest.approx(numbers(B))
+
+
+def with_ends(row: dict[str, Any], ends: list[list[str]]) -> Chain:
+    """Passing states and ends as the textbooks write them, joined."""
+    passing = np.hstack([numbers(row["q"]), numbers(ends)])
+    absorbing = np.eye(len(ends[0]), passing.shape[1], k=len(row["q"]))
+    return chain(np.vstack([passing, absorbing]))
+
+
+def leaving(row: dict[str, Any]) -> list[list[str]]:
+    """Whatever a row of moves lacks to 1 leaves for good."""
+    return [[str(1 - sum(map(Fraction, moves)))] for moves in row["q"]]
+
+
+@pytest.mark.parametrize("row", TABLES["chain"], ids=lambda row: row["name"])
+def test_a_textbooks_chain(row: dict[str, Any]):
+    found, size = with_ends(row, row["r"]), len(row["q"])
+    assert found.fundamental == pytest.approx(numbers(row["fundamental"]), abs=row["tolerance"])
+    assert found.steps[:size] == pytest.approx(numbers([row["steps"]])[0], abs=row["tolerance"])
+    assert found.absorbed[:size] == pytest.approx(numbers(row["absorbed"]), abs=row["tolerance"])
+
+
+def test_what_a_customer_on_each_rung_will_bring():
+    """The hand's horizon counts payments; ours counts the periods after the first."""
+    [row] = TABLES["present_value"]
+    found, hair = with_ends(row, leaving(row)), row["tolerance"]
+    rewards, discount = [*row["rewards"], 0], float(Fraction(row["discount"]))
+    within = found.value(rewards, discount, horizon=row["horizon"] - 1)
+    assert found.value(rewards, discount)[:-1] == pytest.approx(numbers([row["for_ever"]])[0], abs=hair)
+    assert within[:-1] == pytest.approx(numbers([row["over_horizon"]])[0], abs=hair)
+
+
+def test_who_never_leaves():
+    [row] = TABLES["never_absorbs"]
+    forever = chain(numbers(row["q"]))
+    with pytest.raises(ChainError, match="state a discount or a horizon"):
+        forever.value(row["rewards"])
+    worth = forever.value(row["rewards"], float(Fraction(row["discount"])))
+    assert worth == pytest.approx(numbers([row["for_ever"]])[0])
 
 
 def test_one_who_stays_with_four_in_five_by_hand():

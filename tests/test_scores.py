@@ -1,8 +1,11 @@
 """Scores of forecasts: published numbers, sums by hand, and laws that hold for any ensemble."""
 
 import math
+import tomllib
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,8 +13,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
-from lib.scores import FAIR, PLAIN, ScoreError, covered, crps, crps_normal, hits, interval, pinball, pit, skill
+from lib.scores import (
+    FAIR,
+    PLAIN,
+    ScoreError,
+    covered,
+    crps,
+    crps_normal,
+    hits,
+    interval,
+    mid_rank,
+    pinball,
+    pit,
+    skill,
+)
+from tests.conftest import ROOT
 from tests.published import Checks
+
+TABLES = tomllib.loads((ROOT / "tests" / "cases" / "retention_published.toml").read_text())
 
 NUMBERS = st.floats(-1e6, 1e6, allow_nan=False)
 ENSEMBLES = st.lists(NUMBERS, min_size=2, max_size=12)
@@ -31,6 +50,60 @@ def test_the_two_estimators_by_hand():
     """{1, 2, 4, 8} and 3: distances 2 + 1 + 1 + 5 = 9, a quarter each; the six pairs lie 1+3+7+2+6+4 = 23 apart."""
     assert crps([1, 2, 4, 8], 3, PLAIN) == pytest.approx(9 / 4 - 23 / 16)
     assert crps([1, 2, 4, 8], 3, FAIR) == pytest.approx(9 / 4 - 23 / 12)
+
+
+# The quantile functions of what was scored in closed form elsewhere.
+QUANTILES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "uniform from 0 to 1": stats.uniform.ppf,
+    "exponential, rate 0.7": stats.expon(scale=1 / 0.7).ppf,
+    "Laplace, location 0, scale 1": stats.laplace.ppf,
+    "logistic, location 0, scale 1": stats.logistic.ppf,
+    "normal, mean -1.4, standard deviation 0.9": stats.norm(-1.4, 0.9).ppf,
+}
+
+
+@pytest.mark.parametrize("row", TABLES["crps_closed"], ids=lambda row: row["distribution"])
+def test_many_members_come_near_the_closed_form(row: dict[str, Any]):
+    members = QUANTILES[row["distribution"]]((np.arange(100_000) + 0.5) / 100_000)
+    assert crps(members, row["actual"], PLAIN) == pytest.approx(row["crps"], abs=1e-4)
+
+
+def test_the_normal_score_by_hand():
+    [row] = [row for row in TABLES["crps_closed"] if row["distribution"].startswith("normal")]
+    assert crps_normal(-1.4, 0.9, row["actual"]) == pytest.approx(row["crps"], abs=row["tolerance"])
+
+
+@pytest.mark.parametrize("row", TABLES["crps_ensemble"], ids=lambda row: f"{row['members']}, {row['actual']}")
+def test_ensembles_by_hand(row: dict[str, Any]):
+    assert crps(row["members"], row["actual"], PLAIN) == pytest.approx(float(Fraction(row["plain"])))
+    if row["fair"] == "refused":
+        with pytest.raises(ScoreError):
+            crps(row["members"], row["actual"], FAIR)
+    else:
+        assert crps(row["members"], row["actual"], FAIR) == pytest.approx(float(Fraction(row["fair"])))
+
+
+@pytest.mark.parametrize("row", TABLES["pinball"], ids=lambda row: f"{row['level']} of {row['actual']}")
+def test_pinball_by_hand(row: dict[str, Any]):
+    found = pinball(row["forecast"], row["actual"], float(Fraction(row["level"])))
+    assert found == pytest.approx(float(Fraction(row["loss"])))
+
+
+@pytest.mark.parametrize("row", TABLES["pit"], ids=lambda row: f"{row['members']}, {row['actual']}")
+def test_the_mid_rank_by_hand(row: dict[str, Any]):
+    assert mid_rank(row["members"], row["actual"]) == pytest.approx(float(Fraction(row["value"])))
+
+
+def test_coverage_by_hand():
+    [row] = TABLES["coverage"]
+    found = hits(row["low"], row["high"], row["actual"])
+    assert (found.held, found.of) == (row["hits"], row["of"])
+
+
+@pytest.mark.parametrize("row", TABLES["skill"], ids=lambda row: row["skill"])
+def test_skill_by_hand(row: dict[str, Any]):
+    found = skill(sum(row["scores"]), sum(row["naive"]))
+    assert found == (None if row["skill"] == "not measurable" else pytest.approx(float(Fraction(row["skill"]))))
 
 
 def test_many_forecasts_are_scored_at_once():
