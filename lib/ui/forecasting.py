@@ -32,7 +32,7 @@ Testing = background.Look[Tested]
 class Asked:
     """What a reader asks, small enough for a key: levers by name, as the command line writes them."""
 
-    scenario: str | None
+    scenarios: tuple[str, ...]
     months: int
     target: Decimal | None
     levers: tuple[tuple[str, Decimal], ...] = ()
@@ -40,7 +40,7 @@ class Asked:
     @property
     def is_moved(self) -> bool:
         """Whether there is anything to hold against the baseline."""
-        return self.scenario is not None or bool(self.levers)
+        return bool(self.scenarios or self.levers)
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def _work(
     version: Version, asked: Asked, paths: int, past: Callable[[], Tested | None]
 ) -> Callable[[background.Progress], Foretold]:
     desk = opened_desk(version)  # opened here: a thread cannot start a page again
-    scenarios = () if asked.scenario is None else (scenario_of(desk, asked.scenario),)
+    scenarios = tuple(scenario_of(desk, key) for key in asked.scenarios)
     wanted = DeskAsked(asked.months, paths, levers_of(asked.levers), scenarios, asked.target)
     return lambda progress: foretell(desk, wanted, progress, past())
 

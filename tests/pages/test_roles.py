@@ -42,8 +42,8 @@ READS = {
         forecasting.how,
         forecasting.assumptions,
         forecasting.past,
-        lambda: forecasting.foretold(forecasting.Asked(None, 6, None)),
-        lambda: forecasting.final_run(forecasting.Asked(None, 6, None)),
+        lambda: forecasting.foretold(forecasting.Asked((), 6, None)),
+        lambda: forecasting.final_run(forecasting.Asked((), 6, None)),
     ],
     "discount_honesty": [
         scorecard.false_claims,

@@ -63,8 +63,8 @@ def often(share: Share) -> str:
 def mover(asked: Asked, names: Mapping[str, str]) -> str | None:
     """What is moved, in words; None where nothing is."""
     turned = numbers.counted(len(asked.levers), "lever moved", "levers moved") if asked.levers else None
-    name = cards.plain(names.get(asked.scenario, asked.scenario)) if asked.scenario else None
-    return " and ".join(part for part in (name, turned) if part) or None
+    laid = [cards.plain(names.get(key, key)) for key in asked.scenarios]
+    return " and ".join(part for part in (*laid, turned) if part) or None
 
 
 def row(told: Answer, recorded: pd.DataFrame, tested: Past | None) -> list[Card]:

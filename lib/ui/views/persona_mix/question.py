@@ -41,7 +41,7 @@ def asked(scenario: str | None, how: Settings, levers: Sequence[Lever]) -> Asked
     with right:
         target = _target(how.target_mrr_usd)
     moved = _levers(levers)
-    return Asked(scenario, months, target, tuple(moved.items()))
+    return Asked(tuple(filter(None, [scenario])), months, target, tuple(moved.items()))
 
 
 def _target(start: Decimal | None) -> Decimal | None:
