@@ -92,7 +92,7 @@ def _inside(place: Array, steps: Steps) -> None:
         rate = steps.lost.sum() / (steps.at_risk * (steps.stop - steps.start)).sum()
         raise RetentionError(
             f"customers do not differ in how readily they leave, so the model has no finite parameters: their rate, "
-            f"about {rate:.3g} a period, does not fall with time; ask for constant_churn"
+            f"about {rate:.3g} a period, does not fall with time; take one constant rate"
         )
     if size < SMALLEST:
         raise RetentionError(
