@@ -31,6 +31,8 @@ from lib.retention import (
     log_rank,
     rate_errors,
 )
+from lib.retention.cohorts import steps_of
+from lib.retention.likelihood import loglik
 from tests.conftest import ROOT
 from tests.published import Checks
 
@@ -133,6 +135,12 @@ def test_one_cohort_is_fitted_as_published(row: dict[str, Any]):
     for name, printed in row["published"].items():
         assert getattr(fit, name) == pytest.approx(printed, abs=row["tolerance"][name])
     assert fit.loglik == pytest.approx(row["replicated"]["loglik"], abs=row["replicated_tolerance"]["loglik"])
+
+
+@pytest.mark.parametrize("row", rows("sbg_loglik"))
+def test_the_likelihood_away_from_its_top(row: dict[str, Any]):
+    steps = steps_of(survivors(row), None, parameters=2)
+    assert loglik(steps, row["alpha"], row["beta"]) == pytest.approx(row["published"], abs=row["tolerance"])
 
 
 @pytest.mark.parametrize("row", rows("bdw_fit"))
