@@ -119,3 +119,12 @@ def test_history_that_cannot_be_counted_is_said(baseline: Foretold) -> None:
     assert (
         "no tier in the book (1)" in told and "a fact became known" in told and "Enterprise has no list price" in told
     )
+
+
+def test_a_lever_is_turned_around_where_the_reader_has_put_it(desk: Desk) -> None:
+    """With churn halved, every lever's bar still has one end on each side of the middle: nothing is turned back."""
+    tornado = answer(desk, levers=Levers(churn=0.5)).tornado
+    levers = [bar for bar in tornado.bars if bar.kind == "chosen"]
+    assert len(levers) == 10
+    for bar in levers:
+        assert min(bar.mrr_at_low, bar.mrr_at_high) < tornado.mrr < max(bar.mrr_at_low, bar.mrr_at_high), bar.key

@@ -87,7 +87,8 @@ class Tested:
     @property
     def is_widening(self) -> bool:
         """Whether the past asks for wider bands than the paths have."""
-        return any(band.is_widened for row in self.scored for band in row.bands.values())
+        telling = set(TESTED_AS.values())
+        return any(band.is_widened for row in self.scored if row.measure in telling for band in row.bands.values())
 
 
 @dataclass(frozen=True, eq=False)
@@ -208,8 +209,8 @@ def _odds(on: Grounds, baseline: Paths, proposal: Paths) -> Mapping[str, Odds]:
 
 def _tornado(on: Grounds, asked: Asked, world: World) -> Tornado:
     """Every belief at both ends of its range, then every lever, in the world that is asked for."""
-    best = mean(on.known)
     pull = partial(pulled, levers=asked.levers, ladder=on.ladder)
+    best = pull(mean(on.known))
     beliefs = [
         replace(one, at={end: pull(found) for end, found in one.at.items()})
         for one in turned_beliefs(on.assumptions, on.known)
@@ -219,7 +220,7 @@ def _tornado(on: Grounds, asked: Asked, world: World) -> Tornado:
     def expected_mrr(parameters: Parameters) -> Floats:
         return expected(parameters, on.start, asked.months, world.money, world.coming).mrr
 
-    return tornado(pull(best), [*beliefs, *levers], expected_mrr)
+    return tornado(best, [*beliefs, *levers], expected_mrr)
 
 
 def _lever_ranges(on: Grounds) -> Mapping[str, tuple[float, float]]:
