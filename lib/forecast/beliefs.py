@@ -39,7 +39,7 @@ MANY = {
     "worth": "worth",
     "stage_probability": "stage_probability",
 }
-ONE = ("seller_3pi_share", "arrivals_dispersion", "renewal_factor")
+ONE = ("seller_3pi_share", "arrivals_dispersion", "arrivals_memory", "renewal_factor")
 UNRANGED = "stage_probability"  # a chance of the pipeline moves no lever of the ladder
 _KNOWN: Mapping[str, Iterable[Any]] = {
     "arrivals_per_month": RUNGS,
@@ -49,8 +49,15 @@ _KNOWN: Mapping[str, Iterable[Any]] = {
     "tenure_factor": BANDS[1:],
     "worth": WORTHS,
 }
-_ABOVE_ONE = ("arrivals_per_month", "tenure_factor", "worth", "arrivals_dispersion", "renewal_factor")
-_ABOVE_NONE = ("worth", "arrivals_dispersion")
+_ABOVE_ONE = (
+    "arrivals_per_month",
+    "tenure_factor",
+    "worth",
+    "arrivals_dispersion",
+    "arrivals_memory",
+    "renewal_factor",
+)
+_ABOVE_NONE = ("worth", "arrivals_dispersion", "arrivals_memory")
 _WHOLE = Decimal(1)
 _ROUNDED = Decimal("1e-9")  # shares that were scaled to a whole miss it by the last digits
 
@@ -78,7 +85,8 @@ class Assumptions:
     part of new sellers that uses an integrator; `stage_probability` the chance that an open deal of a stage is won;
     `tier_ups` and `tier_downs` the fraction of a month's customers on a tier that goes to its neighbour; `tenure` what
     churn is multiplied with by years stayed; `renewal_factor` what an annual contract loses at renewal against twelve
-    months of monthly churn; `dispersion` the size of the negative binomial of a month's arrivals; `landing` the shares
+    months of monthly churn; `arrivals_dispersion` the size of the negative binomial of a month's arrivals, and
+    `arrivals_memory` after how many months one of them counts half; `landing` the shares
     of the tiers among new customers, `annual` the part of each that signs for a year; `aws_share` the part of a rung
     that buys on AWS; `worth` how many customer-months, renewals, months or customers a belief counts as.
     """
@@ -94,6 +102,7 @@ class Assumptions:
     tenure: Mapping[str, Belief]
     renewal_factor: Belief
     arrivals_dispersion: Belief
+    arrivals_memory: Belief
     landing: Mapping[str, Belief]
     annual: Mapping[str, Belief]
     aws_share: Mapping[str, Belief]

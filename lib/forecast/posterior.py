@@ -29,12 +29,14 @@ class Posterior:
 
     `moving` [S, stay and KINDS], `leaving` [K, terms, bands, leave and stay], `landing` [K, tiers × terms], `rails`
     [rungs, R] and `sellers` [with an integrator, without] are Dirichlet rows on their last axis; `arrivals` are the
-    shape by rung and `months` the rate of a Gamma; `dispersion` is the same on every path.
+    shape by rung and `months` the rate of a Gamma; `dispersion` is the same on every path. `counted` is what was seen
+    before old months of arrivals were let fade.
     """
 
     ladder: Ladder
     before: Prior
     seen: Prior
+    counted: Counts
 
     def row(self, name: str) -> Floats:
         """Believed and seen together, of one of the fields of a prior."""
@@ -57,7 +59,8 @@ class Posterior:
 
 def posterior(assumptions: Assumptions, counted: Counts, ladder: Ladder) -> Posterior:
     """Beliefs and what was counted of our history → what is taken; refuses beliefs that lack a tier of the ladder."""
-    return Posterior(ladder, prior(assumptions, ladder), _seen(counted, ladder))
+    memory = float(assumptions.arrivals_memory.value)
+    return Posterior(ladder, prior(assumptions, ladder), _seen(counted, ladder, memory), counted)
 
 
 def draw(known: Posterior, rng: np.random.Generator, paths: int) -> Parameters:
@@ -118,8 +121,9 @@ def _shares(rows: Floats) -> Floats:
     return shares
 
 
-def _seen(counted: Counts, ladder: Ladder) -> Prior:
-    """What was counted, laid out as beliefs are."""
+def _seen(counted: Counts, ladder: Ladder, memory: float) -> Prior:
+    """What was counted, laid out as beliefs are; of arrivals a month counts half after `memory` months, and so on."""
+    weights = 0.5 ** (np.arange(len(counted.arrivals))[::-1] / memory)
     moving = np.zeros((len(ladder.states), 1 + len(KINDS)))
     moving[:, 0] = counted.stayed
     for move, often in zip(ladder.moves, counted.moves, strict=True):
@@ -127,8 +131,8 @@ def _seen(counted: Counts, ladder: Ladder) -> Prior:
     return Prior(
         moving=moving,
         leaving=np.stack([counted.left, counted.exposed - counted.left], axis=-1),
-        arrivals=counted.arrivals.sum(axis=0),
-        months=float(counted.months),
+        arrivals=weights @ counted.arrivals,
+        months=float(weights.sum()),
         dispersion=np.zeros(counted.arrivals.shape[1]),
         landing=counted.landed.reshape(len(PERSONAS), -1),
         rails=counted.on_rail,

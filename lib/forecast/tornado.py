@@ -18,9 +18,10 @@ from lib.forecast.beliefs import ENDS, Assumptions, AssumptionsError
 from lib.forecast.ladder import Ladder
 from lib.forecast.levers import Levers, pulled
 from lib.forecast.parameters import Parameters
-from lib.forecast.posterior import Posterior, mean
-from lib.forecast.prior import Prior, prior
+from lib.forecast.posterior import Posterior, mean, posterior
+from lib.forecast.prior import Counts, Prior
 
+_COUNTED = ("moves", "stayed", "left", "exposed", "landed", "on_rail", "sellers")
 ESTIMATED, ASSUMED, CHOSEN = KINDS = ("estimated", "assumed", "chosen")
 
 
@@ -87,7 +88,7 @@ def turned_beliefs(assumptions: Assumptions, known: Posterior) -> Iterator[Turne
     """
     beliefs = dict(assumptions.beliefs())
     for key in assumptions.ranged():
-        both = [replace(known, before=prior(assumptions.at(key, end), known.ladder)) for end in ENDS]
+        both = [posterior(assumptions.at(key, end), known.counted, known.ladder) for end in ENDS]
         with_history, alone = [mean(one) for one in both], [mean(unseen(one)) for one in both]
         kind = ESTIMATED if _apart(*with_history) < _apart(*alone) / 2 else ASSUMED
         low, high = beliefs[key].low, beliefs[key].high
@@ -117,7 +118,14 @@ def with_lever(key: str, value: float) -> Levers:
 def unseen(known: Posterior) -> Posterior:
     """The same beliefs without our history."""
     nothing = {field.name: getattr(known.seen, field.name) * 0 for field in fields(Prior)}
-    return replace(known, seen=Prior(**nothing))
+    return replace(known, seen=Prior(**nothing), counted=_nothing_of(known.counted))
+
+
+def _nothing_of(counted: Any) -> Counts:
+    """Counts of the same shape in which nobody did anything, and no month was watched."""
+    arrays = {name: getattr(counted, name) * 0 for name in _COUNTED}
+    empty: Counts = replace(counted, **arrays, arrivals=counted.arrivals[:0], months=0)
+    return empty
 
 
 def _apart(low: Parameters, high: Parameters) -> float:

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from lib.forecast import MOVES, AssumptionsError, Belief, parse_assumptions
-from lib.forecast.beliefs import MANY, WORTHS
+from lib.forecast.beliefs import MANY, ONE, WORTHS
 from lib.segments import PERSONAS
 from tests.conftest import ROOT
 
@@ -45,7 +45,7 @@ def test_an_unstated_belief_is_no_zero():
 
 def test_every_belief_of_the_base_case_has_its_why():
     listed = dict(BASE.beliefs())
-    assert len(listed) == sum(len(getattr(BASE, field)) for field in MANY.values()) + 3
+    assert len(listed) == sum(len(getattr(BASE, field)) for field in MANY.values()) + len(ONE)
     assert len(BASE.moves) == len(MOVES) and len(BASE.churn) == len(PERSONAS) and len(BASE.worth) == len(WORTHS)
     assert all(len(one.why) > 20 for one in listed.values())
     assert all(isinstance(one.value, Decimal) for one in listed.values())
@@ -64,7 +64,7 @@ def test_every_belief_of_the_base_case_has_its_why():
         ("low   = 0.10\n", "", r"seller_3pi_share lacks 'low': state every belief"),
         ("low   = 0.10\n", "low = 0.21\n", r"seller_3pi_share is 0\.20; it must lie within its range, 0\.21 to 0\.35"),
         ("high  = 0.35\n", "high = 35\n", r"seller_3pi_share is 35; write 2 % as 0\.02"),
-        ("value = 12\n", "value = 0\n", r"arrivals_dispersion is 0; it must be above 0"),
+        ("value = 12\n", "value = 0\n", r"arrivals_memory is 0; it must be above 0"),
         ("second_year = {", "first_year = {", r"tenure_factor has no key 'first_year'"),
         ("command    = { value = 0.09,", "command    = { value = 0.10,", r"landing_share must add up to 1"),
         ("value = 0.20\n", "value = 1.20\n", r"data/assumptions/base\.toml: seller_3pi_share is 1\.20; write 2 %"),

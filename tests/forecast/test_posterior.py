@@ -149,10 +149,13 @@ def test_arrivals_by_hand(case):
     for number_ in range(case["seen"]):
         seen[number_ % case["months"], rung] += 1
     counts = replace(nothing(LADDER), arrivals=seen, months=case["months"])
-    beliefs = believing(arrivals={"seller": case["believed"]}, worth={"arrivals": case["worth"]})
+    all_alike = "1E15"  # months: none of a few is forgotten
+    beliefs = believing(
+        arrivals={"seller": case["believed"]}, worth={"arrivals": case["worth"]}, arrivals_memory=all_alike
+    )
     known = posterior(beliefs, counts, LADDER)
     assert known.row("arrivals")[rung] == pytest.approx(number(case["shape"]))
-    assert known.months == number(case["rate"])
+    assert known.months == pytest.approx(number(case["rate"]))
     drawn = draw(known, np.random.default_rng(5), 40_000).arrivals[rung]
     assert drawn.mean() == pytest.approx(number(case["mean"]), rel=0.03)
     assert drawn.var() == pytest.approx(number(case["variance"]), rel=0.06)
@@ -160,6 +163,20 @@ def test_arrivals_by_hand(case):
     assert row.taken == pytest.approx(number(case["mean"])) and row.has_no_data == case["has_no_data"]
     if "interval" in case:
         assert (row.low, row.high) == pytest.approx(case["interval"], abs=1e-9)
+
+
+@pytest.mark.parametrize("case", CASES["fading"], ids=lambda case: case["name"])
+def test_an_old_month_of_arrivals_counts_less(case):
+    rung = RUNGS.index("seller")
+    seen = np.zeros((len(case["seen"]), len(RUNGS)))
+    seen[:, rung] = case["seen"]
+    beliefs = believing(
+        arrivals={"seller": case["believed"]}, worth={"arrivals": case["worth"]}, arrivals_memory=case["memory"]
+    )
+    known = posterior(beliefs, replace(nothing(LADDER), arrivals=seen, months=len(seen)), LADDER)
+    assert known.row("arrivals")[rung] == pytest.approx(number(case["shape"]))
+    assert known.months == pytest.approx(number(case["rate"]))
+    assert mean(known).arrivals[rung, 0] == pytest.approx(number(case["mean"]))
 
 
 @pytest.mark.parametrize("case", CASES["landing"], ids=lambda case: case["name"])

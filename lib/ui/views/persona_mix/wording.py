@@ -15,6 +15,7 @@ _SECTIONS = {
     "worth": "How much history a belief of {} counts as",
     "seller_3pi_share": "New sellers with an integrator",
     "arrivals_dispersion": "How evenly new customers arrive",
+    "arrivals_memory": "How soon old months of arrivals fade",
     "renewal_factor": "Leaving at renewal, against monthly",
     "stage_probability": "{}: deals that are won",
     "arrivals": "Arrivals: {}",
