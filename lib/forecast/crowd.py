@@ -26,6 +26,10 @@ from lib.forecast.start import Start
 from lib.forecast.tally import Table, Tally
 from lib.segments import PERSONAS
 
+MANY = (
+    30_000  # customers of one path, fewer than what 16 bits can count in a cell; half the memory is half the fetching
+)
+
 
 class Who(NamedTuple):
     """Customers one by one: path and state in one number, group, month of renewal, mark."""
@@ -45,13 +49,17 @@ class WholeCrowd:
     def __init__(self, start: Start, rates: Rates, tables: Sequence[Table], luck: Luck, first: int) -> None:
         self.ladder, self.rates, self.luck = start.ladder, rates, luck
         self.paths, self.states, self.marks = len(rates.third_party), len(start.ladder.states), marks(start.ladder)
-        # 32 bits hold every count a company can have, and are half of what is to be fetched.
-        self.cells = np.tile(by_cell(start.counts, self.ladder).astype(np.int32), (self.paths, 1, 1, 1, 1, 1))
-        by_group = self.cells.sum(axis=5, dtype=np.int32).reshape(self.paths, self.states, MONTHS_OF_YEAR, GROUPS)
-        self.by_month = np.ascontiguousarray(by_group.transpose(0, 1, 3, 2))
-        self.groups = self.by_month.sum(axis=3, dtype=np.int32)
-        self.tallies = [Tally(one, self.cells[0], self.paths) for one in tables]
+        begin = by_cell(start.counts, self.ladder)
+        by_month = begin.sum(axis=4).reshape(self.states, MONTHS_OF_YEAR, GROUPS).transpose(0, 2, 1)
+        self.cells = self._on_every_path(begin, np.int16 if begin.sum() < MANY else np.int32)
+        self.by_month = self._on_every_path(by_month, np.int32)
+        self.groups = self._on_every_path(by_month.sum(axis=2), np.int32)
+        self.tallies = [Tally(one, begin, self.paths) for one in tables]
         self.first, self.h = first, 0
+        self.counted: list[tuple[Places, int]] = []
+
+    def _on_every_path(self, one: NDArray[Any], kind: type) -> NDArray[Any]:
+        return np.tile(np.ascontiguousarray(one, kind), (self.paths, *(1,) * one.ndim))
 
     @property
     def customers(self) -> NDArray[np.int32]:
@@ -139,6 +147,7 @@ class WholeCrowd:
             if deal.month == self.h:
                 arrived[:, RUNGS.index(deal.rung)] += won[:, number] < deal.probability
         self._count(self._joined(*turns(arrived.reshape(-1)), month, cohort), 1)
+        self._settle()
         return arrived
 
     def _joined(self, who: Places, turn: Places, month: int, cohort: int) -> Who:
@@ -184,14 +193,22 @@ class WholeCrowd:
 
     def _count(self, who: Who, by: int) -> None:
         """Each of these customers has come (1) or is gone (-1)."""
-        one = np.full(len(who.state), by, np.int32)
         cells = ((who.state * MONTHS_OF_YEAR + who.month) * GROUPS + who.group) * self.marks + who.mark
         group = who.state * GROUPS + who.group
-        np.add.at(self.cells.reshape(-1), cells, one)
-        np.add.at(self.groups.reshape(-1), group, one)
-        np.add.at(self.by_month.reshape(-1), group * MONTHS_OF_YEAR + who.month, one)
+        by_month = group * MONTHS_OF_YEAR + who.month
+        for counts, places in ((self.cells, cells), (self.groups, group), (self.by_month, by_month)):
+            np.add.at(counts.reshape(-1), places, np.full(len(places), by, counts.dtype))
+        self.counted.append((cells, by))
+
+    def _settle(self) -> None:
+        """Count what the month's customers bring, all at once; and make room where there are very many of them."""
+        cells = np.concatenate([places for places, _ in self.counted])
+        signs = np.concatenate([np.full(len(places), by, np.float64) for places, by in self.counted])
+        self.counted.clear()
         for tally in self.tallies:
-            tally.count(self.h, cells, by)
+            tally.count(self.h, cells, signs)
+        if self.cells.dtype == np.int16 and self.customers.sum(axis=1).max() >= MANY:
+            self.cells = self.cells.astype(np.int32)
 
 
 def _chosen(running: Floats, row: Places, uniforms: Floats) -> Places:

@@ -53,7 +53,7 @@ def picked(how_many: NDArray[Any], among: NDArray[Any], uniforms: Uniforms) -> t
 
 def counted_through(counts: NDArray[Any], rank: Places) -> tuple[Places, Places]:
     """The cell in which each rank is found, rows of `counts` being its group's cells, and its rank in that cell."""
-    through = np.cumsum(counts, axis=1, dtype=counts.dtype)
+    through = np.cumsum(counts, axis=1, dtype=np.int32)
     cell = (through > rank[:, None]).argmax(axis=1)
     places = np.arange(0, counts.size, counts.shape[1]) + cell
     return cell, rank - (np.take(through, places) - np.take(counts, places))

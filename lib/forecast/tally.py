@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -25,31 +26,21 @@ class Table:
     price: Floats
     rails: int
 
-    @cached_property
-    def flat(self) -> Floats:
-        """Prices by month and cell of a path."""
-        return self.price.reshape(len(self.price), -1)
-
-    @cached_property
-    def risen(self) -> Floats:
-        """How far the prices of a state's cells are above the month before; the first month follows on itself."""
-        by_state = self.price.reshape(*self.price.shape[:2], -1)
-        return np.diff(by_state, axis=0, prepend=by_state[:1])
+    def risen(self, h: int, state: int) -> Floats:
+        """How far the prices of a state's cells are above the month before."""
+        risen: Floats = self.price[h, state] - self.price[h - 1, state]
+        return risen.reshape(-1)
 
     @cached_property
     def changes(self) -> tuple[tuple[int, ...], ...]:
-        """The states with another price than in the month before, by month."""
-        return tuple(tuple(np.flatnonzero(month.any(axis=1)).tolist()) for month in self.risen)
-
-    @cached_property
-    def steps(self) -> Floats:
-        """How much more a customer pays who has stayed one band longer, by month."""
-        return np.diff(self.price, axis=4)
+        """The states with another price than in the month before, by month; the first follows on itself."""
+        months = [(one != other).reshape(len(one), -1).any(axis=1) for one, other in pairwise(self.price)]
+        return ((), *(tuple(np.flatnonzero(month).tolist()) for month in months))
 
     @cached_property
     def has_steps(self) -> bool:
         """Whether the years a customer stayed change what it pays at all."""
-        return bool(self.steps.any())
+        return any(bool((month[:, :, :, 1:] != month[:, :, :, :-1]).any()) for month in self.price)
 
 
 def table(price: Floats, ladder: Ladder) -> Table:
@@ -75,25 +66,25 @@ class Tally:
         """Today's customers at the prices of month `h`, where those are others than a month before."""
         by_state = cells.reshape(self.paths, self.states, -1)
         for state in self.prices.changes[h]:
-            risen = self.prices.risen[h, state]
+            risen = self.prices.risen(h, state)
             places = np.flatnonzero(risen)
             by_rail = np.zeros((len(places), self.prices.rails))
             by_rail[np.arange(len(places)), places % self.prices.rails] = risen[places]
             self.by_rail[:, state] += by_state[:, state, places] @ by_rail
 
-    def count(self, h: int, cells: Places, by: int) -> None:
+    def count(self, h: int, cells: Places, signs: Floats) -> None:
         """Customers of these cells have come (1) or gone (-1)."""
-        prices = self.prices.flat[h]
+        prices = self.prices.price[h].reshape(-1)
         state = cells // (prices.size // self.states)
-        worth = by * prices[cells % prices.size]
         rails = self.prices.rails
-        np.add.at(self.value, state * rails + cells % rails, worth)
+        np.add.at(self.value, state * rails + cells % rails, signs * np.take(prices, cells % prices.size))
 
     def age(self, h: int, month: int, cells: NDArray[Any]) -> None:
         """Before those who renew in this month of the year grow older: what they pay more for it."""
         if self.prices.has_steps:
             renewing = cells[:, :, month, :, :-1]
-            more = np.einsum("pstbm,stbm->psm", renewing, self.prices.steps[h][:, month])
+            steps = np.diff(self.prices.price[h, :, month], axis=2)
+            more = np.einsum("pstbm,stbm->psm", renewing, steps)
             self.by_rail[:] += more.reshape(self.paths, self.states, -1, self.prices.rails).sum(axis=2)
 
 

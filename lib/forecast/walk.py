@@ -100,6 +100,7 @@ def walk(
 ) -> None:
     """Walk one crowd through the months of `kept`, one set of paths for each price list, and fill them in.
 
+    The customers are the same under every list, and written into the first set alone.
     Lists that share a walk share the month from which arrivals count as new. `watch` sees every month's flows.
     """
     for h, first in enumerate(kept[0].months):
@@ -109,8 +110,8 @@ def walk(
         crowd.age(month)
         moved = crowd.move(month)
         arrived = crowd.join(month, coming, NEW if h >= lists[0].money.starts else HERE)
+        _keep_customers(h, crowd, start.ladder, left, arrived, kept[0])
         for number, (one, paths) in enumerate(zip(lists, kept, strict=True)):
-            _keep_customers(h, crowd, start.ladder, left, arrived, paths)
             _keep_money(h, crowd, start.ladder, one, number, paths)
         if watch:
             watch(h, left, moved, arrived, crowd)

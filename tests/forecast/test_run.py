@@ -10,7 +10,7 @@ from lib.forecast.beliefs import AssumptionsError
 from lib.forecast.coming import Coming, Deal, no_pipeline
 from lib.forecast.paths import Paths
 from lib.forecast.run import World, expected, run
-from tests.forecast.crowds import MONTHS, SMALL, money, parameters, start, world
+from tests.forecast.crowds import MONTHS, SMALL, drawn, money, parameters, start, world
 
 PIPELINE = Coming(
     np.linspace(0.3, 1, MONTHS), (Deal(0, "aws_partner", 0.7), Deal(2, "seller", 0.4), Deal(2, "seller", 0.9))
@@ -65,6 +65,31 @@ def test_a_world_is_the_same_alone_and_beside_others() -> None:
     (alone,) = run([dear], start(SMALL), MONTHS, 60, seed=6, block=40)
     _, priced, _ = run([world(), dear, world(leaving=0.5)], start(SMALL), MONTHS, 60, seed=6, block=40)
     assert same(alone, priced)
+
+
+def test_worlds_that_part_in_a_later_block_alone_have_each_their_own_customers() -> None:
+    """A lever that acts on some blocks only, by their luck: the worlds share a walk here and there."""
+
+    def now_and_then(dice: np.random.Generator, paths: int) -> Any:
+        made = drawn(SMALL, dice, paths)
+        return replace(made, arrivals=made.arrivals * (2 if dice.random() < 0.5 else 1))
+
+    worlds = [world(), World(now_and_then, money(SMALL), no_pipeline(MONTHS))]
+    first, beside = run(worlds, start(SMALL), MONTHS, 100, seed=6, block=10)
+    (alone,) = run(worlds[1:], start(SMALL), MONTHS, 100, seed=6, block=10)
+    shared = [
+        np.array_equal(first.arrived[:, low : low + 10], beside.arrived[:, low : low + 10]) for low in range(0, 100, 10)
+    ]
+    assert 0 < sum(shared) < 10
+    assert same(alone, beside)
+
+
+def test_a_block_that_fails_says_so_at_once() -> None:
+    def broken(dice: np.random.Generator, paths: int) -> Any:
+        raise AssumptionsError("there is nothing to draw from")
+
+    with pytest.raises(AssumptionsError, match="nothing to draw"):
+        run([World(broken, money(SMALL), no_pipeline(MONTHS))], start(SMALL), MONTHS, 300, seed=1, block=10)
 
 
 def test_a_price_changes_no_customer_and_a_later_start_of_it_neither() -> None:

@@ -180,6 +180,19 @@ def assert_sums_agree(crowd: WholeCrowd) -> None:
         assert np.array_equal(tally.by_rail, worth(tally.prices, crowd.h, crowd.cells))  # whole dollars: exact
 
 
+def test_very_many_customers_are_counted_too() -> None:
+    """Start below what 16 bits hold, and 20,000 a month arrive: the cells grow wider, and everything still adds up."""
+    known = parameters(SMALL, 2)
+    known.arrivals[:] = 4_000.0
+    crowd = crowd_of(2, 4, known, customers=20_000)
+    assert crowd.cells.dtype == np.int16
+    for h in range(4):
+        one_month(crowd, h, h, no_pipeline(MONTHS))
+        assert_sums_agree(crowd)
+    assert crowd.cells.dtype == np.int32
+    assert crowd.customers.sum(axis=1).min() > 32_767
+
+
 def test_a_price_that_rises_with_the_years_stayed_is_counted_along() -> None:
     crowd = crowd_of(5, 3)
     assert all(tally.prices.has_steps for tally in crowd.tallies)
