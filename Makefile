@@ -77,6 +77,10 @@ bench-reading: install ## measure what accounting for every line costs over a st
 bench-calibration: install ## forecast 400 made-up companies with known rates, three times over: do nine ranges in ten hold?
 	@$(DESK) -m tests.benchmarks.calibration
 
+bench-forecast: world ## measure the forecast's walk against its floor, and what the same luck is worth
+	@$(DESK) -m tests.benchmarks.forecast
+	@$(DESK) -m tests.benchmarks.pairing
+
 .venv/bench/installed: requirements-bench.txt | .venv/installed
 	@$(PYTHON) -m venv .venv/bench
 	@.venv/bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt

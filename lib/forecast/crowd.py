@@ -56,6 +56,7 @@ class WholeCrowd:
         self.groups = self._on_every_path(by_month.sum(axis=2), np.int32)
         self.tallies = [Tally(one, begin, self.paths) for one in tables]
         self.first, self.h = first, 0
+        self.ever = np.full(self.paths, begin.sum())  # customers so far, those who left among them
         self.counted: list[tuple[Places, int]] = []
 
     def _on_every_path(self, one: NDArray[Any], kind: type) -> NDArray[Any]:
@@ -105,9 +106,9 @@ class WholeCrowd:
 
     def move(self, month: int) -> Whole:
         """Everybody still here makes at most one move → how often each move of the ladder was made [P, moves]."""
-        moved, made = self._moves()
-        at_risk, uniforms = self.customers.reshape(-1), self.luck.at(For.WHO_MOVES, self.h)
-        state, rank = picked(np.einsum("pst->ps", moved).reshape(-1), at_risk, uniforms)
+        at_risk, uniforms = self.customers, self.luck.at(For.WHO_MOVES, self.h)
+        moved, made = self._moves(at_risk.copy())
+        state, rank = picked(np.einsum("pst->ps", moved).reshape(-1), at_risk.reshape(-1), uniforms)
         group, rank = counted_through(np.take(self.groups.reshape(-1, GROUPS), state, axis=0), rank)
         months, rank = self._month(state, group, rank)
         who = Who(state, group, months, self._mark(state, group, months, rank))
@@ -115,9 +116,8 @@ class WholeCrowd:
         self._count(self._landed(who, turns(moved.reshape(-1))[0] % moved.shape[-1], month), 1)
         return made
 
-    def _moves(self) -> tuple[Whole, Whole]:
+    def _moves(self, staying: NDArray[np.int32]) -> tuple[Whole, Whole]:
         """How many of each state move in each turn [P, states, turns], and how often each move [P, moves]."""
-        staying = self.customers
         moved = np.zeros((self.paths, self.states, len(self.rates.turns)), np.int64)
         made = np.zeros((self.paths, len(self.ladder.moves)), np.int64)
         for number, turn in enumerate(self.rates.turns):
@@ -147,6 +147,7 @@ class WholeCrowd:
             if deal.month == self.h:
                 arrived[:, RUNGS.index(deal.rung)] += won[:, number] < deal.probability
         self._count(self._joined(*turns(arrived.reshape(-1)), month, cohort), 1)
+        self.ever += arrived.sum(axis=1)
         self._settle()
         return arrived
 
@@ -207,7 +208,7 @@ class WholeCrowd:
         self.counted.clear()
         for tally in self.tallies:
             tally.count(self.h, cells, signs)
-        if self.cells.dtype == np.int16 and self.customers.sum(axis=1).max() >= MANY:
+        if self.cells.dtype == np.int16 and self.ever.max() >= MANY:
             self.cells = self.cells.astype(np.int32)
 
 

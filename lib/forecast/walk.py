@@ -61,6 +61,7 @@ class Crowd(Protocol):
 class Priced:
     """One price list by cell, made once for all blocks."""
 
+    ladder: Ladder
     money: Money
     recurring: Table
     overage: Table
@@ -74,7 +75,7 @@ class Priced:
 def priced(money: Money, ladder: Ladder, months: int) -> Priced:
     """Money [H, classes, states] → the same by cell, for so many months; refuses what does not fit."""
     money.check(ladder, months)
-    return Priced(money, table(money.recurring[:months], ladder), table(money.overage[:months], ladder))
+    return Priced(ladder, money, table(money.recurring[:months], ladder), table(money.overage[:months], ladder))
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,37 +111,31 @@ def walk(
         crowd.age(month)
         moved = crowd.move(month)
         arrived = crowd.join(month, coming, NEW if h >= lists[0].money.starts else HERE)
-        _keep_customers(h, crowd, start.ladder, left, arrived, kept[0])
+        customers = _by_both(crowd.customers, start.ladder)
+        _keep_customers(h, customers, left, arrived, kept[0])
         for number, (one, paths) in enumerate(zip(lists, kept, strict=True)):
-            _keep_money(h, crowd, start.ladder, one, number, paths)
+            _keep_money(h, crowd, customers.sum(axis=1), one, number, paths)
         if watch:
             watch(h, left, moved, arrived, crowd)
 
 
-def _keep_customers(
-    h: int, crowd: Crowd, ladder: Ladder, left: NDArray[Any], arrived: NDArray[Any], paths: Paths
-) -> None:
-    customers = _by_both(crowd.customers, ladder)
+def _keep_customers(h: int, customers: NDArray[Any], left: NDArray[Any], arrived: NDArray[Any], paths: Paths) -> None:
     paths.customers_by_persona[h] = customers.sum(axis=2).T
     paths.customers_by_tier[h] = customers.sum(axis=1).T
     paths.arrived[h] = arrived.sum(axis=1)
     paths.left[h] = left.sum(axis=1)
 
 
-def _keep_money(h: int, crowd: Crowd, ladder: Ladder, one: Priced, number: int, paths: Paths) -> None:
-    recurring, overage = (_by_both(crowd.worth(2 * number + part), ladder) for part in range(len(one.tables)))
-    spent = np.einsum("pktr->ptr", overage) * _off_mean(crowd, ladder, one.money)[:, :, None]
+def _keep_money(h: int, crowd: Crowd, on_tier: NDArray[Any], one: Priced, number: int, paths: Paths) -> None:
+    """What month `h` brings under price list `number`; `on_tier` [P, T] are the customers."""
+    recurring, overage = (_by_both(crowd.worth(2 * number + part), one.ladder) for part in range(len(one.tables)))
+    off_mean = crowd.factor(one.money.overage_factor) * crowd.spread(on_tier, one.money.overage_cv)
+    spent = np.einsum("pktr->ptr", overage) * off_mean[:, :, None]
     mrr = np.einsum("pktr->pkt", recurring)
     paths.mrr_by_persona[h] = mrr.sum(axis=2).T
     paths.mrr_by_tier[h] = mrr.sum(axis=1).T
     paths.overage[h] = spent.sum(axis=(1, 2))
     paths.kept[h] = (np.einsum("pktr->pr", recurring) + np.einsum("ptr->pr", spent)) @ one.money.kept_rate
-
-
-def _off_mean(crowd: Crowd, ladder: Ladder, money: Money) -> Floats:
-    """What a path's overage by tier is to its expectation [P, T]: the draw of its mean, and the luck of the month."""
-    customers = _by_both(crowd.customers, ladder).sum(axis=1)
-    return crowd.factor(money.overage_factor) * crowd.spread(customers, money.overage_cv)
 
 
 def _by_both(by_state: NDArray[Any], ladder: Ladder) -> NDArray[Any]:

@@ -55,9 +55,13 @@ class Sample:
         return pulled(draw(self.known, dice, paths), levers, self.ladder)
 
 
-def sample(months: int, snapshots: Path = SNAPSHOTS) -> Sample:
+def sample(months: int) -> Sample:
     """Open the sample's warehouse and make all that a run needs."""
-    desk = Desk.open(snapshots)
+    return made_of(Desk.open(SNAPSHOTS), months)
+
+
+def made_of(desk: Desk, months: int) -> Sample:
+    """All that a run on a desk needs."""
     graph = ladder(tuple(sorted(desk.book.tiers, key=lambda key: desk.book.tiers[key].rank)), tuple(desk.rails))
     history = panel(desk)
     month = history.months[-1]
