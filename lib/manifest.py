@@ -17,7 +17,8 @@ class Manifest:
     """What one result was made from: the date it is opened as of, its data, book, choices and beliefs.
 
     `facts_hash` covers every file of facts in data/: rails, segments, claims, billing, allowances, earlier books.
-    `months` and `horizon` are those a simulation is held against; `seed`, `paths` and `levers` are of a forecast.
+    `months` and `horizon` are those a simulation is held against; `seed`, `paths`, `levers` and
+    `target_usd` are of a forecast, and `widened` the hash of the test of the past that its bands were widened by.
     """
 
     as_of: date
@@ -36,6 +37,8 @@ class Manifest:
     seed: int | None = None
     paths: int | None = None
     levers: Mapping[str, float] | None = None
+    target_usd: str | None = None
+    widened: str | None = None
     version: str = VERSION
 
     def as_dict(self) -> dict[str, object]:

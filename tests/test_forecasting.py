@@ -9,6 +9,7 @@ import pytest
 from lib.desk import Desk, forecasting
 from lib.desk.forecasting import MEASURES, Asked, Foretold, foretell
 from lib.forecast.levers import Levers
+from lib.forecast.posterior import mean
 
 PATHS, MONTHS = 250, 18
 
@@ -99,7 +100,12 @@ def test_bands_that_failed_in_the_past_come_back_wider_and_the_rest_as_drawn(
         drawn = baseline.baseline.fans[measure]
         np.testing.assert_array_equal(told.median, drawn.median)
         wider = told.band(0.9).upper - drawn.band(0.9).upper
-        assert (wider >= 0).all() and (wider.any() == (measure in ("mrr", "arr", "customers")))
+        assert (wider >= 0).all() and wider.any()
+        inner, outer = (found.baseline.fans[measure].band(level) for level in (0.8, 0.9))
+        assert (outer.lower < inner.lower)[5:].all() and (outer.upper > inner.upper)[5:].all()
+    mrr, revenue = (found.baseline.fans[measure].band(0.9) for measure in ("mrr", "revenue"))
+    assert (revenue.upper - revenue.lower)[-1] > (mrr.upper - mrr.lower)[-1]
+    assert found.manifest.widened and found.manifest.fingerprint != baseline.manifest.fingerprint
 
 
 def test_every_past_forecast_is_there_and_a_stop_leaves_a_part(desk: Desk, past: forecasting.Tested) -> None:
@@ -128,3 +134,25 @@ def test_a_lever_is_turned_around_where_the_reader_has_put_it(desk: Desk) -> Non
     assert len(levers) == 10
     for bar in levers:
         assert min(bar.mrr_at_low, bar.mrr_at_high) < tornado.mrr < max(bar.mrr_at_low, bar.mrr_at_high), bar.key
+
+
+def test_what_an_answer_takes_for_granted_is_said(desk: Desk, baseline: Foretold) -> None:
+    def told(**changes: object) -> str:
+        return " ".join(answer(desk, **changes).notes)
+
+    plain = " ".join(baseline.notes)
+    assert "taken not to answer" in told(scenarios=(desk.scenario("starter-plus-10"),)) and "taken not" not in plain
+    assert "A climb changes no price" in told(levers=Levers(climbs={"aws_partner": 2.0})) and "A climb" not in plain
+    assert "stay unknown on every path" in plain
+    assert "expected customers" in plain
+
+
+def test_open_deals_bring_little_beside_the_customers_they_are(desk: Desk, baseline: Foretold) -> None:
+    """Deals by name stand for part of the usual arrivals, at most the part that came by deals; the rest is promised."""
+    on = desk.forecast_grounds
+    arrivals = float(sum(row.expected.times for row in baseline.moves.rows if row.kind == "arrives"))
+    usual = MONTHS * float(mean(on.known).arrivals.sum())
+    named = sum(deal.probability for deal in on.coming.deals)
+    taken_off = float((1 - on.coming.share_of_rate[:MONTHS]).sum() * mean(on.known).arrivals.sum())
+    assert arrivals - usual == pytest.approx(named - taken_off)
+    assert 0 < named - taken_off < named

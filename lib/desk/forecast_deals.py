@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from lib.desk.desk import Desk
 
 
-def who_comes(desk: Desk, months: Sequence[date], arrivals: int | None = None) -> Arriving:
+def who_comes(desk: Desk, months: Sequence[date], arrivals: int | None = None, a_month: float = 0.0) -> Arriving:
     """Who is to come in some months, beside the usual rate.
 
     `arrivals` are the customers who came in the last twelve full months; without it, those whose first contract began
-    then. Deals won in those months are held against them.
+    then. Deals won in those months are held against them. `a_month` are the customers expected in a month to come.
     """
     names = {one.name for one in desk.customers}
     opened = [
@@ -28,7 +28,7 @@ def who_comes(desk: Desk, months: Sequence[date], arrivals: int | None = None) -
         for deal in desk.deals
         if deal.product == desk.book.product
     ]
-    return arriving(opened, _won(desk, arrivals), desk.recorded_on, months)
+    return arriving(opened, _won(desk, arrivals), desk.recorded_on, months, a_month)
 
 
 def _won(desk: Desk, arrivals: int | None) -> Won:

@@ -18,7 +18,7 @@ from lib.forecast.counted import Counted, counted
 from lib.forecast.ladder import MONTHS_OF_YEAR, Ladder, ladder
 from lib.forecast.panel import Panel, SetAside
 from lib.forecast.paths import Paths, first
-from lib.forecast.posterior import Posterior, posterior
+from lib.forecast.posterior import Posterior, mean, posterior
 from lib.forecast.run import Progress, World, run
 from lib.forecast.settings import Settings, parse_settings
 from lib.forecast.standing import standing
@@ -99,14 +99,16 @@ def grounds(desk: Desk) -> Grounds:
         raise DeskError(f"no customer stands on the ladder at the end of {last:%Y-%m}; a forecast begins with them")
     start = Start(steps, last, standing(rows, steps))
     months = start.months(how.months.most)
-    arriving = forecast_deals.who_comes(desk, months, int(found.arrivals[-MONTHS_OF_YEAR:].sum()))
+    known = posterior(desk.assumptions, found, steps)
+    lately, a_month = int(found.arrivals[-MONTHS_OF_YEAR:].sum()), float(mean(known).arrivals.sum())
+    arriving = forecast_deals.who_comes(desk, months, lately, a_month)
     return Grounds(
         settings=how,
         assumptions=desk.assumptions,
         ladder=steps,
         panel=seen,
         counted=found,
-        known=posterior(desk.assumptions, found, steps),
+        known=known,
         start=start,
         coming=arriving.coming,
         ready=forecast_money.ready(desk, steps, rows, len(months), seed=how.run.seed, draws=how.run.paths_quick),

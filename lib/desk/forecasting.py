@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -28,8 +28,8 @@ from lib.forecast.scored import Scored, scored, widenings
 from lib.forecast.told import Told, told
 from lib.forecast.tornado import Tornado, joined, tornado, turned_beliefs, turned_levers, unseen
 from lib.forecast.widening import widened
-from lib.manifest import Manifest
-from lib.segments import LADDER, PERSONAS
+from lib.manifest import Manifest, fingerprint
+from lib.segments import LADDER, PERSONAS, UNKNOWN
 
 if TYPE_CHECKING:
     from lib.desk.desk import Desk
@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 MRR, ARR, REVENUE, KEPT, CUSTOMERS = MEASURES = ("mrr", "arr", "revenue", "kept", "customers")
 DIVIDED = (MRR, ARR, CUSTOMERS)  # by persona and by tier; overage is forecast as a whole
 # Whose past bands say how wide a fan must be: a price we changed since is a choice, and no error of the forecast.
-TESTED_AS = {MRR: SAME_PRICES, ARR: SAME_PRICES, CUSTOMERS: CUSTOMERS}
+# What has no record of its own, overage, fees, a persona, a tier, takes that of the whole it is a part of.
+TESTED_AS = {MRR: SAME_PRICES, ARR: SAME_PRICES, REVENUE: SAME_PRICES, KEPT: SAME_PRICES, CUSTOMERS: CUSTOMERS}
 MONTHS_PER_YEAR = 12
 TURNED = (
     *(f"arrivals.{rung}" for rung in LADDER),
@@ -83,6 +84,11 @@ class Tested:
 
     backtest: Backtest
     scored: tuple[Scored, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """Twelve hex digits of how every past band did."""
+        return fingerprint([astuple(band) for row in self.scored for band in row.bands.values()])
 
     @property
     def is_widening(self) -> bool:
@@ -137,7 +143,7 @@ def foretell(desk: Desk, asked: Asked, progress: Progress, past: Tested | None =
         told=told(on.known),
         notes=_notes(desk, on, asked),
         is_widened=past is not None and past.is_widening,
-        manifest=_manifest(desk, on, asked),
+        manifest=_manifest(desk, on, asked, past),
         seed=on.settings.run.seed,
     )
 
@@ -172,16 +178,16 @@ def _outlook(on: Grounds, asked: Asked, paths: Paths, past: Tested | None) -> Ou
         "persona": (paths.mrr_by_persona, paths.customers_by_persona, PERSONAS),
         "tier": (paths.mrr_by_tier, paths.customers_by_tier, on.ladder.tiers),
     }
+    held = partial(_fan, past=past, fewest=fewest)
     divided = {
         name: {
-            MRR: fans(mrr, names, levels),
-            ARR: fans(MONTHS_PER_YEAR * mrr, names, levels),
-            CUSTOMERS: fans(people, names, levels),
+            measure: {key: held(measure, drawn) for key, drawn in fans(series, names, levels).items()}
+            for measure, series in ((MRR, mrr), (ARR, MONTHS_PER_YEAR * mrr), (CUSTOMERS, people))
         }
         for name, (mrr, people, names) in parts.items()
     }
     return Outlook(
-        fans={measure: _fan(measure, fan(series(paths, measure), levels), past, fewest) for measure in MEASURES},
+        fans={measure: held(measure, fan(series(paths, measure), levels)) for measure in MEASURES},
         by_persona=divided["persona"],
         by_tier=divided["tier"],
         reached=_reached(on, asked, paths),
@@ -190,7 +196,7 @@ def _outlook(on: Grounds, asked: Asked, paths: Paths, past: Tested | None) -> Ou
 
 def _fan(measure: str, drawn: Fan, past: Tested | None, fewest: int) -> Fan:
     """The fan as drawn, or as much wider as forecasts of the same measure lacked in the past."""
-    if past is None or measure not in TESTED_AS:
+    if past is None:
         return drawn
     return widened(drawn, widenings(past.scored, TESTED_AS[measure]), fewest)
 
@@ -238,14 +244,27 @@ def _moves(on: Grounds, asked: Asked, world: World) -> ExpectedMoves:
 def _notes(desk: Desk, on: Grounds, asked: Asked) -> tuple[str, ...]:
     said = (*on.notes, *on.priced(desk, asked.scenarios).notes)
     held = () if asked.levers.are_neutral else capped(mean(on.known), asked.levers, on.ladder)
-    return tuple(dict.fromkeys((*said, *held)))
+    return tuple(dict.fromkeys((*_cautions(desk, on, asked), *held, *said)))
 
 
-def _manifest(desk: Desk, on: Grounds, asked: Asked) -> Manifest:
+def _cautions(desk: Desk, on: Grounds, asked: Asked) -> Iterator[str]:
+    """What the answer takes for granted of what is asked, a sentence each."""
+    if on.priced(desk, asked.scenarios).money.differs_from(on.priced(desk).money):
+        yield "Customers are taken not to answer the changed prices: move churn or arrivals to try what if they do."
+    if any(factor != 1 for factor in asked.levers.climbs.values()):
+        yield "A climb changes no price by itself: what a customer pays hangs on its tier, rail and term."
+    if unknown := sum(row.persona == UNKNOWN for row in on.panel.at(on.start.month)):
+        yield f"Customers of unknown persona stay unknown on every path ({unknown} today): ask for the missing facts."
+    yield "Usage above a plan is held at the mean month of each customer's last year: no season, and no growth."
+
+
+def _manifest(desk: Desk, on: Grounds, asked: Asked, past: Tested | None) -> Manifest:
     return replace(
         desk.manifest(*asked.scenarios),
         months=asked.months,
         seed=on.settings.run.seed,
         paths=asked.paths,
         levers=asked.levers.turned or None,
+        target_usd=None if asked.target_usd is None else str(asked.target_usd),
+        widened=None if past is None else past.fingerprint,
     )

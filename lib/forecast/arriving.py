@@ -2,7 +2,9 @@
 
 Customers came at a rate in the past, and some of them by deals that were open for a while. A deal that closes in a
 month to come is either in today's pipeline or begins after today; how short won deals were says how many can still
-begin. So the rate is lowered by what today's pipeline holds of it, and nobody is counted twice.
+begin. So the rate is lowered by what today's pipeline holds of it: by what its deals are expected to bring in the
+month, at least by those that would have to be open by now, and at most by the part of customers that comes by deals.
+What a pipeline promises beyond that part comes on top, and is said.
 """
 
 from __future__ import annotations
@@ -70,13 +72,28 @@ class Arriving:
 
     coming: Coming
     set_aside: Mapping[str, int]
+    a_month: float = 0.0
+
+    @property
+    def won(self) -> float:
+        """Customers that the open deals are expected to bring."""
+        return sum(deal.probability for deal in self.coming.deals)
+
+    @property
+    def taken_off(self) -> float:
+        """Customers that the usual rate brings less, because a deal by name stands for them."""
+        return self.a_month * float((1 - self.coming.share_of_rate).sum())
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """A sentence for each kind of deal set aside."""
-        return tuple(
+        """What open deals bring beside the usual rate, and a sentence for each kind of deal set aside."""
+        on_top = (
+            f"Open deals bring {self.won:.0f} expected customers; {self.taken_off:.0f} of the usual arrivals are them."
+        )
+        left_out = (
             f"Left out of who is to come: open deals {_WORDS[why]} ({count})." for why, count in self.set_aside.items()
         )
+        return (*([on_top] if self.coming.deals and self.a_month else []), *left_out)
 
 
 def rung_of(persona: str) -> str:
@@ -84,12 +101,14 @@ def rung_of(persona: str) -> str:
     return next((rung for rung, personas in LADDER.items() if persona in personas), UNKNOWN)
 
 
-def arriving(opened: Sequence[Opened], won: Won, recorded_on: date, months: Sequence[date]) -> Arriving:
-    """Open deals and how deals were won → who comes in each of the months to come.
+def arriving(
+    opened: Sequence[Opened], won: Won, recorded_on: date, months: Sequence[date], a_month: float = 0.0
+) -> Arriving:
+    """Open deals, how deals were won, and customers expected `a_month` → who comes in each of the months to come.
 
-    A deal that should have closed on the recorded day or before, and is still open, closes in the first month.
+    A deal that should have closed on the recorded day or before, and is still open, closes in the first month. Without
+    a rate only the deals that would have to be open by now are taken off it.
     """
-    shares = [float(won.still_to_find((month_end(month) - recorded_on).days - 1)) for month in months]
     deals: list[Deal] = []
     aside: dict[str, int] = {}
     for deal in opened:
@@ -98,7 +117,12 @@ def arriving(opened: Sequence[Opened], won: Won, recorded_on: date, months: Sequ
             deals.append(found)
         else:
             aside[found] = aside.get(found, 0) + 1
-    return Arriving(Coming(np.array(shares), tuple(deals)), aside)
+    shares = [float(won.still_to_find((month_end(month) - recorded_on).days - 1)) for month in months]
+    named = [sum(deal.probability for deal in deals if deal.month == place) for place in range(len(months))]
+    least = 1 - float(won.share)
+    if a_month:
+        shares = [max(min(share, 1 - wins / a_month), least) for share, wins in zip(shares, named, strict=True)]
+    return Arriving(Coming(np.array(shares), tuple(deals)), aside, a_month)
 
 
 def _placed(deal: Opened, months: Sequence[date]) -> Deal | str:

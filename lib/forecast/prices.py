@@ -30,6 +30,11 @@ class Money:
     kept_rate: Floats
     starts: int = 0
 
+    def differs_from(self, other: Money) -> bool:
+        """Whether anything in it costs another amount in any month."""
+        tables = ((self.recurring, other.recurring), (self.overage, other.overage))
+        return not all(np.array_equal(*pair) for pair in tables)
+
     def check(self, ladder: Ladder, months: int) -> None:
         """Refuse tables that do not fit the ladder or end before the last month."""
         classes, states = int(np.prod(ladder.shape)), len(ladder.states)

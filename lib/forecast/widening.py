@@ -13,7 +13,7 @@ if they did not, so a run of misses reads a little surer than it is.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, comb, inf
 
 import numpy as np
@@ -86,15 +86,22 @@ def widening(checked: Sequence[Checked], level: float, months_ahead: int, fails_
 def widened_together(
     checked: Mapping[float, Sequence[Checked]], months_ahead: int, fails_below: float
 ) -> Mapping[float, Widening]:
-    """Bands of every level, so many months ahead → how much wider each must be.
+    """Bands of every level, so many months ahead → how much wider they must be: all by one factor.
 
-    All come off the same paths, so where one level fails each takes the score of its own place: else the band of 80 %
-    would end where that of 90 % does.
+    All come off the same paths, so where one level fails all take the score at the place of the widest, which is the
+    one that is promised: a factor of its own for each would let the band of 80 % end where that of 90 % does.
     """
     told = {level: widening(entries, level, months_ahead, fails_below) for level, entries in checked.items()}
     if not any(one.is_widened for one in told.values()):
         return told
-    return {level: widening(entries, level, months_ahead, _ALWAYS) for level, entries in checked.items()}
+    promised = widening(checked[max(checked)], max(checked), months_ahead, _ALWAYS)
+    return {level: _by(told[level], entries, promised) for level, entries in checked.items()}
+
+
+def _by(own: Widening, checked: Sequence[Checked], promised: Widening) -> Widening:
+    """A level that takes the factor of the widest, with the hits that it has then."""
+    held = sum(entry.score <= promised.factor for entry in checked)
+    return replace(own, factor=promised.factor, hits_after=held, is_short=promised.is_short)
 
 
 def as_few(hits: int, origins: int, level: float) -> float:

@@ -59,6 +59,21 @@ def test_both_together_are_what_is_expected() -> None:
     assert found.set_aside == {WITHOUT_CHANCE: case["without_chance"], LATER: case["later"]}
 
 
+def test_a_pipeline_is_taken_off_the_rate_as_far_as_customers_come_by_deals() -> None:
+    """Deals of chance 1/2 that add up to the wins of each month."""
+    case, share = CASES["surplus"], CASES["share"][0]
+    won = Won(tuple(share["cycle_days"]), share["won"], share["arrivals"])
+    deals = [
+        Opened("aws_partner", month, Decimal("0.5"))
+        for month, wins in zip(CASES["months"], case["wins"], strict=True)
+        for _ in range(int(2 * wins))
+    ]
+    found = arriving(deals, won, CASES["recorded"], CASES["months"], case["a_month"])
+    assert found.coming.share_of_rate == pytest.approx([float(part) for part in case["share_of_rate"]])
+    assert (found.won, found.taken_off) == pytest.approx((float(case["won"]), float(case["taken_off"])))
+    assert found.notes == ("Open deals bring 18 expected customers; 18 of the usual arrivals are them.",)
+
+
 def test_who_is_a_customer_does_not_come_again_and_a_deal_without_a_day_is_said() -> None:
     deals = [
         Opened("seller_3pi", date(2026, 11, 15), Decimal("0.6"), is_customer=True),

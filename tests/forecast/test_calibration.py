@@ -19,8 +19,12 @@ def covered(found: dict[Cell, float], method: str, months: int) -> float:
 
 @pytest.mark.parametrize("months", HORIZONS)
 def test_nine_ranges_in_ten_hold(found, months):
-    """Of 60 worlds 54 are expected inside; 3 standard deviations are 7 (60 x 0.9 x 0.1 = 5.4, its root 2.3)."""
-    assert round(WORLDS * covered(found, BOTH, months)) >= 54 - 7
+    """Of 60 worlds 54 are expected inside; 3 standard deviations are 7 (60 x 0.9 x 0.1 = 5.4, its root 2.3).
+
+    And not all: a range that holds every time is too wide to be one of nine in ten (0.9^60 is 2 in a thousand).
+    """
+    for measure in ("mrr", "customers"):
+        assert 54 - 7 <= round(WORLDS * found[SHORT.name, measure, BOTH, months]) < WORLDS
 
 
 def test_a_forecast_that_takes_its_rates_for_known_holds_less(found):

@@ -92,16 +92,17 @@ def test_a_factor_never_narrows_and_never_loses_a_hit(actuals: list[int], level:
         assert told.hits_after >= level * len(actuals)
 
 
-def test_where_one_level_fails_every_level_takes_its_own_score() -> None:
-    """Ten that came 30 above a median of 100 twice, 15 above it else; 80 % reaches 10 to a side, 90 % reaches 20.
+def test_where_one_level_fails_all_are_widened_by_what_the_widest_lacked() -> None:
+    """Ten that came 30 above a median of 100 twice, 15 above it else; 80 % reaches 10 a side, 90 % reaches 20.
 
-    80 %: no hit of ten, place ⌈11 · 0.8⌉ = 9: 3. 90 %: 8 of ten, which would often be luck, place 10: 30 / 20 = 1.5.
+    80 %: no hit of ten, place ⌈11 · 0.8⌉ = 9: 3. 90 %: 8 of ten, which would often be luck, place 10: 30 / 20 = 1.5,
+    and the 80 % band takes that too: 15 to a side, which is where eight of ten came.
     """
     came = [115] * 8 + [130] * 2
     checked = {0.8: [Checked(a, 100, 90, 110) for a in came], 0.9: [Checked(a, 100, 80, 120) for a in came]}
     told = widened_together(checked, 6, UNLIKELY)
     assert {level: (band.hits, band.factor, band.hits_after) for level, band in told.items()} == {
-        0.8: (0, 3, 10),
+        0.8: (0, 1.5, 8),
         0.9: (8, 1.5, 10),
     }
     alone = widened_together({0.9: checked[0.9]}, 6, UNLIKELY)
