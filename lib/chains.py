@@ -68,9 +68,10 @@ class Chain:
         """Present value from every state, of rewards discounted by a rate per period (0.2 is 20 %).
 
         Over everything to come, or from the period we look in up to `horizon` periods after it: horizon 0 is the first
-        reward alone. What never ends has a value only with a discount or a horizon.
+        reward alone. What never ends has a value only with a discount or a horizon. Several kinds of rewards, a column
+        for each, have a column of values each, for little more work than one.
         """
-        earned = self._by_state(rewards, "rewards")
+        earned = self._by_state(rewards, "rewards", in_columns=True)
         if not discount >= 0:
             raise ChainError(f"the discount is {discount:g}; give a rate of 0 or more, such as 0.2 for 20 % a period")
         if horizon is not None:
@@ -90,23 +91,27 @@ class Chain:
         passing = self._passing()
         if np.any(earned[self.ends]):
             raise ChainError("an end brings a reward for ever, which has no sum; state a discount or a horizon")
-        value = np.zeros(len(self.moves))
+        value = np.zeros_like(earned)
         value[passing] = self.fundamental @ earned[passing]
         return value
 
     def _passing(self) -> NDArray[np.intp]:
         """The states that are left for good sooner or later, by number."""
-        reaches = self.ends.copy()
+        reaches = self.ends
         for _ in range(len(self.moves)):
-            reaches |= (self.moves[:, reaches] > 0).any(axis=1)
+            grown = reaches | (self.moves[:, reaches] > 0).any(axis=1)
+            if np.array_equal(grown, reaches):
+                break
+            reaches = grown
         if not reaches.all():
             stuck = int(np.flatnonzero(~reaches)[0])
             raise ChainError(f"from state {stuck} no end is ever reached; state a discount or a horizon, or add an end")
         return np.flatnonzero(~self.ends)
 
-    def _by_state(self, given: ArrayLike, what: str) -> Array:
+    def _by_state(self, given: ArrayLike, what: str, in_columns: bool = False) -> Array:
         found = np.asarray(given, dtype=np.float64)
-        if found.shape != (len(self.moves),) or not np.isfinite(found).all():
+        fits = found.shape[:1] == (len(self.moves),) and found.ndim in ((1, 2) if in_columns else (1,))
+        if not fits or not np.isfinite(found).all():
             raise ChainError(f"{what} must be one finite number for each of the {len(self.moves)} states")
         return found
 

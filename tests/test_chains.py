@@ -115,6 +115,11 @@ def test_one_who_stays_with_four_in_five_by_hand():
     assert stays.value([10, 0], 0.25, horizon=1)[0] == pytest.approx(16.4)
     assert stays.value([10, 0], horizon=0)[0] == 10
     assert stays.after([100, 0], 2) == pytest.approx([64, 36])
+    # Two kinds of rewards side by side: 10 and 30 a period.
+    both = [[10, 30], [0, 0]]
+    assert stays.value(both)[0] == pytest.approx([50, 150])
+    assert stays.value(both, 0.25)[0] == pytest.approx([10 / 0.36, 30 / 0.36])
+    assert stays.value(both, 0.25, horizon=1)[0] == pytest.approx([16.4, 49.2])
 
 
 @st.composite
