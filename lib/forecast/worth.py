@@ -124,7 +124,7 @@ def _signed(parameters: Parameters, prices: Listed, ladder: Ladder, discount: fl
     mrr, overage = _valued(climbing, both, discount)
     whole = mrr + overage
     climb = _above(whole, float(parameters.third_party[0]), ladder) - whole
-    without = _valued(staying, both.sum(axis=0), discount)
+    without = _valued(staying, both, discount).sum(axis=0)
     return _Signed(
         months=np.broadcast_to([life.staying(months) for life in climbing], whole.shape),
         mrr=mrr,

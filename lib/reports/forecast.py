@@ -8,19 +8,21 @@ from datetime import date
 from typing import Any
 
 from lib.desk.forecasting import Foretold, Outlook, Tested
+from lib.desk.worth import Worths
 from lib.forecast.expected_moves import ExpectedMove, Often
 from lib.forecast.outlook import Fan, Odds, Reached, Share
 from lib.forecast.scored import Scored
 from lib.forecast.told import Told
 from lib.forecast.tornado import Bar
+from lib.forecast.worth import Worth
 from lib.money import text
 from lib.reports.text import Document, about, table
 
 _DIGITS, _PERCENT, _MILESTONE = 2, 100, 6
 
 
-def forecast(found: Foretold, tested: Tested) -> Document:
-    """A forecast and the test of the past → the document: the manifest, then what is asked, foretold and believed."""
+def forecast(found: Foretold, tested: Tested, worths: Worths) -> Document:
+    """A forecast, the test of the past and what a customer is worth → the document, which opens with the manifest."""
     target = found.asked.target_usd
     return {
         "manifest": found.manifest.as_dict(),
@@ -43,6 +45,12 @@ def forecast(found: Foretold, tested: Tested) -> Document:
             "rows": [_move(row) for row in found.moves.rows],
         },
         "believed": [_told(row) for row in found.told],
+        "worth": {
+            "signed_in": worths.signed.isoformat(),
+            "months_counted": worths.months,
+            "yearly_discount": text(worths.yearly_discount),
+            "rows": [_worth(row) for row in worths.rows],
+        },
         "past": {
             "reason": tested.backtest.reason,
             "origins": [month.isoformat() for month in tested.backtest.origins],
@@ -120,6 +128,20 @@ def _often(often: Often) -> Document:
 
 def _told(row: Told) -> Document:
     return {**asdict(row), "where": list(row.where), "has_no_data": row.has_no_data}
+
+
+def _worth(row: Worth) -> Document:
+    """USD are present values; of a tier that is null, of those a persona lands on."""
+    return {
+        "persona": row.persona,
+        "tier": row.tier,
+        "months": round(row.months, _DIGITS),
+        "mrr_usd": round(row.mrr, _DIGITS),
+        "overage_usd": round(row.overage, _DIGITS),
+        "within_months_counted_usd": round(row.within, _DIGITS),
+        "from_climbs_usd": round(row.climbs, _DIGITS),
+        "a_climb_adds_usd": None if row.climb is None else round(row.climb, _DIGITS),
+    }
 
 
 def _score(row: Scored) -> Document:

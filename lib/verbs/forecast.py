@@ -11,6 +11,7 @@ from lib import reports
 from lib.catalog.document import shown
 from lib.desk.forecast_grounds import settings
 from lib.desk.forecasting import Asked, foretell, tested
+from lib.desk.worth import worths
 from lib.forecast.turning import NAMES, levers_of, written
 from lib.verbs.opening import desk_of, scenario_of
 from lib.verbs.showing import print_answer, progress
@@ -50,8 +51,8 @@ def run_forecast(arguments: Arguments) -> int:
     months_ahead, paths = arguments.months or how.months.start, arguments.paths or how.run.paths_quick
     target = arguments.target or how.target_mrr_usd
     past = tested(desk, _testing)
-    found = foretell(desk, Asked(months_ahead, paths, levers, scenarios, target), _walking, past)
-    report = reports.forecast(found, past)
+    asked = Asked(months_ahead, paths, levers, scenarios, target)
+    report = reports.forecast(foretell(desk, asked, _walking, past), past, worths(desk, asked))
     print_answer(report if arguments.json else reports.forecast_table(report))
     return 0
 
