@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from lib.ui import controls, data, forecasting
+from lib.ui import controls, data, forecasting, worths
 from lib.ui.forecasting import Asked, Testing
 from lib.ui.legends import Legend
-from lib.ui.views.persona_mix import compare, final, moves, panels
+from lib.ui.views.persona_mix import compare, final, moves, panels, worth
 from lib.ui.views.persona_mix.answered import Answer
 from lib.ui.views.persona_mix.measures import Measure
 
@@ -50,9 +50,14 @@ def _final(look: Look) -> Tables:
     return final.show(run, look.told, look.measure, data.history(), look.mover, look.legend)
 
 
+def _worth(look: Look) -> Tables:
+    return worth.show(worths.worths(look.asked), look.legend)
+
+
 PANELS: Mapping[str, tuple[str, Callable[[Look], Tables]]] = {
     "compare": ("What makes the difference", _compare),
     "panels": ("Certain, estimated, assumed", _panels),
     "moves": ("Expected moves", _moves),
+    "worth": ("What a customer is worth", _worth),
     "final": ("Final run", _final),
 }
