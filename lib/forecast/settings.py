@@ -6,17 +6,15 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 
-from lib.catalog.document import check_every_key, shown
+from lib.catalog.document import check_every_key
+from lib.forecast import choices
 from lib.forecast.beliefs import AssumptionsError
-from lib.money import MoneyError, exact
+from lib.forecast.choices import fraction
 
 WHERE = "data/forecast.toml"
-NOT_SET = "not set"
 LEVERS = ("arrivals", "climbs", "tier_ups", "tier_downs", "churn", "third_party", "aws_share")
-SHARES = ("third_party", "aws_share")  # the others are factors
 _WHOLE_NUMBERS = {
     "run": ("seed", "paths_quick", "paths_final", "paths_most", "block"),
     "months": ("least", "start", "most"),
@@ -113,19 +111,20 @@ def parse_settings(document: str, where: str = WHERE) -> Settings:
 def _settings(blocks: Mapping[str, Any], where: str) -> Settings:
     whys = dict(_why(blocks, path, where) for path in _reasoned())
     whole = {section: _whole_numbers(blocks, section, where) for section in _WHOLE_NUMBERS}
+    months, past = Months(**whole["months"]), blocks["backtest"]
     return Settings(
         run=Run(**whole["run"]),
-        months=Months(**whole["months"]),
-        levels=tuple(float(_fraction(level, f"{where}: levels")) for level in _levels(blocks, where)),
-        levers={key: _reach(key, blocks["levers"][key]["value"], f"{where}: levers.{key}") for key in LEVERS},
+        months=months,
+        levels=choices.levels(blocks["levels"]["value"], f"{where}: levels"),
+        levers={key: _reach(blocks, key, where) for key in LEVERS},
         backtest=Testing(
-            horizons=_horizons(blocks, where),
-            fails_below=float(_fraction(blocks["backtest"]["fails_below"]["value"], f"{where}: backtest.fails_below")),
+            horizons=choices.horizons(past["horizons"]["value"], months.most, f"{where}: backtest.horizons"),
+            fails_below=float(fraction(past["fails_below"]["value"], f"{where}: backtest.fails_below")),
             **whole["backtest"],
         ),
-        yearly_discount=_fraction(blocks["lifetime"]["yearly_discount"]["value"], f"{where}: lifetime.yearly_discount"),
-        lever_swing=_fraction(blocks["tornado"]["lever_swing"]["value"], f"{where}: tornado.lever_swing"),
-        target_mrr_usd=_target(blocks["target"]["mrr_usd"], f"{where}: target.mrr_usd"),
+        yearly_discount=fraction(blocks["lifetime"]["yearly_discount"]["value"], f"{where}: lifetime.yearly_discount"),
+        lever_swing=fraction(blocks["tornado"]["lever_swing"]["value"], f"{where}: tornado.lever_swing"),
+        target_mrr_usd=choices.target(blocks["target"]["mrr_usd"], f"{where}: target.mrr_usd"),
         whys=whys,
     )
 
@@ -148,65 +147,17 @@ def _why(blocks: Mapping[str, Any], path: tuple[str, ...], where: str) -> tuple[
 
 
 def _whole_numbers(blocks: Mapping[str, Any], section: str, where: str) -> dict[str, int]:
-    read = {key: blocks[section][key]["value"] for key in _WHOLE_NUMBERS[section]}
-    for key, value in read.items():
-        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-            raise AssumptionsError(f"{where}: {section}.{key} is {shown(value)}; write a whole number above 0")
-    return read
+    keys = _WHOLE_NUMBERS[section]
+    return {key: choices.whole_number(blocks[section][key]["value"], f"{section}.{key}", where) for key in keys}
 
 
-def _levels(blocks: Mapping[str, Any], where: str) -> list[Any]:
-    return _increasing(blocks["levels"]["value"], f"{where}: levels")
-
-
-def _reach(key: str, ends: Any, where: str) -> Reach:
-    """Both ends of a lever; one that changes nothing must lie between them, and a share is at most all."""
-    if not isinstance(ends, list) or len(ends) != 2 or any(not isinstance(end, Decimal) for end in ends):
-        raise AssumptionsError(f"{where} is {shown(ends)}; write the least and the most as in [0.0, 3.0]")
-    low, high = ends
-    within = 0 <= low < high <= 1 if key in SHARES else 0 <= low <= 1 <= high
-    if not within:
-        wanted = "shares between 0.0 and 1.0" if key in SHARES else "factors around 1.0, which changes nothing"
-        raise AssumptionsError(f"{where} is {shown(ends)}; write {wanted}, the least first")
-    return Reach(float(low), float(high))
-
-
-def _horizons(blocks: Mapping[str, Any], where: str) -> tuple[int, ...]:
-    horizons = _increasing(blocks["backtest"]["horizons"]["value"], f"{where}: backtest.horizons")
-    if any(not isinstance(months, int) for months in horizons):
-        raise AssumptionsError(f"{where}: backtest.horizons are whole months")
-    return tuple(horizons)
-
-
-def _increasing(values: Any, where: str) -> list[Any]:
-    if not isinstance(values, list) or not values or any(not isinstance(one, int | Decimal) for one in values):
-        raise AssumptionsError(f"{where} is {shown(values)}; write a list of numbers, the smallest first")
-    if values[0] <= 0 or any(before >= after for before, after in pairwise(values)):
-        raise AssumptionsError(f"{where} is {shown(values)}; numbers above 0, the smallest first")
-    return values
-
-
-def _fraction(value: Any, where: str) -> Decimal:
-    if not isinstance(value, Decimal) or not 0 < value < 1:
-        raise AssumptionsError(f"{where} is {shown(value)}; write a fraction between 0 and 1, 90 % as 0.9")
-    return value
-
-
-def _target(value: Any, where: str) -> Decimal | None:
-    if value == NOT_SET:
-        return None
-    try:
-        target = exact(value)
-    except MoneyError as error:
-        raise AssumptionsError(f"{where}: {error}, or write 'not set'") from None
-    if target <= 0:
-        raise AssumptionsError(f"{where} is {target}; a target lies above 0")
-    return target
+def _reach(blocks: Mapping[str, Any], key: str, where: str) -> Reach:
+    return Reach(*choices.reach(key, blocks["levers"][key]["value"], f"{where}: levers.{key}"))
 
 
 def _check_order(settings: Settings, where: str) -> None:
     months, run = settings.months, settings.run
-    if not months.least <= months.start <= months.most:
+    if not months.least <= months.start <= months.most or months.least == months.most:
         raise AssumptionsError(f"{where}: months must rise from least over start to most")
     if not run.paths_quick <= run.paths_final <= run.paths_most:
         raise AssumptionsError(f"{where}: paths must rise from paths_quick over paths_final to paths_most")

@@ -1,5 +1,6 @@
 """What data/forecast.toml says, and what of it is refused."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -21,8 +22,8 @@ def test_every_choice_has_its_why_and_nobody_set_a_target():
     assert settings.levers["churn"] == Reach(0, 3) and settings.levers["third_party"] == Reach(0, 1)
 
 
-def test_a_target_is_an_exact_amount():
-    assert parse_settings(DOCUMENT.replace('"not set"', "750000.50")).target_mrr_usd == Decimal("750000.50")
+def test_a_target_is_an_amount_in_whole_dollars_as_the_page_asks():
+    assert parse_settings(DOCUMENT.replace('"not set"', "750000")).target_mrr_usd == Decimal(750000)
 
 
 @pytest.mark.parametrize(
@@ -53,13 +54,20 @@ def test_a_target_is_an_exact_amount():
             '3.0, why = "F',
             r"levers\.arrivals is .*; write the least and the most",
         ),
-        ("[1, 3, 6, 12]", "[1, 2.5]", r"backtest\.horizons are whole months"),
+        (
+            "[1, 3, 6, 12]",
+            "[1, 2.5]",
+            r"backtest\.horizons are whole months of at most months\.most, 60; here is \[1, 2\.5\]",
+        ),
         (
             "value = 0.10, why = \"A customer's",
             "value = 10, why = \"A customer's",
             r"yearly_discount is 10; write a fraction",
         ),
         ('"not set"', '"soon"', r"target\.mrr_usd: 'soon' is not a number; .* or write 'not set'"),
+        ('"not set"', "750000.50", r"target\.mrr_usd is 750000\.50; write whole USD from 1 to 1,000,000,000"),
+        ('"not set"', "2_000_000_000", r"target\.mrr_usd is 2000000000; write whole USD"),
+        ('"not set"', "nan", r"target\.mrr_usd: NaN is not a finite number"),
         ('"not set"', "-1", r"target\.mrr_usd is -1; a target lies above 0"),
         ('"Any whole number: the', '"", was = "the', r"run\.seed needs a why"),
         ("[run]", "[run", r"data/forecast\.toml is not TOML"),
@@ -69,3 +77,59 @@ def test_a_wrong_file_is_refused_in_one_sentence(was, becomes, sentence):
     assert was in DOCUMENT
     with pytest.raises(AssumptionsError, match=sentence):
         parse_settings(DOCUMENT.replace(was, becomes, 1))
+
+
+NO_NUMBERS = ("nan", "inf", "-inf", "1e400", "true")
+
+
+@pytest.mark.parametrize("given", NO_NUMBERS)
+@pytest.mark.parametrize(
+    ("was", "key"),
+    [
+        ('{ value = 0.10, why = "Coverage', "backtest.fails_below"),
+        ('{ value = 0.10, why = "A customer', "lifetime.yearly_discount"),
+        ('{ value = 0.20, why = "How far', "tornado.lever_swing"),
+        ("value = [0.5, 0.8, 0.9]", "levels"),
+        ("value = [1, 3, 6, 12]", "backtest.horizons"),
+        ('[0.0, 3.0], why = "From nobody leaves', "levers.churn"),
+        ('[0.0, 1.0], why = "A share of new', "levers.third_party"),
+    ],
+)
+def test_what_is_no_number_is_refused_wherever_it_stands(was: str, key: str, given: str) -> None:
+    """As the last number of a list, or the only one: one sentence, which names file and key."""
+    last = re.findall(r"[\d.]+(?=[],])", was)[-1]
+    place = was.rindex(last)
+    becomes = was[:place] + given + was[place + len(last) :]
+    with pytest.raises(AssumptionsError, match=rf"^data/forecast\.toml: {re.escape(key)} (is|are) ") as refused:
+        parse_settings(DOCUMENT.replace(was, becomes, 1))
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "sentence"),
+    [
+        ("[0.5, 0.8, 0.9]", "[0.9]", r"levels is \[0\.9\]; page, chart and verb .*: write \[0\.5, 0\.8, 0\.9\]"),
+        ("[0.5, 0.8, 0.9]", "[0.5, 0.8, 0.95]", r"levels is \[0\.5, 0\.8, 0\.95\]; page, chart and verb"),
+        ("[1, 3, 6, 12]", "[1, 1000]", r"at most months\.most, 60; here is \[1, 1000\]"),
+        ("value = 60, ", "value = 1_000_000_000, ", r"months\.most is 1000000000; write a whole number from 1 to 120"),
+        ("value = 6, ", "value = 60, ", r"months must rise from least over start to most"),
+        ("value = 500, ", f"value = {10**22}, ", r"run\.block is 10{22}; write a whole number from 1 to 10,000"),
+        ("value = 400,", "value = 1,", r"backtest\.paths is 1; write a whole number from 20 to 10,000"),
+        ("value = 50_000,", "value = 10_000_000,", r"paths_most is 10000000; write a whole number from 1 to 200,000"),
+        ('{ value = 0.10, why = "Cov', '{ value = 1e-400, why = "Cov', r"fails_below is .*; write a fraction"),
+        ('{ value = 0.10, why = "Cov', f'{{ value = 0.{"9" * 30}, why = "Cov', r"fails_below is .*; write a fraction"),
+        ('[0.0, 3.0], why = "From nobody comes', '[1.0, 1.0], why = "F', r"arrivals is \[1\.0, 1\.0\]; write fac"),
+        ('[0.0, 3.0], why = "From nobody comes', '[0.0, 99.0], why = "F', r"arrivals is .*; .* at most 10\.0, in hund"),
+        ('[0.0, 3.0], why = "From nobody comes', '[0.0, 1.001], why = "F', r"arrivals is .*; .*, in hundredths"),
+    ],
+)  # fmt: skip
+def test_what_engine_and_page_cannot_do_is_refused_at_the_door(was: str, becomes: str, sentence: str) -> None:
+    assert was in DOCUMENT
+    with pytest.raises(AssumptionsError, match=sentence):
+        parse_settings(DOCUMENT.replace(was, becomes, 1))
+
+
+def test_months_that_leave_nothing_to_choose_are_refused() -> None:
+    one = DOCUMENT.replace("least = { value = 6,", "least = { value = 24,").replace("value = 60,", "value = 24,")
+    with pytest.raises(AssumptionsError, match="months must rise from least over start to most"):
+        parse_settings(one)
