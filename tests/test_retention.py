@@ -420,6 +420,16 @@ def test_an_infinite_lifetime_is_never_told():
         (lambda: fit_sbg_last_two([10, 10, 10], [9, 11, 8]), "a cohort grows from one period to the next"),
         (lambda: fit_sbg_rates([[10, 8, 7], [None, 5, 4]]), "retention rates need one cohort"),
         (lambda: fit_sbg([[10, 8, 7]], began=[1]), "cohort 1 is seen before it began"),
+        (lambda: fit_sbg([100, 60, 45], began=[]), "0 beginnings do not fit 1 cohorts"),
+        (lambda: fit_sbg([100, 60, 45], began=[0, 0, 0]), "3 beginnings do not fit 1 cohorts"),
+        (lambda: fit_sbg([100, 60, 45], began=[math.nan]), "cohort 1 began in column nan; give a whole number"),
+        (lambda: fit_sbg([100, 60, 45], began=[-(10**9)]), "at most 10,000 before the first"),
+        (lambda: Fit(1, 1).after([0, 1]), "2 numbers of periods are given"),
+        (lambda: Fit(1, 1).expected_lifetime(None, math.nan), "the horizon is nan"),
+        (lambda: Fit(1, 1).expected_lifetime(None, math.inf), "the horizon is inf"),
+        (lambda: Fit(1, 299).expected_lifetime(1e-6), "hardly counts"),
+        (lambda: constant_hazard([1e308, 1e308], [1, 0]), "a duration is negative, endless"),
+        (lambda: fit_bdw([4096, 3072, 2304, 1728, 1296]), "which may rise or fall with time"),
         (lambda: Fit(0, 1), "give two numbers above 0"),
         (lambda: Fit(1, 1).survival(-1), "count periods from 0"),
         (lambda: Fit(1, 1).retention(0), "count periods from 1"),
@@ -447,3 +457,26 @@ def test_what_cannot_be_told_is_refused(ask: Any, words: str):
     with pytest.raises(RetentionError) as refused:
         ask()
     assert words in str(refused.value)
+
+
+@pytest.mark.parametrize(("alpha", "beta"), [(3, 297), (150, 150), (10, 990), (100_000, 100_000), (270, 30 - 7e-15)])
+def test_a_lifetime_is_told_for_large_whole_parameters_too(alpha: float, beta: float):
+    """By the recursion of survival: S(n) = S(n − 1) (beta + n − 1) / (alpha + beta + n − 1), at 10 % a period."""
+    there, whole = 1.0, 1.0
+    for n in range(1, 500):
+        there *= (beta + n - 1) / (alpha + beta + n - 1)
+        whole += there / 1.1**n
+    assert Fit(alpha, beta).expected_lifetime(0.1) == pytest.approx(whole, rel=1e-9)
+
+
+def test_a_curve_of_many_different_stays_is_quick():
+    """A hundred thousand who stayed 0, 1, 2, … periods: one leaves at each, so that the share falls in equal steps."""
+    many = 100_000
+    curve = kaplan_meier(range(many), [1] * many)
+    np.testing.assert_array_equal(curve.at_risk, np.arange(many, 0, -1))
+    assert curve.left.sum() == many and curve.at(many / 2 - 1) == pytest.approx(0.5)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_rate_that_explodes_leaves_nobody_and_no_warning():
+    assert WeibullFit(0.5, 1, 1000).survival([0, 1, 3]) == pytest.approx([1, 2 / 3, 0])

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 from lib.retention.curve import Array
 from lib.retention.refusal import RetentionError
 
+_LONGEST = 10_000  # periods a cohort may have been there
 _NOTHING_KNOWN = "give the number of every cohort at two periods or more"
 
 
@@ -41,6 +42,7 @@ def steps_of(alive: ArrayLike, began: Sequence[int] | None, parameters: int) -> 
     or at the column that `began` names, which may lie before the first.
     """
     rows = table(alive)
+    _check_began(began, len(rows))
     found: dict[tuple[int, int], tuple[float, float]] = {}
     for number, row in enumerate(rows):
         for ages, at_risk, kept in _looks(row, number, began):
@@ -55,6 +57,18 @@ def steps_of(alive: ArrayLike, began: Sequence[int] | None, parameters: int) -> 
     )
     _identify(steps, parameters)
     return steps
+
+
+def _check_began(began: Sequence[int] | None, cohorts: int) -> None:
+    if began is None:
+        return
+    if len(began) != cohorts:
+        raise RetentionError(f"{len(began)} beginnings do not fit {cohorts} cohorts; name the column each began in")
+    for number, column in enumerate(began, start=1):
+        if not -_LONGEST <= column <= _LONGEST or column != int(column):
+            raise RetentionError(
+                f"cohort {number} began in column {column}; give a whole number, at most {_LONGEST:,} before the first"
+            )
 
 
 def table(alive: ArrayLike) -> Array:
@@ -79,7 +93,7 @@ def _looks(row: Array, number: int, began: Sequence[int] | None) -> Iterator[tup
     columns = np.flatnonzero(~np.isnan(row))
     if not columns.size:
         return
-    first = int(columns[0]) if began is None else began[number]
+    first = int(columns[0]) if began is None else int(began[number])
     if first > columns[0]:
         raise RetentionError(f"cohort {number + 1} is seen before it began; let it begin where it is first seen")
     for before, after in pairwise(columns):

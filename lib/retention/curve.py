@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from lib.retention.refusal import RetentionError
 
 Array = NDArray[np.float64]
+_LONGEST = 1e15  # so that all of them can be added up
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,9 +84,8 @@ class Curve:
 def kaplan_meier(durations: ArrayLike, ended: ArrayLike) -> Curve:
     """How long each has stayed, and whether it then left (1) or was still there (0) → the curve."""
     stayed, gone = observed(durations, ended)
-    times = np.unique(stayed[gone])
-    at_risk = np.array([int((stayed >= time).sum()) for time in times], dtype=np.int64)
-    left = np.array([int((stayed[gone] == time).sum()) for time in times], dtype=np.int64)
+    times, left = np.unique(stayed[gone], return_counts=True)
+    at_risk = len(stayed) - np.searchsorted(np.sort(stayed), times)
     survival = np.asarray(np.cumprod(1 - left / at_risk), dtype=np.float64)
     remain = at_risk - left
     terms = np.divide(left, at_risk * remain, where=remain > 0, out=np.zeros(len(times)))
@@ -109,8 +109,8 @@ def observed(durations: ArrayLike, ended: ArrayLike) -> tuple[Array, NDArray[np.
         raise RetentionError(f"{stayed.size} durations do not fit {marks.size} endings; give one of each for everybody")
     if not stayed.size:
         raise RetentionError("nobody was watched; a curve needs at least one duration")
-    if not np.isfinite(stayed).all() or stayed.min() < 0:
-        raise RetentionError("a duration is negative or no number; give how long each has stayed, 0 or more")
+    if not np.isfinite(stayed).all() or stayed.min() < 0 or stayed.max() > _LONGEST:
+        raise RetentionError("a duration is negative, endless or no number; give how long each has stayed, 0 or more")
     if not np.isin(marks, (0.0, 1.0)).all():
         raise RetentionError("an ending is neither 0 nor 1; give 1 for who left and 0 for who was still there")
     return stayed, marks == 1

@@ -21,7 +21,7 @@ def checked(discount: float | None, horizon: int | None) -> None:
     """Refuse a discount or a horizon that is none."""
     if discount is not None and not 0 <= discount < np.inf:
         raise RetentionError(f"the discount is {discount:g}; give a rate per period of 0 or more, such as 0.1")
-    if horizon is not None and (horizon != int(horizon) or not 1 <= horizon <= _MOST):
+    if horizon is not None and (not 1 <= horizon <= _MOST or horizon != int(horizon)):
         raise RetentionError(f"the horizon is {horizon}; give a whole number of periods from 1 to {_MOST}")
 
 

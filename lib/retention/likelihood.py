@@ -37,7 +37,8 @@ class Top:
 
 def log_survival(ages: Array, gamma: float, delta: float, c: float) -> Array:
     """ln S at ages of 0 or more."""
-    return np.asarray(betaln(gamma, delta + ages**c) - betaln(gamma, delta), dtype=np.float64)
+    with np.errstate(over="ignore"):  # an age beyond all numbers: nobody is left
+        return np.asarray(betaln(gamma, delta + ages**c) - betaln(gamma, delta), dtype=np.float64)
 
 
 def loglik(steps: Steps, gamma: float, delta: float, c: float = 1.0) -> float:
@@ -88,6 +89,11 @@ def _settled(steps: Steps, place: Array, whole: float) -> Array:
 
 def _inside(place: Array, steps: Steps) -> None:
     size = float(np.exp(place[0]))
+    if size > LARGEST and len(place) > 2:
+        raise RetentionError(
+            "customers do not differ in how readily they leave, so the model has no finite parameters: one rate for "
+            "all, which may rise or fall with time, says as much; take the share that left in each period"
+        )
     if size > LARGEST:
         rate = steps.lost.sum() / (steps.at_risk * (steps.stop - steps.start)).sum()
         raise RetentionError(

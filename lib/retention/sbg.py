@@ -49,7 +49,12 @@ class Fit:
 
     def after(self, n: int) -> Fit:
         """The same model of those who have stayed n periods: whoever is still there leaves more rarely."""
-        return replace(self, beta=self.beta + float(ages_from(n, 0)), loglik=None)
+        stayed = ages_from(n, 0)
+        if stayed.ndim:
+            raise RetentionError(
+                f"{stayed.size} numbers of periods are given; say one after which they are still there"
+            )
+        return replace(self, beta=self.beta + float(stayed), loglik=None)
 
     def expected_lifetime(self, discount: float | None = None, horizon: int | None = None) -> float:
         """Expected periods that are begun, the first included, at a discount per period and within a horizon.
@@ -61,7 +66,9 @@ class Fit:
         if horizon is not None:
             return lifetime.within(self.survival, rate, int(horizon))
         if 1 + rate > 1:
-            return float(hyp2f1(1.0, self.beta, self.alpha + self.beta, 1 / (1 + rate)))
+            closed = float(hyp2f1(1.0, self.beta, self.alpha + self.beta, 1 / (1 + rate)))
+            # The closed form is sound but its function gives up on large whole parameters.
+            return closed if np.isfinite(closed) else lifetime.added_up(self.survival, rate)
         if self.alpha <= 1:
             raise RetentionError(f"with alpha {self.alpha:.3g} the expected lifetime has no end; {lifetime.STATE}")
         return (self.alpha + self.beta - 1) / (self.alpha - 1)
