@@ -60,7 +60,7 @@ def test_wrong_use_is_one_sentence(verb: Verb, words: list[str], sentence: str) 
     assert sentence in told and told.count("\n") == 1
 
 
-@pytest.mark.parametrize("words", [["--paths", "0"], ["--paths", "9999999"], ["--target", "much"], ["--months", "99"]])
+@pytest.mark.parametrize("words", [["--paths", "0"], ["--paths", "9999999"], ["--target", "much"], ["--months", "999"]])
 def test_a_number_that_cannot_be_is_refused_before_anything_is_opened(words: list[str], capsys: Printed) -> None:
     with pytest.raises(SystemExit) as refused:
         main(["forecast", *words])

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from lib.catalog.scenario import Scenario
 from lib.desk.forecast_grounds import Grounds
+from lib.forecast.asking import check_asked
 from lib.forecast.backtest import Backtest, backtest
 from lib.forecast.expected_moves import ExpectedMoves, expected_moves
 from lib.forecast.levers import CLIMBS, Levers, capped, pulled
@@ -123,9 +124,11 @@ class Foretold:
 def foretell(desk: Desk, asked: Asked, progress: Progress, past: Tested | None = None) -> Foretold:
     """What may come, on as many paths as are asked for; fewer, and marked as a part, where progress says to stop.
 
-    With the test of the past, bands that failed there come back wider. Baseline and proposal walk on the same luck.
+    What lies beyond the settings is refused. With the test of the past, bands that failed there come back wider.
+    Baseline and proposal walk on the same luck.
     """
     on = desk.forecast_grounds
+    check_asked(asked.months, asked.paths, asked.levers, on.settings)
     worlds = [_world(desk, on, NEUTRAL, ()), *([_world(desk, on, asked.levers, asked.scenarios)] * asked.is_moved)]
     walked = on.walked(worlds, asked.months, asked.paths, progress)
     seen = [_outlook(on, asked, paths, past) for paths in walked]

@@ -19,18 +19,19 @@ NOT_SET = "not set"
 SHARES = ("third_party", "aws_share")  # the other levers are factors
 TOLD_LEVELS = (Decimal("0.5"), Decimal("0.8"), Decimal("0.9"))  # the page, its chart and the verb name these
 MOST_TARGET = 10**9
+MOST_PATHS, MOST_MONTHS = 200_000, 120
 _MOST_FACTOR = 10  # customers multiply by it and paths hold each of them
 _STEP = Decimal("0.01")  # in which a lever moves
 _FEWEST_TO_JUDGE = 20  # so that the ends of nine in ten lie among the paths
 _ENDS: Mapping[str, tuple[int, int]] = {
     "run.seed": (1, 2**53),  # what every reader of JSON holds exactly
-    "run.paths_quick": (1, 200_000),
-    "run.paths_final": (1, 200_000),
-    "run.paths_most": (1, 200_000),
+    "run.paths_quick": (1, MOST_PATHS),
+    "run.paths_final": (1, MOST_PATHS),
+    "run.paths_most": (1, MOST_PATHS),
     "run.block": (1, 10_000),
-    "months.least": (1, 120),
-    "months.start": (1, 120),
-    "months.most": (1, 120),
+    "months.least": (1, MOST_MONTHS),
+    "months.start": (1, MOST_MONTHS),
+    "months.most": (1, MOST_MONTHS),
     "backtest.paths": (_FEWEST_TO_JUDGE, 10_000),
     "backtest.least_history": (1, 120),
     "backtest.fewest_origins": (1, 120),

@@ -19,6 +19,7 @@ from lib.money import text
 from lib.reports.text import Document, about, table
 
 _DIGITS, _PERCENT, _MILESTONE = 2, 100, 6
+_FEW = 100  # paths: fewer than five of them lie beyond each end of nine in ten
 
 
 def forecast(found: Foretold, tested: Tested, worths: Worths) -> Document:
@@ -167,16 +168,27 @@ def forecast_table(report: Mapping[str, Any]) -> str:
         *_target_words(report),
         table(("measure", "months_ahead", "held_50", "held_80", "held_90", "widened"), _held(report)),
         report["past"]["reason"] or "",
-        f"ranges hold 9 of 10 of {report['asked']['paths']:,} paths{_part(report)}\n"
+        f"{_range_words(report)}\n"
         f"book {manifest['book']}, as of {manifest['as_of']}, seed {manifest['seed']}, "
         f"fingerprint {manifest['fingerprint']}",
     ]
     return "\n\n".join(part for part in parts if part)
 
 
-def _part(report: Mapping[str, Any]) -> str:
-    words = ["; stopped: a part of them"] if report["is_part"] else []
-    return "".join([*words, *(["; bands are widened, as past ones did not hold"] if report["is_widened"] else [])])
+def _range_words(report: Mapping[str, Any]) -> str:
+    """What a range is, in words that hold for a widened one too."""
+    paths = report["asked"]["paths"]
+    hold = (
+        "are those of 9 of 10 paths, made wider where past ones did not hold"
+        if report["is_widened"]
+        else "hold 9 of 10"
+    )
+    words = [f"ranges {hold}, of {paths:,} walked"]
+    if report["is_part"]:
+        words.append("stopped: a part of them")
+    if paths < _FEW:
+        words.append("so few hardly tell a range's ends, ask for more with --paths")
+    return "; ".join(words)
 
 
 def _rows(report: Mapping[str, Any]) -> list[Document]:
@@ -200,27 +212,41 @@ def _between(fan: Mapping[str, Any], place: int) -> str:
 def _odds_words(report: Mapping[str, Any]) -> str:
     if not report["odds"]:
         return "nothing is moved: give --lever or --scenario to see what it changes"
-    odds = report["odds"]["mrr"]
+    month = report["months"][-1][:7]
+    told = [
+        _change_words(words, report["odds"][measure]) for measure, words in (("mrr", "MRR"), ("revenue", "revenue"))
+    ]
+    return "\n".join(f"in {month} {words}" for words in told)
+
+
+def _change_words(words: str, odds: Mapping[str, Any]) -> str:
     low, high = (about(str(odds["difference"][f"{end}_90"][-1])) for end in ("low", "high"))
-    share = odds["gain"][-1]
-    return (
-        f"in {report['months'][-1][:7]} MRR changes by between {low} and {high}; "
-        f"it gains on {share['paths']:,} of {share['of']:,} paths"
-    )
+    gain, same = odds["gain"][-1], odds["same"][-1]
+    if same["paths"] == same["of"]:
+        return f"{words} does not change on any path"
+    return f"{words} changes by between {low} and {high}; it gains on {gain['paths']:,} of {gain['of']:,} paths"
 
 
 def _target_words(report: Mapping[str, Any]) -> list[str]:
     worlds = [name for name in ("baseline", "proposal") if report[name] and report[name]["reached"]]
-    return [_reached_words(world, report[world]["reached"]) for world in worlds]
+    return [f"{world}: {_reached_words(report[world]['reached'], report['months'])}" for world in worlds]
 
 
-def _reached_words(world: str, reached: Mapping[str, Any]) -> str:
-    target = about(str(reached["target_usd"]))
+def _reached_words(reached: Mapping[str, Any], months: Sequence[str]) -> str:
+    target, never = about(str(reached["target_usd"])), reached["never"]
+    within = f"within {len(months)} months"
     if reached["is_already"]:
-        return f"{world}: {target} of MRR is reached today"
-    early, middle, late = (str(reached[name] or "later")[:7] for name in ("early", "middle", "late"))
-    never = f"{reached['never']['paths']:,} of {reached['never']['of']:,} paths never"
-    return f"{world}: {target} of MRR in {middle}, between {early} and {late}; {never}"
+        return f"{target} of MRR is reached today"
+    if never["paths"] == never["of"]:
+        return f"{target} of MRR is not reached {within} on any of {never['of']:,} paths"
+    if reached["middle"] is None:
+        return f"{target} of MRR is reached {within} on {never['of'] - never['paths']:,} of {never['of']:,} paths"
+    early, middle = reached["early"][:7], reached["middle"][:7]
+    late = reached["late"][:7] if reached["late"] else f"a month after {months[-1][:7]}"
+    return (
+        f"{target} of MRR in {middle}, between {early} and {late}; "
+        f"{never['paths']:,} of {never['of']:,} paths not {within}"
+    )
 
 
 def _held(report: Mapping[str, Any]) -> list[Document]:
