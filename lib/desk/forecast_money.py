@@ -32,7 +32,7 @@ from lib.forecast.prices import Money
 from lib.forecast.pricing import Pricing
 from lib.forecast.uneven import weighed
 from lib.impact.settings import parse_settings
-from lib.money import EXACT, total
+from lib.money import EXACT, round_line, total
 from lib.outcome import Population
 from lib.periods import last_full_months, month_end
 
@@ -78,9 +78,9 @@ def ready(desk: Desk, ladder: Ladder, rows: Sequence[CustomerMonth], horizon: in
     usage = _usage(desk)
     table = OverageTable(customers, usage, baseline)
     spread = table.spread(_weights(table, ladder, seed, draws))
-    kept = tuple(_kept(desk, rail) for rail in ladder.rails)
+    left = tuple(kept(desk, rail) for rail in ladder.rails)
     prices = PriceTable(customers, baseline, baseline)
-    return Ready(customers, baseline, prices, usage, spread, kept, _told_of_usage(desk, table))
+    return Ready(customers, baseline, prices, usage, spread, left, _told_of_usage(desk, table))
 
 
 def priced(desk: Desk, made: Ready, scenarios: Sequence[Scenario] = ()) -> Priced:
@@ -178,7 +178,7 @@ def _told_of_usage(desk: Desk, table: OverageTable) -> tuple[str, ...]:
     )
 
 
-def _kept(desk: Desk, rail: str) -> tuple[float, str]:
+def kept(desk: Desk, rail: str) -> tuple[float, str]:
     """What a rail leaves of a dollar: what it left of the last year's, else by its schedule on an average bill."""
     label, (first, end) = desk.rails[rail].label, last_full_months(desk.recorded_on, YEAR)
     rows = [row for row in desk.warehouse.rows("settlement_month") if row["rail"] == rail]
@@ -196,6 +196,6 @@ def _kept(desk: Desk, rail: str) -> tuple[float, str]:
 def _on_average_bill(desk: Desk, rail: str) -> Decimal:
     """What a rail's first way to pay keeps of an average bill, where a part of its fee is a fixed sum."""
     bills = [customer.mrr for customer in desk.customers if customer.mrr]
-    bill = EXACT.divide(total(bills), Decimal(len(bills))) if bills else Decimal(1)
+    bill = round_line(EXACT.divide(total(bills), Decimal(len(bills)))) if bills else Decimal(1)
     sale = rails.Sale(rail=rail, method=desk.rails[rail].methods[0], amount=bill, on=desk.recorded_on)
     return rails.take_rate(desk.rails, sale) or Decimal(0)

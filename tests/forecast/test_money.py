@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from lib import rails
 from lib.catalog.scenario import Scenario, overlay
 from lib.contracts import Contract, Reach, Shelf
 from lib.desk import Desk
-from lib.desk.forecast_money import Priced, Ready, priced, ready
+from lib.desk.forecast_money import Priced, Ready, kept, priced, ready
 from lib.desk.simulation import layer
 from lib.forecast.ladder import Ladder, ladder
 from lib.forecast.money import Customers, PriceTable
@@ -277,6 +278,18 @@ def test_a_rail_keeps_what_it_kept_of_the_last_year(desk: Desk, baseline: Priced
         sums[row["rail"]][1] += row["gross_usd"]
     for place, rail in enumerate(LADDER.rails):
         assert baseline.money.kept_rate[place] == pytest.approx(float(sums[rail][0] / sums[rail][1]), abs=1e-12)
+
+
+def test_a_rail_that_settled_nothing_keeps_what_its_schedule_says_of_an_average_bill() -> None:
+    """Three bills of $100.00, $100.00 and $100.01 are $100.00 on average, of which no third of a cent is charged.
+
+    A card takes 2.9 % and $0.30, billing 0.7 %: $3.90 of $100, so that 96.1 % are left.
+    """
+    bills = [SimpleNamespace(mrr=Decimal(usd)) for usd in ("100.00", "100.00", "100.01")]
+    nothing = SimpleNamespace(rows=lambda mart: [])
+    desk = SimpleNamespace(rails=RAILS, recorded_on=date(2026, 10, 31), warehouse=nothing, customers=bills)
+    left, told = kept(cast(Desk, desk), "stripe")
+    assert left == pytest.approx(0.961) and "keeps 3.90 %" in told
 
 
 def test_the_ladder_of_these_tests_is_the_samples(desk: Desk) -> None:
