@@ -26,6 +26,7 @@ from lib.charts.style import (
     house,
     title,
 )
+from lib.charts.survival import still_there
 from lib.charts.swings import steps, tornado
 from lib.charts.words import ESTIMATED
 
@@ -68,6 +69,7 @@ __all__ = [
     "stacked_bars",
     "stacked_months",
     "steps",
+    "still_there",
     "title",
     "tornado",
     "trade_off",

@@ -13,6 +13,8 @@ import streamlit as st
 from lib.desk.forecast_grounds import settings
 from lib.desk.forecasting import Asked as DeskAsked
 from lib.desk.forecasting import Foretold, Tested, foretell, tested
+from lib.desk.staying import AXES, Staying
+from lib.desk.staying import staying as stayed
 from lib.forecast import Assumptions
 from lib.forecast.settings import Settings
 from lib.forecast.turning import levers_of
@@ -96,6 +98,12 @@ def past() -> Testing:
     return _past(opened_version()).look()
 
 
+@data.only_for("persona_mix")
+def staying(axis: str) -> Staying:
+    """How long customers stay, in groups on an axis: persona, tier or term."""
+    return _staying(opened_version(), axis)
+
+
 def stamp(found: Foretold, base: Stamp) -> Stamp:
     """Where an answer comes from: as the page's stamp, with the fingerprint of the answer itself."""
     manifest: Manifest = found.manifest
@@ -127,6 +135,11 @@ def _foretold(version: Version, asked: Asked, is_tested: bool) -> Foretold:
 @st.cache_resource(max_entries=VERSIONS, show_spinner=False)
 def _how(version: Version) -> Settings:
     return settings(opened_desk(version))
+
+
+@st.cache_resource(max_entries=VERSIONS * len(AXES), show_spinner="Reading how long customers stay…")
+def _staying(version: Version, axis: str) -> Staying:
+    return stayed(opened_desk(version), axis, _how(version).yearly_discount)
 
 
 @st.cache_resource(max_entries=VERSIONS, on_release=Running.stop, show_spinner=False)

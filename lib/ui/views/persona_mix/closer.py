@@ -8,7 +8,7 @@ import pandas as pd
 from lib.ui import controls, data, forecasting, worths
 from lib.ui.forecasting import Asked, Testing
 from lib.ui.legends import Legend
-from lib.ui.views.persona_mix import compare, final, moves, panels, worth
+from lib.ui.views.persona_mix import compare, final, moves, panels, stays, worth
 from lib.ui.views.persona_mix.answered import Answer
 from lib.ui.views.persona_mix.measures import Measure
 
@@ -45,6 +45,10 @@ def _moves(look: Look) -> Tables:
     return moves.show(look.told, look.legend)
 
 
+def _stays(look: Look) -> Tables:
+    return stays.show(look.legend)
+
+
 def _final(look: Look) -> Tables:
     run = forecasting.final_run(look.asked)
     return final.show(run, look.told, look.measure, data.history(), look.mover, look.legend)
@@ -58,6 +62,7 @@ PANELS: Mapping[str, tuple[str, Callable[[Look], Tables]]] = {
     "compare": ("What makes the difference", _compare),
     "panels": ("Certain, estimated, assumed", _panels),
     "moves": ("Expected moves", _moves),
+    "stays": ("How long they stay", _stays),
     "worth": ("What a customer is worth", _worth),
     "final": ("Final run", _final),
 }
