@@ -23,7 +23,8 @@ def _answer() -> None:
     with rooms.shown:
         measure, split = view.measure()
     with rooms.levers:
-        asked = view.asked(scenario, forecasting.how(), view.levers(forecasting.assumptions(), legend))
+        how = forecasting.how()
+        asked = view.asked(scenario, how, view.levers(forecasting.assumptions(), how, legend))
 
     found, testing = forecasting.foretold(asked), forecasting.past()
     told, mover = view.Answer(found), view.mover(asked, data.scenario_names())

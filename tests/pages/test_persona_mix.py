@@ -129,6 +129,23 @@ def test_a_link_that_asks_for_what_cannot_be_is_told_in_a_sentence(key: str, wri
     assert headline(app) == "MRR in Oct 2028 is between $130k and $220k on 9 of 10 paths"
 
 
+def test_levers_reach_as_far_as_the_file_says() -> None:
+    """data/forecast.toml: climbs to five times, arrivals and churn to three, shares to all."""
+    ends = {slider.key: (slider.min, slider.max) for slider in page().slider}
+    assert ends["persona_mix_lever_climbs_aws_partner"] == (0.0, 5.0)
+    assert ends["persona_mix_lever_arrivals_seller"] == (0.0, 3.0)
+    assert ends["persona_mix_lever_churn_of_seller_3pi"] == (0.0, 3.0)
+    assert ends["persona_mix_lever_third_party"] == (0.0, 1.0)
+
+
+def test_churn_of_one_persona_is_folded_away_until_a_link_asks_for_it() -> None:
+    [folded] = [one for one in page().expander if one.label == "Churn of one persona"]
+    assert not folded.proto.expanded
+    app = page(persona_mix_lever_churn_of_seller_3pi="2.0")
+    [shown] = [one for one in app.expander if one.label == "Churn of one persona"]
+    assert shown.proto.expanded and "with 1 lever moved" in headline(app)
+
+
 def test_a_scenario_is_named_in_the_sentence() -> None:
     assert "with Honest 20" in headline(page(scenario="honest-20"))
 

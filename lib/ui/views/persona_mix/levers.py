@@ -1,18 +1,20 @@
 """The levers of the page: what each turns, where it stands now, and how far it may be turned."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from lib.forecast import Assumptions, Belief
 from lib.forecast.levers import CHOOSING, CLIMBS
+from lib.forecast.settings import Settings
 from lib.segments import LADDER
 from lib.ui import numbers
 from lib.ui.legends import Legend
 
 ARRIVE, CLIMB, LEAVE = "Who arrives", "Who climbs a rung or a tier", "Who leaves or steps down, and the mix of new ones"
-_LEAST, _MOST = Decimal(0), Decimal(3)  # of a factor: from nobody to three times as many
-_NEUTRAL, _WHOLE = Decimal(1), Decimal(1)
+ONE_BY_ONE = "Churn of one persona"
+_REACHED_AS = {"churn_of": "churn"}  # a persona's churn may be turned as far as everybody's
+_NEUTRAL = Decimal(1)
 _CENT = Decimal("0.01")
 
 
@@ -23,15 +25,32 @@ class Lever:
     key: str
     group: str
     label: str
-    low: Decimal
-    high: Decimal
     neutral: Decimal
     why: str
     is_share: bool = False
+    low: Decimal = Decimal(0)
+    high: Decimal = Decimal(1)
 
 
-def levers(believed: Assumptions, legend: Legend) -> Sequence[Lever]:
-    """Every lever of the page, group by group."""
+def levers(believed: Assumptions, how: Settings, legend: Legend) -> Sequence[Lever]:
+    """Every lever of the page, group by group, as far as data/forecast.toml lets it be turned."""
+    return [_within_reach(lever, how) for lever in (*_usual(believed, legend), *_one_by_one(believed, legend))]
+
+
+def _within_reach(lever: Lever, how: Settings) -> Lever:
+    name = lever.key.partition(".")[0]
+    reach = how.levers[_REACHED_AS.get(name, name)]
+    return replace(lever, low=Decimal(repr(reach.low)), high=Decimal(repr(reach.high)))
+
+
+def _one_by_one(believed: Assumptions, legend: Legend) -> Iterator[Lever]:
+    """Churn of each persona alone; it multiplies churn of everybody."""
+    for persona, belief in believed.churn.items():
+        why = f"Believed {numbers.percent(belief.value)} a month{_percents(belief)}. It multiplies churn of everybody."
+        yield _factor(f"churn_of.{persona}", ONE_BY_ONE, legend.name(persona), why)
+
+
+def _usual(believed: Assumptions, legend: Legend) -> Sequence[Lever]:
     churn = [belief.value for belief in believed.churn.values()]
     span = f"Believed {numbers.percent(min(churn))} to {numbers.percent(max(churn))} a month, by persona."
     aws = [believed.aws_share[rung].value for rung in CHOOSING]
@@ -58,12 +77,12 @@ def levers(believed: Assumptions, legend: Legend) -> Sequence[Lever]:
 
 
 def _factor(key: str, group: str, label: str, why: str) -> Lever:
-    return Lever(key, group, label, _LEAST, _MOST, _NEUTRAL, f"{why} 1 leaves it there; 1.2 is a fifth more.")
+    return Lever(key, group, label, _NEUTRAL, f"{why} 1 leaves it there; 1.2 is a fifth more.")
 
 
 def _share(key: str, label: str, start: Decimal, why: str) -> Lever:
     words = f"{why} Where it starts, each path draws its own share from belief and history; moved, all take this one."
-    return Lever(key, LEAVE, label, Decimal(0), _WHOLE, start, words, is_share=True)
+    return Lever(key, LEAVE, label, start, words, is_share=True)
 
 
 def _rung(rung: str, legend: Legend) -> str:

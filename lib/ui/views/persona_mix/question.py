@@ -8,7 +8,7 @@ import streamlit as st
 from lib.forecast.settings import Settings
 from lib.ui import cards, controls, numbers
 from lib.ui.forecasting import Asked
-from lib.ui.views.persona_mix.levers import Lever
+from lib.ui.views.persona_mix.levers import ONE_BY_ONE, Lever
 from lib.ui.views.persona_mix.measures import ALL, MEASURES, SPLITS, Measure
 
 _MONTHS, _TARGET, _MEASURE, _SPLIT = (f"persona_mix_{noun}" for noun in ("months", "target", "measure", "split"))
@@ -60,18 +60,31 @@ def _target(start: Decimal | None) -> Decimal | None:
 
 
 def _levers(levers: Sequence[Lever]) -> Mapping[str, Decimal]:
+    """The levers in their groups, those of one persona folded away → what is not where it starts."""
     moved: dict[str, Decimal] = {}
     with st.container(border=True):
         for group in dict.fromkeys(lever.group for lever in levers):
-            cards.sentence(f"**{group}**")
-            grid = st.grid(_TO_A_ROW, min_column_width=_WIDTH)
-            with grid:
-                for lever in (one for one in levers if one.group == group):
-                    value = _slider(lever)
-                    if value != lever.neutral:
-                        moved[lever.key] = value
+            own = [one for one in levers if one.group == group]
+            if group == ONE_BY_ONE:
+                with st.expander(group, expanded=_is_asked(own), icon=":material/person_search:"):
+                    moved |= _grid(own)
+            else:
+                cards.sentence(f"**{group}**")
+                moved |= _grid(own)
         _reset(levers, moved)
     return moved
+
+
+def _grid(levers: Sequence[Lever]) -> Mapping[str, Decimal]:
+    grid = st.grid(_TO_A_ROW, min_column_width=_WIDTH)
+    with grid:
+        values = {lever: _slider(lever) for lever in levers}
+    return {lever.key: value for lever, value in values.items() if value != lever.neutral}
+
+
+def _is_asked(levers: Sequence[Lever]) -> bool:
+    """Whether the address moves one of them, so that a link never hides what it asks."""
+    return any(_key(lever) in st.query_params for lever in levers)
 
 
 def _slider(lever: Lever) -> Decimal:

@@ -23,13 +23,14 @@ _SECTIONS = {
     "tier_ups": "Going a tier up",
     "tier_downs": "Going a tier down",
     "churn": "Leaving{}",
+    "churn_of": "Leaving: {}",
     "third_party": "New sellers with an integrator",
     "aws_share_of_choosers": "Who may choose and buys on AWS Marketplace",
 }
 _BANDS = {"first_year": "the first year", "second_year": "the second year", "later": "later years"}
 _PERCENTS = ("landing_share", "annual_share", "aws_share", "seller_3pi_share", "stage_probability", "third_party")
 _RATES = ("moves_per_month", "tier_up_per_month", "tier_down_per_month", "churn_per_month")
-_FACTORS = ("arrivals", "climbs", "tier_ups", "tier_downs", "churn")
+_FACTORS = ("arrivals", "climbs", "tier_ups", "tier_downs", "churn", "churn_of")
 
 
 def belief(key: str, legend: Legend) -> str:
