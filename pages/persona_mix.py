@@ -26,16 +26,18 @@ def _answer() -> None:
         how = forecasting.how()
         asked = view.asked(scenario, how, view.levers(forecasting.assumptions(), how, legend))
 
-    found, testing = forecasting.foretold(asked), forecasting.past()
+    testing = view.tested(rooms.fan)
+    found, past = forecasting.foretold(asked), testing.found and view.Past(testing.found)
     told, mover = view.Answer(found), view.mover(asked, data.scenario_names())
     stamp = forecasting.stamp(found, data.stamp(scenario))
 
     words = cards.of_rails_there(view.finding(told, measure, mover), states)
     cards.finding(rooms.head, words, stamp, states)
     with rooms.cards:
-        cards.row(view.row(told, recorded, testing.found and view.Past(testing.found)), to_a_row=3)
+        cards.row(view.row(told, recorded, past), to_a_row=3)
     with rooms.fan:
         view.picture(told, measure, split, recorded, legend, mover)
+        view.width(measure, split, past)
     look = view.Look(asked, told, measure, mover, testing, legend)
     tables = {**view.tables(told, recorded), **view.look_closer(look)}
     return cards.foot("persona_mix", stamp, view.ASSUMPTIONS, tables)

@@ -30,7 +30,7 @@ def drawn(*names: str, target: float | None = None):
 
 def test_bands_open_where_the_record_ends_and_the_widest_lies_lowest():
     bands = [trace for trace in drawn("base").data if trace.fill == "toself"]
-    assert [band.name for band in bands] == ["9 of 10 paths", "8 of 10", "half"]
+    assert [band.name for band in bands] == ["9 in 10", "8 in 10", "half"]
     assert list(bands[0].y) == [100, 130, 140, 100, 90, 100]
     assert list(bands[2].y) == [100, 115, 125, 115, 105, 100]
     assert list(bands[0].x[:3]) == [date(2026, 10, 1), date(2026, 11, 1), date(2026, 12, 1)]
@@ -46,7 +46,7 @@ def test_the_middle_goes_on_dotted_from_the_last_recorded_month_and_tells_its_ra
 def test_what_a_proposal_is_held_against_is_its_widest_band_in_grey_below():
     figure = drawn("base", "new")
     bands = [trace for trace in figure.data if trace.fill == "toself"]
-    assert [band.name for band in bands] == ["Baseline, 9 of 10", "9 of 10 paths", "8 of 10", "half"]
+    assert [band.name for band in bands] == ["Baseline, 9 in 10", "9 in 10", "8 in 10", "half"]
     assert bands[0].fillcolor.startswith("rgba(140,140,140") and bands[1].fillcolor.startswith("rgba(0,114,178")
     assert figure.layout.yaxis.range[0] == 0 and figure.layout.yaxis.range[1] > 160
 

@@ -10,7 +10,7 @@ from lib.charts.style import BASELINE, HEADROOM, PALETTE, SMALL, Figure, Series,
 from lib.charts.words import MONTH_HOVER, SMALL_STEPS, month_axis, said, value_axis
 
 LEVELS = (90, 80, 50)  # percent of the paths inside a band, the widest first, so that the narrower lie on top of it
-_WORDS = {90: "9 of 10 paths", 80: "8 of 10", 50: "half"}
+_WORDS = {90: "9 in 10", 80: "8 in 10", 50: "half"}
 _SHADES = {90: 0.16, 80: 0.16, 50: 0.24}  # each adds to the wider one below it
 _PALE = 0.20  # the widest band alone, of what a fan is held against
 _DASH = "dot"
@@ -44,7 +44,7 @@ def fan(
     across = _target(target, months, unit) if target is not None else {}
     reach = _reach([recorded[value], ahead["low_90"], ahead["high_90"]], target)
     y = {"range": reach, "zeroline": reach[0] < 0, **value_axis(unit)}
-    alt = f"A fan over months: half, 8 and 9 of 10 paths. {title}"
+    alt = f"A fan over months: half, 8 and 9 in 10. {title}"
     look: Trace = {"hovermode": "x", "height": 400, **across}
     return house(traces, title=title, unit=unit, alt=alt, x=month_axis(months), y=y, **look)
 
@@ -94,7 +94,7 @@ def _band(one: Series, part: pd.DataFrame, start: pd.DataFrame, level: int, shad
         "mode": "none",
         "fill": "toself",
         "fillcolor": faint(PALETTE[one.colour], shade),
-        "name": _WORDS[level] if shade != _PALE else f"{one.label}, 9 of 10",
+        "name": _WORDS[level] if shade != _PALE else f"{one.label}, 9 in 10",
         "hoverinfo": "skip",
     }
 
@@ -112,8 +112,8 @@ def _middle(one: Series, part: pd.DataFrame, start: pd.DataFrame, unit: str) -> 
         "line": {"color": PALETTE[one.colour], "width": 2.5, "dash": _DASH},
         "customdata": [[said(end, unit) for end in row] for row in (*blank, *ends)],
         "text": [said(number, unit) for number in (*floats(start["middle"]), *floats(part["middle"]))],
-        "hovertemplate": MONTH_HOVER + "middle %{text}<br>half of the paths %{customdata[2]} to %{customdata[3]}"
-        "<br>9 of 10 %{customdata[0]} to %{customdata[1]}<extra>%{fullData.name}</extra>",
+        "hovertemplate": MONTH_HOVER + "middle %{text}<br>half %{customdata[2]} to %{customdata[3]}"
+        "<br>9 in 10 %{customdata[0]} to %{customdata[1]}<extra>%{fullData.name}</extra>",
     }
 
 

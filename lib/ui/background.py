@@ -43,6 +43,13 @@ class Running(Generic[R]):
         self._thread.join()
         return self.look().found
 
+    def watch(self, told: Callable[[float], object], every: float) -> Look[R]:
+        """Tell how much is done every so many seconds, until it is over → how it then stands."""
+        while self._thread.is_alive():
+            told(self._share)
+            self._thread.join(every)
+        return self.look()
+
     def look(self) -> Look[R]:
         """How it stands; trouble that no reader can mend is raised to whoever looks."""
         if self._thread.is_alive():

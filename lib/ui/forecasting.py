@@ -1,7 +1,8 @@
 """What the page of the forecast asks of the desk: what may come, its levers, its final run, the test of the past.
 
-A quick look is kept by what is asked, which is small; a final run works in the background, one per visit; the past is
-tested once for everybody who has the same version open. Keys are small values.
+The past is tested once for everybody who has the same version open, before its first forecast: how wide a fan is must
+not depend on when its link is opened. A quick look is kept by what is asked, which is small; a final run works in the
+background, one per visit. Keys are small values.
 """
 
 from collections.abc import Callable
@@ -25,7 +26,7 @@ from lib.ui.cards import Stamp
 from lib.ui.opening import VERSIONS, Version, opened_desk, opened_version
 from lib.ui.saved import scenario_of
 
-_RESULTS = 32
+_RESULTS, _LOOK_SECONDS = 32, 0.1
 Look = background.Look[Foretold]
 Testing = background.Look[Tested]
 
@@ -80,9 +81,8 @@ def assumptions() -> Assumptions:
 
 @data.only_for("persona_mix")
 def foretold(asked: Asked) -> Foretold:
-    """A quick look at what may come; its bands are widened from when the past is tested, where that asks for it."""
-    version = opened_version()
-    return _foretold(version, asked, _past(version).look().found is not None)
+    """A quick look at what may come; its bands are as wide as the test of the past asks for, which it waits for."""
+    return _foretold(opened_version(), asked)
 
 
 @data.only_for("persona_mix")
@@ -93,9 +93,12 @@ def final_run(asked: Asked) -> FinalRun:
 
 
 @data.only_for("persona_mix")
-def past() -> Testing:
-    """How the test of the past stands; the first who asks begins it, for everybody."""
-    return _past(opened_version()).look()
+def past(told: Callable[[float], object]) -> Testing:
+    """The test of the past, or why there is none; made once for everybody, and whoever waits is told how much is done.
+
+    It comes before the first forecast, so that a link shows the same numbers whenever it is opened.
+    """
+    return _past(opened_version()).watch(told, _LOOK_SECONDS)
 
 
 @data.only_for("persona_mix")
@@ -125,11 +128,8 @@ def _work(
 
 
 @st.cache_resource(max_entries=_RESULTS, show_spinner="Walking the paths…")
-def _foretold(version: Version, asked: Asked, is_tested: bool) -> Foretold:
-    def past() -> Tested | None:
-        return _past(version).look().found if is_tested else None
-
-    return _work(version, asked, _how(version).run.paths_quick, past)(lambda _: True)
+def _foretold(version: Version, asked: Asked) -> Foretold:
+    return _work(version, asked, _how(version).run.paths_quick, _past(version).wait)(lambda _: True)
 
 
 @st.cache_resource(max_entries=VERSIONS, show_spinner=False)

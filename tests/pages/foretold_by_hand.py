@@ -62,6 +62,15 @@ def tested(desk: Desk, progress: Callable[[float], bool]) -> Tested:
     return Tested(Backtest(tuple(trials), origins, False, None), scored(trials, LEVELS, 8, 0.10))
 
 
+def failed(desk: Desk, progress: Callable[[float], bool]) -> Tested:
+    """The same nine origins, where all but the first came far outside of every band."""
+    progress(1.0)
+    trials = [_trial(measure, 20 * number) for measure in (SAME_PRICES, CUSTOMERS) for number in range(9)]
+    moved = [replace(one, origin=add_months(TODAY, place % 9 - 12)) for place, one in enumerate(trials)]
+    origins = tuple(add_months(TODAY, number - 12) for number in range(9))
+    return Tested(Backtest(tuple(moved), origins, False, None), scored(moved, LEVELS, 8, 0.10))
+
+
 def _paths(months: int, factor: float) -> dict[str, np.ndarray]:
     grown = np.arange(1, months + 1)[:, None] * (1_000 + 100 * np.arange(PATHS)) * factor
     mrr = START + grown

@@ -18,6 +18,7 @@ from lib.ui.views.persona_mix.measures import ALL, MEASURES, PERSONA, Measure
 from lib.ui.views.persona_mix.past import Past
 
 WIDE = 0.9
+_WIDENED = "widened as past ranges were too narrow"
 IN_GREY, IN_COLOUR = Series(BASELINE, "Baseline", "grey"), Series(PROPOSAL, "What is asked", "blue")
 ALONE = Series(BASELINE, "Middle of the paths", "blue")
 _NEARLY, _EVEN, _MONTHS_A_YEAR = 0.99, 0.5, 12
@@ -33,7 +34,7 @@ def finding(told: Answer, measure: Measure, mover: str | None) -> str:
     """Where the measure may stand at the end, and what the moved levers change of it, how often for the better."""
     band = told.fan(BASELINE, measure.key).band(WIDE)
     span = measure.between(float(band.lower[-1]), float(band.upper[-1]))
-    first = f"{measure.words} in {numbers.month(told.months[-1])} {_be(measure)} {span} on 9 of 10 paths"
+    first = f"{measure.words} in {numbers.month(told.months[-1])} {_be(measure)} expected {span} (9 in 10)"
     if mover is None:
         return first
     return f"{first}; with {mover} {changed_words(told.odds(measure.key), measure)}"
@@ -72,28 +73,30 @@ def row(told: Answer, recorded: pd.DataFrame, tested: Past | None) -> list[Card]
     world = told.last
     return [
         Card("MRR today", numbers.money(_today(recorded, "mrr_usd")), "Recurring revenue per month, recorded."),
-        _then(told, world, _MRR),
-        _then(told, world, _CUSTOMERS, f"from {numbers.count(int(_today(recorded, 'customers')))} today"),
+        _then(told, world, _MRR, tested),
+        _then(told, world, _CUSTOMERS, tested, f"from {numbers.count(int(_today(recorded, 'customers')))} today"),
         _gain(told),
         _target(told),
         _held(tested),
     ]
 
 
-def _then(told: Answer, world: str, measure: Measure, since: str | None = None) -> Card:
+def _then(told: Answer, world: str, measure: Measure, tested: Past | None, since: str | None = None) -> Card:
     fan, until = told.fan(world, measure.key), numbers.month(told.months[-1])
     band = fan.band(WIDE)
     span = f"{measure.said(float(band.lower[-1]))} to {measure.said(float(band.upper[-1]))}"
+    is_wider = tested is not None and tested.widens(measure.key)
     words = [
         measure.definition,
-        "The middle of the paths, and below it the range of 9 of 10.",
+        "The middle of the paths, and below it the range that holds it 9 times in 10.",
+        is_wider and f"The range is {_WIDENED}.",
         since and f"It is {since}.",
     ]
     return Card(
         f"{measure.words}, {until}",
         f"≈ {measure.said(float(fan.median[-1]))}",
         " ".join(word for word in words if word),
-        span,
+        f"{span}, widened" if is_wider else span,
     )
 
 
@@ -145,7 +148,7 @@ def month_words(told: Answer, reached: Reached) -> tuple[str, str]:
 def _held(tested: Past | None) -> Card:
     words = "Forecasts made again from what was known in each past month, and how many of their bands held what came."
     if tested is None:
-        return Card("Past bands held", "…", words, "being tested")
+        return Card("Past bands held", "—", words, "not tested")
     if tested.reason:
         return Card("Past bands held", "—", f"{words} {cards.plain(tested.reason)}", "too little history")
     return Card("Past bands held", tested.held_words, words, tested.level_words)
@@ -184,6 +187,19 @@ def picture(
         unit=measure.unit,
     )
     return cards.pictures(figures, _split_words(told, measure, split, legend), f"{key}_{measure.key}_{split}")
+
+
+def width(measure: Measure, split: str, tested: Past | None) -> None:
+    """What the width of the bands rests on, in the small line below the fan."""
+    if tested is None or tested.reason:
+        return cards.note("Bands hold half, 8 in 10 and 9 in 10 of the paths; none could be tested on the past.")
+    if split != ALL or not tested.tests(measure.key):
+        return cards.note(
+            "Bands are those of the paths as drawn: past forecasts test MRR, ARR and customers as a whole."
+        )
+    if tested.widens(measure.key):
+        return cards.note(f"Bands are {_WIDENED}: {tested.held_of(measure.key)}.")
+    return cards.note(f"Bands are those of the paths: past ones were wide enough, {tested.held_of(measure.key)}.")
 
 
 def _recorded(recorded: pd.DataFrame, measure: Measure, by: Sequence[str]) -> pd.DataFrame:

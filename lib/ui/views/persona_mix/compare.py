@@ -26,7 +26,7 @@ _HEADERS = {
     "month": "Month",
     "world": "World",
     "middle": "Middle",
-    "low": "9 of 10 from",
+    "low": "9 in 10 from",
     "high": "to",
     "gains": "Gains on",
 }

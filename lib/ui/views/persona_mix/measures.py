@@ -31,9 +31,9 @@ class Measure:
         return f"+{words}" if number > 0 and words != "0" else words
 
     def between(self, low: float, high: float) -> str:
-        """A range of it: between $900k and $1.4M; one number where both ends are told the same."""
+        """A range of it: between $900k and $1.4M; at about one number where both ends are told the same."""
         ends = self.said(low), self.said(high)
-        return f"about {ends[0]}" if ends[0] == ends[1] else f"between {ends[0]} and {ends[1]}"
+        return f"at about {ends[0]}" if ends[0] == ends[1] else f"between {ends[0]} and {ends[1]}"
 
 
 MEASURES = {

@@ -11,7 +11,7 @@ from lib.forecast.told import Told
 from lib.ui import cards, frames, numbers
 from lib.ui.forecasting import Asked, Testing
 from lib.ui.legends import Legend
-from lib.ui.views.persona_mix import past, watch, wording
+from lib.ui.views.persona_mix import past, wording
 from lib.ui.views.persona_mix.answered import Answer
 from lib.ui.views.persona_mix.past import Past
 
@@ -25,7 +25,7 @@ _TOLD = {
     "worth": "Worth",
     "seen": "Seen",
     "taken": "Taken",
-    "between": "9 of 10 between",
+    "between": "9 in 10 between",
 }
 _BELIEFS = {"belief": "Belief", "value": "Value", "low": "Low", "high": "High", "why": "Why"}
 _FEW = Decimal("0.0001")
@@ -70,7 +70,7 @@ def _estimated(told: Answer, testing: Testing, legend: Legend) -> Tables:
     )
     cards.sentence("**Forecasts made again from what was known in each past month**")
     if testing.found is None:
-        watch.testing(testing)
+        st.error(cards.plain(testing.refused or ""), icon=":material/report:")
         return {"Taken": listed}
     return {"Taken": listed, **past.show(Past(testing.found), legend)}
 

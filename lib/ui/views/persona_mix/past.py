@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from lib import charts
-from lib.desk.forecasting import Tested
+from lib.desk.forecasting import TESTED_AS, Tested
 from lib.forecast.naive import SAME_PRICES
 from lib.forecast.scored import Scored
 from lib.forecast.widening import Widening
@@ -50,6 +50,20 @@ class Past:
         """How many of the 80 % bands of MRR held what came, over all months ahead: raw counts, "15 of 18"."""
         bands = [row.bands[_CARD_LEVEL] for row in self.rows if row.measure == SAME_PRICES]
         return f"{sum(one.hits for one in bands)} of {sum(one.origins for one in bands)}"
+
+    def tests(self, measure: str) -> bool:
+        """Whether past forecasts of a measure say how wide its fan must be."""
+        return any(row.measure == TESTED_AS.get(measure) for row in self.rows)
+
+    def widens(self, measure: str) -> bool:
+        """Whether a band of a measure failed, and its fan is wider now."""
+        own = [row for row in self.rows if row.measure == TESTED_AS.get(measure)]
+        return any(band.is_widened for row in own for band in row.bands.values())
+
+    def held_of(self, measure: str) -> str:
+        """How many past bands of 9 in 10 held what came, over all months ahead: "61 of 72 of 9 in 10 held"."""
+        own = [row.bands[LEVELS[-1]] for row in self.rows if row.measure == TESTED_AS.get(measure)]
+        return f"{sum(one.hits for one in own)} of {sum(one.origins for one in own)} that should hold 9 in 10 did"
 
     @property
     def level_words(self) -> str:

@@ -1,28 +1,24 @@
-"""Work on its way beside the page: a bar that moves, a button that stops it, and the page drawn again when it ends."""
+"""Work that a reader waits for: a bar that moves, and a button that stops what its reader began."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from lib.ui import cards, forecasting, numbers
+from lib.ui import forecasting, numbers
 from lib.ui.forecasting import FinalRun, Testing
 
 _POLL_SECONDS = 0.5
 
 
-def testing(look: Testing) -> None:
-    """The bar of the test of the past; what it refuses, as a sentence."""
-    if look.refused:
-        st.error(cards.plain(look.refused), icon=":material/report:")
-    else:
-        _watch_past()
+def past(room: DeltaGenerator) -> Testing:
+    """The test of the past; a bar in the room of the fan while it is made, which is once for each data."""
+    bar = room.empty()
 
+    def told(share: float) -> None:
+        bar.progress(share, text=f"{share:.0%} of the past forecasts made again: they say how wide the fan must be")
 
-@st.fragment(run_every=_POLL_SECONDS)
-def _watch_past() -> None:
-    look = forecasting.past()
-    if look.share is None:
-        st.rerun()
-    share = look.share or 0.0
-    st.progress(share, text=f"{share:.0%} of the past forecasts made again; the fan is not tested yet")
+    tested = forecasting.past(told)
+    bar.empty()
+    return tested
 
 
 @st.fragment(run_every=_POLL_SECONDS)
