@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -102,7 +102,8 @@ class Tested:
 class Foretold:
     """The answer. `odds` and `proposal` are None where nothing is moved; `odds` is by measure.
 
-    `is_widened` says that the bands are as much wider than the paths as the test of the past asks for.
+    `is_widened` says that the bands are as much wider than the paths as the test of the past asks for. What matters
+    most and the expected moves take their time and are looked at rarely: they are worked out where somebody does.
     """
 
     asked: Asked
@@ -112,13 +113,23 @@ class Foretold:
     baseline: Outlook
     proposal: Outlook | None
     odds: Mapping[str, Odds] | None
-    tornado: Tornado
-    moves: ExpectedMoves
+    swings: Callable[[], Tornado] = field(repr=False)
+    going: Callable[[], ExpectedMoves] = field(repr=False)
     told: tuple[Told, ...]
     notes: tuple[str, ...]
     is_widened: bool
     manifest: Manifest
     seed: int
+
+    @cached_property
+    def tornado(self) -> Tornado:
+        """Expected MRR at the horizon with each belief and lever at both ends of its range."""
+        return self.swings()
+
+    @cached_property
+    def moves(self) -> ExpectedMoves:
+        """Every possible move as it is expected, as believed alone, and as it was seen."""
+        return self.going()
 
 
 def foretell(desk: Desk, asked: Asked, progress: Progress, past: Tested | None = None) -> Foretold:
@@ -141,8 +152,8 @@ def foretell(desk: Desk, asked: Asked, progress: Progress, past: Tested | None =
         baseline=seen[0],
         proposal=seen[1] if moved else None,
         odds=_odds(on, *walked) if moved else None,
-        tornado=_tornado(on, asked, worlds[-1]),
-        moves=_moves(on, asked, worlds[-1]),
+        swings=partial(_tornado, on, asked, worlds[-1]),
+        going=partial(_moves, on, asked, worlds[-1]),
         told=told(on.known),
         notes=_notes(desk, on, asked),
         is_widened=past is not None and past.is_widening,

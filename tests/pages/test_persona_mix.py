@@ -92,7 +92,8 @@ def test_what_is_not_divided_is_said_and_shown_as_a_whole() -> None:
 @pytest.mark.parametrize(
     ("panel", "words"),
     [
-        ("What makes the difference", "matters most"),
+        ("What makes the difference", "target"),
+        ("What matters most", "matters most"),
         ("Certain, estimated, assumed", "No customer-month of AWS seller, 3PI customer on record: beliefs alone."),
         ("Expected moves", "100 customers become 166 in 24 months: +66, arrivals less leavers"),
         ("Final run", "Nothing runs until you ask."),

@@ -8,7 +8,7 @@ import pandas as pd
 from lib.ui import controls, data, forecasting, worths
 from lib.ui.forecasting import Asked, Testing
 from lib.ui.legends import Legend
-from lib.ui.views.persona_mix import compare, final, moves, panels, stays, worth
+from lib.ui.views.persona_mix import compare, final, matters, moves, panels, stays, worth
 from lib.ui.views.persona_mix.answered import Answer
 from lib.ui.views.persona_mix.measures import Measure
 
@@ -37,6 +37,10 @@ def _compare(look: Look) -> Tables:
     return compare.show(look.told, look.measure, look.mover, look.legend)
 
 
+def _matters(look: Look) -> Tables:
+    return matters.show(look.told, look.legend)
+
+
 def _panels(look: Look) -> Tables:
     return panels.show(look.told, data.history(), look.testing, look.asked, forecasting.assumptions(), look.legend)
 
@@ -60,6 +64,7 @@ def _worth(look: Look) -> Tables:
 
 PANELS: Mapping[str, tuple[str, Callable[[Look], Tables]]] = {
     "compare": ("What makes the difference", _compare),
+    "matters": ("What matters most", _matters),
     "panels": ("Certain, estimated, assumed", _panels),
     "moves": ("Expected moves", _moves),
     "stays": ("How long they stay", _stays),

@@ -1,4 +1,4 @@
-"""What makes the difference: the asked against the baseline, the month of the target, and what matters most."""
+"""What makes the difference: the asked against the baseline, and the month of the target."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -6,12 +6,9 @@ from decimal import Decimal
 import pandas as pd
 
 from lib import charts
-from lib.charts import ESTIMATED, Series
-from lib.forecast.tornado import ASSUMED, CHOSEN, Bar
-from lib.forecast.tornado import ESTIMATED as FROM_HISTORY
-from lib.ui import cards, frames, numbers
+from lib.charts import Series
+from lib.ui import cards, numbers
 from lib.ui.legends import Legend
-from lib.ui.views.persona_mix import wording
 from lib.ui.views.persona_mix.answer import WIDE, changed_words, often
 from lib.ui.views.persona_mix.answered import BASELINE, DIFFERENCE, PROPOSAL, Answer
 from lib.ui.views.persona_mix.measures import Measure
@@ -19,8 +16,6 @@ from lib.ui.views.persona_mix.measures import Measure
 Tables = Mapping[str, pd.DataFrame]
 _WORLDS = (Series(BASELINE, "Baseline", "grey"), Series(PROPOSAL, "What is asked", "blue"))
 _DIFFERENCE = Series(DIFFERENCE, "Middle of the paths", "blue")
-_KINDS = {FROM_HISTORY: "estimated", ASSUMED: "assumed", CHOSEN: "a lever"}
-_BARS = 10
 _MILESTONES = 6  # months between two rows of the comparison
 _HEADERS = {
     "month": "Month",
@@ -30,21 +25,12 @@ _HEADERS = {
     "high": "to",
     "gains": "Gains on",
 }
-_TORNADO = {
-    "what": "What",
-    "kind": "Kind",
-    "low": "At its low",
-    "high": "At its high",
-    "low_mrr": "MRR there",
-    "high_mrr": "MRR at the other",
-}
 
 
 def show(told: Answer, measure: Measure, mover: str | None, legend: Legend) -> Tables:
-    """The difference and the target where there is one, and always what matters most → their tables."""
+    """The difference and the target, where there is one → their tables."""
     compared: Tables = _compared(told, measure, mover, legend) if mover else _nothing_moved()
-    reached = _reached(told)
-    return {**compared, **reached, **_matters(told, legend)}
+    return {**compared, **_reached(told)}
 
 
 def _nothing_moved() -> Tables:
@@ -132,55 +118,6 @@ def _reached_words(told: Answer) -> str:
     return (
         f"{target} of MRR is reached by {until} on {numbers.count(there)} of {numbers.count(reached.never.paths)} paths"
     )
-
-
-def _matters(told: Answer, legend: Legend) -> Tables:
-    """The tornado: expected MRR at the horizon, each belief and lever at both ends of its range."""
-    found = told.tornado
-    if not found.bars:
-        return {}
-    shown = found.bars[:_BARS]
-    named = pd.DataFrame(
-        {
-            "name": [f"{wording.belief(bar.key, legend)}<br>{_KINDS[bar.kind]}, {_ends(bar)}" for bar in shown],
-            "low_usd": [bar.mrr_at_low for bar in shown],
-            "high_usd": [bar.mrr_at_high for bar in shown],
-        }
-    )
-    cards.picture(
-        charts.tornado(named, "name", found.mrr, title=_widest(told, legend), unit=ESTIMATED), "persona_mix_tornado"
-    )
-    cards.note(
-        "Each bar turns one thing to both ends of its own range while the rest stays. Estimated: our history speaks to "
-        "it. Assumed: a belief alone. A lever: nobody's belief, somebody's choice. Expected values, no dice."
-    )
-    return {"Tornado": listed_tornado(told, legend)}
-
-
-def listed_tornado(told: Answer, legend: Legend) -> pd.DataFrame:
-    """Every bar, whole."""
-    bars = told.tornado.bars
-    return pd.DataFrame(
-        {
-            "what": [wording.belief(bar.key, legend) for bar in bars],
-            "kind": [_KINDS[bar.kind] for bar in bars],
-            "low": frames.column(Decimal(f"{bar.low:.6g}") for bar in bars),
-            "high": frames.column(Decimal(f"{bar.high:.6g}") for bar in bars),
-            "expected_mrr_at_low_usd": [round(bar.mrr_at_low) for bar in bars],
-            "expected_mrr_at_high_usd": [round(bar.mrr_at_high) for bar in bars],
-        }
-    )
-
-
-def _widest(told: Answer, legend: Legend) -> str:
-    bar = told.tornado.bars[0]
-    words = wording.belief(bar.key, legend)
-    until = numbers.month(told.months[-1])
-    return f"{words} matters most: {numbers.estimate(bar.swing)} of MRR in {until} from end to end"
-
-
-def _ends(bar: Bar) -> str:
-    return f"{wording.number(bar.key, bar.low)} to {wording.number(bar.key, bar.high)}"
 
 
 def _world_words(world: str) -> str:
