@@ -77,6 +77,7 @@ _FEEDS = {
     "api_agreement_term": "Agreement terms, by API",
     "meter_batch": "Metering batches",
     "company": "Companies",
+    "company_history": "Company histories",
     "deal": "Deals",
     "partner_opportunity": "Partner Central opportunities",
     "integrator_order": "Integrator orders",

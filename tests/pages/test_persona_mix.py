@@ -107,6 +107,14 @@ def test_every_panel_stands(panel: str, words: str) -> None:
         assert len(app.metric) == 6
 
 
+def test_expected_moves_a_month_are_numbers_and_no_dates() -> None:
+    """By hand: 3 arrive a month, and 6 leave in 24 months, 0.25 a month."""
+    app = page(persona_mix_panel="Expected moves")
+    [table] = [one for one in app.dataframe if "observed" in one.value]
+    assert list(table.value["monthly"]) == ["3", "0.25"]
+    assert "datetime" not in table.proto.columns
+
+
 def test_a_lever_is_put_back_by_the_button_and_leaves_the_link() -> None:
     app = page(persona_mix_lever_arrivals_seller="2.0")
     assert "1 lever is moved" in said(app)
@@ -184,7 +192,7 @@ def test_the_past_is_tested_once_before_the_first_forecast_and_a_link_never_chan
     assert headline(first) == headline(again)
     assert "Bands are widened as past ranges were too narrow: 1 of 9 that should hold 9 in 10 did." in said(first)
     [card] = [one for one in first.metric if one.label == "MRR, Oct 2028"]
-    assert card.delta == "$130k to $220k, widened"
+    assert "The range is widened as past ranges were too narrow." in card.help
 
 
 def test_what_no_past_forecast_tests_says_so() -> None:

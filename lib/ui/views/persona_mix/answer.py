@@ -96,7 +96,7 @@ def _then(told: Answer, world: str, measure: Measure, tested: Past | None, since
         f"{measure.words}, {until}",
         f"≈ {measure.said(float(fan.median[-1]))}",
         " ".join(word for word in words if word),
-        f"{span}, widened" if is_wider else span,
+        span,
     )
 
 
@@ -141,8 +141,8 @@ def month_words(told: Answer, reached: Reached) -> tuple[str, str]:
     )
     later = f"after {numbers.month(told.months[-1])}"
     if early is None:
-        return later, f"never on {often(reached.never)}"
-    return middle or later, f"{early} to {late or 'later'}"
+        return "later", later
+    return middle or "later", f"{early} to {late or 'later'}"
 
 
 def _held(tested: Past | None) -> Card:

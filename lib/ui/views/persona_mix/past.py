@@ -68,8 +68,7 @@ class Past:
     @property
     def level_words(self) -> str:
         """What the counts are of."""
-        widened = " · widened" if self.is_widened else ""
-        return f"{numbers.percent(_CARD_LEVEL, 0)} bands of MRR{widened}"
+        return f"{numbers.percent(_CARD_LEVEL, 0)} bands of MRR"
 
     @property
     def is_widened(self) -> bool:
