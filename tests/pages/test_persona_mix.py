@@ -112,7 +112,7 @@ def test_expected_moves_a_month_are_numbers_and_no_dates() -> None:
     app = page(persona_mix_panel="Expected moves")
     [table] = [one for one in app.dataframe if "observed" in one.value]
     assert list(table.value["monthly"]) == ["3", "0.25"]
-    assert "datetime" not in table.proto.columns
+    assert "date" not in table.proto.columns
 
 
 def test_a_lever_is_put_back_by_the_button_and_leaves_the_link() -> None:
