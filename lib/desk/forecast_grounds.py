@@ -12,7 +12,7 @@ from lib.catalog.scenario import Scenario
 from lib.desk import forecast_deals, forecast_money
 from lib.desk.panels import panel
 from lib.desk.papers import DeskError, read_text
-from lib.forecast.beliefs import Assumptions
+from lib.forecast.beliefs import Assumptions, AssumptionsError
 from lib.forecast.coming import Coming
 from lib.forecast.counted import Counted, counted
 from lib.forecast.ladder import MONTHS_OF_YEAR, Ladder, ladder
@@ -99,7 +99,7 @@ def grounds(desk: Desk) -> Grounds:
         raise DeskError(f"no customer stands on the ladder at the end of {last:%Y-%m}; a forecast begins with them")
     start = Start(steps, last, standing(rows, steps))
     months = start.months(how.months.most)
-    known = posterior(desk.assumptions, found, steps)
+    known = _known(desk.assumptions, found, steps)
     lately, a_month = int(found.arrivals[-MONTHS_OF_YEAR:].sum()), float(mean(known).arrivals.sum())
     arriving = forecast_deals.who_comes(desk, months, lately, a_month)
     return Grounds(
@@ -114,6 +114,14 @@ def grounds(desk: Desk) -> Grounds:
         ready=forecast_money.ready(desk, steps, rows, len(months), seed=how.run.seed, draws=how.run.paths_quick),
         notes=(*_told_of_history(seen, found), *arriving.notes),
     )
+
+
+def _known(believed: Assumptions, found: Counted, steps: Ladder) -> Posterior:
+    """Beliefs met by history; those that do not fit the book's tiers are refused by the file they stand in."""
+    try:
+        return posterior(believed, found, steps)
+    except AssumptionsError as error:
+        raise AssumptionsError(f"data/assumptions/base.toml: {error}") from None
 
 
 def _told_of_history(seen: Panel, found: Counted) -> Iterator[str]:

@@ -58,6 +58,10 @@ _ABOVE_ONE = (
     "renewal_factor",
 )
 _ABOVE_NONE = ("worth", "arrivals_dispersion", "arrivals_memory")
+# Every customer of every path is held in memory; and where nearly every month brings nobody, the draw of one that
+# brings thousands does not end.
+_MOST = {"arrivals_per_month": Decimal(1000)}
+_LEAST = {"arrivals_dispersion": Decimal("0.1")}
 _WHOLE = Decimal(1)
 _ROUNDED = Decimal("1e-9")  # shares that were scaled to a whole miss it by the last digits
 
@@ -119,6 +123,15 @@ class Assumptions:
         for persona in PERSONAS:
             if self.leaving(persona) > 1:
                 raise AssumptionsError(f"churn and moves out of {persona} add up to {self.leaving(persona)}; at most 1")
+            self._check_going(persona)
+
+    def _check_going(self, persona: str) -> None:
+        """Refuse moves that are more than all of a persona's customers on a tier."""
+        moving = sum((rate for _, rate in self.moves_from(persona)), Decimal(0))
+        for tier in dict.fromkeys((*self.tier_ups, *self.tier_downs)):
+            going = moving + sum(of[tier].value for of in (self.tier_ups, self.tier_downs) if tier in of)
+            if going > 1:
+                raise AssumptionsError(f"moves of {persona} on {tier} add up to {going}; at most 1")
 
     def leaving(self, persona: str) -> Decimal:
         """The fraction of a persona's customers that moves on or churns in one month."""
@@ -145,8 +158,9 @@ class Assumptions:
         return (*(pair for pairs in many for pair in pairs), *one.items(), *self._of(UNRANGED))
 
     def ranged(self) -> tuple[str, ...]:
-        """The keys of the beliefs that say a range: what a tornado turns."""
-        return tuple(key for key, belief in self.beliefs() if belief.low is not None)
+        """The keys of the beliefs that say a range: what a tornado turns. A share that is all there is cannot be."""
+        alone = [f"landing_share.{tier}" for tier in self.landing if not _others(self.landing, tier)]
+        return tuple(key for key, belief in self.beliefs() if belief.low is not None and key not in alone)
 
     def at(self, key: str, end: str) -> Assumptions:
         """The same case with one belief at the 'low' or 'high' end of its range; the key as in `beliefs`."""
@@ -185,11 +199,15 @@ class Assumptions:
 def _scaled(held: Mapping[str, Belief], but: str, whole: Decimal) -> Mapping[str, Belief]:
     """The other shares in their proportion, adding up to `whole`; their ranges give way to the new values."""
     others = {key: one for key, one in held.items() if key != but}
-    before = sum((one.value for one in others.values()), Decimal(0))
+    before = _others(held, but)
     if not before:
         raise AssumptionsError(f"landing_share.{but} is all there is; another tier must have a share to give it to")
     shares = {key: one.value * whole / before for key, one in others.items()}
     return {key: replace(one, value=shares[key], low=None, high=None) for key, one in others.items()}
+
+
+def _others(held: Mapping[str, Belief], but: str) -> Decimal:
+    return sum((one.value for key, one in held.items() if key != but), Decimal(0))
 
 
 def _complete(beliefs: Mapping[Any, Belief], wanted: Iterable[object], section: str) -> None:
@@ -206,6 +224,9 @@ def _check_range(key: str, belief: Belief) -> None:
             raise AssumptionsError(f"{key} is {value}; it cannot be below 0")
         if value == 0 and section in _ABOVE_NONE:
             raise AssumptionsError(f"{key} is 0; it must be above 0")
+        if value < _LEAST.get(section, value) or value > _MOST.get(section, value):
+            ends = f"at least {_LEAST[section]}" if section in _LEAST else f"at most {_MOST[section]}"
+            raise AssumptionsError(f"{key} is {value:f}; a forecast takes {ends}")
         if value > 1 and section not in _ABOVE_ONE:
             raise AssumptionsError(f"{key} is {value}; write 2 % as 0.02")
     if belief.low is not None and belief.high is not None and not belief.low <= belief.value <= belief.high:

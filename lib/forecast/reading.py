@@ -8,7 +8,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from lib.catalog.document import check_every_key
+from lib.catalog.document import check_every_key, shown
 from lib.forecast.beliefs import (
     ENDS,
     MANY,
@@ -48,10 +48,24 @@ def parse_assumptions(document: str, where: str = "data/assumptions/base.toml") 
     _check_keys(blocks, _SECTIONS, where)
     many: dict[str, Any] = {field: _section(blocks[section], section, where) for section, field in MANY.items()}
     one: dict[str, Any] = {section: _belief(blocks[section], section, f"{where}: {section}") for section in ONE}
+    if not _is_text(blocks["name"]):
+        raise AssumptionsError(f"{where}: name is {shown(blocks['name'])}; write the name of the case as text")
     try:
-        return Assumptions(name=str(blocks["name"]), **many, **one)
+        case = Assumptions(name=blocks["name"], **many, **one)
     except AssumptionsError as error:
         raise AssumptionsError(f"{where}: {error}") from None
+    _check_ends(case, where)
+    return case
+
+
+def _check_ends(case: Assumptions, where: str) -> None:
+    """Refuse a range with an end that cannot be: a tornado turns every belief to both of its."""
+    for key in case.ranged():
+        for end in ENDS:
+            try:
+                case.at(key, end)
+            except AssumptionsError as error:
+                raise AssumptionsError(f"{where}: with {key} at the {end} end of its range {error}") from None
 
 
 def _section(block: Any, section: str, where: str) -> Mapping[Any, Belief]:
@@ -76,14 +90,18 @@ def _moves(blocks: Any, where: str) -> Mapping[tuple[str, str], Belief]:
 
 def _belief(entry: Any, section: str, where: str) -> Belief:
     numbers = ("value",) if section == UNRANGED else ("value", *ENDS)
-    if not isinstance(entry, dict) or not str(entry.get("why", "")).strip():
+    if not isinstance(entry, dict) or not _is_text(entry.get("why")):
         shape = ", ".join(f"{key} = …" for key in numbers)
         raise AssumptionsError(f'{where} needs a why: write {{ {shape}, why = "…" }}')
     _check_keys(entry, (*numbers, "why"), where)
     try:
-        return Belief(why=str(entry["why"]), **{key: exact(entry[key]) for key in numbers})
+        return Belief(why=entry["why"], **{key: exact(entry[key]) for key in numbers})
     except MoneyError as error:
         raise AssumptionsError(f"{where}: {error}") from None
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
 
 
 def _check_keys(block: Any, wanted: Iterable[str], where: str) -> None:

@@ -139,11 +139,12 @@ def _why(blocks: Mapping[str, Any], path: tuple[str, ...], where: str) -> tuple[
     key, block = ".".join(path), blocks
     for step in path:
         block = block[step]
-    if not isinstance(block, dict) or not str(block.get("why", "")).strip():
+    why = block.get("why") if isinstance(block, dict) else None
+    if not isinstance(why, str) or not why.strip():
         raise AssumptionsError(f'{where}: {key} needs a why: write {{ value = …, why = "…" }}')
     if len(path) > 1:
         _check_keys(block, ("value", "why"), f"{where}: {key}")
-    return key, str(block["why"])
+    return key, why
 
 
 def _whole_numbers(blocks: Mapping[str, Any], section: str, where: str) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """Beliefs of the ladder: what a file of them must say, and what is refused."""
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -76,6 +77,54 @@ def test_a_wrong_file_is_refused_in_one_sentence(was, becomes, sentence):
     assert was in DOCUMENT
     with pytest.raises(AssumptionsError, match=sentence):
         parse_assumptions(DOCUMENT.replace(was, becomes, 1))
+
+
+@pytest.mark.parametrize(
+    ("section", "entry", "sentence"),
+    [
+        ("churn_per_month", "aws_partner = { value = 0.01, low = 0, high = 1, why = 'w' }",
+         r"base\.toml: with churn_per_month\.aws_partner at the high end of its range churn and moves out "
+         r"of aws_partner add up to 1\.020; at most 1"),
+        ("tier_up_per_month", "command = { value = 0.999, low = 0.9, high = 1, why = 'w' }",
+         r"base\.toml: moves of not_on_aws on command add up to 1\.\d+; at most 1"),
+        ("tier_up_per_month", "command = { value = 0.01, low = 0, high = 1, why = 'w' }",
+         r"with tier_up_per_month\.command at the high end of its range moves of .* on command add up to 1\.\d+"),
+        ("arrivals_per_month", "seller = { value = 4, low = 0, high = 1000000, why = 'w' }",
+         r"base\.toml: arrivals_per_month\.seller is 1000000; a forecast takes at most 1000"),
+        ("arrivals_per_month", "seller = { value = 4, low = 0, high = 5, why = 0 }",
+         r"base\.toml: arrivals_per_month\.seller needs a why"),
+    ],
+)  # fmt: skip
+def test_a_range_whose_end_cannot_be_is_refused_when_the_file_is_read(section, entry, sentence):
+    with pytest.raises(AssumptionsError, match=sentence):
+        parse_assumptions(with_entry(section, entry))
+
+
+def with_entry(section: str, entry: str) -> str:
+    head, _, rest = DOCUMENT.partition(f"[{section}]\n")
+    key = entry.partition(" ")[0]
+    return f"{head}[{section}]\n" + re.sub(rf"(?m)^{key}\s*=.*$", lambda _: entry, rest, count=1)
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "sentence"),
+    [
+        ("value = 12\nlow   = 4\n", "value = 12\nlow = 0.0000001\n", r"is 0\.0000001; a forecast takes at least 0\.1"),
+        ('name = "Base case"', "name = [1]", r"base\.toml: name is \[1\]; write the name of the case as text"),
+    ],
+)  # fmt: skip
+def test_what_no_forecast_can_be_drawn_from_is_refused(was, becomes, sentence):
+    assert was in DOCUMENT
+    with pytest.raises(AssumptionsError, match=sentence):
+        parse_assumptions(DOCUMENT.replace(was, becomes, 1))
+
+
+def test_where_everybody_lands_on_one_tier_its_share_is_not_turned_and_the_others_are():
+    """All of it cannot be taken from itself; a tenth for another tier leaves nine tenths of it."""
+    shares = {tier: Belief(Decimal(tier == "starter"), "a case", Decimal(0), Decimal(1)) for tier in BASE.landing}
+    case = replace(BASE, landing=shares)
+    assert "landing_share.starter" not in case.ranged() and "landing_share.command" in case.ranged()
+    assert case.believing("landing_share.command", Decimal("0.1")).landing["starter"].value == Decimal("0.9")
 
 
 @pytest.mark.parametrize("why", ["", 'why = ""', 'why = "  "'])
