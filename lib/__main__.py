@@ -6,6 +6,7 @@ sentence. Long work shows its progress on stderr; `--json` prints one document t
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -15,12 +16,16 @@ from lib.refusal import Refusal
 from lib.verbs.showing import end_progress
 from lib.verbs.words import OneSentence
 
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
 
 def main(words: Sequence[str] | None = None) -> int:
     """The words of one command → its exit code; a refusal is one sentence on stderr and 2."""
     arguments = parser().parse_args(words)
     try:
         code: int = arguments.run(arguments)
+        if sys.stdout is None:  # closed before we began
+            return _unwritten(arguments.command, "stdout is closed; open it")
         sys.stdout.flush()
     except Refusal as refusal:
         end_progress()
@@ -33,7 +38,19 @@ def main(words: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        return _unwritten(arguments.command, f"{error.strerror}; make room")
     return code
+
+
+def _unwritten(command: str, why: str) -> int:
+    """Say that nobody can read the answer; what is left of it is let go of, so that nothing tries again at the end."""
+    end_progress()
+    print(f"python -m lib {command}: the answer could not be written: {why}", file=sys.stderr)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return 2
 
 
 def parser() -> OneSentence:

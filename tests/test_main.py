@@ -417,6 +417,16 @@ def test_the_first_question_on_a_fresh_clone_is_answered_with_one_document(tmp_p
     assert len(json.loads(run.stdout)["contracts"]) == 6
 
 
+@pytest.mark.parametrize(
+    ("stdout", "why"), [(">&-", "stdout is closed; open it"), (">/dev/full", "No space left on device; make room")]
+)
+def test_an_answer_that_cannot_be_written_is_a_sentence(tmp_path: Path, stdout: str, why: str) -> None:
+    path = usage(tmp_path, "a,words,2026-05-01,12")
+    words = f"'{sys.executable}' -m lib rate '{path}' --plan starter-monthly --book '{BOOK}' {stdout}"
+    run = subprocess.run(words, shell=True, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (2, f"python -m lib rate: the answer could not be written: {why}\n")
+
+
 def test_usage_that_nothing_prices_has_no_total_of_zero(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = usage(tmp_path, "a,video_minutes,2026-05-01,12")
     assert main(["rate", path, "--plan", "starter-monthly", "--book", BOOK]) == 0
