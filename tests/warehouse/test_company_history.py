@@ -109,6 +109,14 @@ def test_without_a_history_every_fact_has_been_as_it_is(tmp_path: Path) -> None:
     assert not account(bare, "company_history")["is_missing"], "it need never come"
 
 
+def test_a_change_of_a_day_to_come_is_explained_by_nothing(tmp_path: Path) -> None:
+    """The company says yes today, and its history only that it will: the climb is no climb anybody saw."""
+    history = "Company ID,Property,Old value,New value,Changed at\nc-1,AWS partner,no,yes,2099-03-02\n"
+    report = built(tmp_path, {"crm/companies.csv": COMPANIES, "crm/company_history.csv": history})
+    found = ask(report, FACTS.format("c-1", "is_partner") + " order by from_on nulls first")
+    assert found == [(None, DAY, "no", False), (DAY, None, "yes", True)]
+
+
 HUBSPOT = (
     "Record ID,Property name,Value,Timestamp\n"
     "101,aws_partner,no,2026-01-01T08:00:00Z\n"

@@ -2,7 +2,8 @@
 -- from_on is null from the beginning to the first change, which says what it was before; until_on is null for today's
 -- value is yes, no or unknown, and of an integrator its name, null for none
 -- a change is unexplained where the history does not lead to it: its own old value is not what was recorded, or the
--- company's value of today is not where its history ends, and counts from the snapshot's day on
+-- company's value of today is not where its history ends, and counts from the snapshot's day on; so is one whose day has
+-- not come on the snapshot's, since nobody saw it then
 with
 today as (
     select customer_id, 'has_aws_account' as fact, has_aws_account as value from staging.company
@@ -40,6 +41,7 @@ step as (
         cast(null as date) as from_on,
         0 as turn,
         cast(null as varchar) as old_value,
+        false as is_ahead,
         case
             when first_change.fact is null then today.value
             else coalesce(first_change.old_value, case when today.fact = 'integrator' then '' else 'unknown' end)
@@ -53,6 +55,7 @@ step as (
         least(change.changed_on, snapshot.snapshot_on) as from_on,
         1 as turn,
         change.old_value,
+        change.changed_on > snapshot.snapshot_on as is_ahead,
         change.new_value as value
     from history as change
     cross join staging.snapshot as snapshot
@@ -63,6 +66,7 @@ step as (
         snapshot.snapshot_on as from_on,
         2 as turn,
         today.value as old_value,
+        false as is_ahead,
         today.value
     from today
     cross join staging.snapshot as snapshot
@@ -74,6 +78,7 @@ followed as (
         from_on,
         turn,
         old_value,
+        is_ahead,
         value,
         lag(value) over (partition by customer_id, fact order by from_on nulls first, turn) as was
     from step
@@ -85,7 +90,7 @@ daily as (
         fact,
         from_on,
         arg_max(value, turn) as value,
-        bool_or(was is not null and old_value is not null and old_value <> was) as is_unexplained
+        bool_or(is_ahead or (was is not null and old_value is not null and old_value <> was)) as is_unexplained
     from followed
     where was is null or value <> was
     group by customer_id, fact, from_on
