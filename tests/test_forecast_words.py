@@ -83,6 +83,11 @@ def test_what_a_range_is_holds_for_one_that_was_widened_and_too_few_paths_are_sa
     assert "of 1 walked; so few hardly tell a range's ends" in forecast_table(report(paths=1))
 
 
+def test_a_past_that_cannot_be_tested_is_its_reason_and_no_empty_table() -> None:
+    told = forecast_table(report(past={"reason": "three months are on record", "scores": []}))
+    assert "three months are on record" in told and "held_50" not in told
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [

@@ -19,6 +19,7 @@ from lib.money import text
 from lib.reports.text import Document, about, table
 
 _DIGITS, _PERCENT, _MILESTONE = 2, 100, 6
+_TESTED = ("measure", "months_ahead", "held_50", "held_80", "held_90", "widened")
 _FEW = 100  # paths: fewer than five of them lie beyond each end of nine in ten
 
 
@@ -166,7 +167,7 @@ def forecast_table(report: Mapping[str, Any]) -> str:
         table(("month", "world", "mrr_low", "mrr_middle", "mrr_high", "customers"), _rows(report)),
         _odds_words(report),
         *_target_words(report),
-        table(("measure", "months_ahead", "held_50", "held_80", "held_90", "widened"), _held(report)),
+        table(_TESTED, _held(report)) if report["past"]["scores"] else "",
         report["past"]["reason"] or "",
         f"{_range_words(report)}\n"
         f"book {manifest['book']}, as of {manifest['as_of']}, seed {manifest['seed']}, "
