@@ -142,7 +142,7 @@ def _number(written: str) -> float | None:
         read = float(written)
     except ValueError:
         return None
-    return read if math.isfinite(read) else None
+    return read if written.isascii() and math.isfinite(read) else None
 
 
 def _bound_day(key: str, label: str, first: date, last: date) -> Bound:
@@ -160,10 +160,13 @@ def _day(written: str) -> date | None:
 
 def _bound(key: str, label: str, is_read: bool, how: str) -> Bound:
     """Bound to the address, unless this run's link holds something that cannot be read: that is said, and dropped."""
-    asked = st.query_params.get(key)
-    if asked is None or is_read:
+    asked = st.query_params.get_all(key)
+    if not asked or (is_read and len(asked) == 1):
         return "query-params"
-    say(f"{label}: this page cannot take {shown(asked)} of its link; write {how}")
+    if len(asked) > 1:
+        say(f"{label}: this link says both {shown(asked[0])} and {shown(asked[-1])}; write one")
+    else:
+        say(f"{label}: this page cannot take {shown(asked[0])} of its link; write {how}")
     with suppress(StreamlitAPIException):  # an input that was bound before lets go of it by itself
         del st.query_params[key]
     return None

@@ -57,6 +57,7 @@ CANNOT = [
     ("asked_switch", "perhaps", "Stalled ones first: this page cannot take 'perhaps' of its link; write true or false"),
     ("asked_months", "0", "Month: this page cannot take '0' of its link; write a whole number from 1 to 36"),
     ("asked_months", "inf", "Month: this page cannot take 'inf' of its link; write a whole number from 1 to 36"),
+    ("asked_months", "\u0662\u0664", "write a whole number from 1 to 36"),
     ("asked_within", "2", "Share: this page cannot take '2' of its link; write a number from 0 to 1"),
     (
         "asked_day",
@@ -85,6 +86,15 @@ def test_what_an_input_cannot_take_is_said(key: str, written: str, told: str):
     app.run()
     assert told in warnings(app)
     assert not app.exception
+
+
+@pytest.mark.parametrize(("key", "first", "last"), [("asked_within", "0.2", "0.4"), ("asked_months", "12", "36")])
+def test_a_link_that_says_two_things_of_one_input_is_told_so(key: str, first: str, last: str):
+    app = AppTest.from_function(a_page_of_inputs, default_timeout=SECONDS)
+    app.query_params[key] = [first, last]
+    app.run()
+    assert f"this link says both '{first}' and '{last}'; write one" in warnings(app)
+    assert not app.exception and key not in app.query_params
 
 
 def test_what_inputs_can_take_is_taken_and_nothing_is_said():
