@@ -263,7 +263,8 @@ def _notes(desk: Desk, on: Grounds, asked: Asked) -> tuple[str, ...]:
 
 def _cautions(desk: Desk, on: Grounds, asked: Asked) -> Iterator[str]:
     """What the answer takes for granted of what is asked, a sentence each."""
-    if on.priced(desk, asked.scenarios).money.differs_from(on.priced(desk).money):
+    then = on.priced(desk, asked.scenarios).money
+    if then.differs_from(on.priced(desk).money):
         yield "Customers are taken not to answer the changed prices: move churn or arrivals to try what if they do."
     if any(factor != 1 for factor in asked.levers.climbs.values()):
         yield "A climb changes no price by itself: what a customer pays hangs on its tier, rail and term."

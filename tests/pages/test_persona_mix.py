@@ -197,7 +197,7 @@ def test_the_past_is_tested_once_before_the_first_forecast_and_a_link_never_chan
 
 def test_what_no_past_forecast_tests_says_so() -> None:
     app = page(persona_mix_measure="Revenue")
-    assert "Bands are those of the paths as drawn" in said(app)
+    assert "Past forecasts test MRR, ARR and customers as a whole; these bands are " in said(app)
 
 
 def test_the_forecast_belongs_to_its_page(monkeypatch: pytest.MonkeyPatch) -> None:

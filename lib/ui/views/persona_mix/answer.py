@@ -194,9 +194,9 @@ def width(measure: Measure, split: str, tested: Past | None) -> None:
     if tested is None or tested.reason:
         return cards.note("Bands hold half, 8 in 10 and 9 in 10 of the paths; none could be tested on the past.")
     if split != ALL or not tested.tests(measure.key):
-        return cards.note(
-            "Bands are those of the paths as drawn: past forecasts test MRR, ARR and customers as a whole."
-        )
+        whole = measure.key if tested.tests(measure.key) else "mrr"
+        as_it_is = "widened as theirs are" if tested.widens(whole) else "those of the paths, as theirs are"
+        return cards.note(f"Past forecasts test MRR, ARR and customers as a whole; these bands are {as_it_is}.")
     if tested.widens(measure.key):
         return cards.note(f"Bands are {_WIDENED}: {tested.held_of(measure.key)}.")
     return cards.note(f"Bands are those of the paths: past ones were wide enough, {tested.held_of(measure.key)}.")
