@@ -102,8 +102,9 @@ class Tested:
 class Foretold:
     """The answer. `odds` and `proposal` are None where nothing is moved; `odds` is by measure.
 
-    `is_widened` says that the bands are as much wider than the paths as the test of the past asks for. What matters
-    most and the expected moves take their time and are looked at rarely: they are worked out where somebody does.
+    `is_widened` says that the bands are as much wider than the paths as the test of the past asks for; `cautions` are
+    what the answer takes for granted of what was asked. What matters most and the expected moves take their time and
+    are looked at rarely: they are worked out where somebody does.
     """
 
     asked: Asked
@@ -120,6 +121,7 @@ class Foretold:
     is_widened: bool
     manifest: Manifest
     seed: int
+    cautions: tuple[str, ...] = ()
 
     @cached_property
     def tornado(self) -> Tornado:
@@ -159,6 +161,7 @@ def foretell(desk: Desk, asked: Asked, progress: Progress, past: Tested | None =
         is_widened=past is not None and past.is_widening,
         manifest=_manifest(desk, on, asked, past),
         seed=on.settings.run.seed,
+        cautions=tuple(_cautions(desk, on, asked)),
     )
 
 
@@ -258,7 +261,7 @@ def _moves(on: Grounds, asked: Asked, world: World) -> ExpectedMoves:
 def _notes(desk: Desk, on: Grounds, asked: Asked) -> tuple[str, ...]:
     said = (*on.notes, *on.priced(desk, asked.scenarios).notes)
     held = () if asked.levers.are_neutral else capped(mean(on.known), asked.levers, on.ladder)
-    return tuple(dict.fromkeys((*_cautions(desk, on, asked), *held, *said)))
+    return tuple(dict.fromkeys((*_cautions(desk, on, asked), *held, *_always(on), *said)))
 
 
 def _cautions(desk: Desk, on: Grounds, asked: Asked) -> Iterator[str]:
@@ -268,6 +271,10 @@ def _cautions(desk: Desk, on: Grounds, asked: Asked) -> Iterator[str]:
         yield "Customers are taken not to answer the changed prices: move churn or arrivals to try what if they do."
     if any(factor != 1 for factor in asked.levers.climbs.values()):
         yield "A climb changes no price by itself: what a customer pays hangs on its tier, rail and term."
+
+
+def _always(on: Grounds) -> Iterator[str]:
+    """What every answer takes for granted, a sentence each."""
     if unknown := sum(row.persona == UNKNOWN for row in on.panel.at(on.start.month)):
         yield f"Customers of unknown persona stay unknown on every path ({unknown} today): ask for the missing facts."
     yield "Usage above a plan is held at the mean month of each customer's last year: no season, and no growth."

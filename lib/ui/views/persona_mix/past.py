@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from lib import charts
-from lib.desk.forecasting import TESTED_AS, Tested
+from lib.desk.forecasting import DIVIDED, TESTED_AS, Tested
 from lib.forecast.naive import SAME_PRICES
 from lib.forecast.scored import Scored
 from lib.forecast.widening import Widening
@@ -52,8 +52,8 @@ class Past:
         return f"{sum(one.hits for one in bands)} of {sum(one.origins for one in bands)}"
 
     def tests(self, measure: str) -> bool:
-        """Whether past forecasts of a measure say how wide its fan must be."""
-        return any(row.measure == TESTED_AS.get(measure) for row in self.rows)
+        """Whether past forecasts are of this measure itself, and not only of a whole that it goes along with."""
+        return measure in DIVIDED and any(row.measure == TESTED_AS.get(measure) for row in self.rows)
 
     def widens(self, measure: str) -> bool:
         """Whether a band of a measure failed, and its fan is wider now."""
