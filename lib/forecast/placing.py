@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.forecast.beliefs import AssumptionsError
 from lib.forecast.luck import Floats, Places
 
 TURNS = 1 << 20  # places kept apart for the picks of one group
@@ -40,6 +41,8 @@ def picked(how_many: NDArray[Any], among: NDArray[Any], uniforms: Uniforms) -> t
 
     The ranks of a group are in random order and no two are equal; groups stand in their own order.
     """
+    if (how_many > among).any():
+        raise AssumptionsError("more customers are picked of a group than are there; pick at most all of them")
     group, turn = turns(how_many)
     rank = (uniforms(group * TURNS + turn) * among[group]).astype(np.int64)
     several = (how_many > 1)[group]

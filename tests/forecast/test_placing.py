@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from lib.forecast.beliefs import AssumptionsError
 from lib.forecast.luck import For, Luck
 from lib.forecast.placing import picked, taken
 
@@ -73,3 +74,9 @@ def test_one_more_customer_changes_few_picks() -> None:
     _, fewer = picked(groups, np.full(10_000, 50), uniforms(5))
     _, more = picked(groups, np.full(10_000, 51), uniforms(5))
     assert ((more - fewer >= 0) & (more - fewer <= 1)).all()
+
+
+@pytest.mark.parametrize(("there", "how_many"), [(0, 1), (3, 4), (3, 30)])
+def test_more_than_there_are_is_refused(there: int, how_many: int) -> None:
+    with pytest.raises(AssumptionsError, match="more customers are picked of a group than are there"):
+        taken(np.array([[there, 0], [5, 5]]), np.array([how_many, 1]), uniforms(1))
