@@ -140,6 +140,17 @@ def test_a_link_that_asks_for_what_cannot_be_is_told_in_a_sentence(key: str, wri
     assert headline(app) == "MRR in Oct 2028 is expected between $130k and $220k (9 in 10)"
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"), [("foo", "there are: "), ("arrivals_sellr", "did you mean 'arrivals.seller'?")]
+)
+def test_a_lever_that_is_none_is_told_and_leaves_the_link(asked: str, told: str) -> None:
+    key = f"persona_mix_lever_{asked}"
+    app = opened("persona_mix", **{key: "2"})
+    [warning] = [one.value.replace("\\", "") for one in app.warning]
+    assert f"This page has no lever '{asked}', which its link moves; {told}" in warning
+    assert key not in app.query_params and not app.exception
+
+
 def test_levers_reach_as_far_as_the_file_says() -> None:
     """data/forecast.toml: climbs to five times, arrivals and churn to three, shares to all."""
     ends = {slider.key: (slider.min, slider.max) for slider in page().slider}

@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import streamlit as st
 
+from lib.catalog.document import nearest, shown
+from lib.forecast.choices import MOST_TARGET
 from lib.forecast.settings import Settings
 from lib.ui import cards, controls, numbers
 from lib.ui.forecasting import Asked
@@ -14,7 +16,7 @@ from lib.ui.views.persona_mix.measures import ALL, MEASURES, SPLITS, Measure
 _MONTHS, _TARGET, _MEASURE, _SPLIT = (f"persona_mix_{noun}" for noun in ("months", "target", "measure", "split"))
 _LEVER = "persona_mix_lever"
 _WIDTH, _TO_A_ROW = 210, 4
-_MOST_TARGET, _STEP = 10**9, 10_000
+_STEP = 10_000
 _TIMES, _SHARE = "× %.2f", "%.2f"
 
 
@@ -22,14 +24,14 @@ def measure() -> tuple[Measure, str]:
     """What the fan shows, and whether it is divided by persona or tier."""
     left, right = st.columns([3, 2])
     with left:
-        picked = controls.one_of(_MEASURE, "Show", {one.key: one.words for one in MEASURES.values()})
+        picked = controls.one_of(_MEASURE, "Show", {key: each.words for key, each in MEASURES.items()})
     with right:
         split = controls.one_of(_SPLIT, "Divided", SPLITS)
-    shown = MEASURES[picked]
-    if split != ALL and not shown.is_divided:
-        cards.note(f"{shown.words} is forecast as a whole: overage is not divided by persona or tier.")
-        return shown, ALL
-    return shown, split
+    one = MEASURES[picked]
+    if split != ALL and not one.is_divided:
+        cards.note(f"{one.words} is forecast as a whole: overage is not divided by persona or tier.")
+        return one, ALL
+    return one, split
 
 
 def asked(scenario: str | None, how: Settings, levers: Sequence[Lever]) -> Asked:
@@ -45,11 +47,11 @@ def asked(scenario: str | None, how: Settings, levers: Sequence[Lever]) -> Asked
 
 
 def _target(start: Decimal | None) -> Decimal | None:
-    bound = controls.bound_number(_TARGET, "Target of MRR, USD", 0, _MOST_TARGET, is_whole=True)
+    bound = controls.bound_number(_TARGET, "Target of MRR, USD", 0, MOST_TARGET, is_whole=True)
     typed = st.number_input(
         "Target of MRR, USD",
         0,
-        _MOST_TARGET,
+        MOST_TARGET,
         int(start or 0),
         _STEP,
         key=_TARGET,
@@ -62,6 +64,7 @@ def _target(start: Decimal | None) -> Decimal | None:
 def _levers(levers: Sequence[Lever]) -> Mapping[str, Decimal]:
     """The levers in their groups, those of one persona folded away → what is not where it starts."""
     moved: dict[str, Decimal] = {}
+    _say_strangers(levers)
     with st.container(border=True):
         for group in dict.fromkeys(lever.group for lever in levers):
             own = [one for one in levers if one.group == group]
@@ -73,6 +76,15 @@ def _levers(levers: Sequence[Lever]) -> Mapping[str, Decimal]:
                 moved |= _grid(own)
         _reset(levers, moved)
     return moved
+
+
+def _say_strangers(levers: Sequence[Lever]) -> None:
+    """Say which levers of the address there are none of, and drop them: a link never claims what is not turned."""
+    names = {_key(lever): lever.key for lever in levers}
+    for key in [key for key in st.query_params if key.startswith(f"{_LEVER}_") and key not in names]:
+        asked = key.removeprefix(f"{_LEVER}_")
+        controls.say(f"This page has no lever {shown(asked)}, which its link moves; {nearest(asked, names.values())}")
+        del st.query_params[key]
 
 
 def _grid(levers: Sequence[Lever]) -> Mapping[str, Decimal]:
@@ -89,8 +101,8 @@ def _is_asked(levers: Sequence[Lever]) -> bool:
 
 def _slider(lever: Lever) -> Decimal:
     ends = lever.low, lever.high
-    shown = _SHARE if lever.is_share else _TIMES
-    return controls.within(_key(lever), lever.label, ends, lever.neutral, shown, lever.why)
+    form = _SHARE if lever.is_share else _TIMES
+    return controls.within(_key(lever), lever.label, ends, lever.neutral, form, lever.why)
 
 
 def _reset(levers: Sequence[Lever], moved: Mapping[str, Decimal]) -> None:
