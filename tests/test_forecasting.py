@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from lib.desk import Desk, forecasting
+from lib.desk.forecast_grounds import grounds
 from lib.desk.forecasting import MEASURES, Asked, Foretold, foretell
+from lib.forecast.beliefs import AssumptionsError
 from lib.forecast.levers import Levers
 from lib.forecast.posterior import mean
 
@@ -156,3 +158,24 @@ def test_open_deals_bring_little_beside_the_customers_they_are(desk: Desk, basel
     taken_off = float((1 - on.coming.share_of_rate[:MONTHS]).sum() * mean(on.known).arrivals.sum())
     assert arrivals - usual == pytest.approx(named - taken_off)
     assert 0 < named - taken_off < named
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"Prospct": None}, "stage_probability has no key 'Prospct'; did you mean 'Prospect'"),
+        ({"Prospect": None}, "stage_probability lacks 'Prospect': state every belief, a zero too"),
+    ],
+)
+def test_a_chance_of_a_stage_that_is_none_or_a_stage_without_one_is_refused(
+    desk: Desk, changed: dict[str, None], sentence: str
+) -> None:
+    """An open deal counts by the chance of its stage: a slip of its name would leave all of the stage's deals out."""
+    another = Desk.at(desk.warehouse.path, as_of=desk.as_of)
+    chances = dict(another.assumptions.stage_probability)
+    for stage in changed:
+        if chances.pop(stage, None) is None:
+            chances[stage] = chances["Prospect"]
+    another.__dict__["assumptions"] = replace(another.assumptions, stage_probability=chances)
+    with pytest.raises(AssumptionsError, match=f"^data/assumptions/base.toml: {sentence}"):
+        grounds(another)

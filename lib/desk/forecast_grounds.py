@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from lib.catalog.document import check_every_key
 from lib.catalog.scenario import Scenario
 from lib.desk import forecast_deals, forecast_money
 from lib.desk.panels import panel
@@ -27,6 +28,7 @@ from lib.forecast.start import Start
 if TYPE_CHECKING:
     from lib.desk.desk import Desk
 
+BELIEFS = "data/assumptions/base.toml"
 USAGE = "event"
 BASELINES = 4  # kept, one for each number of months and paths
 RAILS = ("stripe_subscription", "marketplace_agreement")
@@ -92,6 +94,10 @@ def grounds(desk: Desk) -> Grounds:
     """A desk → what its forecasts stand on; refused where no customers are on record."""
     desk.require(USAGE)
     desk.require(*RAILS)
+    chances, stages = desk.assumptions.stage_probability, desk.segments.open_stages
+    check_every_key(
+        chances, stages, f"{BELIEFS}: stage_probability", AssumptionsError, "state every belief, a zero too"
+    )
     how, seen = settings(desk), panel(desk)
     steps, last = ladder(list(desk.book.tiers), tuple(desk.rails)), seen.months[-1]
     found, rows = counted(seen, steps), seen.at(last)
@@ -121,7 +127,7 @@ def _known(believed: Assumptions, found: Counted, steps: Ladder) -> Posterior:
     try:
         return posterior(believed, found, steps)
     except AssumptionsError as error:
-        raise AssumptionsError(f"data/assumptions/base.toml: {error}") from None
+        raise AssumptionsError(f"{BELIEFS}: {error}") from None
 
 
 def _told_of_history(seen: Panel, found: Counted) -> Iterator[str]:
