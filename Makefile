@@ -74,6 +74,9 @@ bench-page: install browser ## measure a moved price on the page of 5,000 custom
 bench-reading: install ## measure what accounting for every line costs over a strict reader, on a million lines
 	@$(DESK) -m tests.benchmarks.reading
 
+bench-lever: install browser ## measure in a browser what a moved lever of the forecast waits for
+	@$(DESK) -m tests.benchmarks.redraw
+
 bench-calibration: install ## forecast 400 made-up companies with known rates, three times over: do nine ranges in ten hold?
 	@$(DESK) -m tests.benchmarks.calibration
 
@@ -95,5 +98,5 @@ lock: ## pin every package again, with hashes, from pyproject.toml
 clean: ## remove what can be made again: the sample world, its warehouse, the screenshots; what people decided stays
 	if [ -d var ]; then find var -mindepth 1 -maxdepth 1 ! -name 'decisions.sqlite*' -exec rm -rf {} +; fi
 
-.PHONY: help install world run browser lint test look clone-check fuzz fuzz-readers kills publishes bench bench-page bench-reading bench-calibration lock clean
+.PHONY: help install world run browser lint test look clone-check fuzz fuzz-readers kills publishes bench bench-page bench-reading bench-lever bench-calibration lock clean
 .DEFAULT_GOAL := help
