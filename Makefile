@@ -98,5 +98,5 @@ lock: ## pin every package again, with hashes, from pyproject.toml
 clean: ## remove what can be made again: the sample world, its warehouse, the screenshots; what people decided stays
 	if [ -d var ]; then find var -mindepth 1 -maxdepth 1 ! -name 'decisions.sqlite*' -exec rm -rf {} +; fi
 
-.PHONY: help install world run browser lint test look clone-check fuzz fuzz-readers kills publishes bench bench-page bench-reading bench-lever bench-calibration lock clean
+.PHONY: help install world run browser lint test look clone-check fuzz fuzz-readers kills publishes bench bench-page bench-reading bench-lever bench-forecast bench-calibration lock clean
 .DEFAULT_GOAL := help

@@ -126,7 +126,7 @@ def _target(told: Answer) -> Card:
     return Card(
         f"{target} reached",
         value,
-        f"The middle path's month; below it from one path in ten to nine in ten. Never on {often(reached.never)}.",
+        f"The middle path's month; below it from one path in ten to nine in ten, as walked and not widened. Never on {often(reached.never)}.",
         span,
     )
 
