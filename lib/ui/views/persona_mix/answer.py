@@ -126,7 +126,8 @@ def _target(told: Answer) -> Card:
     return Card(
         f"{target} reached",
         value,
-        f"The middle path's month; below it from one path in ten to nine in ten, as walked and not widened. Never on {often(reached.never)}.",
+        "The middle path's month; below it from one path in ten to nine in ten, as walked and not widened. Never on "
+        f"{often(reached.never)}.",
         span,
     )
 

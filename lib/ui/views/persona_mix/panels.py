@@ -81,7 +81,10 @@ def _assumed(asked: Asked, believed: Assumptions, legend: Legend) -> Tables:
         cards.sentence(f":material/tune: {wording.belief(key, legend)}: {wording.number(key, float(value))}")
     listed = listed_beliefs(believed, legend)
     cards.table(listed, "persona_mix_beliefs", _BELIEFS, legend)
-    cards.note("Beliefs, each with its why; some quote counts of ours, so their worth is small. Whose file: data/assumptions/base.toml.")
+    cards.note(
+        "Beliefs, each with its why; some quote counts of ours, so their worth is small. Their file: "
+        "data/assumptions/base.toml."
+    )
     return {"Beliefs": listed}
 
 
