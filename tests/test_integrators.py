@@ -14,6 +14,7 @@ from lib.ui import takings
 from lib.warehouse.build import BuildReport
 from lib.warehouse.relations import every_relation
 from tests.conftest import ROOT
+from tests.fans import fans
 from tests.warehouse.hand_world import PLANS, WORLD, csv
 from tests.warehouse.worlds import World, account, ask, built
 
@@ -97,7 +98,7 @@ BILLING: dict[str, Callable[[Desk], Any]] = {
     "claims": _claims,
     "customers and their rails": lambda desk: list(desk.customers),
     "deals": lambda desk: list(desk.deals),
-    "the forecast": lambda desk: list(desk.forecast(6)),
+    "the forecast": lambda desk: list(fans(desk).items()),
 }
 
 

@@ -23,6 +23,7 @@ from lib.desk.products import (
     products,
 )
 from tests.conftest import ROOT
+from tests.fans import fans
 
 D = Decimal
 BOOK = product_book(DATA, "control_plane")
@@ -266,7 +267,7 @@ def test_the_first_product_s_answers_are_the_same_without_it(desk: Desk, alone: 
     assert reports.check(alone.manifest(), alone.findings, ()) == reports.check(desk.manifest(), desk.findings, ())
     assert alone.listing == desk.listing
     assert alone.reproduction == desk.reproduction
-    assert alone.forecast(12) == desk.forecast(12)
+    assert fans(alone) == fans(desk)
     assert (alone.customers, alone.costs, alone.off_list) == (desk.customers, desk.costs, desk.off_list)
 
 

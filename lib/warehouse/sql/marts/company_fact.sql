@@ -2,8 +2,8 @@
 -- from_on is null from the beginning to the first change, which says what it was before; until_on is null for today's
 -- value is yes, no or unknown, and of an integrator its name, null for none
 -- a change is unexplained where the history does not lead to it: its own old value is not what was recorded, or the
--- company's value of today is not where its history ends, and counts from the snapshot's day on; so is one whose day has
--- not come on the snapshot's, since nobody saw it then
+-- company's value of today is not where its history ends, and counts from the snapshot's day on; so is one whose
+-- day has not come on the snapshot's, since nobody saw it then
 with
 today as (
     select customer_id, 'has_aws_account' as fact, has_aws_account as value from staging.company
