@@ -14,13 +14,12 @@ from types import MappingProxyType
 from typing import Any
 
 from lib.catalog.document import nearest
-from lib.forecast.ladder import BANDS
+from lib.forecast.ladder import BANDS, RUNGS
 from lib.refusal import Refusal
-from lib.segments import LADDER, PERSONAS, SELLERS, UNKNOWN
+from lib.segments import LADDER, PERSONAS, SELLERS
 
 SELLER = "seller"
 MOVES = (*pairwise(LADDER), SELLERS, SELLERS[::-1])  # one rung up, or sideways inside the seller rung; nothing else
-RUNGS = (*LADDER, UNKNOWN)  # where a customer may stand when it arrives
 MAY_CHOOSE = tuple(rung for rung in RUNGS if rung != next(iter(LADDER)))  # who is not on AWS cannot buy there
 WORTHS = ("moves", "churn", "renewals", "arrivals", "landings", "rails", "sellers")
 ENDS = ("low", "high")

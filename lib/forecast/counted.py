@@ -17,11 +17,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.forecast.ladder import BANDS, MONTHS_OF_YEAR, TERMS, Ladder, State
+from lib.forecast.ladder import BANDS, MONTHS_OF_YEAR, RUNGS, TERMS, Ladder, State
 from lib.forecast.panel import CustomerMonth, Panel, PanelError, SetAside
 from lib.segments import LADDER, PERSONAS, SELLERS, UNKNOWN
 
-RUNGS = (*LADDER, UNKNOWN)
 DOWN, KNOWN, UNASKED = "down the ladder", "a fact became known", "a fact is not known any more"
 UNEXPLAINED = "the CRM does not say when its facts changed"
 OFF, ON = "no place on the ladder any more", "a place on the ladder again"

@@ -16,10 +16,9 @@ from scipy import special
 
 from lib.forecast.coming import Coming
 from lib.forecast.draws import Whole, binomial, negative_binomial
-from lib.forecast.ladder import BANDS, MONTHS_OF_YEAR, TERMS
+from lib.forecast.ladder import BANDS, MONTHS_OF_YEAR, RUNGS, TERMS
 from lib.forecast.layout import GROUPS, by_cell, grow_older, marks
 from lib.forecast.luck import Floats, For, Luck, Places
-from lib.forecast.parameters import RUNGS
 from lib.forecast.placing import TURNS, counted_through, picked, turns
 from lib.forecast.rates import FIRST_PERSONA, SELLER_RUNG, Rates
 from lib.forecast.start import Start

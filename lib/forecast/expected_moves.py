@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lib.forecast.ladder import Ladder, Move
-from lib.forecast.parameters import RUNGS, Parameters
+from lib.forecast.ladder import RUNGS, Ladder, Move
+from lib.forecast.parameters import Parameters
 from lib.forecast.prior import Counts
 from lib.forecast.start import Start
 from lib.forecast.walk import Flows

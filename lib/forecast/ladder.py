@@ -21,6 +21,7 @@ from lib.segments import LADDER, PERSONAS, SELLERS, UNKNOWN
 CLIMB, SIDEWAYS, UP_A_TIER, DOWN_A_TIER = "climb", "sideways", "up a tier", "down a tier"
 KINDS = (CLIMB, SIDEWAYS, UP_A_TIER, DOWN_A_TIER)
 COHORTS = ("here", "new")
+RUNGS = (*LADDER, UNKNOWN)  # where a customer may stand when it arrives
 MONTHLY, ANNUAL = TERMS = ("monthly", "annual")
 MONTHS_OF_YEAR = 12
 BANDS = ("first_year", "second_year", "later")

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.catalog.document import nearest
-from lib.forecast.beliefs import MAY_CHOOSE, RUNGS, AssumptionsError
-from lib.forecast.ladder import ANNUAL, CLIMB, DOWN_A_TIER, TERMS, UP_A_TIER, Ladder
+from lib.forecast.beliefs import MAY_CHOOSE, AssumptionsError
+from lib.forecast.ladder import ANNUAL, CLIMB, DOWN_A_TIER, RUNGS, TERMS, UP_A_TIER, Ladder
 from lib.forecast.parameters import Parameters
 from lib.forecast.prior import MARKETPLACE
 from lib.segments import LADDER, PERSONAS, SELLERS, UNKNOWN

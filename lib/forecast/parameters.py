@@ -9,12 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.forecast.beliefs import AssumptionsError
-from lib.forecast.ladder import BANDS, TERMS, Ladder
-from lib.segments import LADDER, PERSONAS, UNKNOWN
+from lib.forecast.ladder import BANDS, RUNGS, TERMS, Ladder
+from lib.segments import PERSONAS
 
 Floats = NDArray[np.float64]
 ROUNDING = 1e-9  # sums of shares in floats
-RUNGS = (*LADDER, UNKNOWN)
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.forecast.beliefs import MAY_CHOOSE, RUNGS, SELLER, Assumptions, AssumptionsError, Belief
-from lib.forecast.ladder import BANDS, CLIMB, DOWN_A_TIER, KINDS, MONTHLY, TERMS, UP_A_TIER, Ladder, Move
+from lib.forecast.beliefs import MAY_CHOOSE, SELLER, Assumptions, AssumptionsError, Belief
+from lib.forecast.ladder import BANDS, CLIMB, DOWN_A_TIER, KINDS, MONTHLY, RUNGS, TERMS, UP_A_TIER, Ladder, Move
 from lib.segments import PERSONAS, SELLERS
 
 Floats = NDArray[np.float64]

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.forecast.ladder import DOWN_A_TIER, UP_A_TIER, Ladder, Move
+from lib.forecast.ladder import DOWN_A_TIER, RUNGS, UP_A_TIER, Ladder, Move
 from lib.forecast.luck import Floats
-from lib.forecast.parameters import RUNGS, Parameters
+from lib.forecast.parameters import Parameters
 from lib.segments import LADDER, PERSONAS, UNKNOWN
 
 FIRST_PERSONA = np.array([PERSONAS.index(personas[0]) for personas in (*LADDER.values(), (UNKNOWN,))])

@@ -15,14 +15,13 @@ from lib.forecast.beliefs import (
     MAY_CHOOSE,
     MOVES,
     ONE,
-    RUNGS,
     UNRANGED,
     WORTHS,
     Assumptions,
     AssumptionsError,
     Belief,
 )
-from lib.forecast.ladder import BANDS
+from lib.forecast.ladder import BANDS, RUNGS
 from lib.money import MoneyError, exact
 from lib.segments import PERSONAS
 

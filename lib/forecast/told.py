@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from scipy import special
 
-from lib.forecast.beliefs import RUNGS
-from lib.forecast.ladder import BANDS, CLIMB, DOWN_A_TIER, KINDS, SIDEWAYS, TERMS, UP_A_TIER
+from lib.forecast.ladder import BANDS, CLIMB, DOWN_A_TIER, KINDS, RUNGS, SIDEWAYS, TERMS, UP_A_TIER
 from lib.forecast.posterior import Posterior
 from lib.segments import PERSONAS
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from lib.catalog.document import nearest, shown
-from lib.forecast.beliefs import RUNGS, AssumptionsError
+from lib.forecast.beliefs import AssumptionsError
+from lib.forecast.ladder import RUNGS
 from lib.forecast.levers import CLIMBS, Levers
 from lib.money import MoneyError, exact
 from lib.segments import PERSONAS

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from lib.chains import ChainError
 from lib.forecast.beliefs import AssumptionsError
-from lib.forecast.ladder import COHORTS, MONTHS_OF_YEAR, Ladder
+from lib.forecast.ladder import COHORTS, MONTHS_OF_YEAR, RUNGS, Ladder
 from lib.forecast.levers import CLIMBS, Levers, pulled
 from lib.forecast.lives import Life, lives
-from lib.forecast.parameters import RUNGS, Parameters
+from lib.forecast.parameters import Parameters
 from lib.forecast.prices import Money
 from lib.refusal import Refusal
 from lib.segments import LADDER, PERSONAS, SELLERS, UNKNOWN

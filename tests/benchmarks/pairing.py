@@ -15,8 +15,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from lib.forecast.ladder import RUNGS
 from lib.forecast.levers import Levers
-from lib.forecast.parameters import RUNGS
 from lib.forecast.run import World, run
 from lib.forecast.start import Start
 from tests.benchmarks.forecast_world import SEED, Sample, sample

@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.forecast.beliefs import RUNGS
-from lib.forecast.ladder import BANDS, TERMS, Ladder
+from lib.forecast.ladder import BANDS, RUNGS, TERMS, Ladder
 from lib.segments import PERSONAS
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from lib.forecast.coming import Coming, no_pipeline
-from lib.forecast.ladder import BANDS, COHORTS, TERMS, Ladder, ladder
-from lib.forecast.parameters import RUNGS, Parameters
+from lib.forecast.ladder import BANDS, COHORTS, RUNGS, TERMS, Ladder, ladder
+from lib.forecast.parameters import Parameters
 from lib.forecast.prices import Money
 from lib.forecast.run import World
 from lib.forecast.start import Start

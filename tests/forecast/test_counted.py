@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.forecast.counted import KNOWN, OFF, ON, RUNGS, UNEXPLAINED, Counted, counted
-from lib.forecast.ladder import BANDS, TERMS, State, ladder
+from lib.forecast.counted import KNOWN, OFF, ON, UNEXPLAINED, Counted, counted
+from lib.forecast.ladder import BANDS, RUNGS, TERMS, State, ladder
 from lib.forecast.panel import CustomerMonth, Panel, PanelError, SetAside
 from lib.periods import add_months
 from lib.segments import LADDER, PERSONAS, SELLERS

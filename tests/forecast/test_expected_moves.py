@@ -9,8 +9,8 @@ import pytest
 from lib.forecast.coming import Coming, Deal, no_pipeline
 from lib.forecast.counted import counted
 from lib.forecast.expected_moves import ARRIVES, LEAVES, ExpectedMove, ExpectedMoves, expected_moves
-from lib.forecast.ladder import BANDS, CLIMB, DOWN_A_TIER, SIDEWAYS, TERMS, UP_A_TIER, Ladder, State, ladder
-from lib.forecast.parameters import RUNGS, Parameters
+from lib.forecast.ladder import BANDS, CLIMB, DOWN_A_TIER, RUNGS, SIDEWAYS, TERMS, UP_A_TIER, Ladder, State, ladder
+from lib.forecast.parameters import Parameters
 from lib.forecast.posterior import mean, posterior
 from lib.forecast.run import expected_with_flows
 from lib.forecast.standing import money_of, standing

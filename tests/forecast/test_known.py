@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 
 from lib.forecast import Assumptions, ladder, parse_assumptions
-from lib.forecast.beliefs import RUNGS
 from lib.forecast.counted import counted
-from lib.forecast.ladder import BANDS, KINDS, TERMS, State
+from lib.forecast.ladder import BANDS, KINDS, RUNGS, TERMS, State
 from lib.forecast.parameters import Parameters
 from lib.forecast.posterior import mean, posterior
 from lib.forecast.told import ARRIVALS, LANDING, LEAVING, MOVES, RAILS, SPLIT, Told, told

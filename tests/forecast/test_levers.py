@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.forecast import ladder, parse_assumptions
-from lib.forecast.beliefs import RUNGS, AssumptionsError
-from lib.forecast.ladder import CLIMB, UP_A_TIER, State
+from lib.forecast.beliefs import AssumptionsError
+from lib.forecast.ladder import CLIMB, RUNGS, UP_A_TIER, State
 from lib.forecast.levers import CLIMBS, Levers, capped, pulled
 from lib.forecast.parameters import Parameters
 from lib.forecast.posterior import draw, posterior

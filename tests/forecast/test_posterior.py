@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from lib.forecast import Belief, ladder, parse_assumptions
-from lib.forecast.beliefs import RUNGS, AssumptionsError
-from lib.forecast.ladder import BANDS, CLIMB, DOWN_A_TIER, KINDS, SIDEWAYS, TERMS, UP_A_TIER, State
+from lib.forecast.beliefs import AssumptionsError
+from lib.forecast.ladder import BANDS, CLIMB, DOWN_A_TIER, KINDS, RUNGS, SIDEWAYS, TERMS, UP_A_TIER, State
 from lib.forecast.posterior import draw, mean, posterior
 from lib.forecast.told import ARRIVALS, LANDING, LEAVING, MOVES, RAILS, SPLIT, told
 from lib.segments import PERSONAS

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from lib.forecast.coming import Coming, Deal, no_pipeline
 from lib.forecast.crowd import WholeCrowd
 from lib.forecast.expecting import ExpectedCrowd
-from lib.forecast.ladder import BANDS, CLIMB, TERMS, Ladder, State, ladder
+from lib.forecast.ladder import BANDS, CLIMB, RUNGS, TERMS, Ladder, State, ladder
 from lib.forecast.luck import Luck
-from lib.forecast.parameters import RUNGS, Parameters
+from lib.forecast.parameters import Parameters
 from lib.forecast.prices import Money
 from lib.forecast.rates import rates
 from lib.forecast.run import expected

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from lib.forecast.beliefs import AssumptionsError
 from lib.forecast.coming import no_pipeline
-from lib.forecast.ladder import CLIMB, Ladder, State
-from lib.forecast.parameters import RUNGS, Parameters
+from lib.forecast.ladder import CLIMB, RUNGS, Ladder, State
+from lib.forecast.parameters import Parameters
 from lib.forecast.paths import Paths
 from lib.forecast.prices import Money
 from lib.forecast.run import expected

@@ -14,8 +14,7 @@ from random import Random
 
 import numpy as np
 
-from lib.forecast.beliefs import RUNGS
-from lib.forecast.ladder import BANDS, CLIMB, MONTHS_OF_YEAR, TERMS, Ladder, State
+from lib.forecast.ladder import BANDS, CLIMB, MONTHS_OF_YEAR, RUNGS, TERMS, Ladder, State
 from lib.forecast.panel import CustomerMonth, Panel
 from lib.forecast.parameters import Parameters
 from lib.forecast.start import Start
