@@ -1,6 +1,6 @@
 """Whole customers of one block of paths, counted by state and class, and what one month does with them.
 
-Counts by cell are 14 MB for 500 paths and are never read through: what a month needs of them is kept beside them
+Counts by cell are 17 MB for 1,250 paths and are never read through: what a month needs of them is kept beside them
 (`groups`), and only those who leave, move or come are looked up, one by one. Whoever comes or goes is counted in every
 tally of money at once.
 """
@@ -16,8 +16,8 @@ from scipy import special
 
 from lib.forecast.coming import Coming
 from lib.forecast.draws import Whole, binomial, negative_binomial
-from lib.forecast.ladder import BANDS, MONTHS_OF_YEAR, RUNGS, TERMS
-from lib.forecast.layout import GROUPS, by_cell, grow_older, marks
+from lib.forecast.ladder import ANNUAL, BANDS, MONTHS_OF_YEAR, RUNGS, TERMS
+from lib.forecast.layout import GROUPS, by_cell, grow_older, marks, row_of
 from lib.forecast.luck import Floats, For, Luck, Places
 from lib.forecast.placing import TURNS, counted_through, picked, turns
 from lib.forecast.rates import FIRST_PERSONA, SELLER_RUNG, Rates
@@ -25,41 +25,41 @@ from lib.forecast.start import Start
 from lib.forecast.tally import Table, Tally
 from lib.segments import PERSONAS
 
+ANNUAL_TERM = TERMS.index(ANNUAL)
 MANY = (
     30_000  # customers of one path, fewer than what 16 bits can count in a cell; half the memory is half the fetching
 )
 
 
 class Who(NamedTuple):
-    """Customers one by one: path and state in one number, group, month of renewal, mark."""
+    """Customers one by one: path and state in one number, group, month of renewal, the row of marks of these, mark."""
 
     state: Places
     group: Places
     month: Places
+    row: Places
     mark: Places
 
 
 class WholeCrowd:
-    """`cells` [P, states, months, terms, bands, marks] of whole customers.
+    """`cells` [months, bands, P, states, terms, marks] of whole customers.
 
-    `groups` [P, states, terms × bands] and `by_month` [P, states, terms × bands, months] are sums of them.
+    `by_month` [months, bands, P, states, terms] and `groups` [P, states, terms × bands] are sums of them.
     """
 
     def __init__(self, start: Start, rates: Rates, tables: Sequence[Table], luck: Luck, first: int) -> None:
         self.ladder, self.rates, self.luck = start.ladder, rates, luck
         self.paths, self.states, self.marks = len(rates.third_party), len(start.ladder.states), marks(start.ladder)
         begin = by_cell(start.counts, self.ladder)
-        by_month = begin.sum(axis=4).reshape(self.states, MONTHS_OF_YEAR, GROUPS).transpose(0, 2, 1)
-        self.cells = self._on_every_path(begin, np.int16 if begin.sum() < MANY else np.int32)
-        self.by_month = self._on_every_path(by_month, np.int32)
-        self.groups = self._on_every_path(by_month.sum(axis=2), np.int32)
+        kind = np.int16 if begin.sum() < MANY else np.int32
+        self.cells = np.repeat(begin[:, :, None].astype(kind), self.paths, axis=2)
+        self.by_month = np.repeat(begin.sum(axis=4)[:, :, None].astype(kind), self.paths, axis=2)
+        groups = np.einsum("ybstm->stb", begin).reshape(self.states, GROUPS)
+        self.groups = np.tile(groups.astype(np.int32), (self.paths, 1, 1))
         self.tallies = [Tally(one, begin, self.paths) for one in tables]
         self.first, self.h = first, 0
         self.ever = np.full(self.paths, begin.sum())  # customers so far, those who left among them
-        self.counted: list[tuple[Places, int]] = []
-
-    def _on_every_path(self, one: NDArray[Any], kind: type) -> NDArray[Any]:
-        return np.tile(np.ascontiguousarray(one, kind), (self.paths, *(1,) * one.ndim))
+        self.counted: list[tuple[Who, int]] = []
 
     @property
     def customers(self) -> NDArray[np.int32]:
@@ -76,7 +76,7 @@ class WholeCrowd:
     def leave(self, month: int) -> Whole:
         """Monthly customers may all leave, annual ones in the month their contract renews → how many left [P, S]."""
         at_risk = self.groups.copy()
-        at_risk[:, :, len(BANDS) :] = self.by_month[:, :, len(BANDS) :, month]
+        at_risk[:, :, len(BANDS) :] = np.moveaxis(self.by_month[month, ..., ANNUAL_TERM], 0, -1)
         uniforms = self.luck.uniforms(at_risk.shape, For.LEAVING, self.h)
         gone = binomial(uniforms, at_risk, self.rates.leaving.reshape(at_risk.shape))
         place, rank = picked(gone.reshape(-1), at_risk.reshape(-1), self.luck.at(For.WHO_LEAVES, self.h))
@@ -89,28 +89,27 @@ class WholeCrowd:
         months = np.full(len(state), month)
         monthly = np.flatnonzero(group < len(BANDS))
         months[monthly], rank[monthly] = self._month(state[monthly], group[monthly], rank[monthly])
-        return Who(state, group, months, self._mark(state, group, months, rank))
+        return self._who(state, group, months, rank)
 
     def age(self, month: int) -> None:
         """A year is over for everybody whose contract renews this month."""
         for tally in self.tallies:
             tally.age(self.h, month, self.cells)
-        grow_older(self.cells[:, :, month])
-        bands = (self.paths, self.states, len(TERMS), len(BANDS), 1)
-        renewing = self.by_month[..., month].reshape(bands)
+        grow_older(self.cells[month])
+        renewing = self.by_month[month]
         before = renewing.copy()
         grow_older(renewing)
-        self.by_month[..., month] = renewing.reshape(self.groups.shape)
-        self.groups += (renewing - before).reshape(self.groups.shape)
+        groups = self.groups.reshape(self.paths, self.states, len(TERMS), len(BANDS))
+        groups += np.moveaxis(renewing - before, 0, -1)
 
     def move(self, month: int) -> Whole:
         """Everybody still here makes at most one move → how often each move of the ladder was made [P, moves]."""
         at_risk, uniforms = self.customers, self.luck.at(For.WHO_MOVES, self.h)
         moved, made = self._moves(at_risk.copy())
         state, rank = picked(np.einsum("pst->ps", moved).reshape(-1), at_risk.reshape(-1), uniforms)
-        group, rank = counted_through(np.take(self.groups.reshape(-1, GROUPS), state, axis=0), rank)
+        group, rank = counted_through(np.take(self.groups.reshape(-1, GROUPS), state, axis=0).T, rank)
         months, rank = self._month(state, group, rank)
-        who = Who(state, group, months, self._mark(state, group, months, rank))
+        who = self._who(state, group, months, rank)
         self._count(who, -1)
         self._count(self._landed(who, turns(moved.reshape(-1))[0] % moved.shape[-1], month), 1)
         return made
@@ -121,20 +120,20 @@ class WholeCrowd:
         made = np.zeros((self.paths, len(self.ladder.moves)), np.int64)
         for number, turn in enumerate(self.rates.turns):
             uniforms = self.luck.uniforms(turn.chance.shape, For.MOVING, self.h, number)
-            here = np.take(staying, turn.sources, axis=1)
-            drawn = binomial(uniforms, here, turn.chance)
-            staying[:, turn.sources] = here - drawn
-            moved[:, turn.sources, number] = drawn
-            made[:, turn.numbers] = drawn
+            drawn = binomial(uniforms, np.take(staying, turn.sources, axis=1), turn.chance)
+            path, place = np.divmod(np.flatnonzero(drawn != 0), len(turn.sources))
+            some, source = drawn[path, place], turn.sources[place]
+            staying[path, source] -= some
+            moved[path, source, number] = some
+            made[path, turn.numbers[place]] = some
         return moved, made
 
     def _landed(self, who: Who, turn: Places, month: int) -> Who:
         """Where movers arrive: rail and term are kept; an annual contract that changes tier begins anew this month."""
         path, source = np.divmod(who.state, self.states)
         anew = self.rates.renews[source, turn] & (who.group >= len(BANDS))
-        return who._replace(
-            state=path * self.states + self.rates.targets[source, turn], month=np.where(anew, month, who.month)
-        )
+        state, months = path * self.states + self.rates.targets[source, turn], np.where(anew, month, who.month)
+        return Who(state, who.group, months, self._row(state, who.group, months), who.mark)
 
     def join(self, month: int, coming: Coming, cohort: int) -> Whole:
         """New customers of this month, and deals won in it → how many by rung [P, rungs]."""
@@ -161,7 +160,8 @@ class WholeCrowd:
         tier, term = np.divmod(landed, len(TERMS))
         state = (path * len(PERSONAS) + persona) * len(self.ladder.tiers) + tier
         mark = cohort * len(self.ladder.rails) + _chosen(self.rates.rail_up_to, who, route)
-        return Who(state, term * len(BANDS), np.full(len(who), month), mark)
+        group, months = term * len(BANDS), np.full(len(who), month)
+        return Who(state, group, months, self._row(state, group, months), mark)
 
     def worth(self, number: int) -> Floats:
         """What the customers bring by table `number` [P, states, rails]."""
@@ -183,32 +183,35 @@ class WholeCrowd:
 
     def _month(self, state: Places, group: Places, rank: Places) -> tuple[Places, Places]:
         """The month of renewal in which each rank of its group is found, and its rank there."""
-        rows = self.by_month.reshape(-1, MONTHS_OF_YEAR)
-        return counted_through(np.take(rows, state * GROUPS + group, axis=0), rank)
+        by_month = self.by_month.reshape(MONTHS_OF_YEAR, -1)
+        return counted_through(np.take(by_month, self._row(state, group, 0), axis=1), rank)
 
-    def _mark(self, state: Places, group: Places, month: Places, rank: Places) -> Places:
-        """The cohort and rail of each rank of its group and month."""
-        rows = self.cells.reshape(-1, self.marks)
-        return counted_through(np.take(rows, (state * MONTHS_OF_YEAR + month) * GROUPS + group, axis=0), rank)[0]
+    def _who(self, state: Places, group: Places, month: Places, rank: Places) -> Who:
+        """The customer of each rank of its group and month, with its cohort and rail."""
+        row = self._row(state, group, month)
+        mark, _ = counted_through(np.take(self.cells.reshape(-1, self.marks), row, axis=0).T, rank)
+        return Who(state, group, month, row, mark)
+
+    def _row(self, state: Places, group: Places, month: Places | int) -> Places:
+        return row_of(state, group, month, self.paths * self.states)
 
     def _count(self, who: Who, by: int) -> None:
         """Each of these customers has come (1) or is gone (-1)."""
-        cells = ((who.state * MONTHS_OF_YEAR + who.month) * GROUPS + who.group) * self.marks + who.mark
-        group = who.state * GROUPS + who.group
-        by_month = group * MONTHS_OF_YEAR + who.month
-        for counts, places in ((self.cells, cells), (self.groups, group), (self.by_month, by_month)):
+        cells, groups = who.row * self.marks + who.mark, who.state * GROUPS + who.group
+        for counts, places in ((self.cells, cells), (self.by_month, who.row), (self.groups, groups)):
             np.add.at(counts.reshape(-1), places, np.full(len(places), by, counts.dtype))
-        self.counted.append((cells, by))
+        self.counted.append((who, by))
 
     def _settle(self) -> None:
         """Count what the month's customers bring, all at once; and make room where there are very many of them."""
-        cells = np.concatenate([places for places, _ in self.counted])
-        signs = np.concatenate([np.full(len(places), by, np.float64) for places, by in self.counted])
+        who = Who(*(np.concatenate(parts) for parts in zip(*(each for each, _ in self.counted), strict=True)))
+        signs = np.concatenate([np.full(len(each.state), by, np.float64) for each, by in self.counted])
         self.counted.clear()
+        cells = row_of(who.state % self.states, who.group, who.month, self.states) * self.marks + who.mark
         for tally in self.tallies:
-            tally.count(self.h, cells, signs)
+            tally.count(self.h, who.state, cells, signs)
         if self.cells.dtype == np.int16 and self.ever.max() >= MANY:
-            self.cells = self.cells.astype(np.int32)
+            self.cells, self.by_month = self.cells.astype(np.int32), self.by_month.astype(np.int32)
 
 
 def _chosen(running: Floats, row: Places, uniforms: Floats) -> Places:

@@ -20,16 +20,17 @@ from lib.forecast.rates import FIRST_PERSONA, SELLER_RUNG, Rates, Turn
 from lib.forecast.start import Start
 from lib.forecast.tally import Table, worth
 
-ANNUAL_TERM = 1
+MONTHLY_TERM, ANNUAL_TERM = range(len(TERMS))
 
 
 class ExpectedCrowd:
-    """Expected customers: `cells` [variants, states, months, terms, bands, marks]."""
+    """Expected customers: `cells` [months, bands, variants, states, terms, marks]."""
 
     def __init__(self, start: Start, rates: Rates, tables: Sequence[Table]) -> None:
         self.ladder, self.rates, self.tables = start.ladder, rates, tables
         self.paths, self.marks = len(rates.third_party), marks(start.ladder)
-        self.cells = np.tile(by_cell(start.counts, self.ladder).astype(np.float64), (self.paths, 1, 1, 1, 1, 1))
+        begin = by_cell(start.counts, self.ladder)[:, :, None].astype(np.float64)
+        self.cells = np.repeat(begin, self.paths, axis=2)
         self.h = 0
 
     @property
@@ -44,14 +45,14 @@ class ExpectedCrowd:
     def leave(self, month: int) -> Floats:
         """Monthly customers may all leave, annual ones in the month their contract renews → who left [P, S]."""
         before = self.customers
-        stays = 1 - self.rates.leaving
-        self.cells[:, :, :, 0] *= stays[:, :, None, 0, :, None]
-        self.cells[:, :, month, ANNUAL_TERM] *= stays[:, :, ANNUAL_TERM, :, None]
+        stays = np.moveaxis(1 - self.rates.leaving, -1, 0)[..., None]
+        self.cells[..., MONTHLY_TERM, :] *= stays[..., MONTHLY_TERM, :]
+        self.cells[month, ..., ANNUAL_TERM, :] *= stays[..., ANNUAL_TERM, :]
         return before - self.customers
 
     def age(self, month: int) -> None:
         """A year is over for everybody whose contract renews this month."""
-        grow_older(self.cells[:, :, month])
+        grow_older(self.cells[month])
 
     def move(self, month: int) -> Floats:
         """Everybody still here makes at most one move → how often each move of the ladder [P, moves]."""
@@ -65,14 +66,14 @@ class ExpectedCrowd:
 
     def _move(self, turn: Turn, place: int, month: int, arriving: Floats) -> Floats:
         source, target = turn.sources[place], turn.targets[place]
-        moving = self.cells[:, source] * turn.chance[:, place, None, None, None, None]
-        self.cells[:, source] -= moving
+        moving = self.cells[:, :, :, source] * turn.chance[:, place, None, None]
+        self.cells[:, :, :, source] -= moving
         if turn.renews[place]:
-            arriving[:, target, month, ANNUAL_TERM] += moving[:, :, ANNUAL_TERM].sum(axis=1)
-            arriving[:, target, :, 0] += moving[:, :, 0]
+            arriving[month, :, :, target, ANNUAL_TERM] += moving[..., ANNUAL_TERM, :].sum(axis=0)
+            arriving[:, :, :, target, MONTHLY_TERM] += moving[..., MONTHLY_TERM, :]
         else:
-            arriving[:, target] += moving
-        moved: Floats = moving.sum(axis=(1, 2, 3, 4))
+            arriving[:, :, :, target] += moving
+        moved: Floats = moving.sum(axis=(0, 1, 3, 4))
         return moved
 
     def join(self, month: int, coming: Coming, cohort: int) -> Floats:
@@ -99,7 +100,7 @@ class ExpectedCrowd:
         by_rail = landed[..., None] * self.rates.rail[:, rung, None, None, :]
         rails, tiers = len(self.ladder.rails), len(self.ladder.tiers)
         states = slice(persona * tiers, (persona + 1) * tiers)
-        self.cells[:, states, month, :, 0, cohort * rails : (cohort + 1) * rails] += by_rail
+        self.cells[month, 0, :, states, :, cohort * rails : (cohort + 1) * rails] += by_rail
 
     def worth(self, number: int) -> Floats:
         """What the customers bring by table `number` [P, states, rails]."""
@@ -115,5 +116,5 @@ class ExpectedCrowd:
 
 
 def _by_state(cells: Floats) -> Floats:
-    total: Floats = cells.reshape(*cells.shape[:2], -1).sum(axis=2)
+    total: Floats = cells.sum(axis=(0, 1, 4, 5))
     return total

@@ -23,17 +23,17 @@ Uniforms = Callable[[Places], Floats]
 def taken(counts: NDArray[Any], how_many: NDArray[Any], uniforms: Uniforms) -> NDArray[np.int64]:
     """How many of each cell are among `how_many` [G] picked of the customers in cells `counts` [G, C]."""
     group, rank = picked(how_many, counts.sum(axis=1), uniforms)
-    cell, _ = counted_through(counts[group], rank)
+    cell, _ = counted_through(counts[group].T, rank)
     found = np.bincount(group * counts.shape[1] + cell, minlength=counts.size)
     return found.reshape(counts.shape)
 
 
 def turns(how_many: NDArray[Any]) -> tuple[Places, Places]:
     """So many of each group → the group and the turn (0, 1 …) of every one, group after group."""
-    some = np.flatnonzero(how_many)
+    some = np.flatnonzero(how_many != 0)  # four times as quick as to look for numbers that are not 0
     each = how_many[some]
-    group = np.repeat(some, each)
-    return group, np.arange(len(group)) - np.repeat(np.cumsum(each) - each, each)
+    who = np.repeat(np.arange(len(some)), each)
+    return some[who], np.arange(len(who)) - (np.cumsum(each) - each)[who]
 
 
 def picked(how_many: NDArray[Any], among: NDArray[Any], uniforms: Uniforms) -> tuple[Places, Places]:
@@ -55,11 +55,12 @@ def picked(how_many: NDArray[Any], among: NDArray[Any], uniforms: Uniforms) -> t
 
 
 def counted_through(counts: NDArray[Any], rank: Places) -> tuple[Places, Places]:
-    """The cell in which each rank is found, rows of `counts` being its group's cells, and its rank in that cell."""
-    through = np.cumsum(counts, axis=1, dtype=np.int32)
-    cell = (through > rank[:, None]).argmax(axis=1)
-    places = np.arange(0, counts.size, counts.shape[1]) + cell
-    return cell, rank - (np.take(through, places) - np.take(counts, places))
+    """The cell in which each rank is found, its column of `counts` being its group's cells, and its rank in that."""
+    through = np.zeros((len(counts) + 1, len(rank)), np.int32)
+    for number, here in enumerate(counts):
+        np.add(through[number], here, out=through[number + 1])
+    cell = np.add.reduce(through[1:] <= rank, axis=0, dtype=np.int64)
+    return cell, rank - np.take(through, cell * len(rank) + np.arange(len(rank)))
 
 
 def _draw_repeats_again(

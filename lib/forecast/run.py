@@ -29,7 +29,7 @@ from lib.forecast.walk import Crowd, Flows, empty_paths, priced, walk
 
 __all__ = ["BLOCK", "World", "expected", "expected_with_flows", "run"]
 
-BLOCK = 1_000  # fewer, and two threads wait for each other at every small step; more, and they need more memory
+BLOCK = 1_250  # fewer, and two threads wait for each other at every small step; more, and they need more memory
 TURN, USUAL_TURN = 0.0005, sys.getswitchinterval()  # seconds for which a thread may keep the interpreter
 PAUSE = 0.05  # seconds between two looks at how far the threads are
 Progress = Callable[[float], bool | None]

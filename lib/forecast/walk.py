@@ -114,33 +114,34 @@ def walk(
         customers = _by_both(crowd.customers, start.ladder)
         _keep_customers(h, customers, left, arrived, kept[0])
         for number, (one, paths) in enumerate(zip(lists, kept, strict=True)):
-            _keep_money(h, crowd, customers.sum(axis=1), one, number, paths)
+            _keep_money(h, crowd, customers.sum(axis=0).T, one, number, paths)
         if watch:
             watch(h, left, moved, arrived, crowd)
 
 
 def _keep_customers(h: int, customers: NDArray[Any], left: NDArray[Any], arrived: NDArray[Any], paths: Paths) -> None:
-    paths.customers_by_persona[h] = customers.sum(axis=2).T
-    paths.customers_by_tier[h] = customers.sum(axis=1).T
-    paths.arrived[h] = arrived.sum(axis=1)
-    paths.left[h] = left.sum(axis=1)
+    paths.customers_by_persona[h] = customers.sum(axis=1)
+    paths.customers_by_tier[h] = customers.sum(axis=0)
+    paths.arrived[h] = np.einsum("pr->p", arrived)
+    paths.left[h] = np.einsum("ps->p", left)
 
 
 def _keep_money(h: int, crowd: Crowd, on_tier: NDArray[Any], one: Priced, number: int, paths: Paths) -> None:
     """What month `h` brings under price list `number`; `on_tier` [P, T] are the customers."""
     recurring, overage = (_by_both(crowd.worth(2 * number + part), one.ladder) for part in range(len(one.tables)))
     off_mean = crowd.factor(one.money.overage_factor) * crowd.spread(on_tier, one.money.overage_cv)
-    spent = np.einsum("pktr->ptr", overage) * off_mean[:, :, None]
-    mrr = np.einsum("pktr->pkt", recurring)
-    paths.mrr_by_persona[h] = mrr.sum(axis=2).T
-    paths.mrr_by_tier[h] = mrr.sum(axis=1).T
-    paths.overage[h] = spent.sum(axis=(1, 2))
-    paths.kept[h] = (np.einsum("pktr->pr", recurring) + np.einsum("ptr->pr", spent)) @ one.money.kept_rate
+    spent = overage.sum(axis=0) * off_mean.T[:, None]
+    mrr = recurring.sum(axis=2)
+    paths.mrr_by_persona[h] = mrr.sum(axis=1)
+    paths.mrr_by_tier[h] = mrr.sum(axis=0)
+    paths.overage[h] = spent.sum(axis=(0, 1))
+    paths.kept[h] = one.money.kept_rate @ (recurring.sum(axis=(0, 1)) + spent.sum(axis=0))
 
 
 def _by_both(by_state: NDArray[Any], ladder: Ladder) -> NDArray[Any]:
-    """[P, states, …] → [P, personas, tiers, …]."""
-    return by_state.reshape(by_state.shape[0], len(PERSONAS), len(ladder.tiers), *by_state.shape[2:])
+    """[P, states, …] → [personas, tiers, …, P]: paths side by side, for what is kept of them is sums over the rest."""
+    paths_last = np.ascontiguousarray(np.moveaxis(by_state, 0, -1))
+    return paths_last.reshape(len(PERSONAS), len(ladder.tiers), *paths_last.shape[1:])
 
 
 def empty_paths(start: Start, months: int, paths: int, whole: bool) -> Paths:

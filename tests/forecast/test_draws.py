@@ -1,5 +1,7 @@
 """Draws by inverse distribution: equal to SciPy's quantiles, monotone, and named by nothing but their purpose."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -44,6 +46,15 @@ def test_more_luck_more_customers_or_a_higher_chance_never_draws_fewer(
 def test_nobody_and_everybody(u: float, n: int) -> None:
     never, always, none = binomial(np.full(3, u), np.array([n, n, 0]), np.array([0.0, 1.0, 0.3]))
     assert (never, always, none) == (0, n, 0)
+
+
+@given(st.integers(1, 60), st.integers(1, 500))
+def test_nobody_is_drawn_up_to_the_chance_of_nobody_and_somebody_above_it(n: int, thousandths: int) -> None:
+    """(1 − p)ⁿ as a fraction of whole numbers; where n × p is small it lies close above 1 − n × p."""
+    nobody = (1 - Fraction(thousandths, 1_000)) ** n
+    around = np.array([float(nobody * (1 - Fraction(1, 2**40))), float(nobody + (1 - nobody) * Fraction(1, 2**40))])
+    below, above = binomial(around, np.full(2, n), np.full(2, thousandths / 1_000))
+    assert below == 0 < above
 
 
 def test_the_ends_of_the_uniforms_are_in_reach() -> None:

@@ -114,16 +114,15 @@ def test_who_is_where_by_hand(case: dict[str, Any]) -> None:
     crowd = ExpectedCrowd(start_of(case, graph), rates(parameters_of(case, graph), graph), ())
     for h, month in enumerate(case["month"]):
         one_month(crowd, h, month["calendar"], coming_of(case))
-        cells = crowd.cells[0]
+        cells = crowd.cells[:, :, 0]  # by month of renewal, band, state, term and mark
         for row in month.get("by_term_and_band", ()):
             tiers = len(graph.tiers)
             states = slice(PERSONAS.index(row["persona"]) * tiers, (PERSONAS.index(row["persona"]) + 1) * tiers)
-            found = cells[states, :, TERMS.index(row["term"]), BANDS.index(row["band"])].sum()
+            found = cells[:, BANDS.index(row["band"]), states, TERMS.index(row["term"])].sum()
             assert found == pytest.approx(number(row["customers"]), abs=1e-12), row
         for row in month.get("by_renewal", ()):
-            found = cells[
-                graph.tiers.index(row["tier"]) :: len(graph.tiers), row["renews_in"], TERMS.index(row["term"])
-            ]
+            tier = slice(graph.tiers.index(row["tier"]), None, len(graph.tiers))
+            found = cells[row["renews_in"], :, tier, TERMS.index(row["term"])]
             assert found.sum() == pytest.approx(number(row["customers"]), abs=1e-12), row
         for place, rail in enumerate(graph.rails):
             if "by_rail" in month:
@@ -173,9 +172,10 @@ def test_before_less_who_left_and_more_who_came_is_after(
 def assert_sums_agree(crowd: WholeCrowd) -> None:
     """What is kept beside the cells is what the cells add up to, and what they are worth at today's prices."""
     assert (crowd.cells >= 0).all()
-    by_group = crowd.cells.sum(axis=5).reshape(crowd.paths, crowd.states, 12, -1)
-    assert np.array_equal(crowd.by_month, by_group.transpose(0, 1, 3, 2))
-    assert np.array_equal(crowd.groups, by_group.sum(axis=2))
+    by_month = crowd.cells.sum(axis=5)
+    assert np.array_equal(crowd.by_month, by_month)
+    by_group = by_month.sum(axis=0).transpose(1, 2, 3, 0)  # path, state, term, band
+    assert np.array_equal(crowd.groups, by_group.reshape(crowd.groups.shape))
     for tally in crowd.tallies:
         assert np.array_equal(tally.by_rail, worth(tally.prices, crowd.h, crowd.cells))  # whole dollars: exact
 
@@ -209,10 +209,10 @@ def test_an_annual_customer_leaves_in_the_month_its_contract_renews_and_in_no_ot
     before = crowd.cells.copy()
     for month in range(6):
         one_month(crowd, month, month, no_pipeline(MONTHS))
-        renewing = crowd.cells[:, :, :, 1].sum(axis=(0, 1, 3, 4))
+        renewing = crowd.cells[..., 1, :].sum(axis=(1, 2, 3, 4))
         assert (renewing[: month + 1] == 0).all()
-        assert np.array_equal(crowd.cells[:, :, month + 1 :, 1], before[:, :, month + 1 :, 1])
-    assert crowd.cells[:, :, :, 0].sum() == before[:, :, :, 0].sum()
+        assert np.array_equal(crowd.cells[month + 1 :, ..., 1, :], before[month + 1 :, ..., 1, :])
+    assert crowd.cells[..., 0, :].sum() == before[..., 0, :].sum()
 
 
 def test_a_customer_of_unknown_persona_changes_tier_or_leaves_and_nothing_else() -> None:
