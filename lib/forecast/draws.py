@@ -1,7 +1,7 @@
 """Whole numbers from given uniforms, by the exact inverse of a distribution function.
 
 Baseline and proposal read the same uniforms, so equal chances bring equal numbers and near chances near ones: a draw
-never falls where its uniform, its count or its chance rises.
+never falls where its uniform, its count or its chance rises, but for the last bits of a uniform that stands on a step.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ Whole = NDArray[np.int64]
 AT_ONCE = 4  # numbers whose chances are worked out side by side
 FEW = 16.0  # up to this mean counting up from 0 is quickest; above it the count begins at a guess
 ROUNDING = 1e-12  # far more than 1 − n × p can be off in floating point while it is above 0
+LAST = 1 - 2.0**-53  # the largest uniform there is; nothing is certain to come but what has the chance 1
 NEGLIGIBLE = 1e-30  # what is left of a distribution that no uniform of 53 bits can tell from nothing
 
 
@@ -26,8 +27,7 @@ def binomial(uniforms: Floats, n: NDArray[Any], p: Floats) -> Whole:
     The chance of 0 is never below 1 − n × p, so most of a month's draws are known to be 0 by that alone.
     """
     uniforms, n, p = np.broadcast_arrays(uniforms, n, p)
-    expected = n * p
-    maybe = np.flatnonzero(expected + uniforms > 1 - ROUNDING)
+    maybe = np.flatnonzero(n * p + uniforms > 1 - ROUNDING)
     found = np.zeros(uniforms.size, np.int64)
     found[maybe] = _successes(*(np.take(each, maybe) for each in (uniforms, n, p)))
     return found.reshape(uniforms.shape)
@@ -38,7 +38,7 @@ def _successes(uniforms: Floats, n: NDArray[Any], p: Floats) -> Whole:
     often = p > 0.5
     if not often.any():
         return quantile(uniforms, Successes(n.astype(np.float64), p))
-    rest = np.minimum(np.nextafter(1 - uniforms, 2), 1)  # from there a tie falls to the other side
+    rest = np.minimum(np.nextafter(1 - uniforms, 2), LAST)  # from there a tie falls to the other side
     stayed = quantile(np.where(often, rest, uniforms), Successes(n.astype(np.float64), np.where(often, 1 - p, p)))
     return np.where(often, n - stayed, stayed)
 

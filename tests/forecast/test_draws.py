@@ -57,6 +57,14 @@ def test_nobody_is_drawn_up_to_the_chance_of_nobody_and_somebody_above_it(n: int
     assert below == 0 < above
 
 
+@pytest.mark.parametrize(("n", "p"), [(50, 0.9), (1_000, 0.9), (5_000, 0.6), (1_000, 0.02), (5_000, 0.4)])
+def test_the_first_uniforms_do_not_draw_more_than_the_next(n: int, p: float) -> None:
+    """The chance of fewer than half the mean is far below 2⁻⁵² for the large ones, and draws rise with the uniform."""
+    first = binomial(np.array([0, 2.0**-53, 2.0**-52, 2.0**-51, 0.01]), np.full(5, n), np.full(5, p))
+    assert (np.diff(first) >= 0).all()
+    assert first[0] < n * p
+
+
 def test_the_ends_of_the_uniforms_are_in_reach() -> None:
     ends = np.array([0.0, 1 - 2.0**-53])
     assert binomial(ends, np.array([5, 5]), np.array([1.0, 1.0])).tolist() == [5, 5]
