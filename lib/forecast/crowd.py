@@ -1,8 +1,8 @@
 """Whole customers of one block of paths, counted by state and class, and what one month does with them.
 
-Counts by cell are 17 MB for 1,250 paths and are never read through: what a month needs of them is kept beside them
-(`groups`), and only those who leave, move or come are looked up, one by one. Whoever comes or goes is counted in every
-tally of money at once.
+Counts by cell are 17 MB for 1,250 paths. A year that is over reads and changes those who renew in its month, another
+price those of its state; else the sums that are kept beside them (`groups`, `by_month`) say how many there are, and
+only those who leave, move or come are looked up, one by one. Whoever comes or goes is counted in every tally of money.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from scipy import special
 
 from lib.forecast.coming import Coming
 from lib.forecast.draws import Whole, binomial, negative_binomial
-from lib.forecast.ladder import ANNUAL, BANDS, MONTHS_OF_YEAR, RUNGS, TERMS
-from lib.forecast.layout import GROUPS, by_cell, grow_older, marks, row_of
+from lib.forecast.ladder import BANDS, MONTHS_OF_YEAR, RUNGS, TERMS
+from lib.forecast.layout import ANNUAL_TERM, GROUPS, by_cell, grow_older, marks, row_of
 from lib.forecast.luck import Floats, For, Luck, Places
 from lib.forecast.placing import TURNS, counted_through, picked, turns
 from lib.forecast.rates import FIRST_PERSONA, SELLER_RUNG, Rates
@@ -25,10 +25,7 @@ from lib.forecast.start import Start
 from lib.forecast.tally import Table, Tally
 from lib.segments import PERSONAS
 
-ANNUAL_TERM = TERMS.index(ANNUAL)
-MANY = (
-    30_000  # customers of one path, fewer than what 16 bits can count in a cell; half the memory is half the fetching
-)
+MANY = 30_000  # customers of one path, those of this month among them: no cell of 16 bits can overflow below it
 
 
 class Who(NamedTuple):
@@ -77,8 +74,8 @@ class WholeCrowd:
         """Monthly customers may all leave, annual ones in the month their contract renews → how many left [P, S]."""
         at_risk = self.groups.copy()
         at_risk[:, :, len(BANDS) :] = np.moveaxis(self.by_month[month, ..., ANNUAL_TERM], 0, -1)
-        uniforms = self.luck.uniforms(at_risk.shape, For.LEAVING, self.h)
-        gone = binomial(uniforms, at_risk, self.rates.leaving.reshape(at_risk.shape))
+        chances = self.rates.leaving.reshape(at_risk.shape)
+        gone = binomial(self.luck.uniforms(at_risk.shape, For.LEAVING, self.h), at_risk, chances)
         place, rank = picked(gone.reshape(-1), at_risk.reshape(-1), self.luck.at(For.WHO_LEAVES, self.h))
         self._count(self._leavers(*np.divmod(place, GROUPS), rank, month), -1)
         left: Whole = np.einsum("psg->ps", gone)
@@ -86,7 +83,7 @@ class WholeCrowd:
 
     def _leavers(self, state: Places, group: Places, rank: Places, month: int) -> Who:
         """A monthly customer that leaves may renew in any month, an annual one does in this."""
-        months = np.full(len(state), month)
+        months, rank = np.full(len(state), month), rank.copy()
         monthly = np.flatnonzero(group < len(BANDS))
         months[monthly], rank[monthly] = self._month(state[monthly], group[monthly], rank[monthly])
         return self._who(state, group, months, rank)
@@ -144,8 +141,8 @@ class WholeCrowd:
         for number, deal in enumerate(coming.deals):
             if deal.month == self.h:
                 arrived[:, RUNGS.index(deal.rung)] += won[:, number] < deal.probability
+        self._make_room(arrived)
         self._count(self._joined(*turns(arrived.reshape(-1)), month, cohort), 1)
-        self.ever += arrived.sum(axis=1)
         self._settle()
         return arrived
 
@@ -202,16 +199,20 @@ class WholeCrowd:
             np.add.at(counts.reshape(-1), places, np.full(len(places), by, counts.dtype))
         self.counted.append((who, by))
 
+    def _make_room(self, arrived: Whole) -> None:
+        """Count in 32 bits from the month in which very many customers may stand in one cell; half of it is quicker."""
+        self.ever += arrived.sum(axis=1)
+        if self.cells.dtype == np.int16 and self.ever.max() >= MANY:
+            self.cells, self.by_month = self.cells.astype(np.int32), self.by_month.astype(np.int32)
+
     def _settle(self) -> None:
-        """Count what the month's customers bring, all at once; and make room where there are very many of them."""
+        """Count what the month's customers bring, all at once."""
         who = Who(*(np.concatenate(parts) for parts in zip(*(each for each, _ in self.counted), strict=True)))
         signs = np.concatenate([np.full(len(each.state), by, np.float64) for each, by in self.counted])
         self.counted.clear()
         cells = row_of(who.state % self.states, who.group, who.month, self.states) * self.marks + who.mark
         for tally in self.tallies:
             tally.count(self.h, who.state, cells, signs)
-        if self.cells.dtype == np.int16 and self.ever.max() >= MANY:
-            self.cells, self.by_month = self.cells.astype(np.int32), self.by_month.astype(np.int32)
 
 
 def _chosen(running: Floats, row: Places, uniforms: Floats) -> Places:

@@ -14,13 +14,11 @@ from numpy.typing import NDArray
 
 from lib.forecast.coming import Coming
 from lib.forecast.ladder import RUNGS, TERMS
-from lib.forecast.layout import by_cell, grow_older, marks
+from lib.forecast.layout import ANNUAL_TERM, MONTHLY_TERM, by_cell, grow_older, marks
 from lib.forecast.luck import Floats
 from lib.forecast.rates import FIRST_PERSONA, SELLER_RUNG, Rates, Turn
 from lib.forecast.start import Start
 from lib.forecast.tally import Table, worth
-
-MONTHLY_TERM, ANNUAL_TERM = range(len(TERMS))
 
 
 class ExpectedCrowd:

@@ -16,6 +16,7 @@ from lib.forecast.ladder import BANDS, COHORTS, TERMS, Ladder
 from lib.forecast.luck import Places
 
 GROUPS = len(TERMS) * len(BANDS)
+MONTHLY_TERM, ANNUAL_TERM = range(len(TERMS))
 
 
 def marks(ladder: Ladder) -> int:
@@ -36,7 +37,7 @@ def grow_older(renewing: NDArray[Any]) -> None:
     """A year is over for all of [bands, …]: one band of years further, the last one stays."""
     last = len(renewing) - 1
     renewing[last] += renewing[last - 1]
-    renewing[1:last] = renewing[: last - 1].copy()
+    renewing[1:last] = renewing[: last - 1]
     renewing[0] = 0
 
 

@@ -55,7 +55,10 @@ def picked(how_many: NDArray[Any], among: NDArray[Any], uniforms: Uniforms) -> t
 
 
 def counted_through(counts: NDArray[Any], rank: Places) -> tuple[Places, Places]:
-    """The cell in which each rank is found, its column of `counts` being its group's cells, and its rank in that."""
+    """The cell in which each rank is found, its column of `counts` being its group's cells, and its rank in that.
+
+    Ranks are below what their group's cells add up to.
+    """
     through = np.zeros((len(counts) + 1, len(rank)), np.int32)
     for number, here in enumerate(counts):
         np.add(through[number], here, out=through[number + 1])

@@ -86,7 +86,7 @@ class Tally:
 
 
 def worth(prices: Table, h: int, cells: NDArray[Any]) -> Floats:
-    """The value by path, state and rail, every cell read: for customers that are not whole."""
+    """The value by path, state and rail, every cell read: at the start, and for customers that are not whole."""
     by_mark = np.einsum("ybpstm,ybstm->psm", cells, prices.price[h])
     total: Floats = by_mark.reshape(*by_mark.shape[:2], -1, prices.rails).sum(axis=2)
     return total

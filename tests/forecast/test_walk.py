@@ -193,6 +193,21 @@ def test_very_many_customers_are_counted_too() -> None:
     assert crowd.customers.sum(axis=1).min() > 32_767
 
 
+def test_a_month_that_fills_one_cell_beyond_16_bits_is_counted_right() -> None:
+    """Everybody who comes is a partner on monthly Starter at Stripe: 40,000 in one cell within one month."""
+    known = parameters(SMALL, 2, moving=0.0)
+    known.leaving[:], known.arrivals[:], known.dispersion[:] = 0, 0, 1e9
+    known.arrivals[1] = 40_000.0
+    known.landing[:], known.landing[:, 0, 0] = 0, 1
+    known.rail_share[:], known.rail_share[:, 0] = 0, 1
+    crowd = crowd_of(2, 4, known)
+    for h in range(3):
+        _, _, arrived = one_month(crowd, h, h, no_pipeline(MONTHS))
+        assert arrived.sum(axis=1).min() > 39_000
+        assert_sums_agree(crowd)
+    assert crowd.customers.sum(axis=1).min() > 117_000
+
+
 def test_a_price_that_rises_with_the_years_stayed_is_counted_along() -> None:
     crowd = crowd_of(5, 3)
     assert all(tally.prices.has_steps for tally in crowd.tallies)
