@@ -69,11 +69,11 @@ class Grounds:
         """
         how, known = self.settings.run, self._baselines.get((months, paths))
         if known is not None and len(worlds) > 1:
-            [proposal] = run(worlds[1:], self.start, months, paths, how.seed, progress, block=how.block)
+            [proposal] = run(worlds[1:], self.start, months, paths, how.seed, how.block, progress)
             return (first(known, proposal.paths), proposal) if proposal.is_part else (known, proposal)
         if known is not None:
             return (known,)
-        walked = run(worlds, self.start, months, paths, how.seed, progress, block=how.block)
+        walked = run(worlds, self.start, months, paths, how.seed, how.block, progress)
         if not walked[0].is_part:
             self._keep(months, paths, walked[0])
         return walked

@@ -19,7 +19,7 @@ from lib.forecast.luck import For, Luck
 from lib.forecast.parameters import Parameters
 from lib.forecast.paths import Paths
 from lib.forecast.prices import Money
-from lib.forecast.rates import rates
+from lib.forecast.rates import Rates, rates
 from lib.forecast.start import Start
 from lib.forecast.walk import Priced, walk
 
@@ -67,10 +67,12 @@ def walk_block(task: Task, number: int) -> bool:
     luck, (low, high) = Luck(task.seed, number), task.ends[number]
     drawn = [_drawn(world, luck, task, high - low) for world in task.worlds]
     together = _walked_once(task, drawn)
+    to_walk = [drawn[worlds[0]] for worlds in reversed(together)]
+    drawn.clear()  # numbers that are not needed any more take room that a crowd could have
     task.walked[number].update({world: worlds[0] for worlds in together for world in worlds})
     try:
         for turn, worlds in enumerate(together):
-            _walk(task, worlds, drawn[worlds[0]], luck, (turn, len(together)))
+            _walk(task, worlds, rates(to_walk.pop(), task.start.ladder), luck, (turn, len(together)))
     except _Stopped:
         return False
     return True
@@ -113,12 +115,12 @@ def _same_around(one: World, other: World) -> bool:
     return one.money.starts == other.money.starts and one.coming.same_as(other.coming)
 
 
-def _walk(task: Task, worlds: list[int], parameters: Parameters, luck: Luck, turn: tuple[int, int]) -> None:
+def _walk(task: Task, worlds: list[int], chances: Rates, luck: Luck, turn: tuple[int, int]) -> None:
     """Walk the paths of a block once, for all worlds that share the walk; `turn` is which walk of how many."""
     ends = task.ends[luck.block]
     lists = [task.lists[number] for number in worlds]
     tables = [one for each in lists for one in each.tables]
-    crowd = WholeCrowd(task.start, rates(parameters, task.start.ladder), tables, luck, ends[0])
+    crowd = WholeCrowd(task.start, chances, tables, luck, ends[0])
     kept = [_between(task.kept[number], *ends) for number in worlds]
 
     def watch(h: int, *_: Any) -> None:

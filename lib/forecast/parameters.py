@@ -42,12 +42,16 @@ class Parameters:
         return int(self.third_party.shape[-1])
 
     def check(self, ladder: Ladder) -> None:
-        """Refuse arrays that do not fit the ladder, chances outside 0 to 1, and shares that do not add up to 1."""
+        """Refuse arrays that do not fit the ladder, chances outside 0 to 1, shares that do not add up to 1, and rates
+        that are no number.
+        """
         for name, shape in _shapes(ladder, self.paths).items():
             if getattr(self, name).shape != shape:
                 raise AssumptionsError(f"{name} has the shape {getattr(self, name).shape}; the ladder wants {shape}")
         for name in ("moves", "leaving", "third_party", "landing", "rail_share"):
             _check_range(name, getattr(self, name))
+        for name in ("arrivals", "dispersion"):
+            _check_rate(name, getattr(self, name))
         _check_whole("moves out of a state", self.going(ladder), at_most=True)
         _check_whole("landing", self.landing.sum(axis=(1, 2)))
         _check_whole("rail_share", self.rail_share.sum(axis=1))
@@ -78,6 +82,11 @@ def _shapes(ladder: Ladder, paths: int) -> dict[str, tuple[int, ...]]:
 def _check_range(name: str, chances: NDArray[Any]) -> None:
     if not ((chances >= 0) & (chances <= 1 + ROUNDING)).all():
         raise AssumptionsError(f"{name} holds a chance below 0 or above 1; every one is between")
+
+
+def _check_rate(name: str, rates: NDArray[Any]) -> None:
+    if not ((rates >= 0) & np.isfinite(rates)).all():
+        raise AssumptionsError(f"{name} holds a rate below 0 or without end; every one is a number from 0 on")
 
 
 def _check_whole(name: str, sums: NDArray[Any], at_most: bool = False) -> None:

@@ -9,8 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
-from threading import Event
+from threading import Event, Lock
 from typing import Any
 
 import numpy as np
@@ -27,10 +26,9 @@ from lib.forecast.rates import rates
 from lib.forecast.start import Start
 from lib.forecast.walk import Crowd, Flows, empty_paths, priced, walk
 
-__all__ = ["BLOCK", "World", "expected", "expected_with_flows", "run"]
+__all__ = ["World", "expected", "expected_with_flows", "run"]
 
-BLOCK = 1_250  # fewer, and two threads wait for each other at every small step; more, and they need more memory
-TURN, USUAL_TURN = 0.0005, sys.getswitchinterval()  # seconds for which a thread may keep the interpreter
+TURN = 0.0005  # seconds for which a thread may keep the interpreter
 PAUSE = 0.05  # seconds between two looks at how far the threads are
 Progress = Callable[[float], bool | None]
 
@@ -41,11 +39,11 @@ def run(
     months: int,
     paths: int,
     seed: int,
+    block: int,
     progress: Progress | None = None,
     threads: int = 2,
-    block: int = BLOCK,
 ) -> tuple[Paths, ...]:
-    """The paths of every world over so many months, in the order of `worlds`; same seed, same numbers.
+    """The paths of every world over so many months, in the order of `worlds`; same seed and block, same numbers.
 
     `progress` is told the share that is done, on the caller's thread; if it answers False the walk stops, and the
     whole blocks done by then come back, the first paths of the same run, marked `is_part` (at least one block).
@@ -61,10 +59,11 @@ def run(
 
 def _task(worlds: tuple[World, ...], start: Start, months: int, paths: int, seed: int, block: int) -> Task:
     ends = tuple((low, min(low + block, paths)) for low in range(0, paths, block))
+    first = priced(worlds[0].money, start.ladder, months)
     return Task(
         start=start,
         worlds=worlds,
-        lists=tuple(priced(world.money, start.ladder, months) for world in worlds),
+        lists=(first, *(priced(world.money, start.ladder, months, first) for world in worlds[1:])),
         kept=tuple(empty_paths(start, months, paths, whole=True) for _ in worlds),
         seed=seed,
         block=block,
@@ -99,7 +98,7 @@ def expected_with_flows(
 
 def _in_threads(task: Task, progress: Progress | None, threads: int) -> int:
     """Walk every block → how many blocks are whole from the first one on."""
-    with _short_turns(), ThreadPoolExecutor(threads) as pool:
+    with SHORT_TURNS, ThreadPoolExecutor(threads) as pool:
         walking = [pool.submit(walk_block, task, number) for number in range(len(task.ends))]
         try:
             for _ in _looks(walking):
@@ -112,17 +111,32 @@ def _in_threads(task: Task, progress: Progress | None, threads: int) -> int:
     return whole.index(False) if False in whole else len(whole)
 
 
-@contextmanager
-def _short_turns() -> Iterator[None]:
-    """Let threads take turns sooner than Python lets them usually: a step of a month is over in a fraction of that.
+class _ShortTurns:
+    """Threads take turns sooner than Python lets them usually, while any run is on its way: the first run in sets the
+    turn, the last one out sets what stood before.
 
-    Waiting 5 ms for a turn between steps of 0.1 ms costs two threads a quarter of their time.
+    A step of a month is over in a fraction of a turn: waiting 5 ms between steps of 0.1 ms costs two threads a quarter
+    of their time.
     """
-    sys.setswitchinterval(TURN)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(USUAL_TURN)
+
+    def __init__(self) -> None:
+        self.runs, self.before, self.lock = 0, sys.getswitchinterval(), Lock()
+
+    def __enter__(self) -> None:
+        with self.lock:
+            if not self.runs:
+                self.before = sys.getswitchinterval()
+                sys.setswitchinterval(TURN)
+            self.runs += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self.lock:
+            self.runs -= 1
+            if not self.runs:
+                sys.setswitchinterval(self.before)
+
+
+SHORT_TURNS = _ShortTurns()  # one for the process, as the turn is
 
 
 def _looks(walking: Sequence[Future[bool]]) -> Iterator[None]:

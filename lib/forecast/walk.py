@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,10 +72,20 @@ class Priced:
         return self.recurring, self.overage
 
 
-def priced(money: Money, ladder: Ladder, months: int) -> Priced:
-    """Money [H, classes, states] → the same by cell, for so many months; refuses what does not fit."""
+def priced(money: Money, ladder: Ladder, months: int, beside: Priced | None = None) -> Priced:
+    """Money [H, classes, states] → the same by cell, for so many months; refuses what does not fit.
+
+    A table that costs the same as that of the list `beside` is the same table, kept once.
+    """
     money.check(ladder, months)
-    return Priced(ladder, money, table(money.recurring[:months], ladder), table(money.overage[:months], ladder))
+
+    def laid(name: str) -> Table:
+        amounts: Floats = getattr(money, name)[:months]
+        if beside and np.array_equal(amounts, getattr(beside.money, name)[:months]):
+            return cast(Table, getattr(beside, name))
+        return table(amounts, ladder)
+
+    return Priced(ladder, money, laid("recurring"), laid("overage"))
 
 
 @dataclass(frozen=True, eq=False)

@@ -104,7 +104,7 @@ def forecasts(known: Posterior, begin: Any, seed: int, paths: int) -> dict[str, 
     money, coming, best = _money(months), no_pipeline(months), mean(known)
     drawn = World(lambda rng, many: draw(known, rng, many), money, coming)
     single = World(lambda _, many: _repeated(best, many), money, coming)
-    full, point = run((drawn, single), begin, months, paths, seed, threads=1)
+    full, point = run((drawn, single), begin, months, paths, seed, block=paths, threads=1)
     no_dice = expected(draw(known, np.random.default_rng(seed), paths), begin, months, money, coming)
     return {BOTH: full, POINT: point, NO_DICE: no_dice}
 

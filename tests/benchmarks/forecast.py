@@ -3,8 +3,10 @@
     python -m tests.benchmarks.forecast [--rounds 5] [--paths 10000] [--months 60] [--json]
 
 The floor is NumPy's own binomial on the draws that the run really made: as many, each with the count and the chance it
-had (those of the first block, as often as there are blocks), on two threads too. Engine and floor take turns in one
-process. Promised: 10,000 paths × 60 months on the sample's own ladder in at most 4 times the floor (the worse of the
+had (those of the first block, as often as there are blocks), on two threads too; uniforms are the engine's own cost.
+Both take turns in one process. The block is the desk's own (data/forecast.toml).
+
+Promised: 10,000 paths × 60 months on the sample's own ladder in at most 4 times the floor (the worse of the
 medians of CPU and of the best runs); under 200 MB more than before the run; 2,000 paths of two worlds over 24 months
 within two seconds.
 """
@@ -31,8 +33,7 @@ from numpy.typing import NDArray
 from lib.forecast import crowd
 from lib.forecast.ladder import Ladder
 from lib.forecast.levers import Levers
-from lib.forecast.run import BLOCK, World, run
-from lib.forecast.start import Start
+from lib.forecast.run import run
 from lib.segments import UNKNOWN
 from tests.benchmarks.forecast_world import SEED, Sample, sample
 from tests.benchmarks.rounds import Timing, interleaved
@@ -63,7 +64,7 @@ class Measured:
     @property
     def is_met(self) -> bool:
         """Whether everything promised is kept."""
-        small = self.megabytes is None or self.megabytes < MOST_MEGABYTES
+        small = self.megabytes is not None and self.megabytes < MOST_MEGABYTES
         return self.times_floor <= MOST_TIMES_FLOOR and small and self.page.best_wall <= MOST_SECONDS
 
 
@@ -98,18 +99,17 @@ def floor_of(draws: Draws, blocks: int, threads: int) -> Callable[[], None]:
     return every
 
 
-def contestants(
-    world: World, start: Start, months: int, paths: int, alone: int
-) -> tuple[dict[str, Callable[[], object]], int]:
+def contestants(made: Sample, months: int, paths: int, alone: int) -> tuple[dict[str, Callable[[], object]], int]:
     """Engine and floor, on two threads all the paths and on one thread the first `alone`; and how many draws."""
     draws: Draws = []
+    one, block = [made.world()], made.block
     with recorded(draws):
-        run([world], start, months, min(BLOCK, paths), SEED, threads=1)
-    blocks, few = -(-paths // BLOCK), -(-alone // BLOCK)
+        run(one, made.start, months, min(block, paths), SEED, block, threads=1)
+    blocks, few = -(-paths // block), -(-alone // block)
     found = {
-        "engine": lambda: run([world], start, months, blocks * BLOCK, SEED, threads=2),
+        "engine": lambda: run(one, made.start, months, blocks * block, SEED, block, threads=2),
         "floor": floor_of(draws, blocks, 2),
-        "engine alone": lambda: run([world], start, months, few * BLOCK, SEED, threads=1),
+        "engine alone": lambda: run(one, made.start, months, few * block, SEED, block, threads=1),
         "floor alone": floor_of(draws, few, 1),
     }
     return found, blocks * sum(n.size for n, _ in draws)
@@ -117,9 +117,9 @@ def contestants(
 
 def measure(made: Sample, months: int, paths: int, rounds: int) -> Measured:
     """Everything promised, in one process but for the memory."""
-    runs, draws = contestants(made.world(), made.start, months, paths, alone=min(paths, 4 * BLOCK))
+    runs, draws = contestants(made, months, paths, alone=min(paths, 4 * made.block))
     page = [made.world(), made.world(levers=Levers(churn=0.8))]
-    runs["page"] = lambda: run(page, made.start, PAGE_MONTHS, PAGE_PATHS, SEED)
+    runs["page"] = lambda: run(page, made.start, PAGE_MONTHS, PAGE_PATHS, SEED, made.block)
     took = interleaved(runs, rounds)
     return Measured(
         engine=took["engine"],
@@ -133,7 +133,7 @@ def measure(made: Sample, months: int, paths: int, rounds: int) -> Measured:
 
 
 def memory_elsewhere(months: int, paths: int) -> int | None:
-    """Megabytes a run adds at its peak, in a process of its own; None where this system does not tell."""
+    """Megabytes a run adds at its peak, in a process of its own; None, and no promise kept, where nothing tells."""
     if not RESET.exists():
         return None
     asked = [sys.executable, "-m", __spec__.name, "--memory", f"--months={months}", f"--paths={paths}"]
@@ -141,12 +141,12 @@ def memory_elsewhere(months: int, paths: int) -> int | None:
 
 
 def memory_here(months: int, paths: int) -> int:
-    """Baseline and proposal of one run: the peak of this process during it, less what it held before."""
+    """Baseline and a proposal of other prices and other moves: this process's peak, less what it held before."""
     made = sample(months)
-    worlds = [made.world(), made.world(["starter-plus-10"])]
+    worlds = [made.world(), made.world(["starter-plus-10"], Levers(churn=0.8))]  # everything differs: two walks
     RESET.write_text("5")  # the peak begins again at what is held here
     before = _kilobytes("VmRSS")
-    kept = run(worlds, made.start, months, paths, SEED)
+    kept = run(worlds, made.start, months, paths, SEED, made.block)
     assert kept[0].paths == paths
     return (_kilobytes("VmHWM") - before) // 1024
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from lib.desk import Desk
 from lib.desk.forecast_deals import who_comes
+from lib.desk.forecast_grounds import settings
 from lib.desk.forecast_money import Ready, priced, ready
 from lib.desk.panels import panel
 from lib.forecast.coming import Coming
@@ -39,6 +40,7 @@ class Sample:
     made: Ready
     coming: Coming
     baseline: Money
+    block: int
 
     @property
     def ladder(self) -> Ladder:
@@ -70,4 +72,5 @@ def made_of(desk: Desk, months: int) -> Sample:
     made = ready(desk, graph, rows, months, seed=SEED, draws=DRAWS)
     known = posterior(desk.assumptions, counted(history, graph), graph)
     coming = who_comes(desk, start.months(months)).coming
-    return Sample(desk, known, start, made, coming, priced(desk, made).money)
+    block = settings(desk).run.block
+    return Sample(desk, known, start, made, coming, priced(desk, made).money, block)

@@ -18,7 +18,6 @@ import numpy as np
 from lib.forecast.ladder import RUNGS
 from lib.forecast.levers import Levers
 from lib.forecast.run import World, run
-from lib.forecast.start import Start
 from tests.benchmarks.forecast_world import SEED, Sample, sample
 
 FEWEST_TIMES = 20
@@ -33,13 +32,11 @@ def cases(made: Sample) -> dict[str, World]:
     }
 
 
-def times_surer(
-    baseline: World, proposals: Mapping[str, World], start: Start, months: int, paths: int
-) -> dict[str, float]:
+def times_surer(made: Sample, proposals: Mapping[str, World], months: int, paths: int) -> dict[str, float]:
     """By proposal: the variance of the difference on independent draws over the one on the same draws."""
     worlds = list(proposals.values())
-    without, *same_luck = run([baseline, *worlds], start, months, paths, SEED)
-    other_luck = run(worlds, start, months, paths, SEED + 1)
+    without, *same_luck = run([made.world(), *worlds], made.start, months, paths, SEED, made.block)
+    other_luck = run(worlds, made.start, months, paths, SEED + 1, made.block)
     return {
         name: float(np.var(other.mrr[-1] - without.mrr[-1]) / np.var(same.mrr[-1] - without.mrr[-1]))
         for name, same, other in zip(proposals, same_luck, other_luck, strict=True)
@@ -56,7 +53,7 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="one JSON document instead of the text")
     asked = parser.parse_args()
     made = sample(asked.months)
-    found = times_surer(made.world(), cases(made), made.start, asked.months, asked.paths)
+    found = times_surer(made, cases(made), asked.months, asked.paths)
     if asked.json:
         print(json.dumps(found, indent=2, ensure_ascii=False))
     else:

@@ -8,7 +8,7 @@ import pytest
 from lib.desk import Desk
 from lib.forecast import crowd
 from lib.forecast.draws import binomial
-from lib.forecast.run import BLOCK, run
+from lib.forecast.run import run
 from tests.benchmarks.forecast import contestants, edges, recorded
 from tests.benchmarks.forecast_world import SEED, Sample, made_of
 from tests.benchmarks.pairing import FEWEST_TIMES, cases, times_surer
@@ -33,7 +33,7 @@ def test_the_floor_draws_what_the_engine_drew(made: Sample) -> None:
     """A month draws for 24 states × 2 terms × 3 bands who leaves, and for every move; with the counts of the run."""
     draws: list[tuple[np.ndarray, np.ndarray]] = []
     with recorded(draws):
-        run([made.world()], made.start, 2, 10, SEED, threads=1)
+        run([made.world()], made.start, 2, 10, SEED, made.block, threads=1)
     assert sum(n.size for n, _ in draws) == 2 * 10 * (24 * 2 * 3 + len(made.ladder.moves))
     annual = made.start.counts.reshape(2, 2, 2, 12, 3, -1)[:, :, 1]
     exposed = annual[:, :, made.start.months(1)[0].month - 1].sum()
@@ -43,14 +43,14 @@ def test_the_floor_draws_what_the_engine_drew(made: Sample) -> None:
 
 def test_the_walk_is_not_far_from_its_floor(made: Sample) -> None:
     """The promise is 4 times on a quiet machine, measured by the benchmark; here, beside other tests, at most 9."""
-    small, draws = contestants(made.world(), made.start, 6, 2 * BLOCK, alone=BLOCK)
+    small, draws = contestants(made, 6, 2 * made.block, alone=made.block)
     took = interleaved(small, 2)
-    assert draws == 2 * BLOCK * 6 * 204
+    assert draws == 2 * made.block * 6 * 204
     assert took["engine alone"].median_cpu <= 9 * took["floor alone"].median_cpu
 
 
 def test_the_same_luck_makes_every_difference_sure(made: Sample) -> None:
-    found: Mapping[str, float] = times_surer(made.world(), cases(made), made.start, MONTHS, 500)
+    found: Mapping[str, float] = times_surer(made, cases(made), MONTHS, 500)
     assert min(found.values()) >= FEWEST_TIMES, found
 
 

@@ -1,5 +1,6 @@
 """Runs: many paths agree with the expectation, the same luck for every world, and numbers that no thread changes."""
 
+import sys
 from dataclasses import fields, replace
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from lib.forecast.beliefs import AssumptionsError
 from lib.forecast.coming import Coming, Deal, no_pipeline
 from lib.forecast.paths import Paths
-from lib.forecast.run import World, expected, run
+from lib.forecast.run import TURN, World, expected, run
 from tests.forecast.crowds import MONTHS, SMALL, drawn, money, parameters, start, world
 
 PIPELINE = Coming(
@@ -36,7 +37,7 @@ def walked() -> tuple[Paths, Paths]:
     prices = replace(money(SMALL), overage_factor=np.random.default_rng(2).gamma(9, 1 / 9, (2, 4_000)))
     prices = replace(prices, overage_factor=prices.overage_factor / prices.overage_factor.mean(axis=1)[:, None])
     known = World(lambda _, paths: parameters(SMALL, paths), prices, PIPELINE)
-    (drawn,) = run([known], start(SMALL), MONTHS, 4_000, seed=11)
+    (drawn,) = run([known], start(SMALL), MONTHS, 4_000, seed=11, block=1_000)
     return drawn, expected(parameters(SMALL, 1), start(SMALL), MONTHS, prices, PIPELINE)
 
 
@@ -113,8 +114,8 @@ def test_the_same_luck_makes_a_difference_sure(levers: dict[str, float]) -> None
     """The variance of the difference on the same luck is a small part of the one on independent luck."""
     prices = replace(money(SMALL), recurring=np.full_like(money(SMALL).recurring, 100.0))
     worlds = [world(prices=prices), world(prices=prices, **levers)]
-    baseline, proposal = run(worlds, start(SMALL, 400), MONTHS, 300, seed=8)
-    (elsewhere,) = run(worlds[1:], start(SMALL, 400), MONTHS, 300, seed=9)
+    baseline, proposal = run(worlds, start(SMALL, 400), MONTHS, 300, seed=8, block=300)
+    (elsewhere,) = run(worlds[1:], start(SMALL, 400), MONTHS, 300, seed=9, block=300)
     paired, independent = (np.var(one.mrr[-1] - baseline.mrr[-1]) for one in (proposal, elsewhere))
     assert independent > 4 * paired
 
@@ -151,15 +152,21 @@ def test_progress_ends_with_everything_done() -> None:
 
 def test_a_run_that_cannot_be_is_refused() -> None:
     with pytest.raises(AssumptionsError, match="0 paths"):
-        run([world()], start(SMALL), MONTHS, 0, seed=1)
+        run([world()], start(SMALL), MONTHS, 0, seed=1, block=1)
     short = replace(money(SMALL), recurring=money(SMALL).recurring[:3])
     with pytest.raises(AssumptionsError, match="recurring has the shape"):
-        run([world(prices=short)], start(SMALL), MONTHS, 5, seed=1)
+        run([world(prices=short)], start(SMALL), MONTHS, 5, seed=1, block=5)
 
 
 @pytest.mark.parametrize(
     ("name", "value", "words"),
-    [("moves", 0.6, "moves out of a state adds up"), ("leaving", 1.5, "above 1"), ("landing", 0.9, "landing adds up")],
+    [
+        ("moves", 0.6, "moves out of a state adds up"),
+        ("leaving", 1.5, "above 1"),
+        ("landing", 0.9, "landing adds up"),
+        ("arrivals", np.nan, "arrivals holds a rate"),
+        ("dispersion", -1.0, "dispersion holds a rate"),
+    ],
 )
 def test_parameters_that_cannot_be_are_refused(name: str, value: float, words: str) -> None:
     def broken(_: np.random.Generator, paths: int) -> Any:
@@ -167,4 +174,24 @@ def test_parameters_that_cannot_be_are_refused(name: str, value: float, words: s
         return replace(made, **{name: np.full_like(getattr(made, name), value)})
 
     with pytest.raises(AssumptionsError, match=words):
-        run([World(broken, money(SMALL), no_pipeline(MONTHS))], start(SMALL), MONTHS, 5, seed=1)
+        run([World(broken, money(SMALL), no_pipeline(MONTHS))], start(SMALL), MONTHS, 5, seed=1, block=5)
+
+
+def test_runs_that_overlap_leave_the_turns_of_threads_as_they_were() -> None:
+    """One starts within the other and ends before it; the process's own turn, whatever it was, stands again after."""
+    seen, before = [], sys.getswitchinterval()
+    sys.setswitchinterval(0.02)
+    try:
+
+        def within(_: float) -> bool:
+            if not seen:
+                run([world()], start(SMALL), MONTHS, 10, seed=1, block=10)
+                seen.append(sys.getswitchinterval())
+            return True
+
+        run([world()], start(SMALL), MONTHS, 40, seed=1, block=10, progress=within)
+        with pytest.raises(AssumptionsError, match="leaving"):
+            run([world(leaving=99.0)], start(SMALL), MONTHS, 5, seed=1, block=5)
+        assert (seen, sys.getswitchinterval()) == ([pytest.approx(TURN)], pytest.approx(0.02))
+    finally:
+        sys.setswitchinterval(before)
