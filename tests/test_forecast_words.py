@@ -35,6 +35,7 @@ def report(paths: int = 500, reached: Mapping[str, Any] | None = None, **changes
         "baseline": world,
         "proposal": None,
         "odds": None,
+        "break_even": None,
         "past": {"reason": None, "scores": []},
         **changes,
     }
@@ -50,6 +51,20 @@ def test_a_price_of_usage_changes_revenue_and_no_mrr_and_both_are_said() -> None
     told = forecast_table(report(odds=odds))
     assert "in 2027-01 MRR does not change on any path\n" in told
     assert "in 2027-01 revenue changes by between -$1,200 and $3,400; it gains on 410 of 500 paths" in told
+
+
+@pytest.mark.parametrize(
+    ("factors", "sentence"),
+    [
+        ({"churn": 1.0532, "arrivals": 0.976}, "churn × 1.053 or arrivals × 0.976 would undo the change of MRR\n"),
+        ({"churn": 1.0532, "arrivals": None}, "nobody answers the prices here; churn × 1.053 would undo"),
+        ({"churn": None, "arrivals": None}, None),
+    ],
+)
+def test_beside_other_prices_stands_what_would_undo_them(factors: Report, sentence: str | None) -> None:
+    told = forecast_table(report(break_even={"expected_difference_usd": 8_279.86, "factors": factors}))
+    assert (sentence or "ranges") in told
+    assert ("undo" in told) == bool(sentence)
 
 
 @pytest.mark.parametrize(

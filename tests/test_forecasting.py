@@ -10,6 +10,7 @@ from lib.desk import Desk, forecasting
 from lib.desk.forecast_grounds import grounds
 from lib.desk.forecasting import MEASURES, Asked, Foretold, foretell
 from lib.forecast.beliefs import AssumptionsError
+from lib.forecast.break_even import answering
 from lib.forecast.levers import Levers
 from lib.forecast.posterior import mean
 
@@ -179,3 +180,22 @@ def test_a_chance_of_a_stage_that_is_none_or_a_stage_without_one_is_refused(
     another.__dict__["assumptions"] = replace(another.assumptions, stage_probability=chances)
     with pytest.raises(AssumptionsError, match=f"^data/assumptions/base.toml: {sentence}"):
         grounds(another)
+
+
+@pytest.mark.parametrize("lever", ["churn", "arrivals"])
+def test_where_a_rise_is_eaten_whole_paths_gain_about_as_often_as_not(desk: Desk, lever: str) -> None:
+    """Alone, Starter plus 10 % gains on every path; with the answer at its break-even, walked anew, on about half."""
+    dearer = (desk.scenario("starter-plus-10"),)
+    found = answer(desk, scenarios=dearer)
+    assert found.break_even is not None and found.break_even.difference > 0
+    factor = found.break_even.factors[lever]
+    assert factor is not None and (factor > 1) == (lever == "churn")
+    then = answer(desk, scenarios=dearer, levers=answering(lever, factor))
+    assert then.odds is not None and 0.35 < then.odds["mrr"].gain[-1].value < 0.65
+    assert then.break_even is not None
+    assert then.break_even.difference == pytest.approx(0, abs=0.005 * found.break_even.difference)
+
+
+def test_without_other_prices_there_is_nothing_to_eat(desk: Desk, baseline: Foretold) -> None:
+    assert baseline.break_even is None
+    assert answer(desk, levers=Levers(churn=0.5)).break_even is None

@@ -16,6 +16,7 @@ from lib.catalog.scenario import Scenario
 from lib.desk.forecast_grounds import Grounds
 from lib.forecast.asking import check_asked
 from lib.forecast.backtest import Backtest, backtest
+from lib.forecast.break_even import ANSWERS, BreakEven, break_even
 from lib.forecast.expected_moves import ExpectedMoves, expected_moves
 from lib.forecast.levers import CLIMBS, Levers, capped, pulled
 from lib.forecast.naive import SAME_PRICES
@@ -116,6 +117,7 @@ class Foretold:
     odds: Mapping[str, Odds] | None
     swings: Callable[[], Tornado] = field(repr=False)
     going: Callable[[], ExpectedMoves] = field(repr=False)
+    answering: Callable[[], BreakEven | None] = field(repr=False)
     told: tuple[Told, ...]
     notes: tuple[str, ...]
     is_widened: bool
@@ -127,6 +129,11 @@ class Foretold:
     def tornado(self) -> Tornado:
         """Expected MRR at the horizon with each belief and lever at both ends of its range."""
         return self.swings()
+
+    @cached_property
+    def break_even(self) -> BreakEven | None:
+        """Which answer of customers would undo what other prices bring; None where they are not other prices."""
+        return self.answering()
 
     @cached_property
     def moves(self) -> ExpectedMoves:
@@ -156,6 +163,7 @@ def foretell(desk: Desk, asked: Asked, progress: Progress, past: Tested | None =
         odds=_odds(on, *walked) if moved else None,
         swings=partial(_tornado, on, asked, worlds[-1]),
         going=partial(_moves, on, asked, worlds[-1]),
+        answering=partial(_break_even, on, asked, worlds),
         told=told(on.known),
         notes=_notes(desk, on, asked),
         is_widened=past is not None and past.is_widening,
@@ -228,6 +236,20 @@ def _reached(on: Grounds, asked: Asked, paths: Paths) -> Reached | None:
 def _odds(on: Grounds, baseline: Paths, proposal: Paths) -> Mapping[str, Odds]:
     levels = on.settings.levels
     return {measure: odds(series(baseline, measure), series(proposal, measure), levels) for measure in MEASURES}
+
+
+def _break_even(on: Grounds, asked: Asked, worlds: Sequence[World]) -> BreakEven | None:
+    """Where the advantage of other prices is gone, if customers answer them with churn or stay away."""
+    today, proposal = worlds[0], worlds[-1]
+    if not proposal.money.differs_from(today.money):
+        return None
+
+    def mrr(world: World, parameters: Parameters) -> Floats:
+        return expected(parameters, on.start, asked.months, world.money, world.coming).mrr
+
+    best, reaches = mean(on.known), {answer: astuple(on.settings.levers[answer]) for answer in ANSWERS}
+    pulled_best = pulled(best, asked.levers, on.ladder)
+    return break_even(pulled_best, on.ladder, reaches, float(mrr(today, best)[-1, 0]), partial(mrr, proposal))
 
 
 def _tornado(on: Grounds, asked: Asked, world: World) -> Tornado:

@@ -9,6 +9,7 @@ from typing import Any
 
 from lib.desk.forecasting import Foretold, Outlook, Tested
 from lib.desk.worth import Worths
+from lib.forecast.break_even import BreakEven
 from lib.forecast.expected_moves import ExpectedMove, Often
 from lib.forecast.outlook import Fan, Odds, Reached, Share
 from lib.forecast.scored import Scored
@@ -18,7 +19,7 @@ from lib.forecast.worth import Worth
 from lib.money import text
 from lib.reports.text import Document, about, table
 
-_DIGITS, _PERCENT, _MILESTONE = 2, 100, 6
+_DIGITS, _DIGITS_OF_FACTOR, _PERCENT, _MILESTONE = 2, 4, 100, 6
 _TESTED = ("measure", "months_ahead", "held_50", "held_80", "held_90", "widened")
 _FEW = 100  # paths: fewer than five of them lie beyond each end of nine in ten
 
@@ -40,6 +41,7 @@ def forecast(found: Foretold, tested: Tested, worths: Worths) -> Document:
         "baseline": _outlook(found.baseline, found.months),
         "proposal": None if found.proposal is None else _outlook(found.proposal, found.months),
         "odds": None if found.odds is None else {name: _odds(one) for name, one in found.odds.items()},
+        "break_even": None if found.break_even is None else _break_even(found.break_even),
         "tornado": {"expected_mrr_usd": found.tornado.mrr, "bars": [_bar(bar) for bar in found.tornado.bars]},
         "moves": {
             "customers_before": found.moves.customers_before,
@@ -86,6 +88,12 @@ def _fan(fan: Fan) -> Document:
 
 def _numbers(values: Any) -> list[float]:
     return [round(float(value), _DIGITS) for value in values]
+
+
+def _break_even(found: BreakEven) -> Document:
+    """By answer the factor on it; null where none in the lever's reach undoes the difference."""
+    factors = {name: None if one is None else round(one, _DIGITS_OF_FACTOR) for name, one in found.factors.items()}
+    return {"expected_difference_usd": round(found.difference, _DIGITS), "factors": factors}
 
 
 def _odds(odds: Odds) -> Document:
@@ -166,6 +174,7 @@ def forecast_table(report: Mapping[str, Any]) -> str:
     parts = [
         table(("month", "world", "mrr_low", "mrr_middle", "mrr_high", "customers"), _rows(report)),
         _odds_words(report),
+        _break_even_words(report["break_even"]),
         *_target_words(report),
         table(_TESTED, _held(report)) if report["past"]["scores"] else "",
         report["past"]["reason"] or "",
@@ -218,6 +227,14 @@ def _odds_words(report: Mapping[str, Any]) -> str:
         _change_words(words, report["odds"][measure]) for measure, words in (("mrr", "MRR"), ("revenue", "revenue"))
     ]
     return "\n".join(f"in {month} {words}" for words in told)
+
+
+def _break_even_words(found: Mapping[str, Any] | None) -> str:
+    """What answer of customers undoes what other prices bring; nothing where nobody asked for other prices."""
+    if not found or not any(found["factors"].values()):
+        return ""
+    undone = [f"{name} × {factor:.3f}" for name, factor in found["factors"].items() if factor]
+    return f"nobody answers the prices here; {' or '.join(undone)} would undo the change of MRR"
 
 
 def _change_words(words: str, odds: Mapping[str, Any]) -> str:

@@ -15,6 +15,7 @@ from lib.desk import Desk
 from lib.desk.forecasting import ARR, CUSTOMERS, DIVIDED, KEPT, MRR, REVENUE, Asked, Foretold, Outlook, Tested
 from lib.forecast import outlook
 from lib.forecast.backtest import Backtest, Trial
+from lib.forecast.break_even import BreakEven
 from lib.forecast.expected_moves import ARRIVES, LEAVES, ExpectedMove, ExpectedMoves, Often
 from lib.forecast.naive import NAIVE, SAME_PRICES
 from lib.forecast.scored import scored
@@ -46,6 +47,7 @@ def foretold(desk: Desk, asked: Asked, progress: Callable[[float], bool], past: 
         odds={name: outlook.odds(base[name], moved[name], LEVELS) for name in base} if is_moved else None,
         swings=lambda: _tornado(asked.months),
         going=lambda: _moves(asked.months),
+        answering=lambda: BreakEven(8_000.0, {"churn": 1.06, "arrivals": None}) if asked.scenarios else None,
         told=_told(),
         notes=("3 customers are set aside: their plan is on no tier.",),
         is_widened=past is not None and past.is_widening,
