@@ -1,6 +1,7 @@
 """Beliefs of the ladder: what a file of them must say, and what is refused."""
 
 import re
+from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 
@@ -8,7 +9,7 @@ import pytest
 
 from lib.forecast import MOVES, AssumptionsError, Belief, parse_assumptions
 from lib.forecast.beliefs import MANY, ONE, WORTHS
-from lib.segments import PERSONAS
+from lib.segments import LADDER, PERSONAS, UNKNOWN
 from tests.conftest import ROOT
 
 DOCUMENT = (ROOT / "data" / "assumptions" / "base.toml").read_text()
@@ -184,3 +185,18 @@ def test_the_hazard_falls_with_the_years_stayed_and_an_annual_contract_meets_it_
     assert BASE.lost_at_renewal("not_on_aws", "first_year") == 1 - Decimal("0.984") ** 12
     milder = BASE.believing("renewal_factor", Decimal("0.5"))
     assert milder.lost_at_renewal("not_on_aws", "later") == (1 - Decimal("0.9912") ** 12) / 2
+
+
+def test_the_counts_that_beliefs_on_arrivals_quote_are_those_of_the_sample(desk):
+    """Who stands in a month's record for the first time came in it, with the persona that its facts then told."""
+    panel = desk.forecast_grounds.panel
+    came = {}
+    for month in panel.months:
+        for row in panel.at(month):
+            came.setdefault(row.customer_id, (month, row.persona))
+    rung = {persona: rung for rung, personas in LADDER.items() for persona in personas} | {UNKNOWN: UNKNOWN}
+    counted = Counter(rung[persona] for month, persona in came.values() if month in panel.months[-12:])
+    quoted = {key: int(re.match(r"(\d+) came", one.why)[1]) for key, one in BASE.arrivals.items()}
+    assert quoted == counted
+    for key, one in BASE.arrivals.items():
+        assert one.low <= Decimal(counted[key]) / 12 <= one.high, key
