@@ -15,20 +15,22 @@ import numpy as np
 from lib import scores
 from lib.forecast.backtest import PINBALL, Trial
 from lib.forecast.naive import NAIVE
-from lib.forecast.widening import Widening, widened_together
+from lib.forecast.widening import Widening, as_few, widened_together
 
 PIT_BINS = 5  # of a histogram; a dozen origins fill no more
+_EVEN = 0.5
 
 
 @dataclass(frozen=True)
 class Scored:
     """The forecasts of one measure so many months ahead, all origins together.
 
-    `bands` by level: how often each held, and by how much it is widened. `above` is how often more came than the
-    median said. `crps` (fair) and `pinball` by quantile are means in the measure's unit, lower is better. `pit` counts
-    origins by where what came stood among the paths, in equal bins from lowest to highest: even is honest, high at both
-    ends is too narrow, high at one end leans. `skill` against each napkin: 1 is perfect, 0 no better, below 0 worse;
-    None where the napkin was exactly right throughout.
+    `bands` by level: how often each held, and by how much it is widened. `above` is how often more came than the median
+    said; it `leans` where one side has so many that a fair middle has with a chance below the setting. `crps` (fair)
+    and `pinball` by quantile are means in the measure's unit, lower is better. `pit` counts origins by where what came
+    stood among the paths, in equal bins from lowest to highest: even is honest, high at both ends is too narrow, high
+    at one end leans. `skill` against each napkin: 1 is perfect, 0 no better, below 0 worse; None where the napkin was
+    exactly right throughout.
     """
 
     measure: str
@@ -37,6 +39,7 @@ class Scored:
     is_raw: bool
     bands: Mapping[float, Widening]
     above: int
+    leans: bool
     crps: float
     pinball: Mapping[float, float]
     pit: tuple[float, ...]
@@ -68,18 +71,25 @@ def _row(
 ) -> Scored:
     own = _mean([one.crps for one in trials])
     bands = {level: [one.bands[level] for one in trials] for level in levels}
+    above = sum(one.actual > one.bands[levels[0]].median for one in trials)
     return Scored(
         measure=measure,
         months_ahead=ahead,
         origins=len(trials),
         is_raw=len(trials) < fewest_origins,
         bands=widened_together(bands, ahead, fails_below),
-        above=sum(one.actual > one.bands[levels[0]].median for one in trials),
+        above=above,
+        leans=_leans(above, len(trials), fails_below),
         crps=own,
         pinball={at: _mean([one.pinball[at] for one in trials]) for at in PINBALL},
         pit=_histogram(trials),
         skill={napkin: scores.skill(own, _missed(trials, napkin)) for napkin in NAIVE},
     )
+
+
+def _leans(above: int, origins: int, fails_below: float) -> bool:
+    """Whether what came lies on one side of the middle too often for chance, which may be either side."""
+    return 2 * as_few(min(above, origins - above), origins, _EVEN) < fails_below
 
 
 def _missed(trials: Sequence[Trial], napkin: str) -> float:

@@ -67,7 +67,26 @@ def test_the_cards_say_today_then_and_how_past_bands_held() -> None:
     # the middle path grows by 3,000 a month: 60,000 are there after 20 months
     assert value(app, "$160k reached") == "Jun 2028"
     assert value(app, "Past bands held") == "8 of 9"
+    [card] = [one for one in app.metric if one.label == "Past bands held"]
+    assert card.delta == "80% bands of MRR at the prices of then"
+    assert "MRR is taken at the prices of then" in card.help
     assert len(app.metric) == 6
+
+
+def test_that_what_came_lay_on_one_side_of_the_middle_is_said_where_chance_hardly_does_so() -> None:
+    """By hand: 8 of 9 came above the middle, which chance does to one side or the other in 20 of 512, 4 %."""
+    lean = (
+        "3 months ahead, {} came above the middle in 8 of 9 past forecasts: so far the forecast has come in low."
+    ).format
+    app = page(persona_mix_panel="Certain, estimated, assumed")
+    mrr, people = lean("MRR at the prices of then"), lean("customers")
+    [card] = [one for one in app.metric if one.label == "Past bands held"]
+    assert mrr in card.help
+    below_the_fan, in_the_panel = [one.value for one in app.caption if mrr in one.value]
+    assert people in in_the_panel and people not in below_the_fan
+    assert people in said(page(persona_mix_measure="Customers"))
+    titles = [chart.proto.alt for chart in app.get("plotly_chart")]
+    assert any("MRR at the prices of then came above the middle in 8 of 9 forecasts" in one for one in titles)
 
 
 def test_a_measure_of_customers_speaks_of_customers() -> None:
@@ -201,7 +220,10 @@ def test_the_past_is_tested_once_before_the_first_forecast_and_a_link_never_chan
     first, again = page(), page()
     assert order == ["past", "fan"]
     assert headline(first) == headline(again)
-    assert "Bands are widened as past ranges were too narrow: 1 of 9 that should hold 9 in 10 did." in said(first)
+    assert (
+        "Bands are widened as past ranges were too narrow: "
+        "1 of 9 that should hold 9 in 10 of MRR at the prices of then did."
+    ) in said(first)
     [card] = [one for one in first.metric if one.label == "MRR, Oct 2028"]
     assert "The range is widened as past ranges were too narrow." in card.help
 

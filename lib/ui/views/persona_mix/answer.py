@@ -19,6 +19,7 @@ from lib.ui.views.persona_mix.past import Past
 
 WIDE = 0.9
 _WIDENED = "widened as past ranges were too narrow"
+_WITHOUT_CHANGES = "MRR is taken at the prices of then: what we changed since is our choice and no miss."
 IN_GREY, IN_COLOUR = Series(BASELINE, "Baseline", "grey"), Series(PROPOSAL, "What is asked", "blue")
 ALONE = Series(BASELINE, "Middle of the paths", "blue")
 _NEARLY, _EVEN, _MONTHS_A_YEAR = 0.99, 0.5, 12
@@ -152,7 +153,8 @@ def _held(tested: Past | None) -> Card:
         return Card("Past bands held", "—", words, "not tested")
     if tested.reason:
         return Card("Past bands held", "—", f"{words} {cards.plain(tested.reason)}", "too little history")
-    return Card("Past bands held", tested.held_words, words, tested.level_words)
+    help_words = [words, _WITHOUT_CHANGES, tested.lean_of("mrr")]
+    return Card("Past bands held", tested.held_words, " ".join(filter(None, help_words)), tested.level_words)
 
 
 def picture(
@@ -198,9 +200,10 @@ def width(measure: Measure, split: str, tested: Past | None) -> None:
         whole = measure.key if tested.tests(measure.key) else "mrr"
         as_it_is = "widened as theirs are" if tested.widens(whole) else "those of the paths, as theirs are"
         return cards.note(f"Past forecasts test MRR, ARR and customers as a whole; these bands are {as_it_is}.")
+    held, lean = tested.held_of(measure.key), filter(None, [tested.lean_of(measure.key)])
     if tested.widens(measure.key):
-        return cards.note(f"Bands are {_WIDENED}: {tested.held_of(measure.key)}.")
-    return cards.note(f"Bands are those of the paths: past ones were wide enough, {tested.held_of(measure.key)}.")
+        return cards.note(f"Bands are {_WIDENED}: {held}.", *lean)
+    return cards.note(f"Bands are those of the paths: past ones were wide enough, {held}.", *lean)
 
 
 def _recorded(recorded: pd.DataFrame, measure: Measure, by: Sequence[str]) -> pd.DataFrame:

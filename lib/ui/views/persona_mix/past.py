@@ -15,6 +15,7 @@ from lib.ui.legends import Legend
 from lib.ui.views.persona_mix.measures import MEASURES
 
 LEVELS = (0.5, 0.8, 0.9)
+AT_PRICES_OF_THEN = "MRR at the prices of then"
 _CARD_LEVEL = 0.8
 _WIDENING = (SAME_PRICES, "customers")  # whose past bands say how wide the fan must be
 _HEADERS = {
@@ -47,7 +48,7 @@ class Past:
 
     @property
     def held_words(self) -> str:
-        """How many of the 80 % bands of MRR held what came, over all months ahead: raw counts, "15 of 18"."""
+        """How many 80 % bands of MRR at the prices of then held, over all months ahead: raw counts, "15 of 18"."""
         bands = [row.bands[_CARD_LEVEL] for row in self.rows if row.measure == SAME_PRICES]
         return f"{sum(one.hits for one in bands)} of {sum(one.origins for one in bands)}"
 
@@ -61,14 +62,28 @@ class Past:
         return any(band.is_widened for row in own for band in row.bands.values())
 
     def held_of(self, measure: str) -> str:
-        """How many past bands of 9 in 10 held what came, over all months ahead: "61 of 72 of 9 in 10 held"."""
-        own = [row.bands[LEVELS[-1]] for row in self.rows if row.measure == TESTED_AS.get(measure)]
-        return f"{sum(one.hits for one in own)} of {sum(one.origins for one in own)} that should hold 9 in 10 did"
+        """How many past bands of 9 in 10 held what came, over all months ahead, and of what they are."""
+        own = [row for row in self.rows if row.measure == TESTED_AS.get(measure)]
+        hits, origins = (sum(getattr(row.bands[LEVELS[-1]], name) for row in own) for name in ("hits", "origins"))
+        return f"{hits} of {origins} that should hold 9 in 10 of {_inside(own[0])} did"
+
+    def lean_of(self, measure: str) -> str | None:
+        """On which side of the middle a measure came, furthest ahead; None where that may be chance."""
+        own = [row for row in self.rows if row.measure == TESTED_AS.get(measure)]
+        furthest = max(own, key=lambda row: row.months_ahead, default=None)
+        if furthest is None or not furthest.leans:
+            return None
+        low = 2 * furthest.above > furthest.origins
+        side, hits = ("above", furthest.above) if low else ("below", furthest.origins - furthest.above)
+        return (
+            f"{numbers.counted(furthest.months_ahead, 'month')} ahead, {_inside(furthest)} came {side} the middle in "
+            f"{hits} of {furthest.origins} past forecasts: so far the forecast has come in {'low' if low else 'high'}."
+        )
 
     @property
     def level_words(self) -> str:
         """What the counts are of."""
-        return f"{numbers.percent(_CARD_LEVEL, 0)} bands of MRR"
+        return f"{numbers.percent(_CARD_LEVEL, 0)} bands of {AT_PRICES_OF_THEN}"
 
     @property
     def is_widened(self) -> bool:
@@ -87,6 +102,7 @@ def show(past: Past, legend: Legend) -> dict[str, pd.DataFrame]:
         "Forecasts of neighbouring months share most of what came after them, so a run of misses reads surer than it "
         "is. CRPS: the mean miss of the whole fan, in dollars or customers; lower is better.",
         *([widening_words(past)] if past.is_widened else ["No band failed, so none is widened."]),
+        *filter(None, map(past.lean_of, ("mrr", "customers"))),
     )
     left, right = st.columns(2)
     with left:
@@ -149,7 +165,13 @@ def widening_words(past: Past) -> str:
 
 
 def _words(row: Scored) -> str:
-    return "MRR at the prices of then" if row.measure == SAME_PRICES else MEASURES[row.measure].words
+    return AT_PRICES_OF_THEN if row.measure == SAME_PRICES else MEASURES[row.measure].words
+
+
+def _inside(row: Scored) -> str:
+    """Its words inside a sentence."""
+    words = _words(row)
+    return words if words[:2].isupper() else words.lower()
 
 
 def _said(row: Scored, number: float) -> str:
@@ -179,7 +201,7 @@ def _pit(past: Past) -> pd.DataFrame:
 def _pit_words(past: Past) -> str:
     above = sum(row.above for row in past.rows if row.measure == SAME_PRICES)
     whole = sum(row.origins for row in past.rows if row.measure == SAME_PRICES)
-    return f"MRR came above the middle in {above} of {whole} forecasts; even bars are honest"
+    return f"{AT_PRICES_OF_THEN} came above the middle in {above} of {whole} forecasts; even bars are honest"
 
 
 def _skill_words(past: Past) -> str:
