@@ -50,7 +50,7 @@ def test_a_price_of_usage_changes_revenue_and_no_mrr_and_both_are_said() -> None
     odds = {"mrr": change(0, 0, 0, 500, 500), "revenue": change(-1200, 3400, 410, 0, 500)}
     told = forecast_table(report(odds=odds))
     assert "in 2027-01 MRR does not change on any path\n" in told
-    assert "in 2027-01 revenue changes by between -$1,200 and $3,400; it gains on 410 of 500 paths" in told
+    assert "in 2027-01 revenue changes by between -$1,200 and $3,400; it gains on 410 of 500 paths as walked" in told
 
 
 @pytest.mark.parametrize(
@@ -77,11 +77,11 @@ def test_beside_other_prices_stands_what_would_undo_them(factors: Report, senten
         (reached("2027-01-01", None, None, 400), "$450,000 of MRR is reached within 3 months on 100 of 500 paths"),
         (
             reached("2026-11-01", "2026-12-01", None, 90),
-            "$450,000 of MRR in 2026-12, between 2026-11 and a month after 2027-01; 90 of 500 paths not",
+            "$450,000 of MRR in 2026-12, 8 in 10 between 2026-11 and a month after 2027-01; 90 of 500 paths not",
         ),
         (
             reached("2026-11-01", "2026-12-01", "2027-01-01", 20),
-            "$450,000 of MRR in 2026-12, between 2026-11 and 2027-01; 20 of 500 paths not within 3 months",
+            "$450,000 of MRR in 2026-12, 8 in 10 between 2026-11 and 2027-01; 20 of 500 paths not within 3 months",
         ),
     ],
 )
@@ -96,6 +96,13 @@ def test_what_a_range_is_holds_for_one_that_was_widened_and_too_few_paths_are_sa
         report(is_widened=True)
     )
     assert "of 1 walked; so few hardly tell a range's ends" in forecast_table(report(paths=1))
+
+
+def test_that_a_target_is_read_off_wider_paths_is_said_where_they_are() -> None:
+    found = reached("2026-11-01", "2026-12-01", "2027-01-01", 20)
+    words = "a target's months are off paths made as much wider"
+    assert words in forecast_table(report(reached=found, is_widened=True))
+    assert words not in forecast_table(report(reached=found)) + forecast_table(report(is_widened=True))
 
 
 def test_a_past_that_cannot_be_tested_is_its_reason_and_no_empty_table() -> None:

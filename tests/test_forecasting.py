@@ -111,6 +111,24 @@ def test_bands_that_failed_in_the_past_come_back_wider_and_the_rest_as_drawn(
     assert found.manifest.widened and found.manifest.fingerprint != baseline.manifest.fingerprint
 
 
+def test_a_target_is_reached_where_the_widened_fan_crosses_it(desk: Desk, past: forecasting.Tested) -> None:
+    """Its months are the ends of 8 in 10, so they lie where that band crosses, a month before at most, in 9 in 10."""
+    target, wanted = 550_000, Decimal(550_000)
+    told = answer(desk, past, target_usd=wanted).baseline
+    as_walked = answer(desk, target_usd=wanted).baseline.reached
+    assert told.reached is not None and told.reached.early and told.reached.late and as_walked is not None
+
+    def crossing(ends: np.ndarray) -> int:
+        return 1 + next((place for place, end in enumerate(ends) if end >= target), MONTHS)
+
+    inner, outer = (told.fans["mrr"].band(level) for level in (0.8, 0.9))
+    assert 0 <= crossing(inner.upper) - told.reached.early <= 1
+    assert 0 <= crossing(inner.lower) - told.reached.late <= 1
+    assert crossing(outer.upper) <= told.reached.early and told.reached.late <= crossing(outer.lower)
+    assert as_walked.early and as_walked.late
+    assert told.reached.early < as_walked.early and as_walked.late < told.reached.late
+
+
 def test_every_past_forecast_is_there_and_a_stop_leaves_a_part(desk: Desk, past: forecasting.Tested) -> None:
     """24 month ends, 6 needed before the first origin and one after the last: 17 origins."""
     assert len(past.backtest.origins) == 17 and not past.backtest.is_part

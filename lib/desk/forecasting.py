@@ -29,7 +29,7 @@ from lib.forecast.run import World, expected, expected_with_flows
 from lib.forecast.scored import Scored, scored, widenings
 from lib.forecast.told import Told, told
 from lib.forecast.tornado import Tornado, joined, tornado, turned_beliefs, turned_levers, unseen
-from lib.forecast.widening import widened
+from lib.forecast.widening import widened, widened_paths
 from lib.manifest import Manifest, fingerprint
 from lib.segments import LADDER, PERSONAS, UNKNOWN
 
@@ -103,9 +103,9 @@ class Tested:
 class Foretold:
     """The answer. `odds` and `proposal` are None where nothing is moved; `odds` is by measure.
 
-    `is_widened` says that the bands are as much wider than the paths as the test of the past asks for; `cautions` are
-    what the answer takes for granted of what was asked. What matters most and the expected moves take their time and
-    are looked at rarely: they are worked out where somebody does.
+    `is_widened` says that the bands and a target's months are as much wider as the test of the past asks for;
+    `cautions` are what the answer takes for granted of what was asked. What matters most and the expected moves take
+    their time and are looked at rarely: they are worked out where somebody does.
     """
 
     asked: Asked
@@ -144,7 +144,8 @@ class Foretold:
 def foretell(desk: Desk, asked: Asked, progress: Progress, past: Tested | None = None) -> Foretold:
     """What may come, on as many paths as are asked for; fewer, and marked as a part, where progress says to stop.
 
-    What lies beyond the settings is refused. With the test of the past, bands that failed there come back wider.
+    What lies beyond the settings is refused. With the test of the past, bands that failed there come back wider,
+    and a target's months with them.
     Baseline and proposal walk on the same luck.
     """
     on = desk.forecast_grounds
@@ -215,7 +216,7 @@ def _outlook(on: Grounds, asked: Asked, paths: Paths, past: Tested | None) -> Ou
         fans={measure: held(measure, fan(series(paths, measure), levels)) for measure in MEASURES},
         by_persona=divided["persona"],
         by_tier=divided["tier"],
-        reached=_reached(on, asked, paths),
+        reached=_reached(on, asked, paths, past),
     )
 
 
@@ -226,11 +227,14 @@ def _fan(measure: str, drawn: Fan, past: Tested | None, fewest: int) -> Fan:
     return widened(drawn, widenings(past.scored, TESTED_AS[measure]), fewest)
 
 
-def _reached(on: Grounds, asked: Asked, paths: Paths) -> Reached | None:
+def _reached(on: Grounds, asked: Asked, paths: Paths, past: Tested | None) -> Reached | None:
+    """When the target is reached, on paths as far apart as the bands of MRR are wide."""
     if asked.target_usd is None:
         return None
+    wider = () if past is None else widenings(past.scored, TESTED_AS[MRR])
+    apart = widened_paths(paths.mrr, wider, on.settings.backtest.fewest_origins)
     at_hand = sum(row.mrr for row in on.panel.at(on.start.month) if row.mrr is not None)
-    return reached(paths.mrr, float(asked.target_usd), float(at_hand))
+    return reached(apart, float(asked.target_usd), float(at_hand))
 
 
 def _odds(on: Grounds, baseline: Paths, proposal: Paths) -> Mapping[str, Odds]:

@@ -3,8 +3,9 @@
 How far a past forecast was off is counted in half widths of its own band, on the side where what came was: 1 is the
 band's edge, 2 twice as far from the median. The factor is that score which, of n past forecasts, the ⌈(n + 1) · level⌉
 -th closest one had (split conformal prediction), so that bands so wide would have held. It is taken only where too few
-bands held to be bad luck, it never narrows, and it is about MRR and customers: odds of a gain and months of a target
-are read off the paths as they were drawn, since a difference of two worlds on the same luck has no past to check it on.
+bands held to be bad luck, it never narrows, and it is about MRR and customers. Months of a target are read off paths
+moved apart as much; odds of a gain off the paths as they were drawn, since a difference of two worlds on the same luck
+has no past to check it on.
 
 Past forecasts from neighbouring months share most of what came after them. The chance of so few hits is worked out as
 if they did not, so a run of misses reads a little surer than it is.
@@ -18,7 +19,7 @@ from math import ceil, comb, inf
 
 import numpy as np
 
-from lib.forecast.outlook import Band, Fan
+from lib.forecast.outlook import MIDDLE, Band, Fan
 
 _ALWAYS = 2.0  # every chance is below it
 _HAIR = 1e-9  # 0.9 · 70 is 63, and 63.00000000000001 as a float
@@ -124,6 +125,19 @@ def widened(told: Fan, widenings: Sequence[Widening], fewest: int = 0) -> Fan:
         inner = _around(told.median, band, factor, inner)
         bands.append(inner)
     return Fan(told.median, tuple(bands), told.paths)
+
+
+def widened_paths(series: np.ndarray, widenings: Sequence[Widening], fewest: int = 0) -> np.ndarray:
+    """Months × paths → the same, each path as far from its month's median as the bands are wider there.
+
+    All levels of a horizon share one factor, so a fan of these paths is the widened fan.
+    """
+    months, widest = np.arange(1, len(series) + 1), max((one.level for one in widenings), default=0.0)
+    factor = _factors([one for one in widenings if one.level == widest], months, fewest)[:, None]
+    drawn = np.asarray(series, dtype=np.float64)
+    median = np.quantile(drawn, MIDDLE, axis=1)[:, None]
+    apart = np.maximum(median + (drawn - median) * factor, np.minimum(drawn, 0))
+    return np.where(factor > 1, apart, drawn)
 
 
 def by_level(widenings: Sequence[Widening]) -> Mapping[float, tuple[Widening, ...]]:

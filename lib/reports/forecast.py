@@ -194,6 +194,8 @@ def _range_words(report: Mapping[str, Any]) -> str:
         else "hold 9 of 10"
     )
     words = [f"ranges {hold}, of {paths:,} walked"]
+    if report["is_widened"] and report["baseline"]["reached"]:
+        words.append("a target's months are off paths made as much wider")
     if report["is_part"]:
         words.append("stopped: a part of them")
     if paths < _FEW:
@@ -242,7 +244,9 @@ def _change_words(words: str, odds: Mapping[str, Any]) -> str:
     gain, same = odds["gain"][-1], odds["same"][-1]
     if same["paths"] == same["of"]:
         return f"{words} does not change on any path"
-    return f"{words} changes by between {low} and {high}; it gains on {gain['paths']:,} of {gain['of']:,} paths"
+    return (
+        f"{words} changes by between {low} and {high}; it gains on {gain['paths']:,} of {gain['of']:,} paths as walked"
+    )
 
 
 def _target_words(report: Mapping[str, Any]) -> list[str]:
@@ -262,7 +266,7 @@ def _reached_words(reached: Mapping[str, Any], months: Sequence[str]) -> str:
     early, middle = reached["early"][:7], reached["middle"][:7]
     late = reached["late"][:7] if reached["late"] else f"a month after {months[-1][:7]}"
     return (
-        f"{target} of MRR in {middle}, between {early} and {late}; "
+        f"{target} of MRR in {middle}, 8 in 10 between {early} and {late}; "
         f"{never['paths']:,} of {never['of']:,} paths not {within}"
     )
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.forecast.outlook import Fan, fan
-from lib.forecast.widening import Checked, Widening, as_few, by_level, widened, widened_together
+from lib.forecast.outlook import Fan, fan, reached
+from lib.forecast.widening import Checked, Widening, as_few, by_level, widened, widened_paths, widened_together
 from lib.forecast.widening import widening as widening_of
 
 LEVELS = (0.5, 0.8, 0.9)
@@ -157,3 +157,35 @@ def test_without_a_failure_the_fan_is_the_same_to_the_last_digit() -> None:
 def test_only_levels_that_failed_somewhere_are_told() -> None:
     told = by_level([one(0.9, 1, 1), one(0.9, 3, 2), one(0.5, 1, 1)])
     assert {level: [entry.months_ahead for entry in entries] for level, entries in told.items()} == {0.9: [1, 3]}
+
+
+def test_paths_are_moved_away_from_the_middle_of_their_month_as_the_bands_are() -> None:
+    """Five paths, median 30 then 40, factor 1.5 at month 1 and 2 at month 2: by hand. None falls below zero."""
+    paths = np.array([[10.0, 20, 30, 40, 50], [5, 30, 40, 50, 100]])
+    factors = [one(level, *at) for level in LEVELS for at in ((1, 1.5), (2, 2.0))]
+    assert widened_paths(paths, factors).tolist() == [[0, 15, 30, 45, 60], [0, 20, 40, 60, 160]]
+    assert widened_paths(paths, ()).tolist() == paths.tolist()
+
+
+def test_a_target_is_reached_sooner_and_later_by_wider_paths_than_as_walked() -> None:
+    """Ten paths of 12, 14 ... 30, each rising by 2 a month, towards 30; the median is 21 in month 1.
+
+    As walked: one is there in month 1, five when 22 has risen by 8, in month 5, nine when 14 has by 16, in month 9.
+    Twice as far from the middle: 26, 28 and 30 are 31, 35 and 39, so three are there in month 1; 22 is 23 and needs
+    four months more, as before; 14 is 7, which needs twelve: month 13.
+    """
+    paths = np.arange(12.0, 31, 2)[None, :] + 2 * np.arange(15.0)[:, None]
+    walked, wider = (reached(series, 30, 0) for series in (paths, widened_paths(paths, [one(0.9, 1, 2.0)])))
+    assert (walked.early, walked.middle, walked.late) == (1, 5, 9)
+    assert (wider.early, wider.middle, wider.late) == (1, 5, 13)
+    assert walked.by_month[0] == 0.1 and wider.by_month[0] == 0.3
+
+
+@given(st.lists(st.floats(-50, 200), min_size=3, max_size=30), st.floats(1, 4))
+def test_a_fan_of_wider_paths_is_the_wider_fan_where_nothing_meets_zero(values: list[float], factor: float) -> None:
+    paths = np.array([values]) + 1_000
+    factors = [one(level, 1, factor) for level in LEVELS]
+    whole, apart = widened(fan(paths, LEVELS), factors), fan(widened_paths(paths, factors), LEVELS)
+    for level in LEVELS:
+        np.testing.assert_allclose(whole.band(level).lower, apart.band(level).lower)
+        np.testing.assert_allclose(whole.band(level).upper, apart.band(level).upper)

@@ -66,6 +66,9 @@ def test_the_cards_say_today_then_and_how_past_bands_held() -> None:
     assert value(app, "Customers, Oct 2028") == "≈ 100"
     # the middle path grows by 3,000 a month: 60,000 are there after 20 months
     assert value(app, "$160k reached") == "Jun 2028"
+    [reached] = [one for one in app.metric if one.label == "$160k reached"]
+    # a tenth of 41 is five paths: the fifth fastest grows by 4,600 and is there in month 14
+    assert reached.delta == "Dec 2027 to later (8 in 10)" and "as far apart as the fan is wide" in reached.help
     assert value(app, "Past bands held") == "8 of 9"
     [card] = [one for one in app.metric if one.label == "Past bands held"]
     assert card.delta == "80% bands of MRR at the prices of then"

@@ -112,7 +112,8 @@ def _gain(told: Answer) -> Card:
     return Card(
         label,
         value,
-        f"Of {numbers.count(share.paths)} paths, in {until}; ties are no gain. Known to {error}, one standard error.",
+        f"Of {numbers.count(share.paths)} paths, in {until}, as walked and not widened; ties are no gain. "
+        f"Known to {error}, one standard error.",
         f"{numbers.about(float(band.lower[-1]))} to {numbers.about(float(band.upper[-1]))}",
         share.value > _EVEN,
     )
@@ -127,8 +128,8 @@ def _target(told: Answer) -> Card:
     return Card(
         f"{target} reached",
         value,
-        "The middle path's month; below it from one path in ten to nine in ten, as walked and not widened. Never on "
-        f"{often(reached.never)}.",
+        "The middle path's month; below it the range that holds it 8 times in 10, off paths as far apart as the fan is "
+        f"wide. Not within these months on {often(reached.never)}.",
         span,
     )
 
@@ -144,7 +145,7 @@ def month_words(told: Answer, reached: Reached) -> tuple[str, str]:
     later = f"after {numbers.month(told.months[-1])}"
     if early is None:
         return "later", later
-    return middle or "later", f"{early} to {late or 'later'}"
+    return middle or "later", f"{early} to {late or 'later'} (8 in 10)"
 
 
 def _held(tested: Past | None) -> Card:

@@ -53,7 +53,8 @@ def _compared(told: Answer, measure: Measure, mover: str, legend: Legend) -> Tab
     cards.picture(figure, f"persona_mix_difference_{measure.key}")
     cards.note(
         "Both worlds are walked on the same luck, path by path, so the difference is what is asked and nothing else. "
-        "Gains on: of the paths, a tie is no gain."
+        "Difference and odds are as walked, not widened: they have no past to be tested on. Gains on: of the paths, a "
+        "tie is no gain."
     )
     listed = _milestones(told, measure)
     cards.table(listed, f"persona_mix_compared_{measure.key}", _HEADERS, legend)
@@ -100,7 +101,10 @@ def _reached(told: Answer) -> Tables:
         frame, "month", "reached_rate", "world", series=series, title=_reached_words(told), unit="share"
     )
     cards.picture(figure, "persona_mix_reached")
-    cards.note("The first month at or above the target counts: a path that falls below it later has still been there.")
+    cards.note(
+        "The first month at or above the target counts: a path that falls below it later has still been there. The "
+        "paths are as far apart here as the fan is wide."
+    )
     named = frame.assign(world=[_world_words(world) for world in frame["world"]])
     return {"Target": named}
 

@@ -159,8 +159,8 @@ def widening_words(past: Past) -> str:
     return (
         "Where too few bands held to be bad luck, the fan above is wider than its paths around the middle. Of 9 in 10: "
         f"{'; '.join(parts) or 'none, but narrower ones are'}. Recorded MRR has our own price changes in it, which no "
-        "forecast knew, so it is MRR at the prices of then that widens. Odds of a gain and months of a target are read "
-        "off the paths as they were walked."
+        "forecast knew, so it is MRR at the prices of then that widens. A target's months are read off paths as far "
+        "apart as that; odds of a gain off the paths as they were walked."
     )
 
 
