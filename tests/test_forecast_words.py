@@ -31,6 +31,7 @@ def report(paths: int = 500, reached: Mapping[str, Any] | None = None, **changes
         "asked": {"paths": paths},
         "is_part": False,
         "is_widened": False,
+        "is_unanswered": False,
         "months": MONTHS,
         "baseline": world,
         "proposal": None,
@@ -51,6 +52,13 @@ def test_a_price_of_usage_changes_revenue_and_no_mrr_and_both_are_said() -> None
     told = forecast_table(report(odds=odds))
     assert "in 2027-01 MRR does not change on any path\n" in told
     assert "in 2027-01 revenue changes by between -$1,200 and $3,400; it gains on 410 of 500 paths as walked" in told
+
+
+def test_a_price_that_nobody_answers_says_so_beside_its_odds() -> None:
+    odds = {"mrr": change(1000, 2000, 500, 0, 500), "revenue": change(1000, 2000, 500, 0, 500)}
+    words = "it gains on 500 of 500 paths as walked, before anybody answers the price\n"
+    assert words in forecast_table(report(odds=odds, is_unanswered=True))
+    assert "before anybody" not in forecast_table(report(odds=odds))
 
 
 @pytest.mark.parametrize(

@@ -168,6 +168,23 @@ def test_what_an_answer_takes_for_granted_is_said(desk: Desk, baseline: Foretold
     assert "expected customers" in plain
 
 
+@pytest.mark.parametrize(
+    ("key", "levers", "is_unanswered"),
+    [
+        ("starter-plus-10", Levers(), True),
+        ("starter-plus-10", Levers(tier_ups=2.0), True),
+        ("starter-plus-10", Levers(churn=1.2), False),
+        ("starter-plus-10", Levers(churn_of={"unknown": 1.2}), False),
+        ("starter-plus-10", Levers(arrivals={"seller": 0.9}), False),
+        ("say-17", Levers(), False),
+    ],
+)
+def test_a_changed_price_is_unanswered_until_churn_or_arrivals_are_turned(
+    desk: Desk, key: str, levers: Levers, is_unanswered: bool
+) -> None:
+    assert answer(desk, scenarios=(desk.scenario(key),), levers=levers, paths=20).is_unanswered == is_unanswered
+
+
 def test_open_deals_bring_little_beside_the_customers_they_are(desk: Desk, baseline: Foretold) -> None:
     """Deals by name stand for part of the usual arrivals, at most the part that came by deals; the rest is promised."""
     on = desk.forecast_grounds

@@ -104,8 +104,9 @@ class Foretold:
     """The answer. `odds` and `proposal` are None where nothing is moved; `odds` is by measure.
 
     `is_widened` says that the bands and a target's months are as much wider as the test of the past asks for;
-    `cautions` are what the answer takes for granted of what was asked. What matters most and the expected moves take
-    their time and are looked at rarely: they are worked out where somebody does.
+    `cautions` are what the answer takes for granted of what was asked; `is_unanswered`, that prices change and neither
+    churn nor arrivals are turned. What matters most and the expected moves take their time and are looked at rarely:
+    they are worked out where somebody does.
     """
 
     asked: Asked
@@ -124,6 +125,7 @@ class Foretold:
     manifest: Manifest
     seed: int
     cautions: tuple[str, ...] = ()
+    is_unanswered: bool = False
 
     @cached_property
     def tornado(self) -> Tornado:
@@ -171,6 +173,7 @@ def foretell(desk: Desk, asked: Asked, progress: Progress, past: Tested | None =
         manifest=_manifest(desk, on, asked, past),
         seed=on.settings.run.seed,
         cautions=tuple(_cautions(desk, on, asked)),
+        is_unanswered=_changes_prices(desk, on, asked) and not asked.levers.answer_a_price,
     )
 
 
@@ -292,11 +295,14 @@ def _notes(desk: Desk, on: Grounds, asked: Asked) -> tuple[str, ...]:
 
 def _cautions(desk: Desk, on: Grounds, asked: Asked) -> Iterator[str]:
     """What the answer takes for granted of what is asked, a sentence each."""
-    then = on.priced(desk, asked.scenarios).money
-    if then.differs_from(on.priced(desk).money):
+    if _changes_prices(desk, on, asked):
         yield "Customers are taken not to answer the changed prices: move churn or arrivals to try what if they do."
     if any(factor != 1 for factor in asked.levers.climbs.values()):
         yield "A climb changes no price by itself: what a customer pays hangs on its tier, rail and term."
+
+
+def _changes_prices(desk: Desk, on: Grounds, asked: Asked) -> bool:
+    return on.priced(desk, asked.scenarios).money.differs_from(on.priced(desk).money)
 
 
 def _always(on: Grounds) -> Iterator[str]:

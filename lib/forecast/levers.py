@@ -24,6 +24,7 @@ Floats = NDArray[np.float64]
 CLIMBS = tuple(LADDER)[:-1]  # the rungs one can climb from
 CHOOSING = tuple(rung for rung in MAY_CHOOSE if rung != UNKNOWN)  # of whom we know that they may buy on AWS
 _NAMES: Mapping[str, tuple[str, ...]] = {"arrivals": RUNGS, "climbs": CLIMBS, "churn_of": PERSONAS}
+_ANSWERS = ("arrivals", "churn", "churn_of")  # of customers, to a changed price
 
 
 def _nothing() -> Mapping[str, float]:
@@ -74,6 +75,11 @@ class Levers:
         shares = {"third_party": self.third_party, "aws_share": self.aws_share}
         given = {name: share for name, share in shares.items() if share is not None}
         return {**{name: factor for name, factor in factors.items() if factor != 1}, **given}
+
+    @property
+    def answer_a_price(self) -> bool:
+        """Whether any is turned that customers may answer a price by: who leaves, and who arrives."""
+        return any(name.partition(".")[0] in _ANSWERS for name in self.turned)
 
     def churn_for(self, persona: str) -> float:
         """The factor on a persona's churn."""

@@ -40,6 +40,7 @@ def forecast(found: Foretold, tested: Tested, worths: Worths) -> Document:
         "months": [month.isoformat() for month in found.months],
         "baseline": _outlook(found.baseline, found.months),
         "proposal": None if found.proposal is None else _outlook(found.proposal, found.months),
+        "is_unanswered": found.is_unanswered,
         "odds": None if found.odds is None else {name: _odds(one) for name, one in found.odds.items()},
         "break_even": None if found.break_even is None else _break_even(found.break_even),
         "tornado": {"expected_mrr_usd": found.tornado.mrr, "bars": [_bar(bar) for bar in found.tornado.bars]},
@@ -228,7 +229,8 @@ def _odds_words(report: Mapping[str, Any]) -> str:
     told = [
         _change_words(words, report["odds"][measure]) for measure, words in (("mrr", "MRR"), ("revenue", "revenue"))
     ]
-    return "\n".join(f"in {month} {words}" for words in told)
+    before = ", before anybody answers the price" if report["is_unanswered"] else ""
+    return "\n".join(f"in {month} {words}{before}" for words in told)
 
 
 def _break_even_words(found: Mapping[str, Any] | None) -> str:

@@ -53,6 +53,7 @@ def foretold(desk: Desk, asked: Asked, progress: Callable[[float], bool], past: 
         is_widened=past is not None and past.is_widening,
         manifest=replace(desk.manifest(*asked.scenarios), months=asked.months, seed=7),
         seed=7,
+        is_unanswered=bool(asked.scenarios) and not asked.levers.answer_a_price,
     )
 
 

@@ -194,6 +194,16 @@ def test_a_scenario_is_named_in_the_sentence() -> None:
     assert "with Honest 20" in headline(page(scenario="honest-20"))
 
 
+def test_a_price_that_nobody_answers_says_so_in_the_title_on_the_card_and_in_the_comparison() -> None:
+    words = "before anybody answers the price"
+    app = page(scenario="honest-20", persona_mix_panel="What makes the difference")
+    assert headline(app).endswith(words)
+    assert sum(words in one.value for one in app.subheader) == 1
+    [card] = [one for one in app.metric if one.label == "A gain of MRR"]
+    assert card.delta.endswith(words)
+    assert words not in said(page(scenario="honest-20", persona_mix_lever_churn="1.5"))
+
+
 def test_a_final_run_is_begun_by_its_reader_and_told_beside_the_quick_look() -> None:
     app = press(page(persona_mix_panel="Final run"), "Start the final run")
     waited()

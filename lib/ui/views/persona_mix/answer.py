@@ -18,6 +18,7 @@ from lib.ui.views.persona_mix.measures import ALL, MEASURES, PERSONA, Measure
 from lib.ui.views.persona_mix.past import Past
 
 WIDE = 0.9
+_UNANSWERED = "before anybody answers the price"
 _WIDENED = "widened as past ranges were too narrow"
 _WITHOUT_CHANGES = "MRR is taken at the prices of then: what we changed since is our choice and no miss."
 IN_GREY, IN_COLOUR = Series(BASELINE, "Baseline", "grey"), Series(PROPOSAL, "What is asked", "blue")
@@ -38,11 +39,17 @@ def finding(told: Answer, measure: Measure, mover: str | None) -> str:
     first = f"{measure.words} in {numbers.month(told.months[-1])} {_be(measure)} expected {span} (9 in 10)"
     if mover is None:
         return first
-    return f"{first}; with {mover} {changed_words(told.odds(measure.key), measure)}"
+    return f"{first}; with {mover} {changed_words(told, measure)}"
 
 
-def changed_words(odds: Odds, measure: Measure) -> str:
-    """What a proposal makes of the last month: the range of the difference, and how often it gains."""
+def changed_words(told: Answer, measure: Measure) -> str:
+    """What a proposal makes of the last month, and whether that is before anybody answers its price."""
+    changed = _changed(told.odds(measure.key), measure)
+    return f"{changed} {_UNANSWERED}" if told.is_unanswered else changed
+
+
+def _changed(odds: Odds, measure: Measure) -> str:
+    """The range of the difference, and how often it gains."""
     if odds.same[-1].hits == odds.same[-1].paths:
         return "nothing of it changes, on any path"
     band = odds.difference.band(WIDE)
@@ -108,13 +115,14 @@ def _gain(told: Answer) -> Card:
     odds = told.odds("mrr")
     band, share = odds.difference.band(WIDE), odds.gain[-1]
     error = numbers.points(share.standard_error, 1).removeprefix("+")
+    span = f"{numbers.about(float(band.lower[-1]))} to {numbers.about(float(band.upper[-1]))}"
     value = often(share).partition(" of ")[0].removesuffix(f" {numbers.count(share.paths)} paths")
     return Card(
         label,
         value,
         f"Of {numbers.count(share.paths)} paths, in {until}, as walked and not widened; ties are no gain. "
         f"Known to {error}, one standard error.",
-        f"{numbers.about(float(band.lower[-1]))} to {numbers.about(float(band.upper[-1]))}",
+        f"{span}, {_UNANSWERED}" if told.is_unanswered else span,
         share.value > _EVEN,
     )
 

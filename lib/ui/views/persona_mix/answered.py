@@ -39,6 +39,11 @@ class Answer:
         return self.found.proposal is not None
 
     @property
+    def is_unanswered(self) -> bool:
+        """Whether prices change and nobody is taken to answer them: then a gain is true by construction."""
+        return self.found.is_unanswered
+
+    @property
     def last(self) -> str:
         """The world that is asked for."""
         return self.worlds[-1]

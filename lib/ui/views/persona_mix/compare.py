@@ -39,8 +39,7 @@ def _nothing_moved() -> Tables:
 
 
 def _compared(told: Answer, measure: Measure, mover: str, legend: Legend) -> Tables:
-    odds = told.odds(measure.key)
-    cards.heading(f"{measure.words} in {numbers.month(told.months[-1])} with {mover}: {changed_words(odds, measure)}")
+    cards.heading(f"{measure.words} in {numbers.month(told.months[-1])} with {mover}: {changed_words(told, measure)}")
     figure = charts.fan(
         pd.DataFrame({"month": [], "value": []}),
         "value",
