@@ -52,7 +52,7 @@ def panel(**address: str) -> AppTest:
 def test_the_most_and_the_least_of_the_ladder_are_in_the_sentence() -> None:
     """150,000 + 30,000 of a 3PI seller, 60,000 + 12,300 of a partner; who is unknown stands on no rung."""
     words = said(panel())
-    assert "A new customer is worth between $72k and $180k: most as AWS seller, 3PI" in words
+    assert "A new customer of a known persona is worth between $72k and $180k: most as AWS seller, 3PI" in words
     assert "least as AWS partner" in words
     assert "signs in Oct 2028" in words and "discounted at 10% a year" in words
 
@@ -91,4 +91,4 @@ def test_what_is_taken_along_are_numbers() -> None:
 def test_customers_who_are_all_worth_the_same_have_no_range() -> None:
     found = Worths(ROWS[:1] * 2, date(2028, 10, 1), 60, Decimal("0.10"))
     words = view._finding(found, Legend((), (), (), {}))
-    assert words == "A new customer is worth about $100k on every rung"
+    assert words == "A new customer of a known persona is worth about $100k on every rung"

@@ -73,14 +73,14 @@ def figures(rows: Sequence[Worth], found: Worths) -> pd.DataFrame:
 
 
 def _finding(found: Worths, legend: Legend) -> str:
-    """The most and the least of those who stand on the ladder."""
+    """The most and the least of those who stand on the ladder; the picture has the unknown too, who do not."""
     rungs = sorted((row for row in found.personas if row.persona != UNKNOWN), key=lambda row: row.value)
     least, most = rungs[0], rungs[-1]
     low, high = numbers.estimate(least.value), numbers.estimate(most.value)
     if low == high:
-        return f"A new customer is worth about {low} on every rung"
+        return f"A new customer of a known persona is worth about {low} on every rung"
     ends = f"most as {legend.name(most.persona)}, least as {legend.name(least.persona)}"
-    return f"A new customer is worth between {low} and {high}: {ends}"
+    return f"A new customer of a known persona is worth between {low} and {high}: {ends}"
 
 
 def _picture_words(found: Worths) -> str:
