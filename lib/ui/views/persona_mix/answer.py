@@ -116,13 +116,14 @@ def _gain(told: Answer) -> Card:
     band, share = odds.difference.band(WIDE), odds.gain[-1]
     error = numbers.points(share.standard_error, 1).removeprefix("+")
     span = f"{numbers.about(float(band.lower[-1]))} to {numbers.about(float(band.upper[-1]))}"
+    before = f"{_UNANSWERED.capitalize()}. " if told.is_unanswered else ""
     value = often(share).partition(" of ")[0].removesuffix(f" {numbers.count(share.paths)} paths")
     return Card(
-        label,
+        f"{label}, unanswered" if told.is_unanswered else label,
         value,
-        f"Of {numbers.count(share.paths)} paths, in {until}, as walked and not widened; ties are no gain. "
+        f"{before}Of {numbers.count(share.paths)} paths, in {until}, as walked and not widened; ties are no gain. "
         f"Known to {error}, one standard error.",
-        f"{span}, {_UNANSWERED}" if told.is_unanswered else span,
+        span,
         share.value > _EVEN,
     )
 
@@ -153,7 +154,7 @@ def month_words(told: Answer, reached: Reached) -> tuple[str, str]:
     later = f"after {numbers.month(told.months[-1])}"
     if early is None:
         return "later", later
-    return middle or "later", f"{early} to {late or 'later'} (8 in 10)"
+    return middle or "later", f"{early} to {late or 'later'}"
 
 
 def _held(tested: Past | None) -> Card:

@@ -83,7 +83,7 @@ class Past:
     @property
     def level_words(self) -> str:
         """What the counts are of."""
-        return f"{numbers.percent(_CARD_LEVEL, 0)} bands of {AT_PRICES_OF_THEN}"
+        return f"MRR, prices of then, {numbers.percent(_CARD_LEVEL, 0)}"
 
     @property
     def is_widened(self) -> bool:
