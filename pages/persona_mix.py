@@ -36,7 +36,7 @@ def _answer() -> None:
     with rooms.cards:
         cards.row(view.row(told, recorded, past), to_a_row=3)
     with rooms.fan:
-        view.picture(told, measure, split, recorded, legend, mover)
+        view.picture(told, measure, split, recorded, legend, mover, past)
         view.width(measure, split, past)
         if found.cautions:
             cards.note(*found.cautions)

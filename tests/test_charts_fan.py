@@ -57,6 +57,37 @@ def test_a_target_lies_across_and_inside_the_picture():
     assert figure.layout.annotations[0].text == "target $300" and figure.layout.yaxis.range[1] > 300
 
 
+def test_where_the_test_of_the_past_ends_stands_a_thin_dotted_line_beside_a_target():
+    figure = charts.fan(
+        RECORDED,
+        "usd",
+        ahead("base", 110.0),
+        "of",
+        fans=(BASE,),
+        title="t",
+        unit="USD",
+        target=300.0,
+        tested_to=date(2026, 11, 1),
+    )
+    target, tested = figure.layout.shapes
+    assert (target.y0, tested.x0, tested.x1, tested.line.dash) == (300, date(2026, 11, 1), date(2026, 11, 1), "dot")
+    assert [one.text for one in figure.layout.annotations] == ["target $300", "tested to here"]
+
+
+def test_a_test_that_ends_beyond_the_months_leaves_no_mark():
+    figure = charts.fan(
+        RECORDED,
+        "usd",
+        ahead("base", 110.0),
+        "of",
+        fans=(BASE,),
+        title="t",
+        unit="USD",
+        tested_to=date(2027, 1, 1),
+    )
+    assert not figure.layout.shapes and not figure.layout.annotations
+
+
 def test_sixty_months_of_two_fans_with_a_record_of_three_years_are_few_enough_points():
     months = pd.date_range("2026-11-01", periods=60, freq="MS").date
     recorded = pd.DataFrame({"month": pd.date_range("2023-11-01", periods=36, freq="MS").date, "usd": 1.0})

@@ -1,6 +1,7 @@
 """What may come as a fan: what is recorded, the middle of many paths, and the bands that hold most of them."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -26,11 +27,13 @@ def fan(
     title: str,
     unit: str,
     target: float | None = None,
+    tested_to: date | None = None,
 ) -> Figure:
     """Months that are recorded, then a fan for each name of `by`: the last has all its bands, others their widest.
 
     `recorded` has month and a value; `ahead` has month, `by`, middle, and low_90, high_90 and so on for every level.
-    `recorded` may be empty, as of a difference. A target lies across as a dashed line.
+    `recorded` may be empty, as of a difference. A target lies across as a dashed line; a dotted one stands where the
+    test of the past ends, if that is within the months.
     """
     *others, last = list(parts_of(ahead, by, fans))
     start = recorded.tail(1).rename(columns={value: "middle"})
@@ -41,11 +44,15 @@ def fan(
         *(_middle(one, part, start, unit) for one, part in (*others, last)),
     ]
     months = pd.concat([recorded["month"], ahead["month"]])
-    across = _target(target, months, unit) if target is not None else {}
+    marks = [
+        *([_target(target, months, unit)] if target is not None else []),
+        *([_tested(tested_to)] if tested_to is not None and tested_to in set(ahead["month"]) else []),
+    ]
     reach = _reach([recorded[value], ahead["low_90"], ahead["high_90"]], target)
     y = {"range": reach, "zeroline": reach[0] < 0, **value_axis(unit)}
     alt = f"A fan over months: half, 8 and 9 in 10. {title}"
-    look: Trace = {"hovermode": "x", "height": 400, **across}
+    lines, words = [line for line, _ in marks], [written for _, written in marks]
+    look: Trace = {"hovermode": "x", "height": 400, "shapes": lines, "annotations": words}
     return house(traces, title=title, unit=unit, alt=alt, x=month_axis(months), y=y, **look)
 
 
@@ -133,14 +140,24 @@ def _recorded(recorded: pd.DataFrame, value: str, unit: str, colour: str) -> lis
     return [line] if numbers else []
 
 
-def _target(target: float, months: "pd.Series[Any]", unit: str) -> Trace:
+def _target(target: float, months: "pd.Series[Any]", unit: str) -> tuple[Trace, Trace]:
     """A target across the chart, and its words at the left, where nothing else is written."""
     line = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": target, "y1": target}
     words = {"x": months.iloc[0], "y": target, "xanchor": "left", "yanchor": "bottom", "showarrow": False}
-    return {
-        "shapes": [{**line, "line": {"color": BASELINE, "width": 1.5, "dash": "dash"}}],
-        "annotations": [{**words, "text": f"target {said(target, unit)}", "font": {"size": 11}}],
-    }
+    return (
+        {**line, "line": {"color": BASELINE, "width": 1.5, "dash": "dash"}},
+        {**words, "text": f"target {said(target, unit)}", "font": {"size": 11}},
+    )
+
+
+def _tested(month: date) -> tuple[Trace, Trace]:
+    """A thin upright where the test of the past ends, and its words before its foot, where they widen no axis."""
+    line = {"type": "line", "yref": "paper", "x0": month, "x1": month, "y0": 0, "y1": 1}
+    words = {"x": month, "y": 0, "yref": "paper", "xanchor": "right", "yanchor": "bottom", "showarrow": False}
+    return (
+        {**line, "line": {"color": BASELINE, "width": 1, "dash": "dot"}},
+        {**words, "text": "tested to here", "font": {"size": 11}},
+    )
 
 
 def _reach(columns: Sequence["pd.Series[Any]"], target: float | None = None) -> list[float]:

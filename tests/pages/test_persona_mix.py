@@ -1,5 +1,6 @@
 """What may come, on its page: a sentence with a range and odds, levers in the link, and nothing mixed up."""
 
+import json
 import threading
 from collections.abc import Iterator
 
@@ -75,7 +76,7 @@ def test_the_cards_say_today_then_and_how_past_bands_held() -> None:
     )
     assert value(app, "Past bands held") == "8 of 9"
     [card] = [one for one in app.metric if one.label == "Past bands held"]
-    assert card.delta == "MRR, prices of then, 80%"
+    assert card.delta == "80%, prices of then"
     assert "MRR is taken at the prices of then" in card.help
     assert len(app.metric) == 6
 
@@ -94,6 +95,16 @@ def test_that_what_came_lay_on_one_side_of_the_middle_is_said_where_chance_hardl
     assert people in said(page(persona_mix_measure="Customers"))
     titles = [chart.proto.alt for chart in app.get("plotly_chart")]
     assert any("MRR at the prices of then came above the middle in 8 of 9 forecasts" in one for one in titles)
+
+
+@pytest.mark.parametrize(
+    ("measure", "marks"), [("MRR", [("tested to here", "2027-01-01")]), ("Revenue", []), ("Kept after fees", [])]
+)
+def test_the_fan_marks_how_far_the_past_was_tested(measure: str, marks: list[tuple[str, str]]) -> None:
+    """Nine forecasts, three months ahead of October 2026; revenue and what is kept have no test of their own."""
+    charts = [chart for chart in page(persona_mix_measure=measure).get("plotly_chart") if "A fan" in chart.proto.alt]
+    [fan] = [json.loads(chart.proto.spec)["layout"] for chart in charts]
+    assert [(one["text"], one["x"]) for one in fan.get("annotations", [])] == marks
 
 
 def test_a_measure_of_customers_speaks_of_customers() -> None:
@@ -203,8 +214,8 @@ def test_a_price_that_nobody_answers_says_so_in_the_title_on_the_card_and_in_the
     app = page(scenario="honest-20", persona_mix_panel="What makes the difference")
     assert headline(app).endswith(words)
     assert sum(words in one.value for one in app.subheader) == 1
-    [card] = [one for one in app.metric if one.label == "A gain of MRR, unanswered"]
-    assert card.help.startswith("Before anybody answers the price. ")
+    [card] = [one for one in app.metric if one.label == "A gain, unanswered"]
+    assert card.help.startswith("A gain of MRR before anybody answers the price. ")
     assert words not in said(page(scenario="honest-20", persona_mix_lever_churn="1.5"))
 
 

@@ -1,6 +1,7 @@
 """The answer: how much MRR and how many customers may come, as ranges, and what the moved levers make of it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 
 import pandas as pd
@@ -116,10 +117,10 @@ def _gain(told: Answer) -> Card:
     band, share = odds.difference.band(WIDE), odds.gain[-1]
     error = numbers.points(share.standard_error, 1).removeprefix("+")
     span = f"{numbers.about(float(band.lower[-1]))} to {numbers.about(float(band.upper[-1]))}"
-    before = f"{_UNANSWERED.capitalize()}. " if told.is_unanswered else ""
+    before = f"A gain of MRR {_UNANSWERED}. " if told.is_unanswered else ""
     value = often(share).partition(" of ")[0].removesuffix(f" {numbers.count(share.paths)} paths")
     return Card(
-        f"{label}, unanswered" if told.is_unanswered else label,
+        "A gain, unanswered" if told.is_unanswered else label,
         value,
         f"{before}Of {numbers.count(share.paths)} paths, in {until}, as walked and not widened; ties are no gain. "
         f"Known to {error}, one standard error.",
@@ -174,6 +175,7 @@ def picture(
     recorded: pd.DataFrame,
     legend: Legend,
     mover: str | None,
+    tested: Past | None,
     key: str = "persona_mix_fan",
 ) -> None:
     """The fan of one measure as a whole, or small ones by persona or tier on one scale."""
@@ -188,6 +190,7 @@ def picture(
             title=_fan_words(told, measure, mover),
             unit=measure.unit,
             target=told.target_of(measure.key),
+            tested_to=_tested_to(told, measure, tested),
         )
         return cards.picture(figure, f"{key}_{measure.key}")
     series = legend.personas if split == PERSONA else legend.tiers
@@ -200,6 +203,12 @@ def picture(
         unit=measure.unit,
     )
     return cards.pictures(figures, _split_words(told, measure, split, legend), f"{key}_{measure.key}_{split}")
+
+
+def _tested_to(told: Answer, measure: Measure, tested: Past | None) -> date | None:
+    """The last month whose distance the test of the past reached; None beyond the months to come, or untested."""
+    ahead = tested.furthest(measure.key) if tested else None
+    return told.months[ahead - 1] if ahead and ahead < len(told.months) else None
 
 
 def width(measure: Measure, split: str, tested: Past | None) -> None:

@@ -11,6 +11,7 @@ from lib.ui.legends import Legend
 from lib.ui.views.persona_mix import compare, final, matters, moves, panels, stays, worth
 from lib.ui.views.persona_mix.answered import Answer
 from lib.ui.views.persona_mix.measures import Measure
+from lib.ui.views.persona_mix.past import Past
 
 Tables = Mapping[str, pd.DataFrame]
 
@@ -55,7 +56,8 @@ def _stays(look: Look) -> Tables:
 
 def _final(look: Look) -> Tables:
     run = forecasting.final_run(look.asked)
-    return final.show(run, look.told, look.measure, data.history(), look.mover, look.legend)
+    past = Past(look.testing.found) if look.testing.found else None
+    return final.show(run, look.told, look.measure, data.history(), look.mover, look.legend, past)
 
 
 def _worth(look: Look) -> Tables:

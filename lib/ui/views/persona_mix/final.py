@@ -9,10 +9,17 @@ from lib.ui.legends import Legend
 from lib.ui.views.persona_mix import answer, watch
 from lib.ui.views.persona_mix.answered import Answer
 from lib.ui.views.persona_mix.measures import ALL, Measure
+from lib.ui.views.persona_mix.past import Past
 
 
 def show(
-    run: FinalRun, quick: Answer, measure: Measure, recorded: pd.DataFrame, mover: str | None, legend: Legend
+    run: FinalRun,
+    quick: Answer,
+    measure: Measure,
+    recorded: pd.DataFrame,
+    mover: str | None,
+    legend: Legend,
+    past: Past | None,
 ) -> dict[str, pd.DataFrame]:
     """An offer, a bar, or what was found → its table."""
     look = run.look()
@@ -29,7 +36,7 @@ def show(
             f"Stopped after {numbers.count(found.paths)} of {numbers.count(run.paths)} paths: a part of the run.",
             icon=":material/timelapse:",
         )
-    answer.picture(found, measure, ALL, recorded, legend, mover, "persona_mix_final_fan")
+    answer.picture(found, measure, ALL, recorded, legend, mover, past, "persona_mix_final_fan")
     cards.note(
         f"{numbers.counted(found.paths, 'path')}, seed {look.found.seed}: the same seed gives the same numbers. Its "
         f"first {numbers.count(quick.paths)} are those of the quick look. Result {look.found.manifest.fingerprint}."

@@ -56,6 +56,11 @@ class Past:
         """Whether past forecasts are of this measure itself, and not only of a whole that it goes along with."""
         return measure in DIVIDED and any(row.measure == TESTED_AS.get(measure) for row in self.rows)
 
+    def furthest(self, measure: str) -> int | None:
+        """How many months ahead a measure is tested; None where it is not, itself."""
+        own = [row.months_ahead for row in self.rows if row.measure == TESTED_AS.get(measure)]
+        return max(own) if self.tests(measure) else None
+
     def widens(self, measure: str) -> bool:
         """Whether a band of a measure failed, and its fan is wider now."""
         own = [row for row in self.rows if row.measure == TESTED_AS.get(measure)]
@@ -83,7 +88,7 @@ class Past:
     @property
     def level_words(self) -> str:
         """What the counts are of."""
-        return f"MRR, prices of then, {numbers.percent(_CARD_LEVEL, 0)}"
+        return f"{numbers.percent(_CARD_LEVEL, 0)}, prices of then"
 
     @property
     def is_widened(self) -> bool:
