@@ -38,8 +38,8 @@ def _answer() -> None:
     with rooms.fan:
         view.picture(told, measure, split, recorded, legend, mover, past)
         view.width(measure, split, past)
-        if found.cautions:
-            cards.note(*found.cautions)
+        if said := [*found.cautions, *filter(None, [view.rail_alone(told, measure)])]:
+            cards.note(*said)
     look = view.Look(asked, told, measure, mover, testing, legend)
     tables = {**view.tables(told, recorded), **view.look_closer(look)}
     return cards.foot("persona_mix", stamp, view.ASSUMPTIONS, tables)

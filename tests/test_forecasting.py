@@ -164,6 +164,10 @@ def test_what_an_answer_takes_for_granted_is_said(desk: Desk, baseline: Foretold
     plain = " ".join(baseline.notes)
     assert "taken not to answer" in told(scenarios=(desk.scenario("starter-plus-10"),)) and "taken not" not in plain
     assert "A climb changes no price" in told(levers=Levers(climbs={"aws_partner": 2.0})) and "A climb" not in plain
+    one, both = told(levers=Levers(aws_share=0.9)), told(levers=Levers(aws_share=0.9, third_party=0.5))
+    assert "Every path takes the share who buy on AWS as moved; at rest each draws its own." in one
+    assert "the share of sellers with an integrator and the share who buy on AWS as moved" in both
+    assert "at rest each draws its own" not in plain
     assert "stay unknown on every path" in plain
     assert "expected customers" in plain
 

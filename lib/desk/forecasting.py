@@ -49,6 +49,7 @@ TURNED = (
     "tier_downs",
     "churn",
 )
+_SHARES = {"third_party": "share of sellers with an integrator", "aws_share": "share who buy on AWS"}
 NEUTRAL = Levers()
 Floats = NDArray[np.float64]
 Progress = Callable[[float], bool]
@@ -299,6 +300,11 @@ def _cautions(desk: Desk, on: Grounds, asked: Asked) -> Iterator[str]:
         yield "Customers are taken not to answer the changed prices: move churn or arrivals to try what if they do."
     if any(factor != 1 for factor in asked.levers.climbs.values()):
         yield "A climb changes no price by itself: what a customer pays hangs on its tier, rail and term."
+    if shares := [words for lever, words in _SHARES.items() if lever in asked.levers.turned]:
+        yield (
+            f"Every path takes the {' and the '.join(shares)} as moved; at rest each draws its own. So the difference "
+            "is the move and the end of that spread together."
+        )
 
 
 def _changes_prices(desk: Desk, on: Grounds, asked: Asked) -> bool:

@@ -219,6 +219,23 @@ def test_a_price_that_nobody_answers_says_so_in_the_title_on_the_card_and_in_the
     assert words not in said(page(scenario="honest-20", persona_mix_lever_churn="1.5"))
 
 
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ({}, "The rail changes no MRR: look at Revenue and Kept after fees for what it does."),
+        ({"persona_mix_measure": "Customers"}, "The rail changes no customers: look at Revenue and Kept after fees"),
+        ({"persona_mix_measure": "Revenue"}, None),
+        ({"persona_mix_lever_churn": "0.5"}, None),
+        ({"persona_mix_lever_arrivals_seller": "2.0"}, None),
+    ],
+)
+def test_where_only_the_rail_is_moved_a_measure_that_does_not_hang_on_it_points_to_those_that_do(
+    address: dict[str, str], words: str | None
+) -> None:
+    found = said(page(persona_mix_lever_aws_share="0.9", **address))
+    assert words in found if words else "The rail changes no" not in found
+
+
 def test_a_final_run_is_begun_by_its_reader_and_told_beside_the_quick_look() -> None:
     app = press(page(persona_mix_panel="Final run"), "Start the final run")
     waited()

@@ -1,6 +1,6 @@
 """What may come as the persona mix moves: a fan, its levers, what makes the difference, and how sure all of it is."""
 
-from lib.ui.views.persona_mix.answer import absence, finding, mover, picture, row, width
+from lib.ui.views.persona_mix.answer import absence, finding, mover, picture, rail_alone, row, width
 from lib.ui.views.persona_mix.answered import Answer
 from lib.ui.views.persona_mix.closer import Look, look_closer
 from lib.ui.views.persona_mix.levers import levers
@@ -22,6 +22,7 @@ __all__ = [
     "measure",
     "mover",
     "picture",
+    "rail_alone",
     "rooms",
     "row",
     "tables",

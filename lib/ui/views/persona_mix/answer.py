@@ -25,6 +25,7 @@ _WITHOUT_CHANGES = "MRR is taken at the prices of then: what we changed since is
 IN_GREY, IN_COLOUR = Series(BASELINE, "Baseline", "grey"), Series(PROPOSAL, "What is asked", "blue")
 ALONE = Series(BASELINE, "Middle of the paths", "blue")
 _NEARLY, _EVEN, _MONTHS_A_YEAR = 0.99, 0.5, 12
+_BY_RAIL = ("revenue", "kept")
 _MRR, _CUSTOMERS = MEASURES["mrr"], MEASURES["customers"]
 
 
@@ -203,6 +204,19 @@ def picture(
         unit=measure.unit,
     )
     return cards.pictures(figures, _split_words(told, measure, split, legend), f"{key}_{measure.key}_{split}")
+
+
+def rail_alone(told: Answer, measure: Measure) -> str | None:
+    """Where to look when the rail is the only lever moved and changes nothing of the measure; None else."""
+    if set(told.found.asked.levers.turned) != {"aws_share"} or measure.key in _BY_RAIL:
+        return None
+    same = told.odds(measure.key).same[-1]
+    if same.hits < same.paths:
+        return None
+    return (
+        f"The rail changes no {measure.words if measure.words.isupper() else measure.words.lower()}: look at "
+        f"{' and '.join(MEASURES[key].words for key in _BY_RAIL)} for what it does."
+    )
 
 
 def _tested_to(told: Answer, measure: Measure, tested: Past | None) -> date | None:
