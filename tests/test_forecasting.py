@@ -12,6 +12,7 @@ from lib.desk.forecasting import MEASURES, Asked, Foretold, foretell
 from lib.forecast.beliefs import AssumptionsError
 from lib.forecast.break_even import answering
 from lib.forecast.levers import Levers
+from lib.forecast.panel import SetAside
 from lib.forecast.posterior import mean
 
 PATHS, MONTHS = 250, 18
@@ -144,8 +145,21 @@ def test_every_past_forecast_is_there_and_a_stop_leaves_a_part(desk: Desk, past:
 def test_history_that_cannot_be_counted_is_said(baseline: Foretold) -> None:
     told = " ".join(baseline.notes)
     assert (
-        "no tier in the book (1)" in told and "a fact became known" in told and "Enterprise has no list price" in told
+        "1 of 340 customers (1 of the 32 of unknown persona) is not on the ladder because its plan is of no tier"
+        in told
+        and "a fact became known" in told
+        and "Enterprise has no list price" in told
     )
+
+
+def test_several_who_have_no_place_on_the_ladder_are_counted_by_why(desk: Desk) -> None:
+    """339 stand on it, 31 of them of unknown persona; two that no record knows are of unknown persona too."""
+    panel = desk.forecast_grounds.panel
+    aside = tuple(SetAside(who, panel.months[-1], "its plan is lost") for who in ("nobody", "no one"))
+    assert list(forecasting._aside(desk, replace(panel, set_aside=aside))) == [
+        "2 of 341 customers (2 of the 33 of unknown persona) are not on the ladder, each because its plan is lost: the "
+        "forecast leaves it out."
+    ]
 
 
 def test_a_lever_is_turned_around_where_the_reader_has_put_it(desk: Desk) -> None:

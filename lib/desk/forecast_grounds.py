@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from lib.catalog.document import check_every_key
@@ -17,7 +16,7 @@ from lib.forecast.beliefs import Assumptions, AssumptionsError
 from lib.forecast.coming import Coming
 from lib.forecast.counted import Counted, counted
 from lib.forecast.ladder import MONTHS_OF_YEAR, Ladder, ladder
-from lib.forecast.panel import Panel, SetAside
+from lib.forecast.panel import Panel
 from lib.forecast.paths import Paths, first
 from lib.forecast.posterior import Posterior, mean, posterior
 from lib.forecast.run import Progress, World, run
@@ -38,7 +37,7 @@ RAILS = ("stripe_subscription", "marketplace_agreement")
 class Grounds:
     """History, what it teaches, where the months to come begin, and how prices for them are made.
 
-    `notes` are sentences a reader must know: who is set aside, which deals have no chance on record.
+    `notes` are sentences a reader must know: which history is not counted, which deals have no chance on record.
     """
 
     settings: Settings
@@ -134,13 +133,7 @@ def _told_of_history(seen: Panel, found: Counted) -> Iterator[str]:
     """What of our own history could not be counted, a sentence each."""
     if seen.lacks_history:
         yield "The CRM kept no history of its facts: nobody is seen moving, and moves are the beliefs alone."
-    for reason, rows in groupby(sorted(seen.aside_at(seen.months[-1]), key=_reason), key=_reason):
-        yield f"Not on the ladder: customers of whom it is said that {reason} ({len(list(rows))})."
     for reason, count in sorted(Counter(one.reason for one in found.set_aside if one.month).items()):
         yield f"No move that was counted, because {reason}: {count} customer-months of the history."
     if found.left_mid_term:
         yield f"Annual contracts that ended in mid-term count as not renewed ({found.left_mid_term})."
-
-
-def _reason(aside: SetAside) -> str:
-    return aside.reason

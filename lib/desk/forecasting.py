@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, replace
 from datetime import date
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from lib import market
 from lib.catalog.scenario import Scenario
 from lib.desk.forecast_grounds import Grounds
 from lib.forecast.asking import check_asked
@@ -21,6 +23,7 @@ from lib.forecast.expected_moves import ExpectedMoves, expected_moves
 from lib.forecast.levers import CLIMBS, Levers, capped, pulled
 from lib.forecast.naive import SAME_PRICES
 from lib.forecast.outlook import Fan, Odds, Reached, fan, fans, odds, reached
+from lib.forecast.panel import Panel
 from lib.forecast.parameters import Parameters
 from lib.forecast.paths import Paths
 from lib.forecast.posterior import draw, mean
@@ -291,7 +294,7 @@ def _moves(on: Grounds, asked: Asked, world: World) -> ExpectedMoves:
 def _notes(desk: Desk, on: Grounds, asked: Asked) -> tuple[str, ...]:
     said = (*on.notes, *on.priced(desk, asked.scenarios).notes)
     held = () if asked.levers.are_neutral else capped(mean(on.known), asked.levers, on.ladder)
-    return tuple(dict.fromkeys((*_cautions(desk, on, asked), *held, *_always(on), *said)))
+    return tuple(dict.fromkeys((*_cautions(desk, on, asked), *held, *_always(desk, on), *said)))
 
 
 def _cautions(desk: Desk, on: Grounds, asked: Asked) -> Iterator[str]:
@@ -311,11 +314,25 @@ def _changes_prices(desk: Desk, on: Grounds, asked: Asked) -> bool:
     return on.priced(desk, asked.scenarios).money.differs_from(on.priced(desk).money)
 
 
-def _always(on: Grounds) -> Iterator[str]:
-    """What every answer takes for granted, a sentence each."""
+def _always(desk: Desk, on: Grounds) -> Iterator[str]:
+    """Who is left out, and what every answer takes for granted, a sentence each."""
+    yield from _aside(desk, on.panel)
     if unknown := sum(row.persona == UNKNOWN for row in on.panel.at(on.start.month)):
         yield f"Customers of unknown persona stay unknown on every path ({unknown} today): ask for the missing facts."
     yield "Usage above a plan is held at the mean month of each customer's last year: no season, and no growth."
+
+
+def _aside(desk: Desk, panel: Panel) -> Iterator[str]:
+    """Customers of today whom the ladder has no place for, by why: of all, and of those of unknown persona."""
+    aside, rows = panel.aside_at(panel.months[-1]), panel.at(panel.months[-1])
+    persona = {row["customer_id"]: market.persona(row) for row in desk.warehouse.rows("customer")}
+    of_unknown = [one.reason for one in aside if persona.get(one.customer_id, UNKNOWN) == UNKNOWN]
+    unknown = len(of_unknown) + sum(row.persona == UNKNOWN for row in rows)
+    for reason, count in sorted(Counter(one.reason for one in aside).items()):
+        own = of_unknown.count(reason)
+        among = f" ({own} of the {unknown} of unknown persona)" if own else ""
+        be = "is not on the ladder" if count == 1 else "are not on the ladder, each"
+        yield f"{count} of {len(aside) + len(rows)} customers{among} {be} because {reason}: the forecast leaves it out."
 
 
 def _manifest(desk: Desk, on: Grounds, asked: Asked, past: Tested | None) -> Manifest:
