@@ -152,6 +152,10 @@ def test_history_that_cannot_be_counted_is_said(baseline: Foretold) -> None:
     )
 
 
+def test_who_has_no_place_on_the_ladder_is_the_first_thing_said(baseline: Foretold) -> None:
+    assert baseline.notes[0].startswith("1 of 340 customers")
+
+
 def test_several_who_have_no_place_on_the_ladder_are_counted_by_why(desk: Desk) -> None:
     """339 stand on it, 31 of them of unknown persona; two that no record knows are of unknown persona too."""
     panel = desk.forecast_grounds.panel

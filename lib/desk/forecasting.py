@@ -294,7 +294,8 @@ def _moves(on: Grounds, asked: Asked, world: World) -> ExpectedMoves:
 def _notes(desk: Desk, on: Grounds, asked: Asked) -> tuple[str, ...]:
     said = (*on.notes, *on.priced(desk, asked.scenarios).notes)
     held = () if asked.levers.are_neutral else capped(mean(on.known), asked.levers, on.ladder)
-    return tuple(dict.fromkeys((*_cautions(desk, on, asked), *held, *_always(desk, on), *said)))
+    aside = _aside(desk, on.panel)
+    return tuple(dict.fromkeys((*aside, *_cautions(desk, on, asked), *held, *_always(on), *said)))
 
 
 def _cautions(desk: Desk, on: Grounds, asked: Asked) -> Iterator[str]:
@@ -314,9 +315,8 @@ def _changes_prices(desk: Desk, on: Grounds, asked: Asked) -> bool:
     return on.priced(desk, asked.scenarios).money.differs_from(on.priced(desk).money)
 
 
-def _always(desk: Desk, on: Grounds) -> Iterator[str]:
-    """Who is left out, and what every answer takes for granted, a sentence each."""
-    yield from _aside(desk, on.panel)
+def _always(on: Grounds) -> Iterator[str]:
+    """What every answer takes for granted, a sentence each."""
     if unknown := sum(row.persona == UNKNOWN for row in on.panel.at(on.start.month)):
         yield f"Customers of unknown persona stay unknown on every path ({unknown} today): ask for the missing facts."
     yield "Usage above a plan is held at the mean month of each customer's last year: no season, and no growth."
