@@ -19,6 +19,7 @@ class Manifest:
     `facts_hash` covers every file of facts in data/: rails, segments, claims, billing, allowances, earlier books.
     `months` and `horizon` are those a simulation is held against; `seed`, `paths`, `levers` and
     `target_usd` are of a forecast, and `widened` the hash of the test of the past that its bands were widened by.
+    `paths` are those that were walked; `part_of` is how many were asked for, where a reader stopped before.
     """
 
     as_of: date
@@ -36,6 +37,7 @@ class Manifest:
     horizon: str | None = None
     seed: int | None = None
     paths: int | None = None
+    part_of: int | None = None
     levers: Mapping[str, float] | None = None
     target_usd: str | None = None
     widened: str | None = None

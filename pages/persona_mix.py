@@ -40,7 +40,7 @@ def _answer() -> None:
         view.width(measure, split, past)
         if said := [*found.cautions, *filter(None, [view.rail_alone(told, measure)])]:
             cards.note(*said)
-    look = view.Look(asked, told, measure, mover, testing, legend)
+    look = view.Look(asked, told, measure, mover, testing, legend, stamp)
     tables = {**view.tables(told, recorded), **view.look_closer(look)}
     return cards.foot("persona_mix", stamp, view.ASSUMPTIONS, tables)
 

@@ -95,6 +95,18 @@ def test_a_run_that_is_stopped_keeps_the_first_paths_of_both_worlds(desk: Desk) 
     assert found.proposal.fans["mrr"].paths == found.baseline.fans["mrr"].paths == found.paths
 
 
+def test_the_manifest_holds_the_paths_that_were_walked_and_what_they_are_a_part_of(desk: Desk) -> None:
+    """The first paths of a stopped run are those of a whole one of as many, and yet they are a part of something."""
+    looks = iter([True, False])
+    part = foretell(desk, Asked(6, 4000), lambda _: next(looks, False))
+    whole = foretell(desk, Asked(6, part.paths), goes_on)
+    assert (part.manifest.paths, part.manifest.part_of) == (part.paths, 4000)
+    assert (whole.manifest.paths, whole.manifest.part_of) == (part.paths, None)
+    np.testing.assert_array_equal(part.baseline.fans["mrr"].median, whole.baseline.fans["mrr"].median)
+    more = replace(part.manifest, paths=4000, part_of=None)
+    assert len({one.fingerprint for one in (part.manifest, whole.manifest, more)}) == 3
+
+
 def test_bands_that_failed_in_the_past_come_back_wider_and_the_rest_as_drawn(
     desk: Desk, past: forecasting.Tested, baseline: Foretold
 ) -> None:

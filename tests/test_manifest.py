@@ -21,6 +21,8 @@ def test_every_field_counts() -> None:
         replace(BASE, warehouse="w2"),
         replace(BASE, synthetic=True),
         replace(BASE, seed=7),
+        replace(BASE, paths=2000),
+        replace(BASE, paths=2000, part_of=10_000),
         replace(BASE, version="9"),
     ]
     assert len({BASE.fingerprint, *(other.fingerprint for other in others)}) == len(others) + 1

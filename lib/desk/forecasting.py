@@ -174,7 +174,7 @@ def foretell(desk: Desk, asked: Asked, progress: Progress, past: Tested | None =
         told=told(on.known),
         notes=_notes(desk, on, asked),
         is_widened=past is not None and past.is_widening,
-        manifest=_manifest(desk, on, asked, past),
+        manifest=_manifest(desk, on, asked, walked[0], past),
         seed=on.settings.run.seed,
         cautions=tuple(_cautions(desk, on, asked)),
         is_unanswered=_changes_prices(desk, on, asked) and not asked.levers.answer_a_price,
@@ -335,12 +335,13 @@ def _aside(desk: Desk, panel: Panel) -> Iterator[str]:
         yield f"{count} of {len(aside) + len(rows)} customers{among} {be} because {reason}: the forecast leaves it out."
 
 
-def _manifest(desk: Desk, on: Grounds, asked: Asked, past: Tested | None) -> Manifest:
+def _manifest(desk: Desk, on: Grounds, asked: Asked, walked: Paths, past: Tested | None) -> Manifest:
     return replace(
         desk.manifest(*asked.scenarios),
         months=asked.months,
         seed=on.settings.run.seed,
-        paths=asked.paths,
+        paths=walked.paths,
+        part_of=asked.paths if walked.is_part else None,
         levers=asked.levers.turned or None,
         target_usd=None if asked.target_usd is None else str(asked.target_usd),
         widened=None if past is None else past.fingerprint,

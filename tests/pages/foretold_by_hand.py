@@ -51,7 +51,7 @@ def foretold(desk: Desk, asked: Asked, progress: Callable[[float], bool], past: 
         told=_told(),
         notes=("3 customers are set aside: their plan is on no tier.",),
         is_widened=past is not None and past.is_widening,
-        manifest=replace(desk.manifest(*asked.scenarios), months=asked.months, seed=7),
+        manifest=replace(desk.manifest(*asked.scenarios), months=asked.months, seed=7, paths=asked.paths),
         seed=7,
         is_unanswered=bool(asked.scenarios) and not asked.levers.answer_a_price,
     )

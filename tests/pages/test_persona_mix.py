@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 import streamlit as st
@@ -15,6 +15,7 @@ from lib.desk.forecasting import Tested as Past
 from lib.ui import forecasting
 from tests.pages import foretold_by_hand as hand
 from tests.pages.visit import headline, opened, said, value
+from tests.spreadsheet import sheets
 
 WAIT = 30  # seconds
 
@@ -243,6 +244,44 @@ def test_a_final_run_is_begun_by_its_reader_and_told_beside_the_quick_look() -> 
     assert not app.exception
     assert "Its first 41 are those of the quick look" in said(app)
     assert [button.label for button in app.button if "Run it again" in button.label]
+
+
+Files = dict[str, tuple[str, Callable[[], bytes]]]
+
+
+@pytest.fixture
+def files(monkeypatch: pytest.MonkeyPatch) -> Files:
+    """Name and content of every download of a page, by its key."""
+    found: Files = {}
+
+    def keep(_label: str, made: Callable[[], bytes], name: str, *, key: str, **_options: object) -> bool:
+        found[key] = name, made
+        return False
+
+    monkeypatch.setattr(st, "download_button", keep)
+    return found
+
+
+def manifest_of(book: bytes) -> dict[str | None, str | None]:
+    return {row[0]: row[-1] for row in sheets(book)["Manifest"]}
+
+
+def test_files_of_a_final_run_are_named_by_its_own_result_and_those_of_the_quick_look_by_its(files: Files) -> None:
+    """data/forecast.toml: 2,000 paths are a quick look, 10,000 a final run."""
+    app = press(page(persona_mix_panel="Final run"), "Start the final run")
+    waited()
+    app = app.run()
+    name, book = files["persona_mix_final_run_workbook"]
+    told, quick = manifest_of(book()), manifest_of(files["persona_mix_workbook"][1]())
+    assert (told["paths"], quick["paths"]) == ("10000", "2000")
+    assert told["fingerprint"] != quick["fingerprint"]
+    assert f"Result {told['fingerprint']}, " in said(app)
+    assert name == f"persona-mix-final-run-workbook-2026-10-31-{told['fingerprint']}.xlsx"
+    assert (
+        files["persona_mix_final_run_Fans_csv"][0] == f"persona-mix-final-run-fans-2026-10-31-{told['fingerprint']}.csv"
+    )
+    assert files["persona_mix_Fans_csv"][0] == f"persona-mix-fans-2026-10-31-{quick['fingerprint']}.csv"
+    assert not [key for key in files if "Final run" in key]
 
 
 def test_the_past_is_tested_once_before_the_first_forecast_and_a_link_never_changes_its_numbers(

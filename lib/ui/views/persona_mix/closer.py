@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from lib.ui import controls, data, forecasting, worths
+from lib.ui.cards import Stamp
 from lib.ui.forecasting import Asked, Testing
 from lib.ui.legends import Legend
 from lib.ui.views.persona_mix import compare, final, matters, moves, panels, stays, worth
@@ -26,6 +27,7 @@ class Look:
     mover: str | None
     testing: Testing
     legend: Legend
+    stamp: Stamp
 
 
 def look_closer(look: Look) -> Tables:
@@ -57,7 +59,8 @@ def _stays(look: Look) -> Tables:
 def _final(look: Look) -> Tables:
     run = forecasting.final_run(look.asked)
     past = Past(look.testing.found) if look.testing.found else None
-    return final.show(run, look.told, look.measure, data.history(), look.mover, look.legend, past)
+    final.show(run, look.told, look.measure, data.history(), look.mover, look.legend, past, look.stamp)
+    return {}
 
 
 def _worth(look: Look) -> Tables:

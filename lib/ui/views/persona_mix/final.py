@@ -3,10 +3,11 @@
 import pandas as pd
 import streamlit as st
 
-from lib.ui import cards, numbers
+from lib.ui import cards, forecasting, numbers
+from lib.ui.cards import Stamp
 from lib.ui.forecasting import FinalRun
 from lib.ui.legends import Legend
-from lib.ui.views.persona_mix import answer, watch
+from lib.ui.views.persona_mix import answer, take, watch
 from lib.ui.views.persona_mix.answered import Answer
 from lib.ui.views.persona_mix.measures import ALL, Measure
 from lib.ui.views.persona_mix.past import Past
@@ -20,13 +21,13 @@ def show(
     mover: str | None,
     legend: Legend,
     past: Past | None,
-) -> dict[str, pd.DataFrame]:
-    """An offer, a bar, or what was found → its table."""
+    base: Stamp,
+) -> None:
+    """An offer, a bar, or what was found."""
     look = run.look()
     if look.share is not None:
         cards.heading(f"Walking {numbers.counted(run.paths, 'path')}")
-        watch.final(run)
-        return {}
+        return watch.final(run)
     if look.found is None:
         return _offer(run, quick, look.refused)
     found = Answer(look.found)
@@ -37,15 +38,21 @@ def show(
             icon=":material/timelapse:",
         )
     answer.picture(found, measure, ALL, recorded, legend, mover, past, "persona_mix_final_fan")
+    return _taken(run, found, quick, forecasting.stamp(look.found, base))
+
+
+def _taken(run: FinalRun, found: Answer, quick: Answer, stamp: Stamp) -> None:
+    """What the run came from, and its own files: the foot of the page holds the quick look's."""
     cards.note(
-        f"{numbers.counted(found.paths, 'path')}, seed {look.found.seed}: the same seed gives the same numbers. Its "
-        f"first {numbers.count(quick.paths)} are those of the quick look. Result {look.found.manifest.fingerprint}."
+        f"{numbers.counted(found.paths, 'path')}, seed {found.found.seed}: the same seed gives the same numbers. Its "
+        f"first {numbers.count(quick.paths)} are those of the quick look. Result {stamp.fingerprint}, which its files "
+        "below are named by; those at the foot of the page are of the quick look."
     )
+    cards.downloads("persona_mix_final_run", stamp, take.every_fan(found))
     st.button("Run it again", key="persona_mix_final_again", on_click=run.begin, icon=":material/replay:")
-    return {"Final run": found.ahead(measure.key)}
 
 
-def _offer(run: FinalRun, quick: Answer, refused: str | None) -> dict[str, pd.DataFrame]:
+def _offer(run: FinalRun, quick: Answer, refused: str | None) -> None:
     cards.heading(f"A final run walks {numbers.counted(run.paths, 'path')}")
     cards.sentence(
         f"What you see is a quick look on {numbers.count(quick.paths)}. More paths know the ends of a range better: "
@@ -56,4 +63,3 @@ def _offer(run: FinalRun, quick: Answer, refused: str | None) -> dict[str, pd.Da
     st.button(
         "Start the final run", key="persona_mix_final", on_click=run.begin, icon=":material/play_arrow:", type="primary"
     )
-    return {}

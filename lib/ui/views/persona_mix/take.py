@@ -1,6 +1,5 @@
 """Where the page's parts stand, and what is taken along from it."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -8,6 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from lib.ui import frames
+from lib.ui.cards import Tables
 from lib.ui.views.persona_mix.answered import Answer
 from lib.ui.views.persona_mix.measures import ALL, MEASURES, PERSONA, TIER
 
@@ -39,10 +39,14 @@ def rooms() -> Rooms:
     return Rooms(*(st.container() for _ in range(5)))
 
 
-def tables(told: Answer, recorded: pd.DataFrame) -> Mapping[str, pd.DataFrame | Callable[[], pd.DataFrame]]:
-    """Recorded months, and every fan with all its bands, each made when it is taken."""
+def tables(told: Answer, recorded: pd.DataFrame) -> Tables:
+    """Recorded months, and every fan."""
+    return {"Recorded": frames.cents(recorded, "mrr_usd"), **every_fan(told)}
+
+
+def every_fan(told: Answer) -> Tables:
+    """Every fan with all its bands, each table made when it is taken."""
     return {
-        "Recorded": frames.cents(recorded, "mrr_usd"),
         "Fans": lambda: fans(told),
         "Fans by persona": lambda: fans(told, PERSONA),
         "Fans by tier": lambda: fans(told, TIER),
