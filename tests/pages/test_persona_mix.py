@@ -1,6 +1,8 @@
 """What may come, on its page: a sentence with a range and odds, levers in the link, and nothing mixed up."""
 
+import csv
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator
 
@@ -282,6 +284,77 @@ def test_files_of_a_final_run_are_named_by_its_own_result_and_those_of_the_quick
     )
     assert files["persona_mix_Fans_csv"][0] == f"persona-mix-fans-2026-10-31-{quick['fingerprint']}.csv"
     assert not [key for key in files if "Final run" in key]
+
+
+PANELS = (
+    "What makes the difference",
+    "What matters most",
+    "Certain, estimated, assumed",
+    "Expected moves",
+    "How long they stay",
+    "What a customer is worth",
+)
+WORDS = ("why", "reason", "belief", "what")  # columns that are sentences
+
+
+def rows(made: Callable[[], bytes]) -> list[dict[str, str]]:
+    return list(csv.DictReader(made().decode().splitlines()))
+
+
+@pytest.mark.parametrize("panel", PANELS)
+def test_files_hold_plain_numbers_of_at_most_six_decimals(panel: str, files: Files) -> None:
+    """No unit, sign in words, share of a whole or fraction of a cent in a cell; a spreadsheet sums what it gets."""
+    page(persona_mix_panel=panel, persona_mix_lever_arrivals_seller="2.0", persona_mix_target="160000")
+    told = {key: rows(made) for key, (_, made) in files.items() if key.endswith("_csv")}
+    assert len(told) > 4
+    for key, table in told.items():
+        for column, cell in [(column, cell) for row in table for column, cell in row.items() if column not in WORDS]:
+            assert not re.search(r"[$%≈×−—]|^'|\d of \d|\d[kM]\b", cell), (key, column, cell)
+            digits = 2 if column.endswith("_usd") else 6
+            assert not re.search(rf"\.\d{{{digits + 1},}}", cell), (key, column, cell)
+
+
+def test_what_is_compared_leaves_as_dollars_and_paths(files: Files) -> None:
+    """By hand, after 6 months: 100,000 + 6 · 3,000, between 6 · 1,200 and 6 · 4,800; twice the growth gains it all."""
+    page(persona_mix_lever_arrivals_seller="2.0")
+    told = rows(files["persona_mix_Baseline and asked_csv"][1])[:3]
+    assert [list(row.values()) for row in told] == [
+        ["2027-04-01", "Baseline", "118000.0", "107200.0", "128800.0", "", ""],
+        ["2027-04-01", "What is asked", "136000.0", "114400.0", "157600.0", "", ""],
+        ["2027-04-01", "Difference", "18000.0", "7200.0", "28800.0", "41", "41"],
+    ]
+    names = ["month", "world", "middle_usd", "low_90_usd", "high_90_usd", "gains_on_paths", "of_paths"]
+    assert list(told[0]) == names
+    assert sheets(files["persona_mix_workbook"][1]())["Baseline and asked"][3][2:] == (
+        "18000",
+        "7200",
+        "28800",
+        "41",
+        "41",
+    )
+
+
+def test_customers_leave_as_customers(files: Files) -> None:
+    page(persona_mix_lever_arrivals_seller="2.0", persona_mix_measure="Customers")
+    told = rows(files["persona_mix_Baseline and asked_csv"][1])
+    assert told[0]["middle_customers"] == "101.0" and "middle_usd" not in told[0]
+
+
+def test_hits_and_forecasts_leave_as_two_numbers(files: Files) -> None:
+    """By hand: of nine forecasts, 8 came inside 86 to 114, 4 inside 94 to 106, all inside 80 to 120; CRPS 4."""
+    page(persona_mix_panel="Certain, estimated, assumed")
+    money, people = rows(files["persona_mix_Past forecasts_csv"][1])
+    assert [money[key] for key in ("forecasts", "held_50", "held_80", "held_90")] == ["9", "4", "8", "9"]
+    assert (money["crps_usd"], money["crps_customers"]) == ("4.0", "") and people["crps_customers"] == "4.0"
+
+
+def test_expected_moves_leave_as_times_and_rates(files: Files) -> None:
+    """By hand: 3 arrive a month in 24; 6 leave in 600 customer-months, 3 were seen to in 480."""
+    page(persona_mix_panel="Expected moves")
+    arrive, leave = rows(files["persona_mix_Expected moves_csv"][1])
+    assert (arrive["expected_times"], arrive["taken_arrivals_per_month"], arrive["taken_rate"]) == ("72.0", "3.0", "")
+    assert (leave["taken_rate"], leave["seen_rate"], leave["taken_arrivals_per_month"]) == ("0.01", "0.00625", "")
+    assert (leave["seen_times"], leave["seen_of_customer_months"], leave["seen_of_months"]) == ("3", "480.0", "")
 
 
 def test_the_past_is_tested_once_before_the_first_forecast_and_a_link_never_changes_its_numbers(

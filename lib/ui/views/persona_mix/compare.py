@@ -1,6 +1,6 @@
 """What makes the difference: the asked against the baseline, and the month of the target."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 import pandas as pd
@@ -16,6 +16,7 @@ from lib.ui.views.persona_mix.measures import Measure
 Tables = Mapping[str, pd.DataFrame]
 _WORLDS = (Series(BASELINE, "Baseline", "grey"), Series(PROPOSAL, "What is asked", "blue"))
 _DIFFERENCE = Series(DIFFERENCE, "Middle of the paths", "blue")
+_CHANGE = "Difference"
 _MILESTONES = 6  # months between two rows of the comparison
 _HEADERS = {
     "month": "Month",
@@ -57,30 +58,51 @@ def _compared(told: Answer, measure: Measure, mover: str, legend: Legend) -> Tab
     )
     listed = _milestones(told, measure)
     cards.table(listed, f"persona_mix_compared_{measure.key}", _HEADERS, legend)
-    return {"Baseline and asked": listed}
+    return {"Baseline and asked": figures(told, measure)}
 
 
 def _milestones(told: Answer, measure: Measure) -> pd.DataFrame:
-    places = sorted({*range(_MILESTONES - 1, len(told.months), _MILESTONES), len(told.months) - 1})
-    odds = told.odds(measure.key)
-    fans = (
-        ("Baseline", told.fan(BASELINE, measure.key), measure.said),
-        ("What is asked", told.fan(PROPOSAL, measure.key), measure.said),
-        ("Difference", odds.difference, measure.changed),
-    )
+    gain = told.odds(measure.key).gain
     rows = [
         (
             told.months[place],
             world,
-            say(float(fan.median[place])),
-            say(float(fan.band(WIDE).lower[place])),
-            say(float(fan.band(WIDE).upper[place])),
-            often(odds.gain[place]) if world == "Difference" else "",
+            *map(measure.changed if world == _CHANGE else measure.said, ends),
+            often(gain[place]) if world == _CHANGE else "",
         )
-        for place in places
-        for world, fan, say in fans
+        for place, world, ends in _ends(told, measure)
     ]
     return pd.DataFrame(rows, columns=list(_HEADERS))
+
+
+def figures(told: Answer, measure: Measure) -> pd.DataFrame:
+    """The same to be taken along: plain numbers, and on how many of the paths what is asked gains."""
+    gain, unit = told.odds(measure.key).gain, measure.file_unit
+    rows = [
+        (
+            told.months[place],
+            world,
+            *(round(end, 2) for end in ends),
+            *((Decimal(gain[place].hits), Decimal(gain[place].paths)) if world == _CHANGE else (None, None)),
+        )
+        for place, world, ends in _ends(told, measure)
+    ]
+    names = ["month", "world", f"middle_{unit}", f"low_90_{unit}", f"high_90_{unit}", "gains_on_paths", "of_paths"]
+    return pd.DataFrame(rows, columns=names, dtype=object)
+
+
+def _ends(told: Answer, measure: Measure) -> Iterator[tuple[int, str, tuple[float, float, float]]]:
+    """Every half year and the last month, in each world and their difference: the middle, and 9 in 10 from and to."""
+    places = sorted({*range(_MILESTONES - 1, len(told.months), _MILESTONES), len(told.months) - 1})
+    fans = {
+        "Baseline": told.fan(BASELINE, measure.key),
+        "What is asked": told.fan(PROPOSAL, measure.key),
+        _CHANGE: told.odds(measure.key).difference,
+    }
+    for place in places:
+        for world, fan in fans.items():
+            band = fan.band(WIDE)
+            yield place, world, (float(fan.median[place]), float(band.lower[place]), float(band.upper[place]))
 
 
 def _reached(told: Answer) -> Tables:
@@ -105,7 +127,7 @@ def _reached(told: Answer) -> Tables:
         "paths are as far apart here as the fan is wide."
     )
     named = frame.assign(world=[_world_words(world) for world in frame["world"]])
-    return {"Target": named}
+    return {"Target": named.round({"reached_rate": 6})}
 
 
 def _reached_words(told: Answer) -> str:

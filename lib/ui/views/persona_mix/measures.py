@@ -19,6 +19,11 @@ class Measure:
     definition: str
     is_divided: bool = True
 
+    @property
+    def file_unit(self) -> str:
+        """How a column of it ends in a file: usd or customers."""
+        return "usd" if self.unit == ESTIMATED else self.unit
+
     def said(self, number: float) -> str:
         """A level of it: $270k, 150."""
         return numbers.estimate(number) if self.unit == ESTIMATED else numbers.estimated_count(number)

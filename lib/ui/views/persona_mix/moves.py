@@ -31,14 +31,13 @@ def show(told: Answer, legend: Legend) -> dict[str, pd.DataFrame]:
         f"{numbers.count(round(moves.customers_after))} in {numbers.counted(moves.months, 'month')}: "
         f"{sign}{numbers.count(round(change))}, arrivals less leavers"
     )
-    listed = table(told, legend)
-    cards.table(listed, "persona_mix_moves", _HEADERS, legend)
+    cards.table(table(told, legend), "persona_mix_moves", _HEADERS, legend)
     cards.note(
         "Expected values over all months to come, of what is asked. Rates are times a customer-month in which it could "
         "happen; of arrivals, customers a month. A changed persona or tier changes no number of customers. "
         "Argue with a row: move its lever above."
     )
-    return {"Expected moves": listed}
+    return {"Expected moves": figures(told, legend)}
 
 
 def table(told: Answer, legend: Legend) -> pd.DataFrame:
@@ -57,6 +56,38 @@ def table(told: Answer, legend: Legend) -> pd.DataFrame:
             "seen": [_seen(row) for row in rows],
         }
     )
+
+
+def figures(told: Answer, legend: Legend) -> pd.DataFrame:
+    """The same to be taken along: a rate is of customer-months, an arrival is customers a month."""
+    moves = told.found.moves
+    rows = moves.rows
+    often = {"taken": "expected", "believed": "believed", "seen": "seen"}
+    return pd.DataFrame(
+        {
+            "persona": [legend.name(row.source or row.target) for row in rows],
+            "move": [_move(row, legend) for row in rows],
+            "expected_times": [round(row.expected.times, 2) for row in rows],
+            "expected_times_per_month": [round(row.expected.times / max(moves.months, 1), 6) for row in rows],
+            **{
+                f"{name}_{ending}": frames.column(_rate(row, getattr(row, which), is_arrival) for row in rows)
+                for ending, is_arrival in (("rate", False), ("arrivals_per_month", True))
+                for name, which in often.items()
+            },
+            "seen_times": [round(row.seen.times, 2) for row in rows],
+            "seen_of_months": frames.column(_at_risk(row, True) for row in rows),
+            "seen_of_customer_months": frames.column(_at_risk(row, False) for row in rows),
+        }
+    )
+
+
+def _rate(row: ExpectedMove, often: Often, is_arrival: bool) -> float | None:
+    rate = often.rate
+    return None if rate is None or (row.kind == ARRIVES) != is_arrival else round(rate, 6)
+
+
+def _at_risk(row: ExpectedMove, is_arrival: bool) -> float | None:
+    return round(row.seen.at_risk, 2) if (row.kind == ARRIVES) == is_arrival else None
 
 
 def _move(row: ExpectedMove, legend: Legend) -> str:

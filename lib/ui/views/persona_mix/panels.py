@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.forecast import Assumptions
-from lib.forecast.told import Told
+from lib.forecast.told import ARRIVALS, Told
 from lib.ui import cards, frames, numbers
 from lib.ui.forecasting import Asked, Testing
 from lib.ui.legends import Legend
@@ -49,9 +49,10 @@ def _certain(told: Answer, recorded: pd.DataFrame, legend: Legend) -> Tables:
     last = recorded[recorded["month"] == recorded["month"].max()]
     today = frames.sums(last, ["persona"], ["customers", "mrr_usd"])
     ordered = today.sort_values("mrr_usd", ascending=False, kind="stable", key=lambda column: column.map(float))
-    cards.table(frames.cents(ordered, "mrr_usd"), "persona_mix_today", _TODAY, legend)
+    listed = frames.cents(ordered, "mrr_usd")
+    cards.table(listed, "persona_mix_today", _TODAY, legend)
     cards.note("The forecast starts from here: who has a running contract, at what it is billed.", *told.found.notes)
-    return {"Today": ordered}
+    return {"Today": listed}
 
 
 def _estimated(told: Answer, testing: Testing, legend: Legend) -> Tables:
@@ -62,8 +63,8 @@ def _estimated(told: Answer, testing: Testing, legend: Legend) -> Tables:
         cards.sentence(
             f":material/help: No customer-month of {cards.plain(legend.name(who))} on record: beliefs alone."
         )
-    listed = listed_told(rows, legend)
-    cards.table(listed, "persona_mix_told", _TOLD, legend)
+    taken = {"Taken": told_figures(rows, legend)}
+    cards.table(listed_told(rows, legend), "persona_mix_told", _TOLD, legend)
     cards.note(
         "Believed counts as so many observations (worth), and what was seen is added. Taken is the mean of what "
         "the paths draw; nine of ten lie between."
@@ -71,21 +72,20 @@ def _estimated(told: Answer, testing: Testing, legend: Legend) -> Tables:
     cards.sentence("**Forecasts made again from what was known in each past month**")
     if testing.found is None:
         st.error(cards.plain(testing.refused or ""), icon=":material/report:")
-        return {"Taken": listed}
-    return {"Taken": listed, **past.show(Past(testing.found), legend)}
+        return taken
+    return {**taken, **past.show(Past(testing.found), legend)}
 
 
 def _assumed(asked: Asked, believed: Assumptions, legend: Legend) -> Tables:
     cards.sentence("**:material/psychology: Assumed: what is believed and what is moved**")
     for key, value in asked.levers:
         cards.sentence(f":material/tune: {wording.belief(key, legend)}: {wording.number(key, float(value))}")
-    listed = listed_beliefs(believed, legend)
-    cards.table(listed, "persona_mix_beliefs", _BELIEFS, legend)
+    cards.table(listed_beliefs(believed, legend), "persona_mix_beliefs", _BELIEFS, legend)
     cards.note(
         "Beliefs, each with its why; some quote counts of ours, so their worth is small. Their file: "
         "data/assumptions/base.toml."
     )
-    return {"Beliefs": listed}
+    return {"Beliefs": belief_figures(believed, legend)}
 
 
 def listed_told(rows: Sequence[Told], legend: Legend) -> pd.DataFrame:
@@ -104,8 +104,31 @@ def listed_told(rows: Sequence[Told], legend: Legend) -> pd.DataFrame:
     )
 
 
+def told_figures(rows: Sequence[Told], legend: Legend) -> pd.DataFrame:
+    """The same to be taken along: arrivals are customers a month, everything else is a rate."""
+    drawn = {"believed": "believed", "taken": "taken", "low_90": "low", "high_90": "high"}
+    return pd.DataFrame(
+        {
+            "who": [legend.name(row.who) for row in rows],
+            "what": [row.what for row in rows],
+            "where": [", ".join(legend.name(one) for one in row.where) for row in rows],
+            "observed_unit": [row.unit for row in rows],
+            "worth_observations": [round(row.worth, 2) for row in rows],
+            "seen_times": [round(row.happened, 2) for row in rows],
+            "seen_of_observations": [round(row.at_risk, 2) for row in rows],
+            **{
+                f"{name}_{ending}": frames.column(
+                    round(getattr(row, which), 6) if _is_arrivals(row) == is_arrivals else None for row in rows
+                )
+                for ending, is_arrivals in (("rate", False), ("per_month", True))
+                for name, which in drawn.items()
+            },
+        }
+    )
+
+
 def listed_beliefs(believed: Assumptions, legend: Legend) -> pd.DataFrame:
-    """Every belief of the ladder with its range and its why, in words and by its key in the file."""
+    """Every belief of the ladder with its range and its why, in words."""
     used = [(key, one) for key, one in believed.beliefs()]
     return pd.DataFrame(
         {
@@ -113,6 +136,21 @@ def listed_beliefs(believed: Assumptions, legend: Legend) -> pd.DataFrame:
             "value": [wording.number(key, float(one.value)) for key, one in used],
             "low": ["" if one.low is None else wording.number(key, float(one.low)) for key, one in used],
             "high": ["" if one.high is None else wording.number(key, float(one.high)) for key, one in used],
+            "why": [one.why for _, one in used],
+        }
+    )
+
+
+def belief_figures(believed: Assumptions, legend: Legend) -> pd.DataFrame:
+    """The same to be taken along, by its key in the file and exactly as it stands there."""
+    used = list(believed.beliefs())
+    return pd.DataFrame(
+        {
+            "belief": [wording.belief(key, legend) for key, _ in used],
+            "unit": [wording.unit(key) for key, _ in used],
+            "value": frames.column(one.value for _, one in used),
+            "low": frames.column(one.low for _, one in used),
+            "high": frames.column(one.high for _, one in used),
             "why": [one.why for _, one in used],
             "key": [key for key, _ in used],
         }
@@ -125,4 +163,8 @@ def _is_silent(who: str, rows: Sequence[Told]) -> bool:
 
 
 def _figure(row: Told, number: float) -> str:
-    return f"{number:.2g}" if row.about == "arrivals" else numbers.percent(number, 1)
+    return f"{number:.2g}" if _is_arrivals(row) else numbers.percent(number, 1)
+
+
+def _is_arrivals(row: Told) -> bool:
+    return row.about == ARRIVALS

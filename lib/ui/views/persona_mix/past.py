@@ -1,5 +1,6 @@
 """How well the forecast did in the past: how often its bands held, told as counts, and by how much they are widened."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -120,7 +121,7 @@ def show(past: Past, legend: Legend) -> dict[str, pd.DataFrame]:
             key: numbers.name(key.removesuffix("_rate")) for key in skill.columns[2:]
         }
         cards.table(skill, "persona_mix_skill", headers, legend)
-    return {"Past forecasts": listed, "Skill": skill}
+    return {"Past forecasts": figures(past), "Skill": skill}
 
 
 def listed_scores(past: Past) -> pd.DataFrame:
@@ -130,10 +131,27 @@ def listed_scores(past: Past) -> pd.DataFrame:
         {
             "what": [_words(row) for row in rows],
             "months_ahead": [row.months_ahead for row in rows],
-            **{f"held_{round(level * 100)}": [_held(row.bands[level]) for row in rows] for level in LEVELS},
+            **{f"held_{_percent(level)}": [_held(row.bands[level]) for row in rows] for level in LEVELS},
             "above": [f"{row.above} of {row.origins}" for row in rows],
             "crps": [_said(row, row.crps) for row in rows],
             "widened": [_widened(row) for row in rows],
+        }
+    )
+
+
+def figures(past: Past) -> pd.DataFrame:
+    """The same to be taken along: hits and forecasts as numbers, and each band's factor; none where it is not used."""
+    rows = past.rows
+    return pd.DataFrame(
+        {
+            "what": [_words(row) for row in rows],
+            "months_ahead": [row.months_ahead for row in rows],
+            "forecasts": [row.origins for row in rows],
+            **{f"held_{_percent(level)}": [row.bands[level].hits for row in rows] for level in LEVELS},
+            "above_middle": [row.above for row in rows],
+            "crps_usd": frames.column(None if _is_of_people(row) else round(row.crps, 2) for row in rows),
+            "crps_customers": frames.column(round(row.crps, 2) if _is_of_people(row) else None for row in rows),
+            **{f"widened_{_percent(level)}_factor": frames.column(_factors(rows, level)) for level in LEVELS},
         }
     )
 
@@ -146,7 +164,7 @@ def listed_skill(past: Past) -> pd.DataFrame:
         {
             "what": [_words(row) for row in rows],
             "months_ahead": [row.months_ahead for row in rows],
-            **{f"{name}_rate": frames.column(row.skill[name] for row in rows) for name in napkins},
+            **{f"{name}_rate": frames.column(_rounded(row.skill[name]) for row in rows) for name in napkins},
         }
     )
 
@@ -180,7 +198,23 @@ def _inside(row: Scored) -> str:
 
 
 def _said(row: Scored, number: float) -> str:
-    return MEASURES["customers" if row.measure == "customers" else "mrr"].said(number)
+    return MEASURES["customers" if _is_of_people(row) else "mrr"].said(number)
+
+
+def _is_of_people(row: Scored) -> bool:
+    return row.measure == "customers"
+
+
+def _percent(level: float) -> int:
+    return round(level * 100)
+
+
+def _rounded(rate: float | None) -> float | None:
+    return None if rate is None else round(rate, 6)
+
+
+def _factors(rows: Sequence[Scored], level: float) -> list[float | None]:
+    return [round(row.bands[level].factor, 4) if row.measure in _WIDENING else None for row in rows]
 
 
 def _held(band: Widening) -> str:

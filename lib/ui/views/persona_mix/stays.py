@@ -8,7 +8,7 @@ from lib import charts
 from lib.charts import Series
 from lib.desk.staying import EVERYBODY, PERSONA, TERM, TIER, Group, Staying
 from lib.retention import Constant, Fit
-from lib.ui import cards, controls, forecasting, numbers
+from lib.ui import cards, controls, forecasting, frames, numbers
 from lib.ui.legends import Legend
 
 Tables = dict[str, pd.DataFrame]
@@ -31,27 +31,26 @@ def show(legend: Legend) -> Tables:
     """A curve per group, the words on how they differ, and a row for each → their tables."""
     axis = controls.one_of("persona_mix_stays", "Divided by", _AXES)
     found = forecasting.staying(axis)
-    figures = charts.still_there(
+    curves = charts.still_there(
         seen_frame(found),
         modelled(found),
         "group",
         series=series(found, legend),
         alone=Series(EVERYBODY, "everybody", "grey"),
     )
-    cards.pictures(figures, differ_words(found), f"persona_mix_stays_{axis}")
+    cards.pictures(curves, differ_words(found), f"persona_mix_stays_{axis}")
     cards.note(
         "Steps: the share still there since the first contract began, and a band of 9 in 10 (Kaplan-Meier, Greenwood). "
         "Grey: everybody. Dashed: the model, of those who pay by the month, who could leave in each of them. Persona, "
         "tier and term are those of today.",
         *([_open_words(found)] if found.open_months else []),
     )
-    listed = table(found, legend)
-    cards.table(listed, f"persona_mix_stays_{axis}", _HEADERS, legend)
+    cards.table(table(found, legend), f"persona_mix_stays_{axis}", _HEADERS, legend)
     cards.note(
         "Lifetime: months that a customer who begins today is expected to begin, each month to come worth less by "
         f"{numbers.percent(found.discount, 2)} (data/forecast.toml, lifetime). Most of it lies beyond what was seen."
     )
-    return {"How long they stay": listed, "Steps of staying": steps(found, legend)}
+    return {"How long they stay": figures(found, legend), "Steps of staying": steps(found, legend)}
 
 
 def differ_words(found: Staying) -> str:
@@ -77,6 +76,24 @@ def table(found: Staying, legend: Legend) -> pd.DataFrame:
             "after_a_year": [_after_a_year(one) for one in groups],
             "half": [_half(one) for one in groups],
             "lifetime": [_lifetime(one) for one in groups],
+            "reason": [_reason(one) for one in groups],
+        }
+    )
+
+
+def figures(found: Staying, legend: Legend) -> pd.DataFrame:
+    """The same to be taken along: shares as rates, months as numbers, empty where nobody can say."""
+    groups = (found.everybody, *found.groups)
+    year = [_at_a_year(one) or (None,) * 3 for one in groups]
+    names = ("there_after_12_months_rate", "there_low_90_rate", "there_high_90_rate")
+    return pd.DataFrame(
+        {
+            "group": [_name(one, legend) for one in groups],
+            "watched_customers": [one.curve.watched for one in groups],
+            "left_customers": [one.curve.ended for one in groups],
+            **{name: frames.column(ends) for name, ends in zip(names, zip(*year, strict=True), strict=True)},
+            "half_gone_after_months": frames.column(one.curve.median for one in groups),
+            "lifetime_discounted_months": frames.column(_in_hundredths(one.told.lifetime) for one in groups),
             "reason": [_reason(one) for one in groups],
         }
     )
@@ -143,14 +160,25 @@ def _name(group: Group, legend: Legend) -> str:
 
 def _after_a_year(group: Group) -> str:
     """The share and its band after twelve months; those who began too lately to tell say so."""
+    year = _at_a_year(group)
+    if year is None:
+        return f"nobody is known for {numbers.counted(YEAR, 'month')}"
+    share, low, high = (numbers.percent(one, 0) for one in year)
+    return f"{share} ({low} to {high})" if (group.curve.times <= YEAR).any() else share
+
+
+def _at_a_year(group: Group) -> tuple[float, float, float] | None:
+    """The share that is there after twelve months and its band; None where nobody is known for so long."""
     curve = group.curve
     if curve.last < YEAR:
-        return f"nobody is known for {numbers.counted(YEAR, 'month')}"
+        return None
     there = curve.times <= YEAR
-    if not there.any():
-        return numbers.percent(1, 0)
-    low, high = (float(end[there][-1]) for end in curve.band(LEVEL))
-    return f"{numbers.percent(curve.at(YEAR), 0)} ({numbers.percent(low, 0)} to {numbers.percent(high, 0)})"
+    low, high = (float(end[there][-1]) if there.any() else 1.0 for end in curve.band(LEVEL))
+    return round(float(curve.at(YEAR)), 6), round(low, 6), round(high, 6)
+
+
+def _in_hundredths(months: float | None) -> float | None:
+    return None if months is None else round(months, 2)
 
 
 def _half(group: Group) -> str:

@@ -58,6 +58,14 @@ def number(key: str, value: float) -> str:
     return f"× {value:.2f}" if section in _FACTORS else f"{value:.3g}"
 
 
+def unit(key: str) -> str:
+    """What a number of a belief or a lever is, in a file: a rate, a factor or a number."""
+    section = key.partition(".")[0]
+    if section in (*_PERCENTS, *_RATES):
+        return "rate"
+    return "factor" if section in _FACTORS or section.endswith("_factor") else "number"
+
+
 def _inside(key: str, legend: Legend) -> str:
     name = legend.name(key)
     return name if name[:2].isupper() or name.startswith("AWS") else name[:1].lower() + name[1:]
