@@ -1,7 +1,7 @@
 """The verb forecast: its manifest first, the same seed the same bytes, wrong use in one sentence; its page agrees."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -36,6 +36,32 @@ def test_the_document_opens_with_its_manifest_and_the_same_seed_gives_the_same_b
             assert low <= middle <= high
     assert document["odds"]["mrr"]["gain"][-1]["of"] == 250
     assert document["past"]["scores"] and document["believed"] and document["moves"]["rows"]
+
+
+def numbers_in(value: object) -> Iterator[float]:
+    if isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from numbers_in(part)
+    elif isinstance(value, float):
+        yield value
+
+
+def test_exact_money_is_a_decimal_string_and_an_estimate_a_number_in_hundredths(verb: Verb) -> None:
+    """What was typed stays as it was typed; what is estimated has no more than two decimals."""
+    document = json.loads(verb(*MOVED, "--json"))
+    assert document["asked"]["target_usd"] == document["baseline"]["reached"]["target_usd"] == "450000"
+    bars = [bar[end] for bar in document["tornado"]["bars"] for end in ("mrr_at_low_usd", "mrr_at_high_usd")]
+    scores = [[row["crps_fair"], row["pinball"]] for row in document["past"]["scores"]]
+    told = [
+        *bars,
+        document["tornado"]["expected_mrr_usd"],
+        document["moves"],
+        document["worth"],
+        document["odds"],
+        scores,
+    ]
+    estimates = list(numbers_in([*told, document["baseline"], document["proposal"]]))
+    assert len(estimates) > 1000 and all(number == round(number, 2) for number in estimates)
 
 
 def test_nothing_moved_has_no_proposal_and_says_how_to_move_something(verb: Verb) -> None:

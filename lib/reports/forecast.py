@@ -1,10 +1,14 @@
-"""What forecast answers: ranges, odds and months, with what they stand on. Estimates are plain numbers, not money."""
+"""What forecast answers: ranges, odds and months, with what they stand on.
+
+Money that is exact is a decimal string; estimates are plain numbers, in cents and hundredths of a customer.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from lib.desk.forecasting import Foretold, Outlook, Tested
@@ -43,10 +47,13 @@ def forecast(found: Foretold, tested: Tested, worths: Worths) -> Document:
         "is_unanswered": found.is_unanswered,
         "odds": None if found.odds is None else {name: _odds(one) for name, one in found.odds.items()},
         "break_even": None if found.break_even is None else _break_even(found.break_even),
-        "tornado": {"expected_mrr_usd": found.tornado.mrr, "bars": [_bar(bar) for bar in found.tornado.bars]},
+        "tornado": {
+            "expected_mrr_usd": _hundredths(found.tornado.mrr),
+            "bars": [_bar(bar) for bar in found.tornado.bars],
+        },
         "moves": {
-            "customers_before": found.moves.customers_before,
-            "customers_after": found.moves.customers_after,
+            "customers_before": _hundredths(found.moves.customers_before),
+            "customers_after": _hundredths(found.moves.customers_after),
             "rows": [_move(row) for row in found.moves.rows],
         },
         "believed": [_told(row) for row in found.told],
@@ -88,13 +95,18 @@ def _fan(fan: Fan) -> Document:
 
 
 def _numbers(values: Any) -> list[float]:
-    return [round(float(value), _DIGITS) for value in values]
+    return [_hundredths(value) for value in values]
+
+
+def _hundredths(number: float) -> float:
+    """An estimate as it is told: cents, or hundredths of a customer."""
+    return round(float(number), _DIGITS)
 
 
 def _break_even(found: BreakEven) -> Document:
     """By answer the factor on it; null where none in the lever's reach undoes the difference."""
     factors = {name: None if one is None else round(one, _DIGITS_OF_FACTOR) for name, one in found.factors.items()}
-    return {"expected_difference_usd": round(found.difference, _DIGITS), "factors": factors}
+    return {"expected_difference_usd": _hundredths(found.difference), "factors": factors}
 
 
 def _odds(odds: Odds) -> Document:
@@ -114,7 +126,12 @@ def _reached(reached: Reached, months: Sequence[date]) -> Document:
         name: None if month is None or reached.is_already else months[month - 1].isoformat()
         for name, month in (("early", reached.early), ("middle", reached.middle), ("late", reached.late))
     }
-    return {"target_usd": reached.target, "is_already": reached.is_already, **named, "never": _share(reached.never)}
+    return {
+        "target_usd": text(Decimal(reached.target)),
+        "is_already": reached.is_already,
+        **named,
+        "never": _share(reached.never),
+    }
 
 
 def _bar(bar: Bar) -> Document:
@@ -123,8 +140,8 @@ def _bar(bar: Bar) -> Document:
         "kind": bar.kind,
         "low": bar.low,
         "high": bar.high,
-        "mrr_at_low_usd": bar.mrr_at_low,
-        "mrr_at_high_usd": bar.mrr_at_high,
+        "mrr_at_low_usd": _hundredths(bar.mrr_at_low),
+        "mrr_at_high_usd": _hundredths(bar.mrr_at_high),
     }
 
 
@@ -134,7 +151,7 @@ def _move(row: ExpectedMove) -> Document:
 
 
 def _often(often: Often) -> Document:
-    return {"times": often.times, "at_risk": often.at_risk}
+    return {"times": _hundredths(often.times), "at_risk": _hundredths(often.at_risk)}
 
 
 def _told(row: Told) -> Document:
@@ -146,12 +163,12 @@ def _worth(row: Worth) -> Document:
     return {
         "persona": row.persona,
         "tier": row.tier,
-        "months": round(row.months, _DIGITS),
-        "mrr_usd": round(row.mrr, _DIGITS),
-        "overage_usd": round(row.overage, _DIGITS),
-        "within_months_counted_usd": round(row.within, _DIGITS),
-        "from_climbs_usd": round(row.climbs, _DIGITS),
-        "a_climb_adds_usd": None if row.climb is None else round(row.climb, _DIGITS),
+        "months": _hundredths(row.months),
+        "mrr_usd": _hundredths(row.mrr),
+        "overage_usd": _hundredths(row.overage),
+        "within_months_counted_usd": _hundredths(row.within),
+        "from_climbs_usd": _hundredths(row.climbs),
+        "a_climb_adds_usd": None if row.climb is None else _hundredths(row.climb),
     }
 
 
@@ -162,8 +179,8 @@ def _score(row: Scored) -> Document:
         "origins": row.origins,
         "bands": [asdict(band) for band in row.bands.values()],
         "above": row.above,
-        "crps_fair": row.crps,
-        "pinball": {f"{at:g}": value for at, value in row.pinball.items()},
+        "crps_fair": _hundredths(row.crps),
+        "pinball": {f"{at:g}": _hundredths(value) for at, value in row.pinball.items()},
         "pit": list(row.pit),
         "skill": dict(row.skill),
     }
