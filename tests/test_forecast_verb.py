@@ -1,7 +1,9 @@
 """The verb forecast: its manifest first, the same seed the same bytes, wrong use in one sentence; its page agrees."""
 
 import json
+import tomllib
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -86,7 +88,36 @@ def test_wrong_use_is_one_sentence(verb: Verb, words: list[str], sentence: str) 
     assert sentence in told and told.count("\n") == 1
 
 
-@pytest.mark.parametrize("words", [["--paths", "0"], ["--paths", "9999999"], ["--target", "much"], ["--months", "999"]])
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--months", "0"], "months is 0; months ahead go from 6 to 60 in data/forecast.toml: the nearest is 6\n"),
+        (["--months", "100"], "months is 100; months ahead go from 6 to 60 in data/forecast.toml: the nearest is 60\n"),
+        (["--months", "999"], "months ahead go from 6 to 60"),
+        (["--paths", "0"], "paths is 0; paths go from 1 to 50,000 in data/forecast.toml: the nearest is 1\n"),
+        (["--paths", "9999999"], "paths go from 1 to 50,000"),
+    ],
+)
+def test_what_lies_beyond_the_file_is_told_with_its_limits_before_anything_is_opened(
+    words: list[str], sentence: str, tmp_path: Path, capsys: Printed
+) -> None:
+    """There is no warehouse in the folder, and nobody says so."""
+    assert main(["forecast", *words, "--snapshots", str(tmp_path)]) == 2
+    told = capsys.readouterr().err
+    assert sentence in told and told.count("\n") == 1
+
+
+def test_the_help_names_the_limits_that_the_file_has(capsys: Printed) -> None:
+    with pytest.raises(SystemExit):
+        main(["forecast", "--help"])
+    told = " ".join(capsys.readouterr().out.split())
+    file = tomllib.loads(Path("data/forecast.toml").read_text())
+    least, most = (file["months"][end]["value"] for end in ("least", "most"))
+    assert f"as delivered {least} to {most};" in told
+    assert f"as delivered 1 to {file['run']['paths_most']['value']:,};" in told
+
+
+@pytest.mark.parametrize("words", [["--paths", "many"], ["--target", "much"], ["--target", "0"], ["--months", "1.5"]])
 def test_a_number_that_cannot_be_is_refused_before_anything_is_opened(words: list[str], capsys: Printed) -> None:
     with pytest.raises(SystemExit) as refused:
         main(["forecast", *words])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lib.catalog.document import check_every_key
@@ -86,7 +87,12 @@ class Grounds:
 
 def settings(desk: Desk) -> Settings:
     """How the forecast is run and judged: data/forecast.toml."""
-    return parse_settings(read_text(desk.data / "forecast.toml"))
+    return settings_in(desk.data)
+
+
+def settings_in(data: Path) -> Settings:
+    """The same of a folder of facts, for whoever asks before a desk is opened."""
+    return parse_settings(read_text(data / "forecast.toml"))
 
 
 def grounds(desk: Desk) -> Grounds:

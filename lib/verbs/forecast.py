@@ -9,11 +9,12 @@ from typing import Any
 
 from lib import reports
 from lib.catalog.document import shown
-from lib.desk.forecast_grounds import settings
+from lib.desk import DATA
+from lib.desk.forecast_grounds import settings_in
 from lib.desk.forecasting import Asked, foretell, tested
 from lib.desk.worth import worths
 from lib.forecast.asking import check_asked
-from lib.forecast.choices import MOST_MONTHS, MOST_PATHS, MOST_TARGET
+from lib.forecast.choices import MOST_TARGET
 from lib.forecast.turning import NAMES, levers_of, written
 from lib.verbs.opening import desk_of, scenario_of
 from lib.verbs.showing import print_answer, progress
@@ -23,9 +24,17 @@ from lib.verbs.words import Arguments, verb
 def add(verbs: Any) -> None:
     """Its words, among those of the other commands."""
     asking = verb(verbs, "forecast", run_forecast, "what may come as the persona mix moves, as ranges and odds")
-    asking.add_argument("--months", type=_months, metavar="N", help="how many months ahead; data/forecast.toml's start")
     asking.add_argument(
-        "--paths", type=_paths, metavar="N", help="how many ways it may go; data/forecast.toml's quick look"
+        "--months",
+        type=_months,
+        metavar="N",
+        help="how many months ahead, as delivered 6 to 60; data/forecast.toml has the limits and what is taken without",
+    )
+    asking.add_argument(
+        "--paths",
+        type=_paths,
+        metavar="N",
+        help="how many ways it may go, as delivered 1 to 50,000; data/forecast.toml, as for months",
     )
     asking.add_argument(
         "--scenario",
@@ -47,12 +56,12 @@ def add(verbs: Any) -> None:
 def run_forecast(arguments: Arguments) -> int:
     """Walk the paths, test the past, and tell both."""
     levers = levers_of(written(arguments.lever))
-    desk = desk_of(arguments)
-    how = settings(desk)
-    scenarios = tuple(scenario_of(desk, wanted) for wanted in arguments.scenario)
-    months_ahead, paths = arguments.months or how.months.start, arguments.paths or how.run.paths_quick
-    target = arguments.target or how.target_mrr_usd
+    how = settings_in(DATA)
+    months_ahead = how.months.start if arguments.months is None else arguments.months
+    paths = how.run.paths_quick if arguments.paths is None else arguments.paths
     check_asked(months_ahead, paths, levers, how)
+    desk, target = desk_of(arguments), arguments.target or how.target_mrr_usd
+    scenarios = tuple(scenario_of(desk, wanted) for wanted in arguments.scenario)
     past = tested(desk, _testing)
     asked = Asked(months_ahead, paths, levers, scenarios, target)
     report = reports.forecast(foretell(desk, asked, _walking, past), past, worths(desk, asked))
@@ -71,18 +80,21 @@ def _testing(share: float) -> bool:
 
 
 def _months(text: str) -> int:
-    return _whole(text, "number of months", MOST_MONTHS)
+    return _number(text, "number of months")
 
 
 def _paths(text: str) -> int:
-    return _whole(text, "number of paths", MOST_PATHS)
+    return _number(text, "number of paths")
 
 
 def _target(text: str) -> Decimal:
-    return Decimal(_whole(text, "MRR in whole USD", MOST_TARGET))
+    if not re.fullmatch(r"[1-9]\d{0,9}", text, re.ASCII) or int(text) > MOST_TARGET:
+        raise ArgumentTypeError(f"{shown(text)} is no MRR in whole USD; write 1 to {MOST_TARGET}")
+    return Decimal(text)
 
 
-def _whole(text: str, what: str, most: int) -> int:
-    if not re.fullmatch(r"[1-9]\d{0,9}", text, re.ASCII) or int(text) > most:
-        raise ArgumentTypeError(f"{shown(text)} is no {what}; write 1 to {most}")
+def _number(text: str, what: str) -> int:
+    """A whole number; how far it may go is said by what reads the file."""
+    if not re.fullmatch(r"0|[1-9]\d{0,9}", text, re.ASCII):
+        raise ArgumentTypeError(f"{shown(text)} is no {what}; write a whole number")
     return int(text)
