@@ -31,7 +31,9 @@ _BARE_DOLLAR = re.compile(r"(?<!\\)\$")
 _RAILS = ("stripe", "marketplace")  # the sources that hold contracts
 _CARD_WIDTH = 140
 _SMALL_WIDTH, _SMALL_TO_A_ROW = 220, 3
-_SENTENCE = 620  # pixels: a reason of several terms in one line
+_Width = int | Literal["small", "medium", "large"]
+# In pixels: a reason of several terms in one line, and the longest move in words.
+_WIDTHS: Mapping[str, _Width] = {"why": 620, "action": "medium", "reason": "large", "move": 270}
 _NOTHING = "—"
 # Seconds in which the headline alone is sent and painted; without them the rest of the page competes with it for two
 # processors, and it stands a quarter later. Measured as tests.benchmarks.race does: 14 ms win no more than 8.
@@ -162,11 +164,15 @@ def pictures(figures: Sequence[charts.Figure], finding: str, key: str) -> None:
                 _draw(figure, f"{key}_{number}")
 
 
-def table(frame: pd.DataFrame, key: str, headers: Mapping[str, str], legend: Legend) -> None:
-    """A table in the order it comes: exact cents, headers in words, the first column pinned."""
+def table(frame: pd.DataFrame, key: str, headers: Mapping[str, str], legend: Legend, *, is_whole: bool = False) -> None:
+    """A table in the order it comes: exact cents, headers in words, the first column pinned.
+
+    One whose last rows say the most is shown whole; others scroll.
+    """
     st.dataframe(
         _shown(frame, headers, legend),
         key=key,
+        height="content" if is_whole else "auto",
         hide_index=True,
         column_config=_columns(frame, headers),
         placeholder=_NOTHING,
@@ -400,14 +406,10 @@ def _column(column: str, words: str, values: "pd.Series[Any]", is_pinned: bool) 
         return st.column_config.NumberColumn(words, format="%.0f%%", pinned=is_pinned)
     if column.startswith(numbers.ESTIMATED):
         return st.column_config.NumberColumn(words, format="localized", pinned=is_pinned)
-    if column == "why":
-        return st.column_config.TextColumn(words, width=_SENTENCE)
+    if column in _WIDTHS:
+        return st.column_config.TextColumn(words, width=_WIDTHS[column])
     if column.endswith("_link"):
         return st.column_config.LinkColumn(words, display_text=words)
-    if column == "action":
-        return st.column_config.TextColumn(words, width="medium")
-    if column == "reason":
-        return st.column_config.TextColumn(words, width="large")
     if column.endswith("_days"):
         return st.column_config.NumberColumn(words, format="%d days")
     if column.endswith("_usd"):

@@ -155,6 +155,28 @@ def test_expected_moves_a_month_are_numbers_and_no_dates() -> None:
     assert "date" not in table.proto.columns
 
 
+def test_the_last_rows_of_what_is_compared_are_in_sight_and_others_scroll(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twelve rows in a box of ten hid the last difference, which is the answer."""
+    heights: dict[str, object] = {}
+    drawn = st.dataframe
+
+    def noted(frame: object, *, key: str, **options: object) -> object:
+        heights[key] = options.get("height")
+        return drawn(frame, key=key, **options)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(st, "dataframe", noted)
+    page(persona_mix_lever_arrivals_seller="2.0")
+    page(persona_mix_panel="Expected moves")
+    assert heights == {"persona_mix_compared_mrr": "content", "persona_mix_moves": "auto"}
+
+
+def test_the_past_says_one_factor_for_all_bands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forecasting, "tested", hand.failed)
+    app = page(persona_mix_panel="Certain, estimated, assumed")
+    [past] = [one for one in app.dataframe if "held_90" in one.value]
+    assert all(re.fullmatch(r"× \d+\.\d\d", words) for words in past.value["widened"])
+
+
 def test_a_lever_is_put_back_by_the_button_and_leaves_the_link() -> None:
     app = page(persona_mix_lever_arrivals_seller="2.0")
     assert "1 lever is moved" in said(app)

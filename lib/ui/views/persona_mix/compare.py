@@ -57,7 +57,7 @@ def _compared(told: Answer, measure: Measure, mover: str, legend: Legend) -> Tab
         "tie is no gain."
     )
     listed = _milestones(told, measure)
-    cards.table(listed, f"persona_mix_compared_{measure.key}", _HEADERS, legend)
+    cards.table(listed, f"persona_mix_compared_{measure.key}", _HEADERS, legend, is_whole=True)
     return {"Baseline and asked": figures(told, measure)}
 
 

@@ -93,7 +93,7 @@ def _at_risk(row: ExpectedMove, is_arrival: bool) -> float | None:
 def _move(row: ExpectedMove, legend: Legend) -> str:
     if row.kind in (ARRIVES, LEAVES):
         return row.kind
-    return f"{row.kind}: to {legend.name(row.target)}" if row.target != row.source else row.kind
+    return f"{row.kind} to {legend.name(row.target)}" if row.target != row.source else row.kind
 
 
 def _often(row: ExpectedMove, often: Often) -> str:

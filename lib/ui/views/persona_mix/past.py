@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
-import streamlit as st
 
 from lib import charts
 from lib.desk.forecasting import DIVIDED, TESTED_AS, Tested
@@ -103,24 +102,21 @@ def show(past: Past, legend: Legend) -> dict[str, pd.DataFrame]:
         cards.note(f"No forecast of the past can be scored yet: {cards.plain(past.reason)}")
         return {}
     listed, skill = listed_scores(past), listed_skill(past)
-    cards.table(listed, "persona_mix_past", _HEADERS, legend)
+    cards.table(listed, "persona_mix_past", _HEADERS, legend, is_whole=True)
     cards.note(
         "Forecasts of neighbouring months share most of what came after them, so a run of misses reads surer than it "
         "is. CRPS: the mean miss of the whole fan, in dollars or customers; lower is better.",
         *([widening_words(past)] if past.is_widened else ["No band failed, so none is widened."]),
         *filter(None, map(past.lean_of, ("mrr", "customers"))),
     )
-    left, right = st.columns(2)
-    with left:
-        pit = _pit(past)
-        figure = charts.ranked(pit, "where", "origins", title=_pit_words(past), unit="forecasts")
-        cards.picture(figure, "persona_mix_pit")
-    with right:
-        cards.sentence(f"**{_skill_words(past)}**")
-        headers = {"what": "What", "months_ahead": "Months ahead"} | {
-            key: numbers.name(key.removesuffix("_rate")) for key in skill.columns[2:]
-        }
-        cards.table(skill, "persona_mix_skill", headers, legend)
+    pit = _pit(past)
+    figure = charts.ranked(pit, "where", "origins", title=_pit_words(past), unit="forecasts")
+    cards.picture(figure, "persona_mix_pit")
+    cards.sentence(f"**{_skill_words(past)}**")
+    headers = {"what": "What", "months_ahead": "Months ahead"} | {
+        key: numbers.name(key.removesuffix("_rate")) for key in skill.columns[2:]
+    }
+    cards.table(skill, "persona_mix_skill", headers, legend, is_whole=True)
     return {"Past forecasts": figures(past), "Skill": skill}
 
 
@@ -224,8 +220,8 @@ def _held(band: Widening) -> str:
 def _widened(row: Scored) -> str:
     if row.measure not in _WIDENING:
         return "not used"
-    wider = [f"{numbers.percent(one.level, 0)} × {one.factor:.2f}" for one in row.bands.values() if one.is_widened]
-    return ", ".join(wider) or "no"
+    promised = row.bands[LEVELS[-1]]  # all take the factor of the widest
+    return f"× {promised.factor:.2f}" if promised.is_widened else "no"
 
 
 def _pit(past: Past) -> pd.DataFrame:
