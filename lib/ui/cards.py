@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from pandas.io.formats.style import Styler
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+WORD_JOINER = "\u2060"
+_SIGNED_DOLLARS = re.compile(r"([+−])(?=\\?\$)")
 _BARE_DOLLAR = re.compile(r"(?<!\\)\$")
 _RAILS = ("stripe", "marketplace")  # the sources that hold contracts
 _CARD_WIDTH = 140
@@ -100,7 +102,7 @@ def finding(room: DeltaGenerator, sentence: str, stamp: Stamp, states: Sequence[
 def headline(sentence: str, room: DeltaGenerator | None = None) -> DeltaGenerator:
     """The answer as the page's title, here or in its room, painted before anything else is sent."""
     title = room.title if room else st.title
-    told = title(_safe(sentence), anchor=False)
+    told = title(_title(sentence), anchor=False)
     time.sleep(_HEAD_START)
     return told
 
@@ -120,7 +122,7 @@ def sentence(markdown: str) -> None:
 
 def heading(finding: str) -> None:
     """The finding of one block, above its picture or table."""
-    st.subheader(_safe(finding), anchor=False)
+    st.subheader(_title(finding), anchor=False)
 
 
 def note(*markdown: str) -> None:
@@ -138,13 +140,13 @@ def row(cards: Sequence[Card], least_width: int = _CARD_WIDTH, to_a_row: int | N
 
 def picture(figure: charts.Figure, key: str) -> None:
     """A figure below its finding; the finding is text, so that it wraps on a narrow screen."""
-    st.markdown(f"**{_safe(charts.title(figure))}**")
+    st.markdown(f"**{_title(charts.title(figure))}**")
     _draw(figure, key)
 
 
 def picking_picture(figure: charts.Figure, key: str) -> tuple[int, int] | None:
     """A figure whose marks open: → the numbers of the trace and of the mark in it that is picked, None without one."""
-    st.markdown(f"**{_safe(charts.title(figure))}**")
+    st.markdown(f"**{_title(charts.title(figure))}**")
     options = {"displayModeBar": False}
     state = st.plotly_chart(
         figure, key=key, alt=charts.alt(figure), config=options, on_select="rerun", selection_mode="points"
@@ -155,7 +157,7 @@ def picking_picture(figure: charts.Figure, key: str) -> tuple[int, int] | None:
 
 def pictures(figures: Sequence[charts.Figure], finding: str, key: str) -> None:
     """Small figures side by side below one finding, as many to a row as fit."""
-    st.markdown(f"**{_safe(finding)}**")
+    st.markdown(f"**{_title(finding)}**")
     grid = st.grid(min(len(figures), _SMALL_TO_A_ROW) or 1, min_column_width=_SMALL_WIDTH)
     with grid:
         for number, figure in enumerate(figures):
@@ -359,6 +361,11 @@ def _csv_button(page: str, stamp: Stamp, name: str, frame: pd.DataFrame | Callab
         on_click="ignore",
         type="tertiary",
     )
+
+
+def _title(markdown: str) -> str:
+    """A title as it is sent: no line ends between a sign and its dollars."""
+    return _SIGNED_DOLLARS.sub(rf"\1{WORD_JOINER}", _safe(markdown))
 
 
 def _safe(markdown: str) -> str:

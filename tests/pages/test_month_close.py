@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 from lib.__main__ import main
 from lib.decisions import Closing, Store
 from tests.pages.month_close_page import panel
-from tests.pages.visit import SECONDS, said, value
+from tests.pages.visit import SECONDS, said, seen, value
 
 APRIL = date(2026, 4, 1)
 
@@ -43,7 +43,7 @@ def shown(**address: str) -> AppTest:
 
 
 def heading(app: AppTest) -> str:
-    return re.sub(r"\\(.)", r"\1", app.subheader[0].value)
+    return seen(app.subheader[0].value)
 
 
 def told(app: AppTest) -> list[str]:

@@ -33,6 +33,12 @@ def test_what_is_below_zero_is_written_with_a_true_minus() -> None:
     assert shown[1][1:3] == ["—", "3.66%"]
 
 
+def test_no_line_of_a_title_ends_between_a_sign_and_its_dollars() -> None:
+    """A browser may break a line between two signs that stand before a number; U+2060 forbids it."""
+    told = cards._title("It changes by between −$5.9k and +$1.2k, 3 − 2 and −4")
+    assert told == "It changes by between −\u2060\\$5.9k and +\u2060\\$1.2k, 3 − 2 and −4"
+
+
 def test_a_column_that_goes_below_zero_has_no_format_of_the_browser() -> None:
     columns = cards._columns(FRAME, HEADERS)
     formats = {name: column["type_config"]["format"] for name, column in columns.items() if name != "rail"}

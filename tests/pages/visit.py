@@ -4,6 +4,8 @@ import re
 
 from streamlit.testing.v1 import AppTest
 
+from lib.ui.cards import WORD_JOINER
+
 SECONDS = 60
 
 
@@ -24,7 +26,12 @@ def opened(page: str, **address: str) -> AppTest:
 
 def headline(app: AppTest) -> str:
     """The finding, as a reader sees it: without the escapes of markdown."""
-    return re.sub(r"\\(.)", r"\1", app.title[0].value)
+    return seen(app.title[0].value)
+
+
+def seen(markdown: str) -> str:
+    """Markdown as a reader sees it: without escapes, and without what only keeps a sign and its dollars together."""
+    return re.sub(r"\\(.)", r"\1", markdown).replace(WORD_JOINER, "")
 
 
 def value(app: AppTest, label: str) -> str:
@@ -36,4 +43,4 @@ def value(app: AppTest, label: str) -> str:
 def said(app: AppTest) -> str:
     """Everything written on the page, without the escapes of markdown."""
     parts = [*app.title, *app.subheader, *app.markdown, *app.caption, *app.code, *app.error]
-    return re.sub(r"\\(.)", r"\1", "\n".join(str(part.value) for part in parts))
+    return seen("\n".join(str(part.value) for part in parts))
