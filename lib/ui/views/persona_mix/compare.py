@@ -18,6 +18,7 @@ _WORLDS = (Series(BASELINE, "Baseline", "grey"), Series(PROPOSAL, "What is asked
 _DIFFERENCE = Series(DIFFERENCE, "Middle of the paths", "blue")
 _CHANGE = "Difference"
 _MILESTONES = 6  # months between two rows of the comparison
+_ANSWERS = {"churn": "churn is", "arrivals": "arrivals are"}
 _HEADERS = {
     "month": "Month",
     "world": "World",
@@ -51,6 +52,8 @@ def _compared(told: Answer, measure: Measure, mover: str, legend: Legend) -> Tab
         unit=measure.unit,
     )
     cards.picture(figure, f"persona_mix_difference_{measure.key}")
+    if undone := undone_words(told):
+        cards.sentence(undone)
     cards.note(
         "Both worlds are walked on the same luck, path by path, so the difference is what is asked and nothing else. "
         "Difference and odds are as walked, not widened: they have no past to be tested on. Gains on: of the paths, a "
@@ -59,6 +62,23 @@ def _compared(told: Answer, measure: Measure, mover: str, legend: Legend) -> Tab
     listed = _milestones(told, measure)
     cards.table(listed, f"persona_mix_compared_{measure.key}", _HEADERS, legend, is_whole=True)
     return {"Baseline and asked": figures(told, measure)}
+
+
+def undone_words(told: Answer) -> str:
+    """Which answer of customers would undo what other prices bring to MRR; nothing where there is none."""
+    found = told.found.break_even
+    factors = {answer: factor for answer, factor in (found.factors if found else {}).items() if factor is not None}
+    if found is None or not factors:
+        return ""
+    ways = [
+        f"{_ANSWERS[answer]} {numbers.percent(abs(factor - 1))} {'higher' if factor > 1 else 'lower'}"
+        for answer, factor in factors.items()
+    ]
+    brings = f"{numbers.about(found.difference)} of MRR is expected in {numbers.month(told.months[-1])}"
+    return (
+        f"{brings} if nobody answers the prices. It is undone where {' or '.join(ways)} in every month: "
+        "is that more than they would answer with?"
+    )
 
 
 def _milestones(told: Answer, measure: Measure) -> pd.DataFrame:
