@@ -5,6 +5,7 @@ import json
 import re
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 import streamlit as st
@@ -385,6 +386,17 @@ def test_expected_moves_leave_as_times_and_rates(files: Files) -> None:
     assert (arrive["expected_times"], arrive["taken_arrivals_per_month"], arrive["taken_rate"]) == ("72.0", "3.0", "")
     assert (leave["taken_rate"], leave["seen_rate"], leave["taken_arrivals_per_month"]) == ("0.01", "0.00625", "")
     assert (leave["seen_times"], leave["seen_of_customer_months"], leave["seen_of_months"]) == ("3", "480.0", "")
+
+
+def test_a_part_smaller_than_the_quick_look_claims_no_more_paths_than_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(desk: Desk, asked: Asked, progress: Progress, past: Past | None = None) -> Foretold:
+        found = hand.foretold(desk, asked, progress, past)
+        return replace(found, paths=10, is_part=True) if asked.paths > 2000 else found
+
+    monkeypatch.setattr(forecasting, "foretell", stopped)
+    app = press(page(persona_mix_panel="Final run"), "Start the final run")
+    waited()
+    assert "Its first 10 are those of the quick look" in said(app.run())
 
 
 def test_the_past_is_tested_once_before_the_first_forecast_and_a_link_never_changes_its_numbers(

@@ -43,9 +43,10 @@ def show(
 
 def _taken(run: FinalRun, found: Answer, quick: Answer, stamp: Stamp) -> None:
     """What the run came from, and its own files: the foot of the page holds the quick look's."""
+    both = min(found.paths, quick.paths)
     cards.note(
         f"{numbers.counted(found.paths, 'path')}, seed {found.found.seed}: the same seed gives the same numbers. Its "
-        f"first {numbers.count(quick.paths)} are those of the quick look. Result {stamp.fingerprint}, which its files "
+        f"first {numbers.count(both)} are those of the quick look. Result {stamp.fingerprint}, which its files "
         "below are named by; those at the foot of the page are of the quick look."
     )
     cards.downloads("persona_mix_final_run", stamp, take.every_fan(found))
