@@ -22,10 +22,11 @@ def ahead(name: str, middle: float) -> pd.DataFrame:
     return pd.DataFrame({"month": [date(2026, 11, 1), date(2026, 12, 1)], "of": name, "middle": middles, **ends})
 
 
-def drawn(*names: str, target: float | None = None):
+def drawn(*names: str, target: float | None = None, tested_to: date | None = None):
     frame = pd.concat([ahead("base", 110.0), ahead("new", 130.0)])
     one = frame[frame["of"].isin(names)]
-    return charts.fan(RECORDED, "usd", one, "of", fans=(BASE, NEW), title="t", unit="USD", target=target)
+    marks = {"target": target, "tested_to": tested_to}
+    return charts.fan(RECORDED, "usd", one, "of", fans=(BASE, NEW), title="t", unit="USD", **marks)
 
 
 def test_bands_open_where_the_record_ends_and_the_widest_lies_lowest():
@@ -58,33 +59,14 @@ def test_a_target_lies_across_and_inside_the_picture():
 
 
 def test_where_the_test_of_the_past_ends_stands_a_thin_dotted_line_beside_a_target():
-    figure = charts.fan(
-        RECORDED,
-        "usd",
-        ahead("base", 110.0),
-        "of",
-        fans=(BASE,),
-        title="t",
-        unit="USD",
-        target=300.0,
-        tested_to=date(2026, 11, 1),
-    )
+    figure = drawn("base", target=300.0, tested_to=date(2026, 11, 1))
     target, tested = figure.layout.shapes
     assert (target.y0, tested.x0, tested.x1, tested.line.dash) == (300, date(2026, 11, 1), date(2026, 11, 1), "dot")
     assert [one.text for one in figure.layout.annotations] == ["target $300", "tested to here"]
 
 
 def test_a_test_that_ends_beyond_the_months_leaves_no_mark():
-    figure = charts.fan(
-        RECORDED,
-        "usd",
-        ahead("base", 110.0),
-        "of",
-        fans=(BASE,),
-        title="t",
-        unit="USD",
-        tested_to=date(2027, 1, 1),
-    )
+    figure = drawn("base", tested_to=date(2027, 1, 1))
     assert not figure.layout.shapes and not figure.layout.annotations
 
 
