@@ -236,6 +236,23 @@ def test_a_picked_row_takes_the_place_of_the_deal_in_the_address(monkeypatch: py
     shows(None, "None")
 
 
+def test_a_link_to_a_deal_shows_it_whatever_the_filters_leave_out(ask: Ask) -> None:
+    [(company, deal), *_] = ask(
+        "select company_name, deal_id from marts.deal where not is_closed and product = 'control_plane' "
+        "order by deal_id"
+    )
+    alone = {"focus_product": "Vellocity", "focus_owner": "Elif Kaya", "focus_rail": "Stripe"}
+    for filters in ({"focus_product": "Vellocity"}, {**alone, "focus_icp_segment": "Regulated (Fin/Health/Insurance)"}):
+        app = opened("pipeline", pipeline_deal=f"{company} ({deal})", **filters)
+        told = said(app)
+        assert not app.exception and "does not know" not in told
+        assert "the filters leave it out: product Vellocity" in told
+        assert f"{company}: " in "\n".join(block.value.replace("\\", "") for block in app.subheader)
+        assert not [one for one in app.dataframe if company in set(one.value.get("company_name", ()))]
+    seen = opened("pipeline", pipeline_deal=f"{company} ({deal})", focus_product="Control plane")
+    assert "leave it out" not in said(seen)
+
+
 def test_a_deal_of_the_other_product_is_asked_what_tells_its_segment(ask: Ask) -> None:
     [(company, deal), *_] = ask(
         "select company_name, deal_id from marts.deal where not is_closed and icp_segment = 'regulated' "

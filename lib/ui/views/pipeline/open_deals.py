@@ -28,11 +28,13 @@ def draw(page: Page) -> Shown:
     looked_at = {one.deal_id for one in kept([one.deal for one in everything], asked)}
     found = [one for one in everything if one.deal.deal_id in looked_at]
     page.tell(finding(found, page.legend, asked))
+    others = table.Others([one for one in everything if one.deal.deal_id not in looked_at], asked.words)
     if found:
         cards.row(figures(found, settings, page.stamp.as_of))
-        _show(found, settings, stages, names, page.stamp.as_of)
+        _show(found, others, stages, names, page.stamp.as_of)
     else:
         cards.note("Nothing is left to show: widen the filters in the sidebar.")
+        others.show(table.linked(), stages, names)
     return Shown(assumptions(data.beliefs(), settings), {"Open deals": table.listing(found, names)})
 
 
@@ -117,12 +119,12 @@ _RULES = (
 )
 
 
-def _show(found: Sequence[OpenDeal], settings: Settings, stages: Mapping[str, str], names: Names, on: date) -> None:
+def _show(found: Sequence[OpenDeal], others: table.Others, stages: Mapping[str, str], names: Names, on: date) -> None:
     pictures.funnel(found, list(stages), names)
     cards.note(*pitched(found, deals.pitches(), names.legend))
-    table.next_deals(found, stages, names)
+    table.next_deals(found, others, stages, names)
     axis = controls.one_of("pipeline_by", "Weighted value by", AXES)
-    pictures.spread(found, axis, names, settings)
+    pictures.spread(found, axis, names, deals.settings())
     pictures.months(found, names, on)
 
 

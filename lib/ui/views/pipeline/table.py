@@ -1,6 +1,7 @@
 """Every open deal in the order of what to do next, and the one that is picked."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
@@ -29,8 +30,32 @@ _HEADERS = {
 }
 
 
+@dataclass(frozen=True)
+class Others:
+    """The open deals that the filters leave out, and those filters in words."""
+
+    left_out: Sequence[OpenDeal]
+    filters: str
+
+    def named(self, name: str | None) -> list[OpenDeal]:
+        """The one of this name; none where no deal that is left out has it."""
+        return [one for one in self.left_out if deals.called(one.deal) == name]
+
+    def show(self, name: str | None, stages: Mapping[str, str], names: Names) -> None:
+        """A deal that the filters leave out and a link asks for: it means its deal, whatever else is looked at."""
+        for one in self.named(name):
+            filters = cards.plain(self.filters)
+            cards.note(f"This deal is shown because the link asks for it; the filters leave it out: {filters}.")
+            one_deal.show(one, stages, names)
+
+
+def linked() -> str | None:
+    """The name of the deal that the address asks for."""
+    return st.query_params.get(DEAL)
+
+
 @st.fragment
-def next_deals(found: Sequence[OpenDeal], stages: Mapping[str, str], names: Names) -> None:
+def next_deals(found: Sequence[OpenDeal], others: Others, stages: Mapping[str, str], names: Names) -> None:
     """Every open deal, heaviest first or the stalled ones before the others; a picked one shows everything about it."""
     stalled = sum(one.standing.is_stalled for one in found)
     cards.heading(f"What to do next: {numbers.counted(stalled, 'deal stands', 'deals stand')} still")
@@ -41,9 +66,12 @@ def next_deals(found: Sequence[OpenDeal], stages: Mapping[str, str], names: Name
     picked = cards.picking_table(listed, "pipeline_deals", headers, names.legend)
     cards.note("Of several the one expected to bring most comes first. Pick a row, or a deal by its name.")
     _into_address(picked, [deals.called(one.deal) for one in ordered])
-    asked = controls.choice(DEAL, "Deal", {NONE: _NO_DEAL, **_choices(ordered)})
+    name = linked()
+    asked = controls.choice(DEAL, "Deal", {NONE: _NO_DEAL, **_choices([*ordered, *others.named(name)])})
     if chosen := next((one for one in ordered if one.deal.deal_id == asked), None):
         one_deal.show(chosen, stages, names)
+    elif asked != NONE:
+        others.show(name, stages, names)
 
 
 def _into_address(picked: int | None, rows: Sequence[str]) -> None:
