@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
+from weakref import WeakKeyDictionary
 
 from playwright.sync_api import ConsoleMessage, Page, WebSocket
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
@@ -11,11 +15,45 @@ SCREENS = ROOT / "var" / "screens"
 HEADLINE = "[data-testid=stMain] h1"
 BROKEN = "[data-testid=stException]"
 SECONDS = 1000
+MOST = 60 * SECONDS
+QUIET = 100  # milliseconds in which the browser sends what a click has set off, and nothing more comes of it
 
 # Nothing is still loading, and every chart that can be seen has been drawn.
 DRAWN = """() => !document.querySelector('[data-testid=stSkeleton]')
     && [...document.querySelectorAll('[data-testid=stPlotlyChart]')]
     .every(chart => chart.offsetParent === null || chart.querySelector('.main-svg'))"""
+
+
+@dataclass
+class Talk:
+    """What a page has asked of its server, and how far that is answered.
+
+    A page that was clicked looks as before until its run begins, which a busy server may leave waiting for seconds:
+    only what they say to each other tells that everything asked for has been shown.
+    """
+
+    is_asked: bool = False
+    is_running: bool = False
+
+    @property
+    def is_over(self) -> bool:
+        return not self.is_asked and not self.is_running
+
+    def said(self, frame: str | bytes) -> None:
+        if isinstance(frame, bytes) and BackMsg.FromString(frame).WhichOneof("type") == "rerun_script":
+            self.is_asked = True
+
+    def heard(self, frame: str | bytes) -> None:
+        """A run that begins answers everything asked so far; one that ends for another is not the last."""
+        message = ForwardMsg.FromString(frame) if isinstance(frame, bytes) else ForwardMsg()
+        match message.WhichOneof("type"):
+            case "new_session":
+                self.is_asked, self.is_running = False, True
+            case "script_finished" if message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                self.is_running = False
+
+
+TALKS: WeakKeyDictionary[Page, Talk] = WeakKeyDictionary()
 
 
 @dataclass
@@ -42,6 +80,9 @@ class Visit:
             self.errors.append(f"{message.text} ({message.location['url']})")
 
     def _connected(self, socket: WebSocket) -> None:
+        talk = TALKS[self.page] = Talk()
+        socket.on("framesent", talk.said)
+        socket.on("framereceived", talk.heard)
         socket.on("framereceived", lambda frame: self.received.append(_text(frame)))
 
 
@@ -57,9 +98,19 @@ def visit(page: Page, url: str) -> Visit:
 
 
 def settle(page: Page) -> None:
-    page.locator(f"{HEADLINE}, {BROKEN}").first.wait_for(timeout=60 * SECONDS)
-    page.locator("[data-test-script-state=notRunning]").wait_for(timeout=60 * SECONDS)
+    """Wait until everything the page has asked for is answered, has ended and is drawn."""
+    page.locator(f"{HEADLINE}, {BROKEN}").first.wait_for(timeout=MOST)
+    _hear_out(page, TALKS.get(page, Talk()))
+    page.locator("[data-test-script-state=notRunning]").wait_for(timeout=MOST)
     page.wait_for_function(DRAWN, timeout=20 * SECONDS)
+
+
+def _hear_out(page: Page, talk: Talk) -> None:
+    latest = monotonic() + MOST / SECONDS
+    page.wait_for_timeout(QUIET)
+    while not talk.is_over:
+        assert monotonic() < latest, f"{page.url}: the server has not answered within {MOST // SECONDS} seconds"
+        page.wait_for_timeout(QUIET)
 
 
 def _text(frame: str | bytes) -> str:
