@@ -6,7 +6,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from lib.desk import Desk, forecasting
+from lib.desk import Desk, forecast_notes, forecasting
 from lib.desk.forecast_grounds import grounds
 from lib.desk.forecasting import MEASURES, Asked, Foretold, foretell
 from lib.forecast.beliefs import AssumptionsError
@@ -172,7 +172,7 @@ def test_several_who_have_no_place_on_the_ladder_are_counted_by_why(desk: Desk) 
     """339 stand on it, 31 of them of unknown persona; two that no record knows are of unknown persona too."""
     panel = desk.forecast_grounds.panel
     aside = tuple(SetAside(who, panel.months[-1], "its plan is lost") for who in ("nobody", "no one"))
-    assert list(forecasting._aside(desk, replace(panel, set_aside=aside))) == [
+    assert list(forecast_notes._aside(desk, replace(panel, set_aside=aside))) == [
         "2 of 341 customers (2 of the 33 of unknown persona) are not on the ladder, each because its plan is lost: the "
         "forecast leaves it out."
     ]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -13,17 +12,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from lib import market
 from lib.catalog.scenario import Scenario
 from lib.desk.forecast_grounds import Grounds
+from lib.desk.forecast_notes import cautions, changes_prices, notes
 from lib.forecast.asking import check_asked
 from lib.forecast.backtest import Backtest, backtest
 from lib.forecast.break_even import ANSWERS, BreakEven, break_even
 from lib.forecast.expected_moves import ExpectedMoves, expected_moves
-from lib.forecast.levers import CLIMBS, Levers, capped, pulled
+from lib.forecast.levers import CLIMBS, Levers, pulled
 from lib.forecast.naive import SAME_PRICES
 from lib.forecast.outlook import Fan, Odds, Reached, fan, fans, odds, reached
-from lib.forecast.panel import Panel
 from lib.forecast.parameters import Parameters
 from lib.forecast.paths import Paths
 from lib.forecast.posterior import draw, mean
@@ -34,7 +32,7 @@ from lib.forecast.told import Told, told
 from lib.forecast.tornado import Tornado, joined, tornado, turned_beliefs, turned_levers, unseen
 from lib.forecast.widening import widened, widened_paths
 from lib.manifest import Manifest, fingerprint
-from lib.segments import LADDER, PERSONAS, UNKNOWN
+from lib.segments import LADDER, PERSONAS
 
 if TYPE_CHECKING:
     from lib.desk.desk import Desk
@@ -52,7 +50,6 @@ TURNED = (
     "tier_downs",
     "churn",
 )
-_SHARES = {"third_party": "share of sellers with an integrator", "aws_share": "share who buy on AWS"}
 NEUTRAL = Levers()
 Floats = NDArray[np.float64]
 Progress = Callable[[float], bool]
@@ -172,12 +169,12 @@ def foretell(desk: Desk, asked: Asked, progress: Progress, past: Tested | None =
         going=partial(_moves, on, asked, worlds[-1]),
         answering=partial(_break_even, on, asked, worlds),
         told=told(on.known),
-        notes=_notes(desk, on, asked),
+        notes=notes(desk, on, asked),
         is_widened=past is not None and past.is_widening,
         manifest=_manifest(desk, on, asked, walked[0], past),
         seed=on.settings.run.seed,
-        cautions=tuple(_cautions(desk, on, asked)),
-        is_unanswered=_changes_prices(desk, on, asked) and not asked.levers.answer_a_price,
+        cautions=tuple(cautions(desk, on, asked)),
+        is_unanswered=changes_prices(desk, on, asked) and not asked.levers.answer_a_price,
     )
 
 
@@ -289,50 +286,6 @@ def _moves(on: Grounds, asked: Asked, world: World) -> ExpectedMoves:
     both = pulled(joined([mean(on.known), mean(unseen(on.known))]), asked.levers, on.ladder)
     flows = expected_with_flows(both, on.start, asked.months, world.money, world.coming)[1]
     return expected_moves(flows, both, on.start, on.counted)
-
-
-def _notes(desk: Desk, on: Grounds, asked: Asked) -> tuple[str, ...]:
-    said = (*on.notes, *on.priced(desk, asked.scenarios).notes)
-    held = () if asked.levers.are_neutral else capped(mean(on.known), asked.levers, on.ladder)
-    aside = _aside(desk, on.panel)
-    return tuple(dict.fromkeys((*aside, *_cautions(desk, on, asked), *held, *_always(on), *said)))
-
-
-def _cautions(desk: Desk, on: Grounds, asked: Asked) -> Iterator[str]:
-    """What the answer takes for granted of what is asked, a sentence each."""
-    if _changes_prices(desk, on, asked):
-        yield "Customers are taken not to answer the changed prices: move churn or arrivals to try what if they do."
-    if any(factor != 1 for factor in asked.levers.climbs.values()):
-        yield "A climb changes no price by itself: what a customer pays hangs on its tier, rail and term."
-    if shares := [words for lever, words in _SHARES.items() if lever in asked.levers.turned]:
-        yield (
-            f"Every path takes the {' and the '.join(shares)} as moved; at rest each draws its own. So the difference "
-            "is the move and the end of that spread together."
-        )
-
-
-def _changes_prices(desk: Desk, on: Grounds, asked: Asked) -> bool:
-    return on.priced(desk, asked.scenarios).money.differs_from(on.priced(desk).money)
-
-
-def _always(on: Grounds) -> Iterator[str]:
-    """What every answer takes for granted, a sentence each."""
-    if unknown := sum(row.persona == UNKNOWN for row in on.panel.at(on.start.month)):
-        yield f"Customers of unknown persona stay unknown on every path ({unknown} today): ask for the missing facts."
-    yield "Usage above a plan is held at the mean month of each customer's last year: no season, and no growth."
-
-
-def _aside(desk: Desk, panel: Panel) -> Iterator[str]:
-    """Customers of today whom the ladder has no place for, by why: of all, and of those of unknown persona."""
-    aside, rows = panel.aside_at(panel.months[-1]), panel.at(panel.months[-1])
-    persona = {row["customer_id"]: market.persona(row) for row in desk.warehouse.rows("customer")}
-    of_unknown = [one.reason for one in aside if persona.get(one.customer_id, UNKNOWN) == UNKNOWN]
-    unknown = len(of_unknown) + sum(row.persona == UNKNOWN for row in rows)
-    for reason, count in sorted(Counter(one.reason for one in aside).items()):
-        own = of_unknown.count(reason)
-        among = f" ({own} of the {unknown} of unknown persona)" if own else ""
-        be = "is not on the ladder" if count == 1 else "are not on the ladder, each"
-        yield f"{count} of {len(aside) + len(rows)} customers{among} {be} because {reason}: the forecast leaves it out."
 
 
 def _manifest(desk: Desk, on: Grounds, asked: Asked, walked: Paths, past: Tested | None) -> Manifest:
