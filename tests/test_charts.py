@@ -72,6 +72,13 @@ def test_a_waterfall_that_begins_somewhere_draws_its_first_step_as_a_total():
     assert [list(one) for one in drawn] == [["absolute", "relative", "total"], ["relative", "relative", "total"]]
 
 
+def test_a_waterfall_of_estimates_that_begins_with_what_is_recorded_rounds_that_as_any_amount():
+    frame = pd.DataFrame({"step": ["Today", "New"], "usd": [409_126.54, 354_339.3]})
+    figure = charts.steps(frame, "step", "usd", title="Up", unit=charts.ESTIMATED, total="Then", begins=True)
+    assert list(figure.data[0].text) == ["$409k", "$350k", "$760k"]
+    assert figure.data[0].constraintext == "none", "a narrow bar shrinks no words"
+
+
 def test_stacked_bars_write_the_total_behind_the_bar():
     frame = pd.DataFrame({"plan": ["Starter"], "base_usd": [Decimal("299.00")], "overage_usd": [Decimal("1.05")]})
     parts = [Series("base_usd", "Base fee", "grey"), Series("overage_usd", "Overage", "blue")]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from lib.__main__ import main
+from lib.desk import Desk
 from tests.pages.visit import headline, opened, value
 
 Printed = pytest.CaptureFixture[str]
@@ -57,6 +58,7 @@ def test_exact_money_is_a_decimal_string_and_an_estimate_a_number_in_hundredths(
     told = [
         *bars,
         document["tornado"]["expected_mrr_usd"],
+        document["bridge"],
         document["moves"],
         document["worth"],
         document["odds"],
@@ -64,6 +66,18 @@ def test_exact_money_is_a_decimal_string_and_an_estimate_a_number_in_hundredths(
     ]
     estimates = list(numbers_in([*told, document["baseline"], document["proposal"]]))
     assert len(estimates) > 1000 and all(number == round(number, 2) for number in estimates)
+
+
+def test_the_bridge_begins_with_recorded_mrr_to_the_cent_and_its_steps_add_up(verb: Verb, desk: Desk) -> None:
+    document = json.loads(verb(*MOVED, "--json"))
+    found, billed = document["bridge"], sum(one.mrr for one in desk.customers if one.tier and one.mrr)
+    assert found["today_usd"] == f"{billed:.2f}"
+    for world in ("baseline", "proposal"):
+        end = float(found["today_usd"]) + sum(found[world]["steps"].values())
+        assert end == pytest.approx(found[world]["expected_mrr_usd"], abs=0.05), "seven steps in cents, and today"
+    assert found["proposal"]["expected_mrr_usd"] == pytest.approx(document["tornado"]["expected_mrr_usd"], abs=0.02)
+    changed = {key for key, usd in found["proposal"]["steps"].items() if abs(usd - found["baseline"]["steps"][key]) > 1}
+    assert "newcomers_usd" in changed and "deals_usd" not in changed, "a lever on arrivals wins no open deal"
 
 
 def test_nothing_moved_has_no_proposal_and_says_how_to_move_something(verb: Verb) -> None:

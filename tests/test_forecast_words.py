@@ -24,6 +24,10 @@ def change(low: float, high: float, gain: int, same: int, paths: int) -> Report:
     return {**last, "difference": fan(low, high)}
 
 
+def bridge(leaving: float, mean: float) -> Report:
+    return {"steps": {"higher_tier_usd": 42_373.46, "leaving_usd": leaving}, "expected_mrr_usd": mean}
+
+
 def report(paths: int = 500, reached: Mapping[str, Any] | None = None, **changes: Any) -> Report:
     world = {"fans": {"mrr": fan(400_000, 500_000), "customers": fan(380, 440)}, "reached": reached}
     return {
@@ -37,6 +41,7 @@ def report(paths: int = 500, reached: Mapping[str, Any] | None = None, **changes
         "proposal": None,
         "odds": None,
         "break_even": None,
+        "bridge": {"today_usd": "409126.54", "baseline": bridge(-1_500.0, 450_000.0), "proposal": None},
         "past": {"reason": None, "scores": []},
         **changes,
     }
@@ -59,6 +64,15 @@ def test_a_price_that_nobody_answers_says_so_beside_its_odds() -> None:
     words = "it gains on 500 of 500 paths as walked, before anybody answers the price\n"
     assert words in forecast_table(report(odds=odds, is_unanswered=True))
     assert "before anybody" not in forecast_table(report(odds=odds))
+
+
+def test_what_the_mean_is_made_of_has_a_line_a_step_and_a_column_a_world() -> None:
+    """Today is exact; estimates have two digits."""
+    told = forecast_table(report())
+    lines = ["of_mrr           baseline", "today            $409,126.54", "higher tier      $42,000"]
+    assert "\n".join([*lines, "leaving          -$1,500", "mean in 2027-01  $450,000"]) in told
+    both = {"today_usd": "409126.54", "baseline": bridge(-1_500.0, 450_000.0), "proposal": bridge(-900.0, 451_000.0)}
+    assert "leaving          -$1,500      -$900\n" in forecast_table(report(bridge=both))
 
 
 @pytest.mark.parametrize(

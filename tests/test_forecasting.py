@@ -80,6 +80,27 @@ def test_arrivals_less_leavers_are_the_change_in_customers(baseline: Foretold) -
     assert moves.customers_after - moves.customers_before == pytest.approx(moves.arrivals_less_leavers)
 
 
+def test_the_bridge_leads_from_recorded_mrr_to_what_is_expected_without_dice(desk: Desk) -> None:
+    """A tenth more for Starter: the steps of both worlds add up, and end where tornado and break-even stand."""
+    found = answer(desk, scenarios=(desk.scenario("starter-plus-10"),))
+    told = found.bridges
+    assert told.proposal is not None and found.break_even is not None
+    assert float(told.recorded) == pytest.approx(told.baseline.begins, abs=0.005)
+    assert told.recorded == round(sum(one.mrr for one in desk.customers if one.tier and one.mrr), 2)
+    for one in (told.baseline, told.proposal):
+        assert one.begins + sum(one.steps.values()) == pytest.approx(one.mean, rel=1e-12)
+    assert told.proposal.mean == pytest.approx(found.tornado.mrr, rel=1e-12)
+    assert sum(told.changes.values()) == pytest.approx(found.break_even.difference, rel=1e-9)
+    assert told.changes["prices"] > 0 and told.changes["newcomers"] > 0 > told.changes["leaving"]
+
+
+def test_a_lever_moves_its_own_step_and_nothing_moved_changes_none(desk: Desk, baseline: Foretold) -> None:
+    assert baseline.bridges.proposal is None and not any(baseline.bridges.changes.values())
+    fewer_leave = answer(desk, levers=Levers(churn=0.8)).bridges.changes
+    assert max(fewer_leave, key=lambda step: fewer_leave[step]) == "leaving"
+    assert [fewer_leave[step] for step in ("deals", "newcomers")] == pytest.approx([0, 0], abs=1e-6)
+
+
 def test_a_target_that_stands_already_is_said_and_one_out_of_reach_is_never(desk: Desk) -> None:
     already = answer(desk, target_usd=Decimal(1)).baseline.reached
     never = answer(desk, target_usd=Decimal(10**9)).baseline.reached

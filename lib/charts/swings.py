@@ -6,7 +6,7 @@ import pandas as pd
 
 from lib.charts.columns import floats, gain_or_loss, tall
 from lib.charts.style import BASELINE, GAIN, HAIR, LOSS, ROOM_FOR_WORDS, Figure, Trace, house
-from lib.charts.words import NAME_HOVER, NAMES, hover, said, value_axis
+from lib.charts.words import ESTIMATED, NAME_HOVER, NAMES, hover, said, value_axis
 
 
 def steps(
@@ -14,17 +14,19 @@ def steps(
 ) -> Figure:
     """A waterfall of a change that starts at zero: each step a gain or a loss, the total last.
 
-    One that begins at its first row draws it as what it is, a total and no gain.
+    One that begins at its first row draws it as what it is, recorded: a total and no gain, and no estimate.
     """
     values = floats(frame[value])
+    units = ["USD" if begins and unit == ESTIMATED else unit, *[unit] * len(values)]
     first = "absolute" if begins else "relative"
     fall = {
         "type": "waterfall",
         "x": [*(str(name) for name in frame[label]), total],
         "y": [*values, 0.0],
         "measure": [first, *["relative"] * (len(values) - 1), "total"] if values else ["total"],
-        "text": [said(number, unit) for number in (*values, sum(values))],
+        "text": [said(number, one) for number, one in zip((*values, sum(values)), units, strict=True)],
         "textposition": "outside",
+        "constraintext": "none",
         "cliponaxis": False,
         "increasing": {"marker": {"color": GAIN}},
         "decreasing": {"marker": {"color": LOSS}},

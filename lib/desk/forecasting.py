@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.catalog.scenario import Scenario
+from lib.desk.forecast_bridge import Bridges, bridges
 from lib.desk.forecast_grounds import Grounds
 from lib.desk.forecast_notes import cautions, changes_prices, notes
 from lib.forecast.asking import check_asked
@@ -106,8 +107,8 @@ class Foretold:
 
     `is_widened` says that the bands and a target's months are as much wider as the test of the past asks for;
     `cautions` are what the answer takes for granted of what was asked; `is_unanswered`, that prices change and neither
-    churn nor arrivals are turned. What matters most and the expected moves take their time and are looked at rarely:
-    they are worked out where somebody does.
+    churn nor arrivals are turned. What matters most, the bridge and the expected moves take their time and are looked
+    at rarely: they are worked out where somebody does.
     """
 
     asked: Asked
@@ -120,6 +121,7 @@ class Foretold:
     swings: Callable[[], Tornado] = field(repr=False)
     going: Callable[[], ExpectedMoves] = field(repr=False)
     answering: Callable[[], BreakEven | None] = field(repr=False)
+    bridging: Callable[[], Bridges] = field(repr=False)
     told: tuple[Told, ...]
     notes: tuple[str, ...]
     is_widened: bool
@@ -137,6 +139,11 @@ class Foretold:
     def break_even(self) -> BreakEven | None:
         """Which answer of customers would undo what other prices bring; None where they are not other prices."""
         return self.answering()
+
+    @cached_property
+    def bridges(self) -> Bridges:
+        """From today's MRR to the mean of the last month, step by step."""
+        return self.bridging()
 
     @cached_property
     def moves(self) -> ExpectedMoves:
@@ -168,6 +175,7 @@ def foretell(desk: Desk, asked: Asked, progress: Progress, past: Tested | None =
         swings=partial(_tornado, on, asked, worlds[-1]),
         going=partial(_moves, on, asked, worlds[-1]),
         answering=partial(_break_even, on, asked, worlds),
+        bridging=partial(bridges, on, asked.months, asked.levers, worlds),
         told=told(on.known),
         notes=notes(desk, on, asked),
         is_widened=past is not None and past.is_widening,

@@ -39,14 +39,14 @@ _OF_KIND = {CLIMB: PERSONA, SIDEWAYS: PERSONA, UP_A_TIER: HIGHER, DOWN_A_TIER: L
 
 @dataclass(frozen=True)
 class Bridge:
-    """MRR of today, what each step changes of it over all months, and the mean of the last: USD a month, estimates.
+    """MRR where it begins, what each step changes of it over all months, the mean of the last: USD a month, estimates.
 
     `deals`: open deals that are won; `newcomers`: everybody else who comes; `persona`: customers who become another
     persona and pay what it pays; `higher_tier`, `lower_tier`: who changes tier; `leaving`: who goes; `prices`: who
     pays another price than the month before, or than a year before, where it stands.
     """
 
-    today: float
+    begins: float
     steps: Mapping[str, float]
     mean: float
 
@@ -60,9 +60,9 @@ def bridge(
         raise AssumptionsError(f"a bridge is of one path, these are {parameters.paths}; give the best single values")
     one, kept = priced(money, start.ladder, months), empty_paths(start, months, 1, whole=False)
     crowd = _Valued(start, rates(parameters, start.ladder), one.tables, table(paid_today[None], start.ladder))
-    today = float(crowd.mrr)
+    begins = float(crowd.mrr)
     walk(crowd, start, coming, [one], [kept])
-    return Bridge(today, dict(crowd.steps), float(kept.mrr[-1, 0]))
+    return Bridge(begins, dict(crowd.steps), float(kept.mrr[-1, 0]))
 
 
 class _Valued(ExpectedCrowd):

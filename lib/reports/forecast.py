@@ -11,9 +11,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from lib.desk.forecast_bridge import Bridges
 from lib.desk.forecasting import Foretold, Outlook, Tested
 from lib.desk.worth import Worths
 from lib.forecast.break_even import BreakEven
+from lib.forecast.bridge import Bridge
 from lib.forecast.expected_moves import ExpectedMove, Often
 from lib.forecast.outlook import Fan, Odds, Reached, Share
 from lib.forecast.scored import Scored
@@ -21,7 +23,7 @@ from lib.forecast.told import Told
 from lib.forecast.tornado import Bar
 from lib.forecast.worth import Worth
 from lib.money import text
-from lib.reports.text import Document, about, table
+from lib.reports.text import Document, about, dollars, table
 
 _DIGITS, _DIGITS_OF_FACTOR, _PERCENT, _MILESTONE = 2, 4, 100, 6
 _TESTED = ("measure", "months_ahead", "held_50", "held_80", "held_90", "widened")
@@ -47,6 +49,7 @@ def forecast(found: Foretold, tested: Tested, worths: Worths) -> Document:
         "is_unanswered": found.is_unanswered,
         "odds": None if found.odds is None else {name: _odds(one) for name, one in found.odds.items()},
         "break_even": None if found.break_even is None else _break_even(found.break_even),
+        "bridge": _bridges(found.bridges),
         "tornado": {
             "expected_mrr_usd": _hundredths(found.tornado.mrr),
             "bars": [_bar(bar) for bar in found.tornado.bars],
@@ -107,6 +110,20 @@ def _break_even(found: BreakEven) -> Document:
     """By answer the factor on it; null where none in the lever's reach undoes the difference."""
     factors = {name: None if one is None else round(one, _DIGITS_OF_FACTOR) for name, one in found.factors.items()}
     return {"expected_difference_usd": _hundredths(found.difference), "factors": factors}
+
+
+def _bridges(found: Bridges) -> Document:
+    """From today's MRR, which is recorded and exact, by steps to the mean of the last month, which are estimates."""
+    return {
+        "today_usd": text(found.recorded),
+        "baseline": _bridge(found.baseline),
+        "proposal": None if found.proposal is None else _bridge(found.proposal),
+    }
+
+
+def _bridge(found: Bridge) -> Document:
+    steps = {f"{step}_usd": _hundredths(usd) for step, usd in found.steps.items()}
+    return {"steps": steps, "expected_mrr_usd": _hundredths(found.mean)}
 
 
 def _odds(odds: Odds) -> Document:
@@ -194,6 +211,7 @@ def forecast_table(report: Mapping[str, Any]) -> str:
         _odds_words(report),
         _break_even_words(report["break_even"]),
         *_target_words(report),
+        _bridge_table(report),
         table(_TESTED, _held(report)) if report["past"]["scores"] else "",
         report["past"]["reason"] or "",
         f"{_range_words(report)}\n"
@@ -256,6 +274,21 @@ def _break_even_words(found: Mapping[str, Any] | None) -> str:
         return ""
     undone = [f"{name} × {factor:.3f}" for name, factor in found["factors"].items() if factor]
     return f"nobody answers the prices here; {' or '.join(undone)} would undo the change of MRR"
+
+
+def _bridge_table(report: Mapping[str, Any]) -> str:
+    """What MRR of the last month is made of on average, a line each step, by world."""
+    found, end = report["bridge"], f"mean in {report['months'][-1][:7]}"
+    worlds = [name for name in ("baseline", "proposal") if found[name]]
+    rows: list[Document] = [{"of_mrr": "today", **dict.fromkeys(worlds, dollars(found["today_usd"]))}]
+    for key in found["baseline"]["steps"]:
+        rows.append({"of_mrr": _step(key), **{one: about(str(found[one]["steps"][key])) for one in worlds}})
+    rows.append({"of_mrr": end, **{one: about(str(found[one]["expected_mrr_usd"])) for one in worlds}})
+    return table(("of_mrr", *worlds), rows)
+
+
+def _step(key: str) -> str:
+    return key.removesuffix("_usd").replace("_", " ")
 
 
 def _change_words(words: str, odds: Mapping[str, Any]) -> str:

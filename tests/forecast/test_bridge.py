@@ -40,7 +40,7 @@ def test_a_bridge_by_hand(case: dict[str, Any]) -> None:
     ours = Money(prices[1:], 0 * prices[1:], np.ones((tiers, 1)), np.zeros(tiers), np.ones(rails))
     known, begins = parameters_of(case, graph), start_of(case, graph)
     told = bridge(known, begins, len(case["months"]), ours, prices[0], coming_of(case))
-    assert told.today == pytest.approx(number(case["today"]))
+    assert told.begins == pytest.approx(number(case["today"]))
     assert told.mean == pytest.approx(number(case["mean"]))
     assert list(told.steps) == list(STEPS)
     by_hand = {step: number(case["steps"].get(step, "0")) for step in STEPS}
@@ -60,7 +60,7 @@ def small(seed: int, coming: Coming, months: int = MONTHS) -> tuple[Bridge, floa
 def test_the_steps_add_up_to_the_mean_that_the_walk_expects(seed: int, months: int, share: float) -> None:
     told, mrr = small(seed, Coming(np.full(MONTHS, share), DEALS), months)
     assert told.mean == pytest.approx(mrr, rel=1e-12)
-    assert told.today + sum(told.steps.values()) == pytest.approx(told.mean, rel=1e-12)
+    assert told.begins + sum(told.steps.values()) == pytest.approx(told.mean, rel=1e-12)
 
 
 def test_whom_nothing_happens_to_changes_nothing() -> None:
@@ -68,7 +68,7 @@ def test_whom_nothing_happens_to_changes_nothing() -> None:
     known.leaving[:], known.arrivals[:] = 0, 0
     told = bridge(known, start(SMALL), 1, prices, prices.recurring[0], no_pipeline(MONTHS))
     assert {step for step, usd in told.steps.items() if usd} <= {"prices"}, "a year over may change a price"
-    assert told.today == pytest.approx(float((start(SMALL).counts * prices.recurring[0]).sum()))
+    assert told.begins == pytest.approx(float((start(SMALL).counts * prices.recurring[0]).sum()))
 
 
 def test_a_price_that_differs_from_what_is_paid_today_is_a_step_of_its_own() -> None:

@@ -8,14 +8,17 @@ and 9 of 10 lie between paths 2 and 38: 100,000 + 24 · 1,200 = $128,800 and 100
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import numpy as np
 
 from lib.desk import Desk
+from lib.desk.forecast_bridge import Bridges
 from lib.desk.forecasting import ARR, CUSTOMERS, DIVIDED, KEPT, MRR, REVENUE, Asked, Foretold, Outlook, Tested
 from lib.forecast import outlook
 from lib.forecast.backtest import Backtest, Trial
 from lib.forecast.break_even import BreakEven
+from lib.forecast.bridge import STEPS, Bridge
 from lib.forecast.expected_moves import ARRIVES, LEAVES, ExpectedMove, ExpectedMoves, Often
 from lib.forecast.naive import NAIVE, SAME_PRICES
 from lib.forecast.scored import scored
@@ -48,6 +51,7 @@ def foretold(desk: Desk, asked: Asked, progress: Callable[[float], bool], past: 
         swings=lambda: _tornado(asked.months),
         going=lambda: _moves(asked.months),
         answering=lambda: BreakEven(8_000.0, {"churn": 1.06, "arrivals": None}) if asked.scenarios else None,
+        bridging=lambda: Bridges(Decimal("100000.25"), _bridge(1.0), _bridge(factor) if is_moved else None),
         told=_told(),
         notes=("3 customers are set aside: their plan is on no tier.",),
         is_widened=past is not None and past.is_widening,
@@ -104,6 +108,12 @@ def _tornado(months: int) -> Tornado:
         Bar("churn_per_month.seller_3pi", "assumed", 0.006, 0.030, middle + 4_000, middle - 6_000),
     )
     return Tornado(middle, bars)
+
+
+def _bridge(factor: float) -> Bridge:
+    """Who comes brings $90,000 times a factor and leaving takes $18,000; prices change nothing."""
+    steps = {**dict.fromkeys(STEPS, 0.0), "newcomers": 90_000.0 * factor, "leaving": -18_000.0}
+    return Bridge(START, steps, START + sum(steps.values()))
 
 
 def _moves(months: int) -> ExpectedMoves:

@@ -134,6 +134,7 @@ def test_what_is_not_divided_is_said_and_shown_as_a_whole() -> None:
     ("panel", "words"),
     [
         ("What makes the difference", "target"),
+        ("What it is made of", "$100k of MRR today becomes $170k in Oct 2028 on average"),
         ("What matters most", "matters most"),
         ("Certain, estimated, assumed", "No customer-month of AWS seller, 3PI customer on record: beliefs alone."),
         ("Expected moves", "100 customers become 166 in 24 months: +66, arrivals less leavers"),
@@ -146,6 +147,41 @@ def test_every_panel_stands(panel: str, words: str) -> None:
         assert not app.exception and not app.error
         assert words in said(app)
         assert len(app.metric) == 6
+
+
+MADE_OF = {"persona_mix_panel": "What it is made of"}
+
+
+def test_what_mrr_is_made_of_begins_today_and_ends_at_the_mean() -> None:
+    """By hand: 100,000 + 90,000 by who comes − 18,000 by who leaves = 172,000; no other step changes anything."""
+    app = page(**MADE_OF)
+    [fall] = [json.loads(one.proto.spec)["data"][0] for one in app.get("plotly_chart") if "Waterfall" in one.proto.alt]
+    assert fall["x"] == ["MRR<br>today", "Other new<br>customers", "Leaving", "Mean,<br>Oct 2028"]
+    assert fall["text"] == ["$100k", "$90k", "−$18k", "$170k"]
+    told = said(app)
+    assert "Largest gain: Other new customers, +$90k. Largest loss: Leaving, −$18k" in told
+    assert "On average, with every rate at its mean; the middle of the fan is a median" in told
+    assert "at $170k too, in two digits." in told and "The fan above" not in told
+    [steps] = [one.value for one in app.dataframe if "step" in one.value]
+    assert list(steps["baseline"]) == ["$100,000.25", "$0", "+$90k", "$0", "$0", "$0", "−$18k", "$0", "$170k"]
+
+
+def test_what_is_asked_shows_what_it_changes_of_each_step() -> None:
+    """Twice the arrivals: 90,000 more by who comes, and nothing else."""
+    app = page(persona_mix_lever_arrivals_seller="2.0", persona_mix_measure="Customers", **MADE_OF)
+    told = said(app)
+    assert "becomes $260k in Oct 2028 on average with 1 lever moved: +$90k against the baseline" in told
+    assert "What 1 lever moved changes, step by step. Most: Other new customers, +$90k" in told
+    assert "These are steps of MRR; the fan above shows Customers." in told
+    falls = [json.loads(one.proto.spec)["data"][0] for one in app.get("plotly_chart") if "Waterfall" in one.proto.alt]
+    assert [fall["x"][-1] for fall in falls] == ["Mean,<br>Oct 2028", "Difference"]
+    assert falls[1]["x"] == ["Other new<br>customers", "Difference"]
+
+
+def test_where_no_step_changes_it_is_said_and_a_price_that_nobody_answers_too() -> None:
+    told = said(page(scenario="honest-20", **MADE_OF))
+    assert "With Honest 20 no step changes: MRR is the same on average." in told
+    assert "$0 against the baseline, before anybody answers the price" in told
 
 
 def test_expected_moves_a_month_are_numbers_and_no_dates() -> None:
@@ -319,6 +355,7 @@ def test_files_of_a_final_run_are_named_by_its_own_result_and_those_of_the_quick
 
 PANELS = (
     "What makes the difference",
+    "What it is made of",
     "What matters most",
     "Certain, estimated, assumed",
     "Expected moves",
@@ -377,6 +414,14 @@ def test_hits_and_forecasts_leave_as_two_numbers(files: Files) -> None:
     money, people = rows(files["persona_mix_Past forecasts_csv"][1])
     assert [money[key] for key in ("forecasts", "held_50", "held_80", "held_90")] == ["9", "4", "8", "9"]
     assert (money["crps_usd"], money["crps_customers"]) == ("4.0", "") and people["crps_customers"] == "4.0"
+
+
+def test_the_steps_leave_in_cents_and_add_up(files: Files) -> None:
+    page(persona_mix_lever_arrivals_seller="2.0", **MADE_OF)
+    steps = rows(files["persona_mix_What it is made of_csv"][1])
+    for world, mean in (("baseline_usd", 172_000), ("asked_usd", 262_000), ("difference_usd", 90_000)):
+        amounts = [float(row[world]) for row in steps]
+        assert sum(amounts[:-1]) == amounts[-1] == mean
 
 
 def test_expected_moves_leave_as_times_and_rates(files: Files) -> None:

@@ -19,7 +19,7 @@ from lib.ui.views.persona_mix.measures import ALL, MEASURES, PERSONA, Measure
 from lib.ui.views.persona_mix.past import Past
 
 WIDE = 0.9
-_UNANSWERED = "before anybody answers the price"
+UNANSWERED = "before anybody answers the price"
 _WIDENED = "widened as past ranges were too narrow"
 _WITHOUT_CHANGES = "MRR is taken at the prices of then: what we changed since is our choice and no miss."
 IN_GREY, IN_COLOUR = Series(BASELINE, "Baseline", "grey"), Series(PROPOSAL, "What is asked", "blue")
@@ -47,7 +47,7 @@ def finding(told: Answer, measure: Measure, mover: str | None) -> str:
 def changed_words(told: Answer, measure: Measure) -> str:
     """What a proposal makes of the last month, and whether that is before anybody answers its price."""
     changed = _changed(told.odds(measure.key), measure)
-    return f"{changed} {_UNANSWERED}" if told.is_unanswered else changed
+    return f"{changed} {UNANSWERED}" if told.is_unanswered else changed
 
 
 def _changed(odds: Odds, measure: Measure) -> str:
@@ -118,7 +118,7 @@ def _gain(told: Answer) -> Card:
     band, share = odds.difference.band(WIDE), odds.gain[-1]
     error = numbers.points(share.standard_error, 1).removeprefix("+")
     span = f"{numbers.about(float(band.lower[-1]))} to {numbers.about(float(band.upper[-1]))}"
-    before = f"A gain of MRR {_UNANSWERED}. " if told.is_unanswered else ""
+    before = f"A gain of MRR {UNANSWERED}. " if told.is_unanswered else ""
     value = often(share).partition(" of ")[0].removesuffix(f" {numbers.count(share.paths)} paths")
     return Card(
         "A gain, unanswered" if told.is_unanswered else label,

@@ -8,6 +8,7 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
+from lib.desk.forecast_bridge import Bridges
 from lib.desk.forecasting import MRR, Foretold, Outlook
 from lib.forecast.outlook import Fan, Odds, Reached
 from lib.forecast.tornado import Tornado
@@ -57,6 +58,11 @@ class Answer:
     def tornado(self) -> Tornado:
         """What moves MRR most."""
         return self.found.tornado
+
+    @property
+    def bridges(self) -> Bridges:
+        """What MRR at the horizon is made of."""
+        return self.found.bridges
 
     def fan(self, world: str, measure: str) -> Fan:
         """The fan of a measure as a whole."""

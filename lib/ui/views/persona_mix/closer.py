@@ -9,7 +9,7 @@ from lib.ui import controls, data, forecasting, worths
 from lib.ui.cards import Stamp
 from lib.ui.forecasting import Asked, Testing
 from lib.ui.legends import Legend
-from lib.ui.views.persona_mix import compare, final, matters, moves, panels, stays, worth
+from lib.ui.views.persona_mix import compare, final, made_of, matters, moves, panels, stays, worth
 from lib.ui.views.persona_mix.answered import Answer
 from lib.ui.views.persona_mix.measures import Measure
 from lib.ui.views.persona_mix.past import Past
@@ -38,6 +38,10 @@ def look_closer(look: Look) -> Tables:
 
 def _compare(look: Look) -> Tables:
     return compare.show(look.told, look.measure, look.mover, look.legend)
+
+
+def _made_of(look: Look) -> Tables:
+    return made_of.show(look.told, look.measure, look.mover, look.legend)
 
 
 def _matters(look: Look) -> Tables:
@@ -69,6 +73,7 @@ def _worth(look: Look) -> Tables:
 
 PANELS: Mapping[str, tuple[str, Callable[[Look], Tables]]] = {
     "compare": ("What makes the difference", _compare),
+    "made_of": ("What it is made of", _made_of),
     "matters": ("What matters most", _matters),
     "panels": ("Certain, estimated, assumed", _panels),
     "moves": ("Expected moves", _moves),
