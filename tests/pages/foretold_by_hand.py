@@ -105,7 +105,10 @@ def _tornado(months: int) -> Tornado:
     middle = START + months * 3_000
     bars = (
         Bar("arrivals_per_month.seller", "estimated", 2.5, 6.0, middle - 20_000, middle + 30_000),
+        Bar("churn", "chosen", 0.8, 1.2, middle + 12_000, middle - 15_000),
         Bar("churn_per_month.seller_3pi", "assumed", 0.006, 0.030, middle + 4_000, middle - 6_000),
+        *(Bar(f"churn_per_month.{key}", "assumed", 0.0, 0.1, middle + 1, middle - 1) for key in PERSONAS),
+        *(Bar(f"annual_share.{tier}", "estimated", 0.0, 0.1, middle, middle) for tier in TIERS),
     )
     return Tornado(middle, bars)
 

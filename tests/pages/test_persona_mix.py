@@ -149,6 +149,22 @@ def test_every_panel_stands(panel: str, words: str) -> None:
         assert len(app.metric) == 6
 
 
+def test_what_we_do_not_know_and_what_we_could_move_are_told_apart_on_one_scale() -> None:
+    """By hand: a belief swings 50,000 around 172,000, a lever 27,000; 13 ranges, 12 of them beliefs."""
+    app = page(persona_mix_panel="What matters most")
+    [drawn] = [json.loads(one.proto.spec) for one in app.get("plotly_chart") if "what is believed" in one.proto.alt]
+    names = drawn["data"][0]["y"]
+    assert names[:2] == ["<b>What we do not know</b>", "New customers a month: Seller<br>estimated, 2.5 to 6"]
+    assert names[11:] == ["<b>What we could move</b>", "Leaving<br>× 0.80 to × 1.20"]
+    assert [bar["text"][11] for bar in drawn["data"]] == ["", ""], "a heading is no bar"
+    told = said(app)
+    assert "What we do not know: New customers a month: Seller matters most, $50k. What we could move: Leaving" in told
+    assert "What we do not know: 10 of 12 drawn; the table has all. What we could move: all drawn." in told
+    [table] = [one.value for one in app.dataframe if "swing" in one.value]
+    assert [*table["kind"]].index("a lever") == 12 and len(table) == 13
+    assert [*table["swing"]] == ["$50k", "$10k", *["$2"] * 6, *["$0"] * 4, "$27k"]
+
+
 MADE_OF = {"persona_mix_panel": "What it is made of"}
 
 
