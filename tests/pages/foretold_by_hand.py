@@ -34,11 +34,15 @@ TODAY, START = date(2026, 10, 1), 100_000.0
 
 
 def foretold(desk: Desk, asked: Asked, progress: Callable[[float], bool], past: Tested | None = None) -> Foretold:
-    """What may come, by hand; the levers that count are the arrivals', the scenarios add nothing."""
+    """What may come, by hand; the levers that count are the arrivals', and scenarios add $8,000 to every month.
+
+    The rail moves what is kept by $500 a month, and nothing else; churn moves nothing at all.
+    """
     progress(1.0)
     months = tuple(add_months(TODAY, ahead) for ahead in range(1, asked.months + 1))
     factor = asked.levers.arrivals.get("seller", 1.0)
-    base, moved = _paths(asked.months, 1.0), _paths(asked.months, factor)
+    more, kept = 8_000.0 * bool(asked.scenarios), 500.0 * (asked.levers.aws_share is not None)
+    base, moved = _paths(asked.months, 1.0), _paths(asked.months, factor, more, kept)
     is_moved = bool(asked.scenarios) or not asked.levers.are_neutral
     return Foretold(
         asked=asked,
@@ -51,7 +55,7 @@ def foretold(desk: Desk, asked: Asked, progress: Callable[[float], bool], past: 
         swings=lambda: _tornado(asked.months),
         going=lambda: _moves(asked.months),
         answering=lambda: BreakEven(8_000.0, {"churn": 1.06, "arrivals": None}) if asked.scenarios else None,
-        bridging=lambda: Bridges(Decimal("100000.25"), _bridge(1.0), _bridge(factor) if is_moved else None),
+        bridging=lambda: Bridges(Decimal("100000.25"), _bridge(1.0), _bridge(factor, more) if is_moved else None),
         told=_told(),
         notes=("3 customers are set aside: their plan is on no tier.",),
         is_widened=past is not None and past.is_widening,
@@ -78,11 +82,11 @@ def failed(desk: Desk, progress: Callable[[float], bool]) -> Tested:
     return Tested(Backtest(tuple(moved), origins, False, None), scored(moved, LEVELS, 8, 0.10))
 
 
-def _paths(months: int, factor: float) -> dict[str, np.ndarray]:
+def _paths(months: int, factor: float, more: float = 0.0, kept: float = 0.0) -> dict[str, np.ndarray]:
     grown = np.arange(1, months + 1)[:, None] * (1_000 + 100 * np.arange(PATHS)) * factor
-    mrr = START + grown
+    mrr = START + grown + more
     people = np.broadcast_to(100 + np.arange(PATHS) % 3, mrr.shape)
-    return {MRR: mrr, ARR: 12 * mrr, REVENUE: 1.1 * mrr, KEPT: mrr, CUSTOMERS: people}
+    return {MRR: mrr, ARR: 12 * mrr, REVENUE: 1.1 * mrr, KEPT: mrr + kept, CUSTOMERS: people}
 
 
 def _outlook(paths: dict[str, np.ndarray], asked: Asked) -> Outlook:
@@ -113,9 +117,9 @@ def _tornado(months: int) -> Tornado:
     return Tornado(middle, bars)
 
 
-def _bridge(factor: float) -> Bridge:
-    """Who comes brings $90,000 times a factor and leaving takes $18,000; prices change nothing."""
-    steps = {**dict.fromkeys(STEPS, 0.0), "newcomers": 90_000.0 * factor, "leaving": -18_000.0}
+def _bridge(factor: float, more: float = 0.0) -> Bridge:
+    """Who comes brings $90,000 times a factor and leaving takes $18,000; prices add what a scenario does."""
+    steps = {**dict.fromkeys(STEPS, 0.0), "newcomers": 90_000.0 * factor, "leaving": -18_000.0, "prices": more}
     return Bridge(START, steps, START + sum(steps.values()))
 
 

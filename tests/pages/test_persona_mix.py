@@ -195,9 +195,25 @@ def test_what_is_asked_shows_what_it_changes_of_each_step() -> None:
 
 
 def test_where_no_step_changes_it_is_said_and_a_price_that_nobody_answers_too() -> None:
+    """By hand: churn moves nothing; a scenario adds $8,000 to prices."""
+    told = said(page(persona_mix_lever_churn="0.5", **MADE_OF))
+    assert "With 1 lever moved no step changes: MRR is the same on average." in told
     told = said(page(scenario="honest-20", **MADE_OF))
-    assert "With Honest 20 no step changes: MRR is the same on average." in told
-    assert "$0 against the baseline, before anybody answers the price" in told
+    assert "Honest 20 changes, step by step. Most: Prices, +$8k" in told
+    assert "+$8k against the baseline, before anybody answers the price" in told
+
+
+@pytest.mark.parametrize(
+    ("lever", "where"), [("aws_share", "see Kept after fees"), ("churn", "in none of the measures")]
+)
+def test_a_difference_of_nothing_is_neither_gain_nor_loss_and_says_where_to_look(lever: str, where: str) -> None:
+    app = page(**{f"persona_mix_lever_{lever}": "0.9"})
+    [card] = [one for one in app.metric if one.label == "A gain of MRR"]
+    assert (card.value, card.delta) == ("no change", where)
+    assert card.proto.color == card.proto.GRAY
+    assert card.help == f"No change in MRR in Oct 2028, on any of 41 paths: {where}."
+    assert "No change in MRR in any month, so there is no difference to draw." in said(app)
+    assert not [chart for chart in app.get("plotly_chart") if "The difference of MRR" in chart.proto.alt]
 
 
 def test_expected_moves_a_month_are_numbers_and_no_dates() -> None:

@@ -20,6 +20,7 @@ from lib.ui.views.persona_mix.past import Past
 
 WIDE = 0.9
 UNANSWERED = "before anybody answers the price"
+_NOTHING = "nothing of it changes, on any path"
 _WIDENED = "widened as past ranges were too narrow"
 _WITHOUT_CHANGES = "MRR is taken at the prices of then: what we changed since is our choice and no miss."
 IN_GREY, IN_COLOUR = Series(BASELINE, "Baseline", "grey"), Series(PROPOSAL, "What is asked", "blue")
@@ -46,14 +47,12 @@ def finding(told: Answer, measure: Measure, mover: str | None) -> str:
 
 def changed_words(told: Answer, measure: Measure) -> str:
     """What a proposal makes of the last month, and whether that is before anybody answers its price."""
-    changed = _changed(told.odds(measure.key), measure)
+    changed = _NOTHING if told.stays(measure.key) else _changed(told.odds(measure.key), measure)
     return f"{changed} {UNANSWERED}" if told.is_unanswered else changed
 
 
 def _changed(odds: Odds, measure: Measure) -> str:
     """The range of the difference, and how often it gains."""
-    if odds.same[-1].hits == odds.same[-1].paths:
-        return "nothing of it changes, on any path"
     band = odds.difference.band(WIDE)
     low, high = (measure.changed(float(end[-1])) for end in (band.lower, band.upper))
     span = f"about {low}" if low == high else f"between {low} and {high}"
@@ -114,6 +113,8 @@ def _gain(told: Answer) -> Card:
     label, until = "A gain of MRR", numbers.month(told.months[-1])
     if not told.has_proposal:
         return Card(label, "—", "How often what is asked brings more MRR than the baseline.", "nothing is moved")
+    if told.stays(_MRR.key):
+        return _no_gain(told, label)
     odds = told.odds("mrr")
     band, share = odds.difference.band(WIDE), odds.gain[-1]
     error = numbers.points(share.standard_error, 1).removeprefix("+")
@@ -128,6 +129,14 @@ def _gain(told: Answer) -> Card:
         span,
         share.value > _EVEN,
     )
+
+
+def _no_gain(told: Answer, label: str) -> Card:
+    """Neither a gain nor a loss: where to look for what does change."""
+    moved = [one.words for one in MEASURES.values() if not told.stays(one.key)]
+    where = f"see {' and '.join(moved)}" if moved else "in none of the measures"
+    until, paths = numbers.month(told.months[-1]), numbers.count(told.paths)
+    return Card(label, "no change", f"No change in MRR in {until}, on any of {paths} paths: {where}.", where)
 
 
 def _target(told: Answer) -> Card:
@@ -210,8 +219,7 @@ def rail_alone(told: Answer, measure: Measure) -> str | None:
     """Where to look when the rail is the only lever moved and changes nothing of the measure; None else."""
     if set(told.found.asked.levers.turned) != {"aws_share"} or measure.key in _BY_RAIL:
         return None
-    same = told.odds(measure.key).same[-1]
-    if same.hits < same.paths:
+    if not told.stays(measure.key):
         return None
     return (
         f"The rail changes no {measure.words if measure.words.isupper() else measure.words.lower()}: look at "

@@ -79,6 +79,11 @@ class Answer:
             raise ValueError("nothing is moved, so nothing can gain")
         return self.found.odds[measure]
 
+    def stays(self, measure: str) -> bool:
+        """Whether what is asked leaves a measure of the last month as it is, on every path."""
+        same = self.odds(measure).same[-1]
+        return same.hits == same.paths
+
     def reached(self, world: str) -> Reached | None:
         """When the target of MRR is reached; None where none is set."""
         return self._world(world).reached

@@ -42,16 +42,7 @@ def _nothing_moved() -> Tables:
 
 def _compared(told: Answer, measure: Measure, mover: str, legend: Legend) -> Tables:
     cards.heading(f"{measure.words} in {numbers.month(told.months[-1])} with {mover}: {changed_words(told, measure)}")
-    figure = charts.fan(
-        pd.DataFrame({"month": [], "value": []}),
-        "value",
-        told.difference(measure.key),
-        "world",
-        fans=(_DIFFERENCE,),
-        title=f"The difference of {measure.words}, month by month: what is asked less the baseline",
-        unit=measure.unit,
-    )
-    cards.picture(figure, f"persona_mix_difference_{measure.key}")
+    _difference(told, measure)
     if undone := undone_words(told):
         cards.sentence(undone)
     cards.note(
@@ -62,6 +53,22 @@ def _compared(told: Answer, measure: Measure, mover: str, legend: Legend) -> Tab
     listed = _milestones(told, measure)
     cards.table(listed, f"persona_mix_compared_{measure.key}", _HEADERS, legend, is_whole=True)
     return {"Baseline and asked": figures(told, measure)}
+
+
+def _difference(told: Answer, measure: Measure) -> None:
+    """The fan of the difference; a sentence where it is nothing, for nothing has no scale."""
+    if all(same.hits == same.paths for same in told.odds(measure.key).same):
+        return cards.sentence(f"No change in {measure.words} in any month, so there is no difference to draw.")
+    figure = charts.fan(
+        pd.DataFrame({"month": [], "value": []}),
+        "value",
+        told.difference(measure.key),
+        "world",
+        fans=(_DIFFERENCE,),
+        title=f"The difference of {measure.words}, month by month: what is asked less the baseline",
+        unit=measure.unit,
+    )
+    return cards.picture(figure, f"persona_mix_difference_{measure.key}")
 
 
 def undone_words(told: Answer) -> str:
