@@ -78,8 +78,12 @@ def test_what_the_mean_is_made_of_has_a_line_a_step_and_a_column_a_world() -> No
 @pytest.mark.parametrize(
     ("factors", "sentence"),
     [
-        ({"churn": 1.0532, "arrivals": 0.976}, "churn × 1.053 or arrivals × 0.976 would undo the change of MRR\n"),
-        ({"churn": 1.0532, "arrivals": None}, "nobody answers the prices here; churn × 1.053 would undo"),
+        (
+            {"churn": 1.0532, "arrivals": 0.976},
+            "alone bring $8,300 of MRR if nobody answers them; churn × 1.053 or arrivals × 0.976, on top of any lever, "
+            "would undo that\n",
+        ),
+        ({"churn": 1.0532, "arrivals": None}, "nobody answers them; churn × 1.053, on top of any lever, would undo"),
         ({"churn": None, "arrivals": None}, None),
     ],
 )

@@ -282,8 +282,20 @@ def test_where_a_rise_is_eaten_whole_paths_gain_about_as_often_as_not(desk: Desk
     assert factor is not None and (factor > 1) == (lever == "churn")
     then = answer(desk, scenarios=dearer, levers=answering(lever, factor))
     assert then.odds is not None and 0.35 < then.odds["mrr"].gain[-1].value < 0.65
-    assert then.break_even is not None
-    assert then.break_even.difference == pytest.approx(0, abs=0.005 * found.break_even.difference)
+
+
+def test_what_undoes_a_price_is_asked_of_the_price_alone(desk: Desk) -> None:
+    """Levers move both worlds: what less churn brings is no merit of the price, and no answer has to eat it too."""
+    dearer, fewer = (desk.scenario("starter-plus-10"),), 0.8
+    both, levers_alone = (
+        answer(desk, scenarios=dearer, levers=Levers(churn=fewer)),
+        answer(desk, levers=Levers(churn=fewer)),
+    )
+    found = both.break_even
+    assert found is not None and found.factors["churn"] is not None
+    assert found.difference == pytest.approx(both.tornado.mrr - levers_alone.tornado.mrr)
+    undone = answer(desk, scenarios=dearer, levers=Levers(churn=fewer * found.factors["churn"]))
+    assert undone.tornado.mrr == pytest.approx(levers_alone.tornado.mrr, abs=0.005 * found.difference)
 
 
 def test_without_other_prices_there_is_nothing_to_eat(desk: Desk, baseline: Foretold) -> None:

@@ -255,7 +255,10 @@ def _odds(on: Grounds, baseline: Paths, proposal: Paths) -> Mapping[str, Odds]:
 
 
 def _break_even(on: Grounds, asked: Asked, worlds: Sequence[World]) -> BreakEven | None:
-    """Where the advantage of other prices is gone, if customers answer them with churn or stay away."""
+    """Where what other prices alone bring is gone, if customers answer them with churn or stay away.
+
+    The levers are moved in both worlds: what they bring is no merit of the prices.
+    """
     today, proposal = worlds[0], worlds[-1]
     if not proposal.money.differs_from(today.money):
         return None
@@ -265,7 +268,8 @@ def _break_even(on: Grounds, asked: Asked, worlds: Sequence[World]) -> BreakEven
 
     best, reaches = mean(on.known), {answer: astuple(on.settings.levers[answer]) for answer in ANSWERS}
     pulled_best = pulled(best, asked.levers, on.ladder)
-    return break_even(pulled_best, on.ladder, reaches, float(mrr(today, best)[-1, 0]), partial(mrr, proposal))
+    at_todays_prices = float(mrr(today, pulled_best)[-1, 0])
+    return break_even(pulled_best, on.ladder, reaches, at_todays_prices, partial(mrr, proposal))
 
 
 def _tornado(on: Grounds, asked: Asked, world: World) -> Tornado:

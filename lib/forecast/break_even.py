@@ -1,8 +1,9 @@
 """How much worse, or better, customers may answer a proposal until it is as good as the baseline.
 
 The forecast takes customers not to answer a price. So it is asked the other way round: by which factor on everybody's
-churn, or on all arrivals, does the proposal's expected MRR at the horizon meet the baseline's? No dice, as for what
-matters most: turned worlds are variants of one walk, and the last step between two of them is taken as straight.
+churn, or on all arrivals, does expected MRR at the horizon under other prices meet that under today's? Whatever else is
+moved is moved in both. No dice, as for what matters most: turned worlds are variants of one walk, and the last step
+between two of them is taken as straight.
 """
 
 from __future__ import annotations

@@ -273,7 +273,11 @@ def _break_even_words(found: Mapping[str, Any] | None) -> str:
     if not found or not any(found["factors"].values()):
         return ""
     undone = [f"{name} × {factor:.3f}" for name, factor in found["factors"].items() if factor]
-    return f"nobody answers the prices here; {' or '.join(undone)} would undo the change of MRR"
+    brings = about(str(found["expected_difference_usd"]))
+    return (
+        f"on average the prices alone bring {brings} of MRR if nobody answers them; {' or '.join(undone)}, on top of "
+        "any lever, would undo that"
+    )
 
 
 def _bridge_table(report: Mapping[str, Any]) -> str:

@@ -316,8 +316,10 @@ def test_a_price_that_nobody_answers_says_so_in_the_title_on_the_card_and_in_the
 def test_beside_a_price_stands_what_would_undo_it_and_beside_levers_nothing() -> None:
     """By hand: +$8,000, gone at churn × 1.06, and at no number of arrivals in reach."""
     told = said(page(scenario="honest-20", persona_mix_panel="What makes the difference"))
-    assert "+$8k of MRR is expected in Oct 2028 if nobody answers the prices" in told
-    assert "It is undone where churn is 6.0% higher in every month" in told
+    assert "On average the prices bring +$8k of MRR in Oct 2028 if nobody answers them" in told
+    assert "That is undone, on average, where churn is 6.0% higher in every month" in told
+    both = page(scenario="honest-20", persona_mix_lever_churn="1.5", persona_mix_panel="What makes the difference")
+    assert "the prices alone bring +$8k" in said(both) and "6.0% higher than the levers have it in every" in said(both)
     assert "undone" not in said(page(persona_mix_lever_churn="1.5", persona_mix_panel="What makes the difference"))
 
 

@@ -81,9 +81,13 @@ def undone_words(told: Answer) -> str:
         f"{_ANSWERS[answer]} {numbers.percent(abs(factor - 1))} {'higher' if factor > 1 else 'lower'}"
         for answer, factor in factors.items()
     ]
-    brings = f"{numbers.about(found.difference)} of MRR is expected in {numbers.month(told.months[-1])}"
+    month, moved = numbers.month(told.months[-1]), not told.found.asked.levers.are_neutral
+    brings = (
+        f"On average the prices{' alone' if moved else ''} bring {numbers.about(found.difference)} of MRR in {month}"
+    )
+    than = " than the levers have it" if moved else ""
     return (
-        f"{brings} if nobody answers the prices. It is undone where {' or '.join(ways)} in every month: "
+        f"{brings} if nobody answers them. That is undone, on average, where {' or '.join(ways)}{than} in every month: "
         "is that more than they would answer with?"
     )
 
