@@ -131,6 +131,19 @@ def test_that_a_target_is_read_off_wider_paths_is_said_where_they_are() -> None:
     assert words not in forecast_table(report(reached=found)) + forecast_table(report(is_widened=True))
 
 
+def test_of_every_past_forecast_it_says_by_how_much_it_widens_the_fan_or_that_it_does_not() -> None:
+    bands = [{"level": level, "hits": 5, "origins": 6, "factor": 2.5} for level in (0.5, 0.8, 0.9)]
+
+    def row(measure: str, widens: bool, factor: float) -> Report:
+        return {"measure": measure, "months_ahead": 12, "bands": bands, "factor": factor, "widens": widens}
+
+    rows = [row("mrr", False, 2.5), row("mrr_same_prices", True, 1.564), row("customers", True, 1.0)]
+    told = forecast_table(report(past={"reason": None, "scores": rows})).splitlines()
+    ends = {line.split()[0]: line.split("5 of 6")[-1].strip() for line in told if "5 of 6" in line}
+    assert ends == {"mrr": "not used", "mrr_same_prices": "× 1.56", "customers": "no"}
+    assert "forecasts of the past reach 12 months ahead, beyond that the last factor is kept" in told
+
+
 def test_a_past_that_cannot_be_tested_is_its_reason_and_no_empty_table() -> None:
     told = forecast_table(report(past={"reason": "three months are on record", "scores": []}))
     assert "three months are on record" in told and "held_50" not in told

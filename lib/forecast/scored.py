@@ -15,7 +15,7 @@ import numpy as np
 from lib import scores
 from lib.forecast.backtest import PINBALL, Trial
 from lib.forecast.naive import NAIVE
-from lib.forecast.widening import Widening, as_few, widened_together
+from lib.forecast.widening import Checked, Widening, as_few, in_force, widened_together
 
 PIT_BINS = 5  # of a histogram; a dozen origins fill no more
 _EVEN = 0.5
@@ -25,7 +25,9 @@ _EVEN = 0.5
 class Scored:
     """The forecasts of one measure so many months ahead, all origins together.
 
-    `bands` by level: how often each held, and by how much it is widened. `above` is how often more came than the median
+    `bands` by level: how often each held, and by how much it is widened. `factor` is what the fan's bands of this
+    measure take so many months ahead: that of the bands, or of nearer ones where origins are too few to clear those.
+    `above` is how often more came than the median
     said; it `leans` where one side has so many that a fair middle has with a chance below the setting. `crps` (fair)
     and `pinball` by quantile are means in the measure's unit, lower is better. `pit` counts origins by where what came
     stood among the paths, in equal bins from lowest to highest: even is honest, high at both ends is too narrow, high
@@ -38,6 +40,7 @@ class Scored:
     origins: int
     is_raw: bool
     bands: Mapping[float, Widening]
+    factor: float
     above: int
     leans: bool
     crps: float
@@ -50,9 +53,15 @@ def scored(
     trials: Sequence[Trial], levels: Sequence[float], fewest_origins: int, fails_below: float
 ) -> tuple[Scored, ...]:
     """Trials → a row for each measure and horizon, in the trials' order."""
+    groups = dict(_grouped(trials))
+    bands = {
+        (measure, ahead): widened_together(_checked(entries, levels), ahead, fails_below)
+        for (measure, ahead), entries in groups.items()
+    }
+    factors = {measure: in_force(_widest(bands, measure), fewest_origins) for measure, _ in groups}
     return tuple(
-        _row(measure, ahead, entries, levels, fewest_origins, fails_below)
-        for (measure, ahead), entries in _grouped(trials)
+        _row(key, entries, bands[key], factors[key[0]][key[1]], fewest_origins, fails_below)
+        for key, entries in groups.items()
     )
 
 
@@ -66,18 +75,32 @@ def _grouped(trials: Sequence[Trial]) -> Iterator[tuple[tuple[str, int], list[Tr
         yield key, list(entries)
 
 
+def _checked(trials: Sequence[Trial], levels: Sequence[float]) -> Mapping[float, Sequence[Checked]]:
+    return {level: [one.bands[level] for one in trials] for level in levels}
+
+
+def _widest(bands: Mapping[tuple[str, int], Mapping[float, Widening]], measure: str) -> list[Widening]:
+    """The promised band of a measure at every horizon; all levels of a horizon take its factor."""
+    return [levels[max(levels)] for (name, _), levels in bands.items() if name == measure]
+
+
 def _row(
-    measure: str, ahead: int, trials: Sequence[Trial], levels: Sequence[float], fewest_origins: int, fails_below: float
+    key: tuple[str, int],
+    trials: Sequence[Trial],
+    bands: Mapping[float, Widening],
+    factor: float,
+    fewest_origins: int,
+    fails_below: float,
 ) -> Scored:
-    own = _mean([one.crps for one in trials])
-    bands = {level: [one.bands[level] for one in trials] for level in levels}
-    above = sum(one.actual > one.bands[levels[0]].median for one in trials)
+    own, middle = _mean([one.crps for one in trials]), min(bands)
+    above = sum(one.actual > one.bands[middle].median for one in trials)
     return Scored(
-        measure=measure,
-        months_ahead=ahead,
+        measure=key[0],
+        months_ahead=key[1],
         origins=len(trials),
         is_raw=len(trials) < fewest_origins,
-        bands=widened_together(bands, ahead, fails_below),
+        bands=bands,
+        factor=factor,
         above=above,
         leans=_leans(above, len(trials), fails_below),
         crps=own,

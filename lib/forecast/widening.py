@@ -154,13 +154,21 @@ def _around(median: np.ndarray, band: Band, factor: np.ndarray, inner: Band) -> 
     return Band(band.level, np.minimum(np.maximum(lower, floor), inner.lower), np.maximum(upper, inner.upper))
 
 
+def in_force(widenings: Sequence[Widening], fewest: int) -> Mapping[int, float]:
+    """Months ahead → the factor that bands of one level take there: their own, or a nearer horizon's that is larger
+    where fewer than `fewest` forecasts were checked.
+    """
+    kept: dict[int, float] = {}
+    for one in sorted(widenings, key=lambda each: each.months_ahead):
+        nearer = [*kept.values()][-1:] if one.origins < fewest else []
+        kept[one.months_ahead] = max([one.factor, *nearer])
+    return kept
+
+
 def _factors(widenings: Sequence[Widening], months: np.ndarray, fewest: int) -> np.ndarray:
     """A factor a month; 1 where nothing was checked."""
-    ordered = sorted(widenings, key=lambda one: one.months_ahead)
-    if not ordered:
+    kept = in_force(widenings, fewest)
+    if not kept:
         return np.ones(len(months))
-    kept: list[float] = []
-    for one in ordered:
-        kept.append(max([one.factor, *kept[-1:]]) if one.origins < fewest else one.factor)
-    factors: np.ndarray = np.interp(months, [one.months_ahead for one in ordered], kept)
+    factors: np.ndarray = np.interp(months, [*kept], [*kept.values()])
     return factors

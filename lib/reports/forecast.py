@@ -12,11 +12,12 @@ from decimal import Decimal
 from typing import Any
 
 from lib.desk.forecast_bridge import Bridges
-from lib.desk.forecasting import Foretold, Outlook, Tested
+from lib.desk.forecasting import TESTED_AS, Foretold, Outlook, Tested
 from lib.desk.worth import Worths
 from lib.forecast.break_even import BreakEven
 from lib.forecast.bridge import Bridge
 from lib.forecast.expected_moves import ExpectedMove, Often
+from lib.forecast.naive import SAME_PRICES
 from lib.forecast.outlook import Fan, Odds, Reached, Share
 from lib.forecast.scored import Scored
 from lib.forecast.told import Told
@@ -195,6 +196,8 @@ def _score(row: Scored) -> Document:
         "months_ahead": row.months_ahead,
         "origins": row.origins,
         "bands": [asdict(band) for band in row.bands.values()],
+        "factor": round(row.factor, _DIGITS_OF_FACTOR),
+        "widens": row.measure in TESTED_AS.values(),
         "above": row.above,
         "crps_fair": _hundredths(row.crps),
         "pinball": {f"{at:g}": _hundredths(value) for at, value in row.pinball.items()},
@@ -212,7 +215,7 @@ def forecast_table(report: Mapping[str, Any]) -> str:
         _break_even_words(report["break_even"]),
         *_target_words(report),
         _bridge_table(report),
-        table(_TESTED, _held(report)) if report["past"]["scores"] else "",
+        f"{table(_TESTED, _held(report))}\n\n{_past_words(report)}" if report["past"]["scores"] else "",
         report["past"]["reason"] or "",
         f"{_range_words(report)}\n"
         f"book {manifest['book']}, as of {manifest['as_of']}, seed {manifest['seed']}, "
@@ -333,7 +336,23 @@ def _held(report: Mapping[str, Any]) -> list[Document]:
             "measure": row["measure"],
             "months_ahead": row["months_ahead"],
             **{f"held_{round(one['level'] * _PERCENT)}": f"{one['hits']} of {one['origins']}" for one in row["bands"]},
-            "widened": ", ".join(f"{one['factor']:.2f}" for one in row["bands"] if one["factor"] > 1),
+            "widened": _widened_words(row),
         }
         for row in report["past"]["scores"]
     ]
+
+
+def _widened_words(row: Mapping[str, Any]) -> str:
+    if not row["widens"]:
+        return "not used"
+    return f"× {row['factor']:.2f}" if row["factor"] > 1 else "no"
+
+
+def _past_words(report: Mapping[str, Any]) -> str:
+    """What of the past makes the ranges wider, and how far ahead it reaches."""
+    furthest = max(row["months_ahead"] for row in report["past"]["scores"])
+    return (
+        f"ranges of MRR, ARR and revenue are wider by {SAME_PRICES}, at the prices of then: recorded mrr has our own "
+        "price changes in it;\n"
+        f"forecasts of the past reach {furthest} months ahead, beyond that the last factor is kept"
+    )

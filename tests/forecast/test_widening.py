@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.forecast.outlook import Fan, fan, reached
-from lib.forecast.widening import Checked, Widening, as_few, by_level, widened, widened_paths, widened_together
+from lib.forecast.widening import (
+    Checked,
+    Widening,
+    as_few,
+    by_level,
+    in_force,
+    widened,
+    widened_paths,
+    widened_together,
+)
 from lib.forecast.widening import widening as widening_of
 
 LEVELS = (0.5, 0.8, 0.9)
@@ -189,3 +198,16 @@ def test_a_fan_of_wider_paths_is_the_wider_fan_where_nothing_meets_zero(values: 
     for level in LEVELS:
         np.testing.assert_allclose(whole.band(level).lower, apart.band(level).lower)
         np.testing.assert_allclose(whole.band(level).upper, apart.band(level).upper)
+
+
+def test_a_horizon_that_few_forecasts_reach_takes_the_factor_of_a_nearer_one() -> None:
+    """1.2 is cleared by fifteen forecasts three months ahead; six of them a year ahead cannot clear 1.5."""
+
+    def one(months_ahead: int, origins: int, factor: float) -> Widening:
+        return Widening(0.9, months_ahead, origins, origins, 1.0, factor, origins, False)
+
+    told = [one(12, 6, 1.0), one(1, 17, 1.2), one(3, 15, 1.0), one(6, 12, 1.5)]
+    assert in_force(told, 8) == {1: 1.2, 3: 1.0, 6: 1.5, 12: 1.5}
+    assert in_force(told, 6) == {1: 1.2, 3: 1.0, 6: 1.5, 12: 1.0}
+    assert in_force([one(6, 12, 1.5), one(12, 6, 1.7)], 8) == {6: 1.5, 12: 1.7}
+    assert in_force([], 8) == {}

@@ -82,6 +82,14 @@ def failed(desk: Desk, progress: Callable[[float], bool]) -> Tested:
     return Tested(Backtest(tuple(moved), origins, False, None), scored(moved, LEVELS, 8, 0.10))
 
 
+def failed_near_by(desk: Desk, progress: Callable[[float], bool]) -> Tested:
+    """The same failures three months ahead, and a year ahead six forecasts that came true."""
+    near = failed(desk, progress).backtest.trials
+    far = [replace(one, months_ahead=12) for one in [_trial(SAME_PRICES, 0)] * 6]
+    trials = sorted((*near, *far), key=lambda one: (one.measure, one.months_ahead))
+    return Tested(Backtest(tuple(trials), (), False, None), scored(trials, LEVELS, 8, 0.10))
+
+
 def _paths(months: int, factor: float, more: float = 0.0, kept: float = 0.0) -> dict[str, np.ndarray]:
     grown = np.arange(1, months + 1)[:, None] * (1_000 + 100 * np.arange(PATHS)) * factor
     mrr = START + grown + more

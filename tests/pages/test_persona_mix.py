@@ -246,6 +246,17 @@ def test_the_past_says_one_factor_for_all_bands(monkeypatch: pytest.MonkeyPatch)
     assert all(re.fullmatch(r"× \d+\.\d\d", words) for words in past.value["widened"])
 
 
+def test_a_year_ahead_that_few_forecasts_reach_shows_the_factor_it_takes_from_nearer_months(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Six forecasts a year ahead, all of them held, cannot clear the factor that nine a quarter ahead ask for."""
+    monkeypatch.setattr(forecasting, "tested", hand.failed_near_by)
+    app = page(persona_mix_panel="Certain, estimated, assumed")
+    [past] = [one.value for one in app.dataframe if "held_90" in one.value]
+    words = {(row.what, row.months_ahead): row.widened for row in past.itertuples()}
+    assert words["MRR at the prices of then", 12] == f"{words['MRR at the prices of then', 3]} (of nearer months)"
+
+
 def test_a_lever_is_put_back_by_the_button_and_leaves_the_link() -> None:
     app = page(persona_mix_lever_arrivals_seller="2.0")
     assert "1 lever is moved" in said(app)

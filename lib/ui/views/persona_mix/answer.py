@@ -174,7 +174,7 @@ def _held(tested: Past | None) -> Card:
         return Card("Past bands held", "—", words, "not tested")
     if tested.reason:
         return Card("Past bands held", "—", f"{words} {cards.plain(tested.reason)}", "too little history")
-    help_words = [words, _WITHOUT_CHANGES, tested.lean_of("mrr")]
+    help_words = [words, _WITHOUT_CHANGES, tested.recorded_words, tested.lean_of("mrr")]
     return Card("Past bands held", tested.held_words, " ".join(filter(None, help_words)), tested.level_words)
 
 

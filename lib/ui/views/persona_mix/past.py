@@ -49,7 +49,15 @@ class Past:
     @property
     def held_words(self) -> str:
         """How many 80 % bands of MRR at the prices of then held, over all months ahead: raw counts, "15 of 18"."""
-        bands = [row.bands[_CARD_LEVEL] for row in self.rows if row.measure == SAME_PRICES]
+        return self._held(SAME_PRICES)
+
+    @property
+    def recorded_words(self) -> str:
+        """The same of MRR as it was recorded, which has our own price changes in it."""
+        return f"Of MRR as recorded, with our price changes in it, {self._held('mrr')} did."
+
+    def _held(self, measure: str) -> str:
+        bands = [row.bands[_CARD_LEVEL] for row in self.rows if row.measure == measure]
         return f"{sum(one.hits for one in bands)} of {sum(one.origins for one in bands)}"
 
     def tests(self, measure: str) -> bool:
@@ -136,7 +144,7 @@ def listed_scores(past: Past) -> pd.DataFrame:
 
 
 def figures(past: Past) -> pd.DataFrame:
-    """The same to be taken along: hits and forecasts as numbers, and each band's factor; none where it is not used."""
+    """The same to be taken along: hits and forecasts as numbers, and the fan's factor; none where it is not used."""
     rows = past.rows
     return pd.DataFrame(
         {
@@ -147,7 +155,7 @@ def figures(past: Past) -> pd.DataFrame:
             "above_middle": [row.above for row in rows],
             "crps_usd": frames.column(None if _is_of_people(row) else round(row.crps, 2) for row in rows),
             "crps_customers": frames.column(round(row.crps, 2) if _is_of_people(row) else None for row in rows),
-            **{f"widened_{_percent(level)}_factor": frames.column(_factors(rows, level)) for level in LEVELS},
+            "widened_factor": frames.column(_factors(rows)),
         }
     )
 
@@ -178,8 +186,9 @@ def widening_words(past: Past) -> str:
     return (
         "Where too few bands held to be bad luck, the fan above is wider than its paths around the middle. Of 9 in 10: "
         f"{'; '.join(parts) or 'none, but narrower ones are'}. Recorded MRR has our own price changes in it, which no "
-        "forecast knew, so it is MRR at the prices of then that widens. A target's months are read off paths as far "
-        "apart as that; odds of a gain off the paths as they were walked."
+        "forecast knew, so it is MRR at the prices of then that widens. Where too few past forecasts reach so many "
+        "months ahead, the fan takes the factor of nearer months, and beyond the last of them it keeps theirs. A "
+        "target's months are read off paths as far apart as that; odds of a gain off the paths as they were walked."
     )
 
 
@@ -209,8 +218,8 @@ def _rounded(rate: float | None) -> float | None:
     return None if rate is None else round(rate, 6)
 
 
-def _factors(rows: Sequence[Scored], level: float) -> list[float | None]:
-    return [round(row.bands[level].factor, 4) if row.measure in _WIDENING else None for row in rows]
+def _factors(rows: Sequence[Scored]) -> list[float | None]:
+    return [round(row.factor, 4) if row.measure in _WIDENING else None for row in rows]
 
 
 def _held(band: Widening) -> str:
@@ -218,10 +227,13 @@ def _held(band: Widening) -> str:
 
 
 def _widened(row: Scored) -> str:
+    """What the fan takes so many months ahead, which may be a nearer horizon's factor."""
     if row.measure not in _WIDENING:
         return "not used"
-    promised = row.bands[LEVELS[-1]]  # all take the factor of the widest
-    return f"× {promised.factor:.2f}" if promised.is_widened else "no"
+    if row.factor == 1:
+        return "no"
+    own = row.bands[LEVELS[-1]].factor  # all take the factor of the widest
+    return f"× {row.factor:.2f}" + ("" if own == row.factor else " (of nearer months)")
 
 
 def _pit(past: Past) -> pd.DataFrame:
