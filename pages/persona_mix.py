@@ -38,7 +38,8 @@ def _answer() -> None:
     with rooms.fan:
         view.picture(told, measure, split, recorded, legend, mover, past)
         view.width(measure, split, past)
-        if said := [*found.cautions, *filter(None, [view.rail_alone(told, measure)])]:
+        more = view.rail_alone(told, measure), view.look_further(told, how.months.most)
+        if said := [*found.cautions, *filter(None, more)]:
             cards.note(*said)
     look = view.Look(asked, told, measure, mover, testing, legend, stamp)
     tables = {**view.tables(told, recorded), **view.look_closer(look)}

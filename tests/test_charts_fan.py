@@ -6,6 +6,7 @@ import pandas as pd
 
 from lib import charts
 from lib.charts import Series
+from lib.charts.words import SMALL_STEPS, month_axis
 
 RECORDED = pd.DataFrame({"month": [date(2026, 9, 1), date(2026, 10, 1)], "usd": [90.0, 100.0]})
 BASE, NEW = Series("base", "Baseline", "grey"), Series("new", "Proposal", "blue")
@@ -103,3 +104,9 @@ def test_a_difference_has_no_record_and_may_lie_below_zero():
     figure = charts.fan(nothing, "usd", frame, "of", fans=(NEW,), title="t", unit="USD")
     assert [trace.name for trace in figure.data if trace.mode == "lines"] == ["Proposal"]
     assert figure.layout.yaxis.range[0] < -20 and figure.layout.yaxis.range[1] > 30
+
+
+def test_two_years_on_record_and_five_to_come_have_their_years_on_a_small_axis():
+    """84 months: a tick every 24."""
+    months = pd.Series([date(2024 + (10 + place) // 12, (10 + place) % 12 + 1, 1) for place in range(84)])
+    assert month_axis(months, SMALL_STEPS)["ticktext"] == ["Nov<br>2024", "Nov<br>2026", "Nov<br>2028", "Nov<br>2030"]

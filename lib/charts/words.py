@@ -16,7 +16,7 @@ NAMES: Trace = {"autorange": "reversed", "type": "category"}
 MONTH_HOVER, NAME_HOVER = "%{x|%b %Y}<br>", "%{y}<br>"
 # Months between two ticks, and how many months such an axis has room for on a phone.
 _STEPS = ((1, 13), (3, 24), (6, 48), (12, 96))
-SMALL_STEPS = ((1, 4), (3, 12), (6, 24), (12, 48))
+SMALL_STEPS = ((1, 4), (3, 12), (6, 24), (12, 48), (24, 96))
 
 
 def value_axis(unit: str) -> dict[str, Any]:

@@ -257,6 +257,26 @@ def test_a_year_ahead_that_few_forecasts_reach_shows_the_factor_it_takes_from_ne
     assert words["MRR at the prices of then", 12] == f"{words['MRR at the prices of then', 3]} (of nearer months)"
 
 
+def test_a_target_out_of_reach_says_to_look_further_while_months_may_go_on() -> None:
+    """By hand MRR ends at $170k in the middle and $265k on the last path."""
+    words = "Fewer than half of the paths reach $200k by Oct 2028: raise Months ahead, which goes to 60, to see when."
+    assert words in said(page(persona_mix_target="200000"))
+    assert "raise Months ahead" not in said(page(persona_mix_target="200000", persona_mix_months="60"))
+    assert "raise Months ahead" not in said(page(persona_mix_target="160000"))
+
+
+def test_the_cards_say_that_they_are_of_what_is_asked() -> None:
+    """By hand a proposal's MRR is larger than the baseline's; the title gives the baseline first."""
+    app = page(persona_mix_lever_churn="0.5")
+    assert [one.label for one in app.metric][1:3] == ["MRR as asked, Oct 2028", "Customers as asked, Oct 2028"]
+
+
+def test_expected_moves_say_which_rates_a_lever_moves() -> None:
+    words = "Taken and believed are as the levers are moved"
+    assert words in said(page(persona_mix_panel="Expected moves", persona_mix_lever_churn="0.5"))
+    assert words not in said(page(persona_mix_panel="Expected moves"))
+
+
 def test_a_lever_is_put_back_by_the_button_and_leaves_the_link() -> None:
     app = page(persona_mix_lever_arrivals_seller="2.0")
     assert "1 lever is moved" in said(app)

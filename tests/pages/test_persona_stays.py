@@ -1,6 +1,7 @@
 """How long customers stay, on the page: curves, a row for each group, and in words what cannot be known."""
 
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -50,6 +51,25 @@ def test_a_group_with_few_leavers_says_so_and_draws_no_model() -> None:
     }
     assert row["after_a_year"].startswith("70% (")
     assert stays.modelled(found).empty
+
+
+@pytest.mark.parametrize(
+    ("whole", "groups", "longer"),
+    [
+        (59.0, (41.0, None, 52.0), True),
+        (50.0, (41.0, None, 52.0), False),
+        (59.0, (41.0, 52.0), False),
+        (59.0, (None,), False),
+    ],
+)
+def test_a_whole_that_stays_longer_than_every_group_with_a_number_is_explained(
+    whole: float, groups: tuple[float | None, ...], longer: bool
+) -> None:
+    """Groups of whom too few have left have no number, and are in the whole."""
+    told = [Told(10, 3, None, lifetime, None, FEW) for lifetime in (whole, *groups)]
+    everybody, *parts = [Group("aws_partner", kaplan_meier(MONTHS, LEFT), one) for one in told]
+    found = replace(by_hand(told[0]), everybody=everybody, groups=tuple(parts))
+    assert stays.is_longer(found) == longer
 
 
 def test_a_model_is_drawn_as_far_as_was_seen_and_its_lifetime_is_called_an_extrapolation() -> None:

@@ -92,3 +92,11 @@ def test_customers_who_are_all_worth_the_same_have_no_range() -> None:
     found = Worths(ROWS[:1] * 2, date(2028, 10, 1), 60, Decimal("0.10"))
     words = view._finding(found, Legend((), (), (), {}))
     assert words == "A new customer of a known persona is worth about $100k on every rung"
+
+
+def test_two_personas_of_the_same_worth_are_named_both() -> None:
+    """A partner's $150k and $30k read as a seller's do."""
+    partner = Worth("aws_partner", None, 44.6, 150_100.0, 30_000.0, 40_000.0, 0.0, -5_040.0)
+    found = Worths((ROWS[0], partner, *ROWS[2:]), date(2028, 10, 1), 60, Decimal("0.10"))
+    words = view._finding(found, Legend((), (), (), {}))
+    assert words.endswith("and $180k: most as Seller, 3PI and AWS partner, least as AWS customer")

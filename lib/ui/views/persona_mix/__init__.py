@@ -1,6 +1,6 @@
 """What may come as the persona mix moves: a fan, its levers, what makes the difference, and how sure all of it is."""
 
-from lib.ui.views.persona_mix.answer import absence, finding, mover, picture, rail_alone, row, width
+from lib.ui.views.persona_mix.answer import absence, finding, look_further, mover, picture, rail_alone, row, width
 from lib.ui.views.persona_mix.answered import Answer
 from lib.ui.views.persona_mix.closer import Look, look_closer
 from lib.ui.views.persona_mix.levers import levers
@@ -19,6 +19,7 @@ __all__ = [
     "finding",
     "levers",
     "look_closer",
+    "look_further",
     "measure",
     "mover",
     "picture",

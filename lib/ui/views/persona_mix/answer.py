@@ -102,7 +102,7 @@ def _then(told: Answer, world: str, measure: Measure, tested: Past | None, since
         since and f"It is {since}.",
     ]
     return Card(
-        f"{measure.words}, {until}",
+        f"{measure.words}{' as asked' if told.has_proposal else ''}, {until}",
         f"≈ {measure.said(float(fan.median[-1]))}",
         " ".join(word for word in words if word),
         span,
@@ -166,6 +166,16 @@ def month_words(told: Answer, reached: Reached) -> tuple[str, str]:
     if early is None:
         return "later", later
     return middle or "later", f"{early} to {late or 'later'}"
+
+
+def look_further(told: Answer, most: int) -> str | None:
+    """What to do where half the paths have not reached the target by the last month, and months may go on."""
+    reached = told.reached(told.last)
+    if reached is None or reached.is_already or reached.middle is not None or len(told.months) >= most:
+        return None
+    target, until = numbers.money(Decimal(str(reached.target))), numbers.month(told.months[-1])
+    few = f"Fewer than half of the paths reach {target} by {until}"
+    return f"{few}: raise Months ahead, which goes to {most}, to see when."
 
 
 def _held(tested: Past | None) -> Card:

@@ -19,6 +19,7 @@ _HEADERS = {
     "observed": "Seen",
     "seen": "Seen as",
 }
+_AS_MOVED = "Taken and believed are as the levers are moved; what was seen is as it was, whatever they say."
 
 
 def show(told: Answer, legend: Legend) -> dict[str, pd.DataFrame]:
@@ -35,7 +36,8 @@ def show(told: Answer, legend: Legend) -> dict[str, pd.DataFrame]:
     cards.note(
         "Expected values over all months to come, of what is asked. Rates are times a customer-month in which it could "
         "happen; of arrivals, customers a month. A changed persona or tier changes no number of customers. "
-        "Argue with a row: move its lever above."
+        "Argue with a row: move its lever above.",
+        *([] if told.found.asked.levers.are_neutral else [_AS_MOVED]),
     )
     return {"Expected moves": figures(told, legend)}
 

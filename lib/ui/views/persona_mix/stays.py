@@ -25,6 +25,10 @@ _HEADERS = {
     "reason": "How it is known",
 }
 _LIKELY = 0.05
+_LONGER = (
+    "Everybody together may stay longer than each group with a number: groups of whom too few have left to tell are in "
+    "the whole, and they stay longest."
+)
 
 
 def show(legend: Legend) -> Tables:
@@ -47,10 +51,19 @@ def show(legend: Legend) -> Tables:
     )
     cards.table(table(found, legend), f"persona_mix_stays_{axis}", _HEADERS, legend)
     cards.note(
-        "Lifetime: months that a customer who begins today is expected to begin, each month to come worth less by "
-        f"{numbers.percent(found.discount, 2)} (data/forecast.toml, lifetime). Most of it lies beyond what was seen."
+        "Lifetime: for how many months a customer who begins today is expected to be billed, each month to come worth "
+        f"less by {numbers.percent(found.discount, 2)} (data/forecast.toml, lifetime). Most of it lies beyond what was "
+        "seen. No lever moves these; what a customer is worth goes by the levers.",
+        *([_LONGER] if is_longer(found) else []),
     )
     return {"How long they stay": figures(found, legend), "Steps of staying": steps(found, legend)}
+
+
+def is_longer(found: Staying) -> bool:
+    """Whether the lifetime of everybody is above that of every group that has one, while some have none."""
+    told = [one.told.lifetime for one in found.groups]
+    known, whole = [one for one in told if one is not None], found.everybody.told.lifetime
+    return whole is not None and bool(known) and len(known) < len(told) and whole > max(known)
 
 
 def differ_words(found: Staying) -> str:

@@ -75,12 +75,16 @@ def figures(rows: Sequence[Worth], found: Worths) -> pd.DataFrame:
 def _finding(found: Worths, legend: Legend) -> str:
     """The most and the least of those who stand on the ladder; the picture has the unknown too, who do not."""
     rungs = sorted((row for row in found.personas if row.persona != UNKNOWN), key=lambda row: row.value)
-    least, most = rungs[0], rungs[-1]
-    low, high = numbers.estimate(least.value), numbers.estimate(most.value)
+    low, high = (numbers.estimate(row.value) for row in (rungs[0], rungs[-1]))
     if low == high:
         return f"A new customer of a known persona is worth about {low} on every rung"
-    ends = f"most as {legend.name(most.persona)}, least as {legend.name(least.persona)}"
-    return f"A new customer of a known persona is worth between {low} and {high}: {ends}"
+    least, most = (_those(rungs, end, legend) for end in (low, high))
+    return f"A new customer of a known persona is worth between {low} and {high}: most as {most}, least as {least}"
+
+
+def _those(rows: Sequence[Worth], value: str, legend: Legend) -> str:
+    """Everybody whose worth reads so: two that read the same are named both."""
+    return " and ".join(legend.name(row.persona) for row in rows if numbers.estimate(row.value) == value)
 
 
 def _picture_words(found: Worths) -> str:
