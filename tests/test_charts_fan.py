@@ -38,6 +38,20 @@ def test_bands_open_where_the_record_ends_and_the_widest_lies_lowest():
     assert list(bands[0].x[:3]) == [date(2026, 10, 1), date(2026, 11, 1), date(2026, 12, 1)]
 
 
+def test_the_legend_shows_each_band_as_it_is_seen_through_the_wider_ones():
+    """16 % of the colour, 1 − 0.84 × 0.84 and 1 − 0.84 × 0.84 × 0.76: alone two of the three were alike."""
+    figure = drawn("base", "new")
+    named = {trace.name: trace for trace in figure.data if trace.mode == "markers"}
+    assert {name: trace.marker.color.rpartition(",")[2] for name, trace in named.items()} == {
+        "9 in 10": "0.16)",
+        "8 in 10": "0.294)",
+        "half": "0.464)",
+    }
+    bands = {trace.name: trace for trace in figure.data if trace.fill == "toself"}
+    assert all(bands[name].legendgroup == name and not bands[name].showlegend for name in named)
+    assert bands["Baseline, 9 in 10"].showlegend
+
+
 def test_the_middle_goes_on_dotted_from_the_last_recorded_month_and_tells_its_range_under_the_pointer():
     recorded, middle = [trace for trace in drawn("base").data if trace.mode == "lines"]
     assert (recorded.name, recorded.line.dash, list(recorded.y)) == ("recorded", None, [90, 100])

@@ -40,6 +40,7 @@ def fan(
     traces = [
         *(_band(one, part, start, 90, _PALE) for one, part in others),
         *(_band(last[0], last[1], start, level, _SHADES[level]) for level in LEVELS),
+        *_swatches(last[0]),
         *_recorded(recorded, value, unit, BASELINE),
         *(_middle(one, part, start, unit) for one, part in (*others, last)),
     ]
@@ -102,8 +103,31 @@ def _band(one: Series, part: pd.DataFrame, start: pd.DataFrame, level: int, shad
         "fill": "toself",
         "fillcolor": faint(PALETTE[one.colour], shade),
         "name": _WORDS[level] if shade != _PALE else f"{one.label}, 9 in 10",
+        "legendgroup": _WORDS[level] if shade != _PALE else one.key,
+        "showlegend": shade == _PALE,
         "hoverinfo": "skip",
     }
+
+
+def _swatches(one: Series) -> list[Trace]:
+    """The bands in the legend as they are seen, each through the wider ones below it: alone two of them are alike."""
+    seen, clear = {}, 1.0
+    for level in LEVELS:
+        clear *= 1 - _SHADES[level]
+        seen[level] = faint(PALETTE[one.colour], round(1 - clear, 3))
+    return [
+        {
+            "type": "scatter",
+            "x": [None],
+            "y": [None],
+            "mode": "markers",
+            "marker": {"symbol": "square", "size": 14, "color": colour},
+            "name": _WORDS[level],
+            "legendgroup": _WORDS[level],
+            "hoverinfo": "skip",
+        }
+        for level, colour in seen.items()
+    ]
 
 
 def _middle(one: Series, part: pd.DataFrame, start: pd.DataFrame, unit: str) -> Trace:
