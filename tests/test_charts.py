@@ -376,6 +376,12 @@ def test_a_tornado_goes_from_what_is_believed_to_both_ends_less_in_vermilion():
     assert figure.layout.xaxis.range[0] < 40 and figure.layout.xaxis.range[1] > 130
 
 
+def test_a_tornado_of_a_large_result_writes_how_far_each_end_is_from_it():
+    frame = pd.DataFrame({"belief": ["churn", "prices"], "low_usd": [1.21e6, 1.25e6], "high_usd": [1.34e6, 1.25e6]})
+    low, high = charts.tornado(frame, "belief", 1.25e6, title="t", unit=charts.ESTIMATED, as_moves=True).data
+    assert (list(low.text), list(high.text)) == (["−$40k", ""], ["+$90k", ""])
+
+
 def test_what_rounds_to_nothing_has_no_minus():
     frame = pd.DataFrame({"step": ["term switch"], "delta_usd": [-0.37]})
     assert list(charts.steps(frame, "step", "delta_usd", title="t", unit="USD", total="all").data[0].text) == [

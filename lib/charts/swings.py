@@ -6,7 +6,7 @@ import pandas as pd
 
 from lib.charts.columns import floats, gain_or_loss, tall
 from lib.charts.style import BASELINE, GAIN, HAIR, LOSS, ROOM_FOR_WORDS, Figure, Trace, house
-from lib.charts.words import ESTIMATED, NAME_HOVER, NAMES, hover, said, value_axis
+from lib.charts.words import ESTIMATED, NAME_HOVER, NAMES, hover, moved, said, value_axis
 
 
 def steps(
@@ -37,14 +37,17 @@ def steps(
     return house([fall], title=title, unit=unit, alt=f"Waterfall of a change. {title}", x={}, y=value_axis(unit))
 
 
-def tornado(frame: pd.DataFrame, label: str, believed: float, *, title: str, unit: str = "USD") -> Figure:
+def tornado(
+    frame: pd.DataFrame, label: str, believed: float, *, title: str, unit: str = "USD", as_moves: bool = False
+) -> Figure:
     """How far each belief moves a result, from what is believed to both ends: less in vermilion, more in blue.
 
     `frame` has low_usd and high_usd: the result with that belief at the low and at the high end of its own range.
+    Beside each end stands the result, or how far it is from what is believed: small moves of a large one read alike.
     """
     names = [str(name) for name in frame[label]]
     ends = {end: floats(frame[f"{end}_usd"]) for end in ("low", "high")}
-    bars = [_swing(f"at its {end}", names, values, believed, unit) for end, values in ends.items()]
+    bars = [_swing(f"at its {end}", names, values, believed, unit, as_moves) for end, values in ends.items()]
     everything = [*ends["low"], *ends["high"], believed]
     room = max(max(everything) - min(everything), HAIR) * ROOM_FOR_WORDS
     x = {**value_axis(unit), "range": [min(everything) - room, max(everything) + room], "zeroline": False}
@@ -54,9 +57,12 @@ def tornado(frame: pd.DataFrame, label: str, believed: float, *, title: str, uni
     return house(bars, title=title, unit=unit, alt=alt, x=x, y=NAMES, height=height, showlegend=False, **across)
 
 
-def _swing(name: str, names: Sequence[str], values: Sequence[float], believed: float, unit: str) -> Trace:
+def _swing(
+    name: str, names: Sequence[str], values: Sequence[float], believed: float, unit: str, as_moves: bool
+) -> Trace:
     """One end of every bar, written beside it where it is away from what is believed."""
     moves = [value - believed for value in values]
+    words = [moved(move, unit) for move in moves] if as_moves else [said(value, unit) for value in values]
     return {
         "type": "bar",
         "base": believed,
@@ -66,7 +72,7 @@ def _swing(name: str, names: Sequence[str], values: Sequence[float], believed: f
         "width": 0.5,
         "name": name,
         "marker": {"color": [gain_or_loss(move) for move in moves]},
-        "text": [said(value, unit) if abs(move) >= HAIR else "" for value, move in zip(values, moves, strict=True)],
+        "text": [word if abs(move) >= HAIR else "" for word, move in zip(words, moves, strict=True)],
         "textposition": "outside",
         "cliponaxis": False,
         "customdata": values,

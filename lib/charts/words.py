@@ -58,6 +58,12 @@ def said(number: float, unit: str) -> str:
     return f"−{shown}" if number < 0 and shown.strip("$0.%,") else shown
 
 
+def moved(number: float, unit: str) -> str:
+    """A change written at a mark: as `said`, with a plus where it is a rise."""
+    shown = said(number, unit)
+    return f"+{shown}" if number > 0 and shown.strip("$0.%,") else shown
+
+
 def _dollars(size: float) -> str:
     if size < _COMPACT_FROM:
         return f"${size:,.0f}"

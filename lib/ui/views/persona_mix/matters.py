@@ -38,12 +38,14 @@ def show(told: Answer, legend: Legend) -> dict[str, pd.DataFrame]:
         return {}
     groups = {words: [bar for bar in bars if (bar.kind == CHOSEN) == is_lever] for words, is_lever in _GROUPS.items()}
     frame = pd.concat([_frame(told, words, group, legend) for words, group in groups.items() if group])
-    title = _widest(told, groups, legend)
-    cards.picture(charts.tornado(frame, "name", told.tornado.mrr, title=title, unit=ESTIMATED), "persona_mix_tornado")
+    title, middle = _widest(told, groups, legend), told.tornado.mrr
+    figure = charts.tornado(frame, "name", middle, title=title, unit=ESTIMATED, as_moves=True)
+    cards.picture(figure, "persona_mix_tornado")
     cards.note(" ".join(_drawn(words, group) for words, group in groups.items() if group))
     cards.table(all_of(told, legend), "persona_mix_ranges", _HEADERS, legend)
     cards.note(
-        "Each bar turns one thing to both ends of its own range while the rest stays. Estimated: our history speaks to "
+        "Each bar turns one thing to both ends of its own range while the rest stays; beside it stands how far that is "
+        f"from {numbers.estimate(middle)}, what is expected. Estimated: our history speaks to "
         "it. Assumed: a belief alone. A lever: nobody's belief, somebody's choice, so it is not ranked among the "
         "beliefs. Expected values, no dice."
     )
