@@ -140,6 +140,6 @@ def _told_of_history(seen: Panel, found: Counted) -> Iterator[str]:
     if seen.lacks_history:
         yield "The CRM kept no history of its facts: nobody is seen moving, and moves are the beliefs alone."
     for reason, count in sorted(Counter(one.reason for one in found.set_aside if one.month).items()):
-        yield f"No move that was counted, because {reason}: {count} customer-months of the history."
+        yield f"In {count} customer-months of the history no move was counted, because {reason}."
     if found.left_mid_term:
         yield f"Annual contracts that ended in mid-term count as not renewed ({found.left_mid_term})."

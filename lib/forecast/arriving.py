@@ -88,7 +88,8 @@ class Arriving:
     def notes(self) -> tuple[str, ...]:
         """What open deals bring beside the usual rate, and a sentence for each kind of deal set aside."""
         on_top = (
-            f"Open deals bring {self.won:.0f} expected customers; {self.taken_off:.0f} of the usual arrivals are them."
+            f"Open deals are expected to bring {self.won:.0f} customers, {self.taken_off:.0f} of them in the place of "
+            "usual arrivals."
         )
         left_out = (
             f"Left out of who is to come: open deals {_WORDS[why]} ({count})." for why, count in self.set_aside.items()

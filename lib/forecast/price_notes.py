@@ -37,9 +37,10 @@ def _beside_list(table: PriceTable) -> Iterator[str]:
     beside = [beside_list(payer, table.baseline, day) for payer in table.customers.payers]
     apart = [amount for amount in beside if amount]
     if apart:
+        together = float(sum(apart, Fraction(0)))
         yield (
-            f"{len(apart)} of today's customers are not billed their list price; together "
-            f"{float(sum(apart, Fraction(0))):+,.2f} USD a month, which is carried on."
+            f"{len(apart)} of today's customers are not billed their list price, but together "
+            f"${abs(together):,.2f} {'less' if together < 0 else 'more'} a month, which is carried on."
         )
     unknown = sum(payer.row.mrr is None for payer in table.customers.payers)
     if unknown:

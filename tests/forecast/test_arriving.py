@@ -71,7 +71,7 @@ def test_a_pipeline_is_taken_off_the_rate_as_far_as_customers_come_by_deals() ->
     found = arriving(deals, won, CASES["recorded"], CASES["months"], case["a_month"])
     assert found.coming.share_of_rate == pytest.approx([float(part) for part in case["share_of_rate"]])
     assert (found.won, found.taken_off) == pytest.approx((float(case["won"]), float(case["taken_off"])))
-    assert found.notes == ("Open deals bring 18 expected customers; 18 of the usual arrivals are them.",)
+    assert found.notes == ("Open deals are expected to bring 18 customers, 18 of them in the place of usual arrivals.",)
 
 
 def test_who_is_a_customer_does_not_come_again_and_a_deal_without_a_day_is_said() -> None:

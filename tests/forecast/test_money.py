@@ -145,7 +145,9 @@ def test_where_nobody_stands_the_list_holds_and_without_a_list_the_average_of_th
 
 def test_what_is_billed_beside_the_list_is_said_and_an_unknown_bill_is_the_list() -> None:
     said = price_notes(table((*FOUR, payer("g", "starter-monthly", date(2026, 1, 1), None))), current().tiers)
-    assert said[1].startswith("1 of today's customers are not billed their list price; together -50.00 USD a month")
+    assert said[1].startswith(
+        "1 of today's customers are not billed their list price, but together $50.00 less a month"
+    )
     assert said[2].startswith("Of 1 of today's customers no price is recorded in USD")
     unknown = shaped(table((payer("g", "starter-monthly", date(2026, 1, 1), None),)))
     assert unknown[0, HERE, STRIPE, MONTHLY, 0, 0, state("starter")] == pytest.approx(299.0)

@@ -254,7 +254,7 @@ def test_a_year_ahead_that_few_forecasts_reach_shows_the_factor_it_takes_from_ne
     app = page(persona_mix_panel="Certain, estimated, assumed")
     [past] = [one.value for one in app.dataframe if "held_90" in one.value]
     words = {(row.what, row.months_ahead): row.widened for row in past.itertuples()}
-    assert words["MRR at the prices of then", 12] == f"{words['MRR at the prices of then', 3]} (of nearer months)"
+    assert words["MRR at the prices of then", 12] == f"{words['MRR at the prices of then', 3]}, nearer"
 
 
 def test_a_target_out_of_reach_says_to_look_further_while_months_may_go_on() -> None:

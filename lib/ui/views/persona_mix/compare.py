@@ -47,8 +47,8 @@ def _compared(told: Answer, measure: Measure, mover: str, legend: Legend) -> Tab
         cards.sentence(undone)
     cards.note(
         "Both worlds are walked on the same luck, path by path, so the difference is what is asked and nothing else. "
-        "Difference and odds are as walked, not widened: they have no past to be tested on. Gains on: of the paths, a "
-        "tie is no gain."
+        "Difference and odds are as walked, not widened: they have no past to be tested on. Gains on: on how many "
+        "of the paths it is more; a tie is no gain."
     )
     listed = _milestones(told, measure)
     cards.table(listed, f"persona_mix_compared_{measure.key}", _HEADERS, legend, is_whole=True)

@@ -187,7 +187,7 @@ def widening_words(past: Past) -> str:
         "Where too few bands held to be bad luck, the fan above is wider than its paths around the middle. Of 9 in 10: "
         f"{'; '.join(parts) or 'none, but narrower ones are'}. Recorded MRR has our own price changes in it, which no "
         "forecast knew, so it is MRR at the prices of then that widens. Where too few past forecasts reach so many "
-        "months ahead, the fan takes the factor of nearer months, and beyond the last of them it keeps theirs. A "
+        "months ahead, the fan takes the factor of nearer months (nearer); beyond the last of them it keeps theirs. A "
         "target's months are read off paths as far apart as that; odds of a gain off the paths as they were walked."
     )
 
@@ -233,7 +233,7 @@ def _widened(row: Scored) -> str:
     if row.factor == 1:
         return "no"
     own = row.bands[LEVELS[-1]].factor  # all take the factor of the widest
-    return f"× {row.factor:.2f}" + ("" if own == row.factor else " (of nearer months)")
+    return f"× {row.factor:.2f}" + ("" if own == row.factor else ", nearer")
 
 
 def _pit(past: Past) -> pd.DataFrame:
@@ -241,7 +241,10 @@ def _pit(past: Past) -> pd.DataFrame:
     sums = [sum(column) for column in zip(*counts, strict=True)]
     wide = 100 // max(len(sums), 1)
     return pd.DataFrame(
-        {"where": [f"{wide * place} to {wide * (place + 1)}%" for place in range(len(sums))], "origins": sums}
+        {
+            "where": [f"{wide * place} to {wide * (place + 1)}% of paths below" for place in range(len(sums))],
+            "origins": sums,
+        }
     )
 
 
@@ -254,4 +257,7 @@ def _pit_words(past: Past) -> str:
 def _skill_words(past: Past) -> str:
     rates = [rate for row in past.rows for rate in row.skill.values() if rate is not None]
     better = sum(rate > 0 for rate in rates)
-    return f"Closer than a napkin in {better} of {len(rates)} comparisons"
+    return (
+        f"Closer than a simple forecast in {better} of {len(rates)} comparisons: 100% is never a miss, 0% no better, "
+        "below that worse"
+    )
