@@ -158,7 +158,7 @@ def test_the_page_says_what_the_document_says(
     least, most = (thousands(odds["difference"][end][-1]) for end in ("low_90", "high_90"))
     assert f"is expected between {low} and {high} (9 in 10)" in headline(app)
     assert f"it changes by between +{least} and +{most}" in headline(app)
-    assert value(app, "MRR, Oct 2027") == "≈ " + thousands(document["proposal"]["fans"]["mrr"]["middle"][-1])
+    assert value(app, "MRR as asked, Oct 2027") == "≈ " + thousands(document["proposal"]["fans"]["mrr"]["middle"][-1])
     held = [
         band
         for row in document["past"]["scores"]

@@ -25,6 +25,7 @@ PAGES = [
     "discount_honesty",
     "listing",
     "scorecard",
+    f"persona_mix?{urlencode({'persona_mix_panel': 'What it is made of', 'persona_mix_lever_churn': '0.8'})}",
 ]
 
 
