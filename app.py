@@ -72,6 +72,7 @@ def main(landing: str | None = None) -> None:
         _lead_on(page, menu, landing or reader.landing)
         opening.open_run()
         _explain()
+        controls.arrive(page.url_path)
         controls.scenario(data.scenario_names())
         snapshots.way_back()
         alone.around_is_drawn()

@@ -5,7 +5,7 @@ holds what the reader sees, so options are words that will not change with the n
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
@@ -21,14 +21,44 @@ from lib.ui import cards
 BASELINE = "baseline"
 Bound = Literal["query-params"] | None
 _STEPS, _MOST = 10, 10**12
+_ARRIVED = "shell_arrived"  # the page a reader is on, and how many they have come to
 _MONTHS_AROUND = 120  # how far a day may be picked from the one it starts at, as the calendar of Streamlit's own offers
+
+
+def arrive(page: str) -> None:
+    """Note which page this run is of, before the sidebar is drawn: a link to another page may set what stands there."""
+    last, count = _arrival()
+    if page != last:
+        st.session_state[_ARRIVED] = page, count + 1
+
+
+def as_linked(key: str, options: Collection[str]) -> None:
+    """Set an input of the sidebar to what the link to this page says; once, before it is drawn.
+
+    An input that stands on every page is not new on the next one, so Streamlit keeps what it was set to and drops what
+    the link says. What the link does not name stays as it was.
+    """
+    noted, (_, count) = f"{key}_arrived", _arrival()
+    if st.session_state.get(noted) == count:
+        return
+    st.session_state[noted] = count
+    asked = st.query_params.get(key)
+    if asked in options:
+        st.session_state[key] = asked
+
+
+def _arrival() -> tuple[str, int]:
+    arrived: tuple[str, int] = st.session_state.get(_ARRIVED, ("", 0))
+    return arrived
 
 
 def scenario(names: Mapping[str, str]) -> None:
     """The scenario all pages share, picked in the sidebar by its file's name, or as it was saved."""
+    options = [BASELINE, *names]
+    as_linked("scenario", options)
     picked = st.sidebar.selectbox(
         "Scenario",
-        [BASELINE, *names],
+        options,
         key="scenario",
         bind="query-params",
         help="A file of data/scenarios, or one that somebody saved. The address carries the choice: it is a link that "

@@ -89,3 +89,36 @@ def test_a_link_of_one_page_is_the_same_view_on_another_machine(app_server: App,
     lands_on(browser_page, "segments")
     assert asked(browser_page)["focus_owner"] == ["Elif Kaya"] and asked(browser_page)["focus_rail"] == ["Stripe"]
     assert "rail Stripe" in browser_page.locator(HEADLINE).inner_text()
+
+
+def test_a_link_sets_the_filter_it_names_and_leaves_the_others(app_server: App, browser_page: Page) -> None:
+    page = browser_page
+    seen, hand = visit(page, f"{app_server.url}/scorecard?focus_rail=Stripe&scenario=honest-20"), Hand(page)
+    assert picked(page, "focus_product") == "All products"
+    hand.click(page.locator("a[href='segments?focus_product=Control+plane']").first)
+    lands_on(page, "segments")
+    assert asked(page) == {"focus_product": ["Control plane"], "focus_rail": ["Stripe"], "scenario": ["honest-20"]}
+    assert {key: picked(page, key) for key in ("focus_product", "focus_rail", "scenario")} == {
+        "focus_product": "Control plane",
+        "focus_rail": "Stripe",
+        "scenario": "honest-20",
+    }
+    assert "of Control plane" in page.locator(HEADLINE).inner_text()
+
+    # what is picked afterwards holds, on this page and on the next one of the menu
+    hand.pick("focus_product", "Vellocity")
+    assert "MRR" in page.locator(HEADLINE).inner_text() and picked(page, "focus_product") == "Vellocity"
+    hand.click(page.get_by_role("link", name="Pipeline"))
+    lands_on(page, "pipeline")
+    assert picked(page, "focus_product") == "Vellocity" and asked(page)["focus_product"] == ["Vellocity"]
+
+    # and the way back is what each page showed
+    page.go_back()
+    lands_on(page, "segments")
+    assert picked(page, "focus_product") == asked(page)["focus_product"][0] == "Vellocity"
+    assert seen.errors == []
+
+
+def picked(page: Page, key: str) -> str:
+    """What stands in a list of the sidebar."""
+    return page.locator(f".st-key-{key} input").input_value()

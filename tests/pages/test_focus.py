@@ -1,6 +1,8 @@
 """What sales looks at: in the link, kept from page to page, and said where it is not known."""
 
 import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from lib.ui import focus
 from lib.ui.focus import Focus
@@ -40,6 +42,37 @@ def test_a_filter_that_nobody_knows_is_said_and_not_set():
     [said] = [one.value for one in app.warning if "Product" in one.value]
     assert "did you mean" in said and "Control plane" in said
     assert {box.key: box.value for box in app.sidebar.selectbox}["focus_product"] == "All products"
+
+
+def on_to(app: AppTest, page: str, **asks: str) -> None:
+    """Follow a link within the visit: what is set goes along, and the address is the link's."""
+    app._page_hash = calc_hash(page)
+    app.query_params.clear()
+    for key, asked in asks.items():
+        app.query_params[key] = asked
+    app.run()
+    assert not app.exception
+
+
+def set_to(app: AppTest) -> tuple[str, ...]:
+    return tuple(app.selectbox(key=key).value for key in ("scenario", "focus_product", "focus_rail"))
+
+
+def test_a_link_within_the_visit_sets_what_it_names_and_nothing_else():
+    app = opened("scorecard", scenario="honest-20", focus_product="Vellocity", focus_rail="Stripe")
+    on_to(app, "segments", scenario="say-17", focus_product="Control plane")
+    assert set_to(app) == ("say-17", "Control plane", "Stripe")
+    assert "of Control plane" in app.title[0].value
+    app.selectbox(key="focus_product").set_value("Vellocity").run()
+    assert set_to(app) == ("say-17", "Vellocity", "Stripe"), "a link is followed once; what is picked then, holds"
+    on_to(app, "pipeline", focus_rail="All rails")
+    assert set_to(app) == ("say-17", "Vellocity", "All rails")
+    on_to(app, "sources")
+    on_to(app, "pipeline", focus_product="Control plain", scenario="say-18")
+    assert set_to(app) == ("say-17", "Vellocity", "All rails"), "what nobody knows is said and sets nothing"
+    assert "did you mean" in " ".join(one.value for one in app.warning)
+    on_to(app, "scorecard", scenario="baseline")
+    assert set_to(app) == ("baseline", "Vellocity", "All rails")
 
 
 def test_other_pages_have_no_filters_of_sales():
