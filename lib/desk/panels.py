@@ -53,9 +53,18 @@ def panel(desk: Desk) -> Panel:
         rows=tuple(row for row in found if isinstance(row, CustomerMonth)),
         set_aside=tuple(row for row in found if isinstance(row, SetAside)),
         seen_before=frozenset(who for who, since in known.since.items() if since < months[0]),
-        lacks_history=all(row["from_on"] is None for row in facts),
+        lacks_history=not _dated(facts),
         unexplained=frozenset((row["customer_id"], month_of(row["from_on"])) for row in facts if row["is_unexplained"]),
     )
+
+
+def keeps_history(desk: Desk) -> bool:
+    """Whether the CRM kept a history of the facts that tell a customer's persona."""
+    return _dated(row for own in _known(desk).facts.values() for row in own)
+
+
+def _dated(facts: Iterable[Row]) -> bool:
+    return any(row["from_on"] is not None for row in facts)
 
 
 def _of_the_book(desk: Desk) -> list[Row]:

@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.buyers import Buyer, Buyers, Group, Key, Names, Place, Split, along, figures, moved, places, split
-from lib.desk import Adopted, Counting, adopted, bills, counting, who_buys
+from lib.desk import Adopted, Counting, adopted, bills, counting, panels, who_buys
 from lib.revenue import Cohort, Move, Paid, cohorts, monthly
 from lib.segments import IdealCustomer
 from lib.ui import data, frames, numbers
@@ -54,6 +54,12 @@ def has_contracts(product: str) -> bool:
 def known() -> Buyers:
     """Everything recorded of who buys."""
     return _known(opened_version())
+
+
+@data.only_for(PAGE)
+def keeps_history() -> bool:
+    """Whether the CRM kept a history of what tells a customer's persona."""
+    return _keeps_history(opened_version())
 
 
 @data.only_for(PAGE)
@@ -127,6 +133,11 @@ def billed(customer_id: str) -> pd.DataFrame:
 @st.cache_resource(max_entries=VERSIONS, show_spinner="Adding up who buys…")
 def _known(version: Version) -> Buyers:
     return who_buys(opened_desk(version))
+
+
+@st.cache_data(max_entries=VERSIONS, show_spinner=False)
+def _keeps_history(version: Version) -> bool:
+    return panels.keeps_history(opened_desk(version))
 
 
 @st.cache_data(max_entries=VERSIONS, show_spinner=False)

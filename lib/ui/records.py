@@ -1,6 +1,6 @@
 """What the desk holds, in frames a page can show: revenue month by month, customers, what was invoiced.
 
-Persona is worked out from today's facts of the customer, because the CRM keeps no history of them.
+Persona is worked out from today's facts of the customer, in past months too; when they changed, the forecast tells.
 """
 
 from collections import Counter

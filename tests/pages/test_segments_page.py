@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib.buyers import moved
 from lib.desk import Desk, who_buys
-from lib.ui import cards, numbers
+from lib.ui import buyers, cards, numbers
 from lib.ui.views.segments import SECTIONS, people
 from lib.ui.views.segments import moved as tables
 from tests.pages.conftest import Ask
@@ -122,6 +122,18 @@ def test_a_group_of_fewer_than_five_shows_how_many_and_no_rate(ask: Ask) -> None
     assert sorted(shown[shown["nrr_rate"].isna() & (shown["retained_of"] > 0)]["retained_of"]) == sorted(
         row[2] for row in few
     )
+
+
+def test_what_past_months_say_of_a_persona_is_true_of_the_history_there_is(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [(dated,)] = ask("select count(from_on) from marts.company_fact where fact = 'is_seller'")
+    kept, none = "today's persona; when they climbed is on persona mix.", "persona: the CRM keeps no history of it."
+    told = said(opened("segments"))
+    assert dated > 0 and kept in told and none not in told
+    monkeypatch.setattr(buyers, "keeps_history", lambda: False)
+    told = said(opened("segments"))
+    assert none in told and kept not in told
 
 
 def test_usage_is_of_the_picked_dimension(ask: Ask) -> None:

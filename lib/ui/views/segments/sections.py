@@ -137,7 +137,7 @@ def _who(page: Page) -> Shown:
         "Customers": people.listing(customers),
         "Months": partial(everybody.months_listing, history),
     }
-    return Shown(who.ASSUMPTIONS, tables)
+    return Shown(who.assumptions(buyers.keeps_history()), tables)
 
 
 def _movement(page: Page) -> Shown:
@@ -242,7 +242,7 @@ def _aimed(page: Page) -> Shown:
 def _nobody(page: Page, customers: Sequence[Customer]) -> Shown:
     page.tell("0 customers pay")
     cards.note("Nobody fits the filters of the sidebar: take one back to see who buys.")
-    return Shown(who.ASSUMPTIONS, {"Customers": people.listing(customers)})
+    return Shown(who.assumptions(buyers.keeps_history()), {"Customers": people.listing(customers)})
 
 
 def _months(page: Page, axis: str) -> None:

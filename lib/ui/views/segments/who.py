@@ -18,12 +18,13 @@ from lib.ui.views.segments.axes import AXES, KEYED, Wording, by
 from lib.ui.views.segments.measures import MEASURES, RATES, UNITS, Measured, measured
 
 NOTHING_ELSE = "nothing else"
-ASSUMPTIONS = (
+_CLIMBED, _NO_HISTORY = "; when they climbed is on persona mix", ": the CRM keeps no history of it"
+_ASSUMPTIONS = (
     "MRR is the recurring price each rail bills, a twelfth of it a month for annual and longer terms, without overage; "
     "ARR is twelve times that, and MRR per customer is divided by those who pay.",
     "A contract counts from the day it starts up to, not including, the day it ends; a month shows its last evening.",
-    "Past months show customers under today's persona: the CRM keeps no history of it. Tier and rail are those of that "
-    "month's contract; a cohort is the quarter of the first month end with a payment.",
+    "Past months show customers under today's persona{}. Tier and rail are those of that month's contract; a cohort "
+    "is the quarter of the first month end with a payment.",
     "Growth is what the group brings now against the month end that NRR is counted from (data/buyers.toml), whoever "
     "came and went. NRR and GRR follow those who stood in the group then, to whatever they pay now.",
     "Gross margin: month-end prices and invoiced usage less the unit cost of everything used, over the months whose "
@@ -52,6 +53,11 @@ class Asked:
     axes: Names
     measure: str
     dimension: str
+
+
+def assumptions(keeps_history: bool) -> Sequence[str]:
+    """What the numbers of this part take for granted; whether the CRM kept what a customer's persona was is said."""
+    return [told.format(_CLIMBED if keeps_history else _NO_HISTORY) for told in _ASSUMPTIONS]
 
 
 def asked(dimensions: Mapping[str, str]) -> Asked:
