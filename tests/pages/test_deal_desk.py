@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from lib.desk import Desk
 from lib.desk.offered_to import companies, start_tier
 from tests.pages.conftest import Ask
-from tests.pages.visit import headline, opened, said, value
+from tests.pages.visit import headline, opened, said, seen, value
 
 CENT = Decimal("0.01")
 VELLOCITY = "select deal_id from marts.deal where not is_closed and product = 'vellocity' and has_aws_account = 'yes'"
@@ -57,6 +57,23 @@ def test_an_offer_opens_with_a_year_at_the_annual_list_price_which_nobody_must_a
     assert headline(app).endswith("; nobody must approve it")
     assert f"${annual:,.2f} a year is **0.00% off the annual price**" in said(app)
     assert "recorded nowhere" not in said(app)
+
+
+def test_the_list_of_approvals_says_how_many_cannot_be_decided_as_its_title_does() -> None:
+    app = opened("deal_desk", offer_customer="c-0036")
+    verdicts = [row["verdict"] for row in table(app, "who")]
+    assert verdicts.count("? undecided") == 4 and "✗ needed" not in verdicts
+    assert headline(app).endswith("; 4 approvals cannot be decided")
+    assert "Nobody must approve so far; 4 cannot be decided yet" in [seen(one.value) for one in app.subheader]
+
+
+def test_the_list_of_approvals_says_both_who_must_agree_and_what_cannot_be_decided() -> None:
+    app = opened("deal_desk", offer_customer="c-0036", **EXAMPLE, offer_discount="25")
+    verdicts = [row["verdict"] for row in table(app, "who")]
+    needed, undecided = verdicts.count("✗ needed"), verdicts.count("? undecided")
+    assert needed and undecided
+    [told] = [seen(one.value) for one in app.subheader if "for approval" in one.value]
+    assert told.startswith(f"{needed} rule") and told.endswith(f"; {undecided} cannot be decided yet")
 
 
 def test_what_the_deal_says_stands_beside_the_value_of_the_contract(ask: Ask) -> None:

@@ -32,24 +32,29 @@ _EXPRESS = {ELIGIBLE: "✓ fits", NOT_ELIGIBLE: "✗ does not fit"}
 _APPROVALS = {"verdict": "Approval", "rule": "What is looked at", "found": "Here", "limit": "Asked", "who": "From whom"}
 _LIMITS = {"verdict": "Verdict", "rule": "What AWS Marketplace takes", "found": "Here", "limit": "Limit"}
 _WHY, _BEYOND = {"why": "Why"}, {"why": "What follows, and where it stands"}
+_NOBODY = "Nobody must approve"
 _WAY = {"verdict": "Verdict", "what": "What it hangs on", "why": "Why"}
 
 
 def approvals(found: OfferAnswer, legend: Legend) -> None:
     """Every rule of ours, those that ask somebody first."""
-    needed = sum(bool(one.is_needed) for one in found.approvals)
-    who = " and ".join(found.asked)
-    cards.heading(
-        f"{numbers.counted(needed, 'rule asks', 'rules ask')} for approval, by {who}"
-        if needed
-        else "Nobody must approve"
-    )
+    cards.heading(_asks(found))
     cards.table(approved(found), "offer_approvals", {**_APPROVALS, **_WHY}, legend)
     if any(one.is_needed is not False for one in found.approvals):
         cards.note(
             "That somebody agreed is recorded nowhere yet: a draft that is kept holds its terms and who kept it, and "
             "the decisions on record are of price changes. So the term sheet says *draft, subject to approval*."
         )
+
+
+def _asks(found: OfferAnswer) -> str:
+    """Who must agree, and how many rules cannot say so yet."""
+    needed, undecided = (sum(one.is_needed is state for one in found.approvals) for state in (True, None))
+    who = " and ".join(found.asked)
+    told = f"{numbers.counted(needed, 'rule asks', 'rules ask')} for approval, by {who}" if needed else _NOBODY
+    if not undecided:
+        return told
+    return f"{told if needed else f'{_NOBODY} so far'}; {numbers.count(undecided)} cannot be decided yet"
 
 
 def approved(found: OfferAnswer) -> pd.DataFrame:
