@@ -80,6 +80,16 @@ def test_past_offers_that_resemble_one(case: dict[str, Any]) -> None:
     assert [[one.standing.offer.offer_id, ", ".join(one.shares)] for one in found] == case["expect"]
 
 
+def test_the_newest_is_the_last_accepted_or_sent_whenever_its_term_begins() -> None:
+    sent = {"early": (date(2026, 9, 1), date(2027, 3, 1)), "late": (date(2026, 10, 1), date(2026, 10, 15))}
+    past = [
+        stands(listed({"price": "100"}, offer_id=key, sent_on=on, starts_on=start), date(2026, 10, 31))
+        for key, (on, start) in sent.items()
+    ]
+    found = comparable("command", 9, Decimal(10**9), past, RULES.likeness)
+    assert [one.standing.offer.offer_id for one in found] == ["late", "early"]
+
+
 def test_the_factors_of_size_are_the_file_s() -> None:
     assert RULES.likeness == Likeness(Decimal("0.5"), Decimal(2))
 

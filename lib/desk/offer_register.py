@@ -193,4 +193,4 @@ def _public(book: Book, tier: str | None, term: str) -> Decimal | None:
 
 
 def _newest(one: Standing) -> tuple[int, str]:
-    return (-one.offer.made_on.toordinal(), one.offer.offer_id)
+    return (-one.offer.told_on.toordinal(), one.offer.offer_id)

@@ -70,9 +70,9 @@ class Listed:
         return _off(self.price, self.list_monthly, self.years * YEAR)
 
     @property
-    def made_on(self) -> date:
-        """The newest day that is told of it, to put the newest first."""
-        return max((day for day in (self.accepted_on, self.sent_on, self.starts_on) if day), default=date.min)
+    def told_on(self) -> date:
+        """The day it was accepted, else sent, else starts, to put the newest first."""
+        return self.accepted_on or self.sent_on or self.starts_on or date.min
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ def comparable(
     """Past offers of a tier, those that share most with the one asked for first, then the newest; drafts are none."""
     past = [one for one in register if one.offer.tier == tier and one.standing != DRAFT]
     found = [Comparable(one, tuple(_shares(one.offer, years, per_year, likeness))) for one in past]
-    ordered = sorted(found, key=lambda one: (one.standing.offer.made_on, one.standing.offer.offer_id), reverse=True)
+    ordered = sorted(found, key=lambda one: (one.standing.offer.told_on, one.standing.offer.offer_id), reverse=True)
     return tuple(sorted(ordered, key=lambda one: -len(one.shares)))
 
 

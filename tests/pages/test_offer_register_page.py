@@ -162,3 +162,13 @@ def test_a_built_offer_is_kept_sent_and_withdrawn(ask: Ask) -> None:
     listed.button(key="offer_withdraw").click().run()
     told = {row["offer"]: row["standing"] for row in table(listed, "standing", "commitment_usd")}
     assert told["saved-1"] == "withdrawn" and value(listed, "Sent") == "2"
+
+
+def test_a_past_offer_shows_the_days_it_was_sent_and_accepted(ask: Ask) -> None:
+    files = {key: days for key, *days in ask("select offer_id, sent_on, accepted_on from marts.offer")}
+    told = table(opened("deal_desk", offer_customer="c-0036", offer_tier="Enterprise"), "shares", "offer")
+    told += table(opened("deal_desk", offer_customer="c-0036", offer_tier="Command"), "shares", "offer")
+    assert any(row["offer"] == "offer-open04" for row in told)
+    for row in told:
+        days = [None if row[key] is None or row[key] != row[key] else row[key] for key in ("sent_on", "accepted_on")]
+        assert days == files[row["offer"]], row["offer"]

@@ -22,7 +22,8 @@ _LIKE = {
     "annual_rate": "Off annual price",
     "monthly_rate": "Off 12 monthly",
     "margin": "Gross margin so far",
-    "made_on": "Made",
+    "sent_on": "Sent",
+    "accepted_on": "Accepted",
     "offer": "Offer",
 }
 
@@ -58,7 +59,8 @@ def resembling(found: OfferAnswer) -> pd.DataFrame:
             "annual_rate": frames.column(rate(one.off_annual) for one in told),
             "monthly_rate": frames.column(rate(one.off_monthly) for one in told),
             "margin": [_margin(one.standing, margins) for one in alike],
-            "made_on": frames.column(one.made_on for one in told),
+            "sent_on": frames.column(one.sent_on for one in told),
+            "accepted_on": frames.column(one.accepted_on for one in told),
             "offer": [one.offer_id for one in told],
         }
     )
