@@ -178,6 +178,17 @@ def percent(rate: Decimal | float | None, decimals: int = 1) -> str:
     return f"{_minus(number)}{abs(number):,}%"
 
 
+def cut_share(part: int, whole: int) -> Decimal:
+    """A share of what is right, cut off behind the tenth of a percent: nearly all is never said to be all."""
+    return Decimal(part * 1000 // whole) / 1000
+
+
+def over(part: int, whole: int) -> str:
+    """A share of what is right in a sentence, which says that it is cut off: 5 of 7 is over 71.4%, 1 of 2 is 50.0%."""
+    shown = percent(cut_share(part, whole))
+    return f"over {shown}" if part * 1000 % whole else shown
+
+
 def percent_change(rate: Decimal | float | None, decimals: int = 1) -> str:
     """A relative change: the sign always shows."""
     return MISSING if rate is None else _signed(Decimal(str(rate)), percent(rate, decimals))

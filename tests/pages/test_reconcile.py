@@ -44,7 +44,9 @@ def test_the_sentence_counts_what_is_due_and_says_what_is_held(lines: tuple[Payo
     app = page()
     due = [line for line in lines if line.verdict != TIMING]
     matched = sum(line.verdict == MATCHED for line in due)
-    assert f"{matched * 1000 // len(due) / 10}% of {len(due):,} lines match to the cent" in headline(app)
+    assert matched * 1000 % len(due), "the share has more digits than are shown, and the title says so"
+    assert headline(app).startswith(f"Over {matched * 1000 // len(due) / 10}% of {len(due):,} lines match to the cent")
+    assert "cut off, not rounded" in next(card for card in app.metric if card.label == "Matched").help
     assert f"{len(due) - matched} differ, by −$" in headline(app)
     [(held, overdue)] = ask(
         "select sum(net_usd), sum(net_usd) filter (due_on < date '2026-10-31') "

@@ -83,7 +83,7 @@ def answer(found: Reconciled, first: date | None = None) -> str:
     due = sum(counts.values()) - counts[TIMING]
     if not due:
         return f"$0 can be reconciled: no line of a rail is due; {_held(found)}"
-    share = numbers.percent(_share(counts[MATCHED], due))
+    share = numbers.over(counts[MATCHED], due).capitalize()
     net = numbers.change(frames.total(line.net_difference for line in apart))
     differ = f"{numbers.count(len(apart))} differ, by {net} net" if apart else "none differs"
     return f"{share} of {numbers.counted(due, 'line')} match to the cent, {differ}; {_held(found)}"
@@ -197,10 +197,13 @@ def listed_rights(told: Sequence[Right], names: Mapping[str, str]) -> pd.DataFra
 def _cards(found: Reconciled, first: date | None) -> list[Card]:
     counts, apart = _counts(found, first), _differing(found, first)
     due = sum(counts.values()) - counts[TIMING]
-    share = _share(counts[MATCHED], due) if due else None
+    share = numbers.cut_share(counts[MATCHED], due) if due else None
     until = numbers.short_day(found.as_of + timedelta(days=found.forecast_days))
     overdue = f"{numbers.money(found.overdue)} overdue" if found.overdue else None
-    matched = "Lines whose amount and fee are ours to the cent, and paid out, of all lines that are due."
+    matched = (
+        "Lines whose amount and fee are ours to the cent, and paid out, of all lines that are due; the share is cut "
+        "off, not rounded: while a line differs, not everything matches."
+    )
     return [
         Card("Matched", numbers.percent(share), matched, f"{numbers.count(counts[TIMING])} more are timing"),
         _apart_card("Amounts differ", apart, (AMOUNT_DIFFERS,), "What reaches us, net, less what we expect."),
@@ -302,11 +305,6 @@ def _weeks(found: Reconciled, legend: Legend) -> None:
     cards.heading(f"{numbers.money(found.expected)} should arrive by {until}")
     nothing = "The rails hold no money of ours."
     cards.table_or(listed_weeks(found), "reconcile_weeks", _WEEK_HEADERS, legend, nothing)
-
-
-def _share(matched: int, due: int) -> Decimal:
-    """Cut off behind the tenth of a percent: while a line differs, not everything matches."""
-    return Decimal(matched * 1000 // due) / 1000
 
 
 def _counts(found: Reconciled, first: date | None) -> Counter[str]:

@@ -1,7 +1,6 @@
 """Every source in a sentence, six cards and two pictures: how old each is, and what became of its lines."""
 
 from collections.abc import Sequence
-from decimal import ROUND_DOWN, Decimal
 
 import pandas as pd
 import streamlit as st
@@ -32,16 +31,11 @@ def _parity_words(reproduced: Reproduction) -> str:
     if not reproduced.invoiced:
         return "no invoiced line can be compared"
     lines, apart = numbers.counted(reproduced.invoiced, "invoiced line"), reproduced.invoiced - reproduced.matched
-    said = f"{numbers.count(reproduced.matched)} of {lines} match to the cent, {_share(reproduced)}"
+    share = numbers.over(reproduced.matched, reproduced.invoiced)
+    said = f"{numbers.count(reproduced.matched)} of {lines} match to the cent, {share}"
     differ = f"{numbers.count(apart)} differ, {numbers.count(reproduced.unexplained)} unexplained"
     missing = numbers.counted(reproduced.missing, "was never invoiced", "were never invoiced")
     return f"{said}; {differ if apart else 'none differs'}; {missing}"
-
-
-def _share(reproduced: Reproduction) -> str:
-    """The share that matches, cut off: nearly all is never said to be all."""
-    rate = Decimal(reproduced.matched) / reproduced.invoiced
-    return numbers.percent(rate.quantize(Decimal("0.001"), ROUND_DOWN))
 
 
 def show(sources: Sequence[Source], lines: Sequence[ParityLine], reproduced: Reproduction) -> None:
