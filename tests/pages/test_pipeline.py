@@ -305,7 +305,8 @@ def test_from_a_deal_lead_links_to_its_offer_and_to_what_it_would_save(
     told = {}
     for product in NAMES:
         [(company, deal), *_] = ask(
-            f"select company_name, deal_id from marts.deal where not is_closed and product = '{product}' order by 2"
+            "select company_name, deal_id from marts.deal where not is_closed and has_aws_account = 'yes' "
+            f"and product = '{product}' order by 2"
         )
         address = {"focus_product": NAMES[product], "scenario": "honest-20", "pipeline_deal": f"{company} ({deal})"}
         app = opened("pipeline", **address)
@@ -317,6 +318,19 @@ def test_from_a_deal_lead_links_to_its_offer_and_to_what_it_would_save(
     sold = {"focus_product": ["Control plane"], "segments_other_view": ["What we sell"]}
     assert found == {"What we sell": sold, "What would it save?": {"savings_deal": [deal]}}
     assert "No private offer can be built: offers have the prices of Vellocity, none of Control plane." in words
+
+
+def test_a_deal_that_has_no_aws_account_says_so_and_offers_no_private_offer(ask: Ask) -> None:
+    deals = ask(
+        "select company_name, deal_id, has_aws_account from marts.deal where not is_closed and product = 'vellocity' "
+        "order by is_partner, is_seller, deal_id"
+    )
+    told = "No private offer can be built: it needs AWS Marketplace. AWS account is no: Stripe only."
+    for account in ("yes", "no", "unknown"):
+        company, deal = next((company, deal) for company, deal, has in deals if has == account)
+        app = opened("pipeline", focus_product="Vellocity", pipeline_deal=f"{company} ({deal})")
+        labels = [link.proto.label for link in app.get("page_link")]
+        assert (told in said(app), "Build a private offer" in labels) == (account == "no", account != "no"), account
 
 
 def test_a_page_that_the_reader_may_not_open_has_no_link(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
