@@ -50,6 +50,8 @@ def test_what_is_believed_stands_beside_what_was_measured_or_what_that_would_nee
     [table] = [one.value for one in app.dataframe if "measured" in one.value.columns]
     assert list(table["stage"]) == list(CHANCES)
     assert re.fullmatch(r"Control plane \d+%; Vellocity \d+%", table["measured"].iloc[0])
+    told = f"; of all closed deals, whichever stages they stood at, were won: {table['measured'].iloc[0]}"
+    assert f"We believe that 10% of the deals that ever stand at Prospect are won{told}" in said(app)
     assert set(table["measured"].iloc[1:]) == {"not measurable yet: needs stage history"}
 
 

@@ -30,7 +30,7 @@ _HEADERS = {
 _BELIEFS = {
     "stage": "Stage",
     "probability_believed_rate": "We believe",
-    "measured": "Our closed deals say",
+    "measured": "Won of all our closed deals",
 }
 _NEEDS = "not measurable yet: needs stage history"
 _HISTORY = (
@@ -62,8 +62,9 @@ ASSUMPTIONS = (
     "will.",
     "From opening to winning: the median of the won deals of which both days are on record.",
     "Products are never mixed: where a group is told by anything else, each product has a group of its own.",
-    "What is believed of the first stage stands beside the rate of all closed deals, as if every deal had begun there; "
-    "the rate of a later stage would need to know which deals ever reached it.",
+    "What is believed is the chance of every deal that ever stands at a stage. Beside the first stage stands the rate "
+    "of all closed deals, as if every deal had begun there: open ones are not in it, and one that began later is. The "
+    "rate of a later stage would need to know which deals ever reached it.",
 )
 
 
@@ -187,7 +188,8 @@ def _by_group(groups: pd.DataFrame, axis: str, names: Names) -> None:
 def _beside(beliefs: pd.DataFrame, names: Names) -> None:
     first = beliefs.iloc[0]
     believed = numbers.percent(first["probability_believed_rate"], 0)
-    cards.heading(f"Of deals at {first['stage']} we believe {believed} to be won; closed deals say {first['measured']}")
+    belief = f"We believe that {believed} of the deals that ever stand at {first['stage']} are won"
+    cards.heading(f"{belief}; of all closed deals, whichever stages they stood at, were won: {first['measured']}")
     cards.table(beliefs, "pipeline_beliefs", _BELIEFS, names.legend)
     cards.note(_HISTORY)
 
