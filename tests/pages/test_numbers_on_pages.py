@@ -44,6 +44,7 @@ def test_segments(ask: Ask) -> None:
     assert headline(app).startswith(f"{customers} customers pay {thousands(mrr)} a month")
     assert value(app, "MRR") == thousands(mrr)
     assert value(app, "Billed by AWS") == f"{100 * aws / customers:.0f}%"
+    assert [card.delta for card in app.metric if card.label == "Billed by AWS"] == [f"of {customers} customers"]
 
 
 def test_persona_mix(ask: Ask) -> None:

@@ -62,6 +62,7 @@ def headline_cards(
             "Billed by AWS",
             numbers.percent(year[-1][2] / year[-1][1], 0) if year and year[-1][1] else numbers.MISSING,
             "Share of customers, not of MRR, billed through AWS Marketplace.",
+            f"of {numbers.counted(int(year[-1][1]), 'customer')}" if year else None,
         ),
     ]
 
