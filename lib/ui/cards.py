@@ -31,7 +31,7 @@ WORD_JOINER = "\u2060"
 _SIGNED_DOLLARS = re.compile(r"([+−])(?=\\?\$)")
 _BARE_DOLLAR = re.compile(r"(?<!\\)\$")
 _RAILS = ("stripe", "marketplace")  # the sources that hold contracts
-_CARD_WIDTH = 140
+_CARD_WIDTH, _NAMED_WIDTH = 140, 200
 _SMALL_WIDTH, _SMALL_TO_A_ROW = 220, 3
 _Width = int | Literal["small", "medium", "large"]
 # In pixels: a reason of several terms in one line, and the longest move in words.
@@ -128,6 +128,14 @@ def heading(finding: str) -> None:
 def note(*markdown: str) -> None:
     """Quiet lines below a picture: a reading, a limit, a definition."""
     st.caption("\n\n".join(map(_safe, markdown)))
+
+
+def of_products(cards: Sequence[Card], products: int) -> None:
+    """A row whose cards name their product where several are shown, and then need the room of two."""
+    if products > 1:
+        row(cards, _NAMED_WIDTH, to_a_row=3)
+    else:
+        row(cards)
 
 
 def row(cards: Sequence[Card], least_width: int = _CARD_WIDTH, to_a_row: int | None = None) -> None:

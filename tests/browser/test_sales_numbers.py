@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.visit import ROOT, visit
+from tests.servers import chromium
 from tests.servers.app import App
 
 Ask = Callable[..., list[tuple[Any, ...]]]
@@ -230,3 +231,19 @@ def test_the_savings_of_the_prospect_that_everybody_computes_first(app_server: A
     assert (
         "Line by line: $2,880.00 a month, at 15% $432.00" in browser_page.locator("[data-testid=stMain]").inner_text()
     )
+
+
+CUT = """cards => cards.flatMap(card => [...card.querySelectorAll('*')])
+    .filter(part => part.clientWidth && part.scrollWidth > part.clientWidth + 1)
+    .filter(part => getComputedStyle(part).overflow !== 'visible').map(part => part.innerText)"""
+
+
+@pytest.mark.parametrize("width", ["DESKTOP", "PHONE"])
+@pytest.mark.parametrize(
+    "view", ["pipeline", "pipeline?pipeline_view=Won+and+lost", "deal_desk?offer_customer=c-0036", "segments"]
+)
+def test_nothing_of_a_card_is_cut(app_server: App, browser_page: Page, view: str, width: str) -> None:
+    browser_page.set_viewport_size(getattr(chromium, width))
+    visit(browser_page, f"{app_server.url}/{view}")
+    cards = browser_page.get_by_test_id("stMetric")
+    assert cards.count() >= 4 and cards.evaluate_all(CUT) == []

@@ -109,7 +109,7 @@ def _judging_cards(found: OfferAnswer) -> tuple[Card, ...]:
             _months(offer.payback),
             "In how many months its margin pays back what winning it cost: what one new customer costs on average, and "
             "a year of AWS's fee where the book reads it so. A customer is won already, and has nothing to pay back.",
-            None if offer.payback is None else f"under {rules.payback_under} wanted",
+            "won already" if offer.payback is None else f"under {rules.payback_under} wanted",
             _is_under(offer.payback, rules.payback_under),
         ),
         Card(
@@ -141,7 +141,7 @@ def _is_kept(figure: Figure, least: Decimal) -> bool | None:
 
 def _months(figure: Figure | None) -> str:
     if figure is None:
-        return "won already"
+        return "none"
     if isinstance(figure, Missing):
         return _NOT_MEASURABLE
     return "never" if figure == NEVER else f"{float(figure):.1f} mo"

@@ -30,7 +30,7 @@ def draw(page: Page) -> Shown:
     page.tell(finding(found, page.legend, asked))
     others = table.Others([one for one in everything if one.deal.deal_id not in looked_at], asked.words)
     if found:
-        cards.row(figures(found, settings, page.stamp.as_of))
+        cards.of_products(figures(found, settings, page.stamp.as_of), len({one.deal.product for one in found}))
         _show(found, others, stages, names, page.stamp.as_of)
     else:
         cards.note("Nothing is left to show: widen the filters in the sidebar.")

@@ -48,7 +48,7 @@ def draw(page: Page) -> Shown:
     if not closed:
         cards.note("Nothing is left to show: widen the filters in the sidebar.")
         return Shown(ASSUMPTIONS, {})
-    cards.row(figures(closed, settings))
+    cards.of_products(figures(closed, settings), len({deal.product for deal in closed}))
     axis = controls.one_of("pipeline_won_by", "By", AXES)
     groups = listing(closed, axis, names, settings)
     _by_group(groups, axis, names)
