@@ -94,6 +94,9 @@ def test_nothing_moved_has_no_proposal_and_says_how_to_move_something(verb: Verb
         (["--lever", "churn=low"], "churn='low' is no number; write one as in churn=1.2"),
         (["--lever", "churn=1", "--lever", "churn=2"], "the lever 'churn' is given twice; write one number for it"),
         (["--lever", "third_party=2"], "the lever third_party is 2.0; write a share from 0 to 1, 20 % as 0.2"),
+        (["--lever", "churn", "0.8"], "the lever 'churn' has no number; write NAME=NUMBER, as in churn=0.8"),
+        (["honest-20"], "'honest-20' stands alone; if it is a scenario, name it with --scenario 'honest-20'"),
+        (["--months", "6", "honest-20"], "name it with --scenario 'honest-20'"),
         (["--scenario", "honest-21"], "there is no scenario 'honest-21'"),
     ],
 )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from argparse import ArgumentTypeError
+from argparse import SUPPRESS, ArgumentTypeError
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -18,12 +19,13 @@ from lib.forecast.choices import MOST_TARGET
 from lib.forecast.turning import NAMES, levers_of, written
 from lib.verbs.opening import desk_of, scenario_of
 from lib.verbs.showing import print_answer, progress
-from lib.verbs.words import Arguments, verb
+from lib.verbs.words import Arguments, WrongUse, verb
 
 
 def add(verbs: Any) -> None:
     """Its words, among those of the other commands."""
     asking = verb(verbs, "forecast", run_forecast, "what may come as the persona mix moves, as ranges and odds")
+    asking.add_argument("strays", nargs="*", help=SUPPRESS)
     asking.add_argument(
         "--months",
         type=_months,
@@ -56,6 +58,7 @@ def add(verbs: Any) -> None:
 def run_forecast(arguments: Arguments) -> int:
     """Walk the paths, test the past, and tell both."""
     levers = levers_of(written(arguments.lever))
+    _no_strays(arguments.strays)
     how = settings_in(DATA)
     months_ahead = how.months.start if arguments.months is None else arguments.months
     paths = how.run.paths_quick if arguments.paths is None else arguments.paths
@@ -67,6 +70,14 @@ def run_forecast(arguments: Arguments) -> int:
     report = reports.forecast(foretell(desk, asked, _walking, past), past, worths(desk, asked))
     print_answer(report if arguments.json else reports.forecast_table(report))
     return 0
+
+
+def _no_strays(words: Sequence[str]) -> None:
+    """Refuse a word that no option asked for: simulate takes a scenario so, and here it has its option."""
+    if words:
+        raise WrongUse(
+            f"{shown(words[0])} stands alone; if it is a scenario, name it with --scenario {shown(words[0])}"
+        )
 
 
 def _walking(share: float) -> bool:
