@@ -29,10 +29,11 @@ def test_the_headline_says_the_share_that_matches_and_what_nothing_explains(desk
     share = found.matched * 1000 // found.invoiced
     told = f"{found.matched:,} of {found.invoiced:,} invoiced lines match to the cent, over {share / 10}%"
     assert found.matched * 1000 % found.invoiced and told in headline(app)
-    assert f"{found.invoiced - found.matched} differ, 0 unexplained; {found.missing} were never invoiced" in headline(
+    assert f"{found.invoiced - found.matched} do not, 0 unexplained; {found.missing} were never invoiced" in headline(
         app
     )
     assert value(app, "Unexplained") == "0"
+    assert found.invoiced - found.matched == 891 + 7, "those that differ and those that could not be rated, as below"
 
 
 def test_every_cause_has_its_bar_and_its_dollars(desk: Desk) -> None:

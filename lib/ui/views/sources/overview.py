@@ -33,7 +33,8 @@ def _parity_words(reproduced: Reproduction) -> str:
     lines, apart = numbers.counted(reproduced.invoiced, "invoiced line"), reproduced.invoiced - reproduced.matched
     share = numbers.over(reproduced.matched, reproduced.invoiced)
     said = f"{numbers.count(reproduced.matched)} of {lines} match to the cent, {share}"
-    differ = f"{numbers.count(apart)} differ, {numbers.count(reproduced.unexplained)} unexplained"
+    not_so = "does not" if apart == 1 else "do not"
+    differ = f"{numbers.count(apart)} {not_so}, {numbers.count(reproduced.unexplained)} unexplained"
     missing = numbers.counted(reproduced.missing, "was never invoiced", "were never invoiced")
     return f"{said}; {differ if apart else 'none differs'}; {missing}"
 
