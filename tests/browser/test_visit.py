@@ -14,7 +14,7 @@ def asks() -> bytes:
 
 def begins() -> bytes:
     message = ForwardMsg()
-    message.new_session.script_run_id = "one"
+    message.new_session.SetInParent()
     return message.SerializeToString()
 
 
