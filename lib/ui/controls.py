@@ -5,7 +5,7 @@ holds what the reader sees, so options are words that will not change with the n
 """
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
@@ -32,19 +32,21 @@ def arrive(page: str) -> None:
         st.session_state[_ARRIVED] = page, count + 1
 
 
-def as_linked(key: str, options: Collection[str]) -> None:
+def as_linked(key: str, label: str, options: Sequence[str]) -> None:
     """Set an input of the sidebar to what the link to this page says; once, before it is drawn.
 
     An input that stands on every page is not new on the next one, so Streamlit keeps what it was set to and drops what
-    the link says. What the link does not name stays as it was.
+    the link says. What the link does not name stays as it was; a name that is not on file is the first of the options,
+    as it is for who opens the same link anew. Of two values the last counts, and both are said.
     """
     noted, (_, count) = f"{key}_arrived", _arrival()
     if st.session_state.get(noted) == count:
         return
     st.session_state[noted] = count
-    asked = st.query_params.get(key)
-    if asked in options:
-        st.session_state[key] = asked
+    if asked := st.query_params.get_all(key):
+        st.session_state[key] = asked[-1] if asked[-1] in options else options[0]
+    if len(asked) > 1:
+        say(f"{label}: this link says both {shown(asked[0])} and {shown(asked[-1])}; this page takes the last")
 
 
 def _arrival() -> tuple[str, int]:
@@ -55,7 +57,7 @@ def _arrival() -> tuple[str, int]:
 def scenario(names: Mapping[str, str]) -> None:
     """The scenario all pages share, picked in the sidebar by its file's name, or as it was saved."""
     options = [BASELINE, *names]
-    as_linked("scenario", options)
+    as_linked("scenario", "Scenario", options)
     picked = st.sidebar.selectbox(
         "Scenario",
         options,

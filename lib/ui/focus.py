@@ -53,7 +53,7 @@ def drawn() -> None:
     for kind, (label, everything) in _EVERY.items():
         options = [everything, *known[kind].values()]
         controls.say_unknown(_key(kind), label, options)
-        controls.as_linked(_key(kind), options)
+        controls.as_linked(_key(kind), label, options)
         st.sidebar.selectbox(label, options, key=_key(kind), bind="query-params", persist_state="session")
 
 

@@ -6,7 +6,7 @@ from streamlit.util import calc_hash
 
 from lib.ui import focus
 from lib.ui.focus import Focus
-from tests.pages.visit import opened, said
+from tests.pages.visit import opened, said, seen
 
 
 def test_every_fact_that_is_passed_must_fit():
@@ -44,7 +44,7 @@ def test_a_filter_that_nobody_knows_is_said_and_not_set():
     assert {box.key: box.value for box in app.sidebar.selectbox}["focus_product"] == "All products"
 
 
-def on_to(app: AppTest, page: str, **asks: str) -> None:
+def on_to(app: AppTest, page: str, **asks: str | list[str]) -> None:
     """Follow a link within the visit: what is set goes along, and the address is the link's."""
     app._page_hash = calc_hash(page)
     app.query_params.clear()
@@ -69,10 +69,20 @@ def test_a_link_within_the_visit_sets_what_it_names_and_nothing_else():
     assert set_to(app) == ("say-17", "Vellocity", "All rails")
     on_to(app, "sources")
     on_to(app, "pipeline", focus_product="Control plain", scenario="say-18")
-    assert set_to(app) == ("say-17", "Vellocity", "All rails"), "what nobody knows is said and sets nothing"
-    assert "did you mean" in " ".join(one.value for one in app.warning)
-    on_to(app, "scorecard", scenario="baseline")
-    assert set_to(app) == ("baseline", "Vellocity", "All rails")
+    assert set_to(app) == ("baseline", "All products", "All rails"), "what nobody knows is said, and is nothing"
+    told = " ".join(one.value for one in app.warning)
+    assert "did you mean" in told and "This page shows the baseline" in told
+    on_to(app, "scorecard", scenario="say-17")
+    assert set_to(app) == ("say-17", "All products", "All rails")
+
+
+def test_of_two_values_in_a_link_the_last_counts_and_both_are_said():
+    app = opened("scorecard")
+    on_to(app, "segments", focus_product=["Vellocity", "Control plane"], scenario=["say-17", "honest-20"])
+    assert set_to(app)[:2] == ("honest-20", "Control plane")
+    told = seen(" ".join(one.value for one in app.warning))
+    assert "Product: this link says both 'Vellocity' and 'Control plane'; this page takes the last" in told
+    assert "Scenario: this link says both" in told
 
 
 def test_other_pages_have_no_filters_of_sales():
