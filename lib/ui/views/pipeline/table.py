@@ -42,10 +42,10 @@ class Others:
         return [one for one in self.left_out if deals.called(one.deal) == name]
 
     def show(self, name: str | None, stages: Mapping[str, str], names: Names) -> None:
-        """A deal that the filters leave out and a link asks for: it means its deal, whatever else is looked at."""
+        """A deal that the filters leave out and the address names: a link means its deal, whatever is looked at."""
         for one in self.named(name):
             filters = cards.plain(self.filters)
-            cards.note(f"This deal is shown because the link asks for it; the filters leave it out: {filters}.")
+            cards.note(f"This deal is shown because the address names it; the filters leave it out: {filters}.")
             one_deal.show(one, stages, names)
 
 
