@@ -69,10 +69,10 @@ def test_a_price_that_nobody_answers_says_so_beside_its_odds() -> None:
 def test_what_the_mean_is_made_of_has_a_line_a_step_and_a_column_a_world() -> None:
     """Today is exact; estimates have two digits."""
     told = forecast_table(report())
-    lines = ["of_mrr           baseline", "today            $409,126.54", "higher tier      $42,000"]
-    assert "\n".join([*lines, "leaving          -$1,500", "mean in 2027-01  $450,000"]) in told
+    lines = ["of_mrr               baseline", "today                $409,126.54", "higher tier          $42,000"]
+    assert "\n".join([*lines, "leaving              -$1,500", "expected in 2027-01  $450,000"]) in told
     both = {"today_usd": "409126.54", "baseline": bridge(-1_500.0, 450_000.0), "proposal": bridge(-900.0, 451_000.0)}
-    assert "leaving          -$1,500      -$900\n" in forecast_table(report(bridge=both))
+    assert "leaving              -$1,500      -$900\n" in forecast_table(report(bridge=both))
 
 
 @pytest.mark.parametrize(

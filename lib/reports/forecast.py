@@ -28,6 +28,7 @@ from lib.reports.text import Document, about, dollars, table
 
 _DIGITS, _DIGITS_OF_FACTOR, _PERCENT, _MILESTONE = 2, 4, 100, 6
 _TESTED = ("measure", "months_ahead", "held_50", "held_80", "held_90", "widened")
+_WIDER = {SAME_PRICES: "of MRR, ARR, revenue and what rails leave", "customers": "of customers"}
 _FEW = 100  # paths: fewer than five of them lie beyond each end of nine in ten
 
 
@@ -285,7 +286,7 @@ def _break_even_words(found: Mapping[str, Any] | None) -> str:
 
 def _bridge_table(report: Mapping[str, Any]) -> str:
     """What MRR of the last month is made of on average, a line each step, by world."""
-    found, end = report["bridge"], f"mean in {report['months'][-1][:7]}"
+    found, end = report["bridge"], f"expected in {report['months'][-1][:7]}"
     worlds = [name for name in ("baseline", "proposal") if found[name]]
     rows: list[Document] = [{"of_mrr": "today", **dict.fromkeys(worlds, dollars(found["today_usd"]))}]
     for key in found["baseline"]["steps"]:
@@ -350,9 +351,11 @@ def _widened_words(row: Mapping[str, Any]) -> str:
 
 def _past_words(report: Mapping[str, Any]) -> str:
     """What of the past makes the ranges wider, and how far ahead it reaches."""
-    furthest = max(row["months_ahead"] for row in report["past"]["scores"])
+    rows = report["past"]["scores"]
+    wider = {row["measure"] for row in rows if row["widens"] and row["factor"] > 1}
+    told = [f"{whose} are wider by {measure}" for measure, whose in _WIDER.items() if measure in wider]
+    furthest = max(row["months_ahead"] for row in rows)
     return (
-        f"ranges of MRR, ARR and revenue are wider by {SAME_PRICES}, at the prices of then: recorded mrr has our own "
-        "price changes in it;\n"
+        f"ranges {' and '.join(told) or 'are as wide as their paths'}; what is not used has our price changes in it\n"
         f"forecasts of the past reach {furthest} months ahead, beyond that the last factor is kept"
     )

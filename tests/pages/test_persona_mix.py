@@ -16,6 +16,7 @@ from lib.desk import Desk
 from lib.desk.forecasting import Asked, Foretold, Progress
 from lib.desk.forecasting import Tested as Past
 from lib.ui import forecasting
+from lib.ui.views.persona_mix import made_of
 from tests.pages import foretold_by_hand as hand
 from tests.pages.visit import headline, opened, said, value
 from tests.spreadsheet import sheets
@@ -172,7 +173,7 @@ def test_what_mrr_is_made_of_begins_today_and_ends_at_the_mean() -> None:
     """By hand: 100,000 + 90,000 by who comes − 18,000 by who leaves = 172,000; no other step changes anything."""
     app = page(**MADE_OF)
     [fall] = [json.loads(one.proto.spec)["data"][0] for one in app.get("plotly_chart") if "Waterfall" in one.proto.alt]
-    assert fall["x"] == ["MRR<br>today", "Other new<br>customers", "Leaving", "Mean,<br>Oct 2028"]
+    assert fall["x"] == ["MRR<br>today", "Other new<br>customers", "Leaving", "Expected,<br>Oct 2028"]
     assert fall["text"] == ["$100k", "$90k", "−$18k", "$170k"]
     told = said(app)
     assert "Largest gain: Other new customers, +$90k. Largest loss: Leaving, −$18k" in told
@@ -190,7 +191,7 @@ def test_what_is_asked_shows_what_it_changes_of_each_step() -> None:
     assert "What 1 lever moved changes, step by step. Most: Other new customers, +$90k" in told
     assert "These are steps of MRR; the fan above shows Customers." in told
     falls = [json.loads(one.proto.spec)["data"][0] for one in app.get("plotly_chart") if "Waterfall" in one.proto.alt]
-    assert [fall["x"][-1] for fall in falls] == ["Mean,<br>Oct 2028", "Difference"]
+    assert [fall["x"][-1] for fall in falls] == ["Expected,<br>Oct 2028", "Difference"]
     assert falls[1]["x"] == ["Other new<br>customers", "Difference"]
 
 
@@ -487,6 +488,11 @@ def test_the_steps_leave_in_cents_and_add_up(files: Files) -> None:
     for world, mean in (("baseline_usd", 172_000), ("asked_usd", 262_000), ("difference_usd", 90_000)):
         amounts = [float(row[world]) for row in steps]
         assert sum(amounts[:-1]) == amounts[-1] == mean
+
+
+def test_steps_of_fractions_of_a_cent_add_up_in_cents_too() -> None:
+    """0.4, 0.8 and 1.2 cents are 0, 1 and 1: each by itself would round to nothing, and their sum to a cent."""
+    assert made_of._in_cents([0.004, 0.004, 0.004]) == [0.0, 0.01, 0.0, 0.01]
 
 
 def test_expected_moves_leave_as_times_and_rates(files: Files) -> None:

@@ -1,6 +1,7 @@
 """What MRR at the horizon is made of: today's, and step by step what becomes of it on average."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate, pairwise
 
 import pandas as pd
 
@@ -30,10 +31,10 @@ _ALONE = {"step": "Step", "baseline": "MRR"}
 
 
 def show(told: Answer, measure: Measure, mover: str | None, legend: Legend) -> Mapping[str, pd.DataFrame]:
-    """From today's MRR to the mean of the last month; with something moved, what it changes of each step."""
+    """From today's MRR to what is expected of the last month; with something moved, what it changes of each step."""
     cards.heading(_finding(told, mover))
     until = numbers.month(told.months[-1])
-    cards.picture(_steps(_of_last(told), _most(told), f"Mean, {until}", begins=True), "persona_mix_made_of")
+    cards.picture(_steps(_of_last(told), _most(told), f"Expected, {until}", begins=True), "persona_mix_made_of")
     if mover:
         _changed(told, mover)
     cards.table(listed(told), "persona_mix_steps", _HEADERS if mover else _ALONE, legend, is_whole=True)
@@ -57,7 +58,7 @@ def _steps(amounts: Mapping[str, float], title: str, total: str, begins: bool = 
 
 
 def _in_two_lines(words: str) -> str:
-    """Words below a bar, narrow enough for a phone: Mean, Oct 2028 has its month on the second line."""
+    """Words below a bar, narrow enough for a phone: Expected, Oct 2028 has its month on the second line."""
     first, comma, month = words.partition(", ")
     return f"{first},<br>{month}" if comma else "<br>".join(words.rsplit(" ", 1))
 
@@ -87,19 +88,22 @@ def _most(told: Answer) -> str:
     best, worst = max(steps, key=lambda step: steps[step]), min(steps, key=lambda step: steps[step])
     ends = [
         (f"Largest {words}: {_STEPS[step]}, {numbers.about(steps[step])}")
-        for step, words, is_so in ((best, "gain", steps[best] > 0), (worst, "loss", steps[worst] < 0))
+        for step, words, is_so in (
+            (best, "gain", steps[best] >= _A_DOLLAR),
+            (worst, "loss", steps[worst] <= -_A_DOLLAR),
+        )
         if is_so
     ]
     return ". ".join(ends) or "No step changes anything"
 
 
 def _rows(told: Answer) -> Iterator[tuple[str, float, float]]:
-    """Today, every step, and the mean they lead to: of the baseline, and of what is asked."""
+    """Today, every step, and what they lead to: of the baseline, and of what is asked."""
     baseline, last = told.bridges.baseline, told.bridges.last
     yield _TODAY, baseline.begins, last.begins
     for step, words in _STEPS.items():
         yield words, baseline.steps[step], last.steps[step]
-    yield f"Mean, {numbers.month(told.months[-1])}", baseline.mean, last.mean
+    yield f"Expected, {numbers.month(told.months[-1])}", baseline.mean, last.mean
 
 
 def listed(told: Answer) -> pd.DataFrame:
@@ -120,10 +124,19 @@ def listed(told: Answer) -> pd.DataFrame:
 
 
 def figures(told: Answer) -> pd.DataFrame:
-    """The same to be taken along, in cents, so that the steps add up."""
-    rows = [(words, round(baseline, 2), round(asked, 2)) for words, baseline, asked in _rows(told)]
-    frame = pd.DataFrame(rows, columns=["step", "baseline_usd", "asked_usd"])
+    """The same to be taken along, in cents: sums are rounded and steps are what lies between, so that they add up."""
+    rows = list(_rows(told))
+    frame = pd.DataFrame({"step": [words for words, _, _ in rows]})
+    frame["baseline_usd"] = _in_cents([usd for _, usd, _ in rows[:-1]])
+    frame["asked_usd"] = _in_cents([usd for _, _, usd in rows[:-1]])
     return frame.assign(difference_usd=(frame["asked_usd"] - frame["baseline_usd"]).round(2))
+
+
+def _in_cents(amounts: Sequence[float]) -> list[float]:
+    """Today and the steps → the same and their sum, in cents that add up."""
+    sums = [round(one, 2) for one in accumulate(amounts)]
+    steps = [round(after - before, 2) for before, after in pairwise([0.0, *sums])]
+    return [*steps, sums[-1]]
 
 
 def _notes(told: Answer, measure: Measure) -> Iterator[str]:
