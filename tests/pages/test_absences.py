@@ -41,8 +41,8 @@ def test_a_page_without_its_sources_says_what_brings_them(open_without: Publish,
         assert f"python -m lib pull --only {source}" in said(app)
 
 
-@pytest.mark.parametrize("source", ["crm", "metering", "stripe", "marketplace", "company", "plans_db"])
 @pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("source", ["crm", "metering", "stripe", "marketplace", "company", "plans_db"])
 def test_no_page_breaks_when_one_source_stays_away(open_without: Publish, page: str, source: str) -> None:
     open_without(source)
     app = opened(page)

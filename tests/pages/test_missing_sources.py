@@ -14,8 +14,8 @@ AN_AMOUNT_OF_ZERO = re.compile(r"(?<![\d.,])\$0(?!\.?\d)")
 NEEDED = {"crm": ("persona_mix", "pipeline", "segments"), "metering": ("price_change",)}
 
 
-@pytest.mark.parametrize("source", SOURCES)
 @pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("source", SOURCES)
 def test_a_missing_source_is_never_a_zero(open_without: Callable[..., None], page: str, source: str) -> None:
     open_without(source)
     app = opened(page)
