@@ -7,7 +7,7 @@
 `aws_server`     AWS Marketplace and Partner Central on loopback, with a fresh seller whose keys the environment holds
 `s3_server`      a server that speaks S3 on loopback, with its log of requests; `s3_url` is its address
 `app_server`     the desk as founders see it, served once; `serve` starts another with its own environment
-`browser_page`   a fresh page of a headless Chromium at 1440 x 900
+`browser_page`   a fresh tab of a headless Chromium at 1440 x 900, in a profile that holds nothing of earlier ones
 """
 
 import fcntl
@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from _pytest.nodeid import NodeId
 from hypothesis import settings
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from lib.desk import Desk
 from tests.servers import app, aws, chromium, mariadb, postgres, s3
@@ -196,15 +196,21 @@ def app_server(serve: Callable[..., AbstractContextManager[app.App]]) -> Iterato
 @pytest.fixture(scope="session")
 def chromium_browser() -> Iterator[Browser]:
     absent(chromium.missing())
-    with chromium.running() as browser:
+    with chromium.running(chromium.SHARED) as browser:
         yield browser
 
 
+@pytest.fixture(scope="session")
+def browser_profile(chromium_browser: Browser) -> Iterator[BrowserContext]:
+    with chromium.one_profile(chromium_browser) as profile:
+        yield profile
+
+
 @pytest.fixture
-def browser_page(chromium_browser: Browser) -> Iterator[Page]:
-    page = chromium_browser.new_page(viewport=chromium.DESKTOP)
+def browser_page(browser_profile: BrowserContext) -> Iterator[Page]:
+    page = browser_profile.new_page()
     yield page
-    page.close()
+    chromium.forget(page)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -9,10 +9,11 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import BrowserContext, Page
 
 from tests.browser.visit import ROOT, visit
 from tests.servers.app import App
+from tests.servers.chromium import forget
 
 Serve = Callable[..., AbstractContextManager[App]]
 
@@ -20,15 +21,15 @@ REFUSED = [("sales", "fee_absorption"), ("sales", "price_change"), ("finance", "
 
 
 @pytest.fixture
-def told_founders(app_server: App, chromium_browser: Browser) -> Callable[[str], str]:
+def told_founders(app_server: App, browser_profile: BrowserContext) -> Callable[[str], str]:
     """The longest plain words of a page's headline, which the server does send to founders."""
 
     def words(name: str) -> str:
-        page = chromium_browser.new_page()
+        page = browser_profile.new_page()
         seen = visit(page, f"{app_server.url}/{name}")
         longest = max(re.findall(r"[\w ,.%]+", seen.headline), key=len)
         assert seen.was_sent(longest)
-        page.close()
+        forget(page)
         return longest
 
     return words
