@@ -7,8 +7,10 @@ from pathlib import Path
 import duckdb
 import pytest
 from streamlit.components.v2 import manifest_scanner
+from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
+from tests.pages.visit import opened
 from tests.warehouse.hand_world import WORLD
 from tests.warehouse.worlds import built
 
@@ -61,6 +63,19 @@ def published_without(desk_folder: Path, tmp_path_factory: pytest.TempPathFactor
 def open_without(published_without: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Open the desk on four customers, some of the sources left out."""
     return lambda *sources: monkeypatch.setenv("PRICING_DESK_SNAPSHOTS", str(published_without(*sources)))
+
+
+@pytest.fixture(scope="session")
+def seen_without(published_without: Callable[..., Path]) -> Callable[..., AppTest]:
+    """A page on four customers, some of the sources left out, opened once for all tests that only look at it."""
+
+    @cache
+    def see(page: str, *sources: str) -> AppTest:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("PRICING_DESK_SNAPSHOTS", str(published_without(*sources)))
+            return opened(page)
+
+    return see
 
 
 SCENARIOS = sorted(path.stem for path in (ROOT / "data" / "scenarios").glob("*.toml"))

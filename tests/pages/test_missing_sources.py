@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from tests.pages.test_every_page import PAGES
-from tests.pages.visit import headline, opened, said
+from tests.pages.visit import headline, said
 
 SOURCES = ("company", "crm", "marketplace", "metering", "plans_db", "stripe")
 AN_AMOUNT_OF_ZERO = re.compile(r"(?<![\d.,])\$0(?!\.?\d)")
@@ -16,9 +17,8 @@ NEEDED = {"crm": ("persona_mix", "pipeline", "segments"), "metering": ("price_ch
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("source", SOURCES)
-def test_a_missing_source_is_never_a_zero(open_without: Callable[..., None], page: str, source: str) -> None:
-    open_without(source)
-    app = opened(page)
+def test_a_missing_source_is_never_a_zero(seen_without: Callable[..., AppTest], page: str, source: str) -> None:
+    app = seen_without(page, source)
     assert not app.exception
     amounts = AN_AMOUNT_OF_ZERO.search(headline(app)) if app.title else None
     assert not amounts or not app.metric, headline(app)
@@ -27,8 +27,7 @@ def test_a_missing_source_is_never_a_zero(open_without: Callable[..., None], pag
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_without_either_rail_no_page_breaks(open_without: Callable[..., None], page: str) -> None:
-    open_without("marketplace", "stripe")
-    app = opened(page)
+def test_without_either_rail_no_page_breaks(seen_without: Callable[..., AppTest], page: str) -> None:
+    app = seen_without(page, "marketplace", "stripe")
     assert not app.exception
     assert app.title or app.error
