@@ -10,6 +10,7 @@ import pytest
 from lib.__main__ import main
 from lib.decisions import Store
 
+pytestmark = pytest.mark.usefixtures("asked_once")
 WORDS = ("--who", "Ada", "--why", "the directory mends it in May", "--until", "2026-12-31")
 WARNED, NOTED, FALSE = "starter-monthly.price.software_directory_synthetic", "p95_overhead", "save_20_pricing_page"
 

@@ -17,6 +17,7 @@ from lib.manifest import fingerprint
 from tests.warehouse.hand_world import WORLD
 from tests.warehouse.worlds import built
 
+pytestmark = pytest.mark.usefixtures("asked_once")
 MAY = date(2026, 5, 1)
 
 

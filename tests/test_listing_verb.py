@@ -9,6 +9,7 @@ import pytest
 
 from lib.__main__ import main
 
+pytestmark = pytest.mark.usefixtures("asked_once")
 Printed = pytest.CaptureFixture[str]
 
 
