@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lib.warehouse.build import BuildReport
 from lib.warehouse.read import Warehouse
 from lib.warehouse.refusal import BuildRefused
 from tests.warehouse.reading import read_usage
@@ -87,21 +88,31 @@ def test_every_faulty_line_is_rejected_alone_with_its_reason_and_text(tmp_path: 
     ]
 
 
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("CRLF line ends", events(GOOD).replace("\n", "\r\n")),
-        ("a byte-order mark", "\ufeff" + events(GOOD)),
-        ("a byte-order mark and CRLF", "\ufeff" + events(GOOD).replace("\n", "\r\n")),
-        ("every field quoted", events(",".join(f'"{field}"' for field in GOOD.split(",")))),
-        ("a quoted header", events(GOOD).replace("event_id,", '"event_id",', 1)),
-        ("upper-case headers", events(GOOD).replace("event_id", "EVENT_ID", 1)),
-    ],
-)
-def test_what_is_only_dressed_differently_is_loaded(tmp_path: Path, name: str, content: str) -> None:
-    report = built(tmp_path, {EVENTS: content})
-    assert account(report, "event")["loaded"] == 1, name
-    assert ask(report, "select event_id, quantity from staging.event") == [("e-good", Decimal("10.000000"))]
+DRESSED = {
+    "CRLF line ends": events(GOOD).replace("\n", "\r\n"),
+    "a byte-order mark": "\ufeff" + events(GOOD),
+    "a byte-order mark and CRLF": "\ufeff" + events(GOOD).replace("\n", "\r\n"),
+    "every field quoted": events(",".join(f'"{field}"' for field in GOOD.split(","))),
+    "a quoted header": events(GOOD).replace("event_id,", '"event_id",', 1),
+    "upper-case headers": events(GOOD).replace("event_id", "EVENT_ID", 1),
+}
+
+
+@pytest.fixture(scope="module")
+def dressed(tmp_path_factory: pytest.TempPathFactory) -> BuildReport:
+    """Every dress in a file of its own in one snapshot, its event named after its place."""
+    files = {
+        f"metering/events-{place}.csv": content.replace("e-good", f"e-{place}")
+        for place, content in enumerate(DRESSED.values())
+    }
+    return built(tmp_path_factory.mktemp("dressed"), files)
+
+
+@pytest.mark.parametrize("place", range(len(DRESSED)), ids=DRESSED)
+def test_what_is_only_dressed_differently_is_loaded(dressed: BuildReport, place: int) -> None:
+    assert account(dressed, "event")["loaded"] == len(DRESSED)
+    query = f"select event_id, quantity from staging.event where event_id = 'e-{place}'"
+    assert ask(dressed, query) == [(f"e-{place}", Decimal("10.000000"))]
 
 
 def test_columns_may_stand_in_any_order_and_grow(tmp_path: Path) -> None:

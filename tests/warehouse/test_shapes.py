@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from lib.warehouse.build import BuildReport
 from lib.warehouse.refusal import BuildRefused
 from tests.warehouse.worlds import ask, built
 
@@ -14,21 +15,35 @@ LINE = "in_1,cus_1,,,paid,usd,1249.00,2026-04-02 00:00,\n"
 SAME = [("in_1", "cus_1", "1249.00", "2026-04-02 00:00")]
 
 
-@pytest.mark.parametrize(
-    ("header", "line"),
-    [
-        (PLAIN, LINE),
-        (PLAIN.upper(), LINE),
-        (PLAIN.replace("Date (UTC)", "Created (UTC)"), LINE),
-        (PLAIN.replace("Date (UTC)", "invoice_date_utc"), LINE),
-        (PLAIN.replace("id,", "Invoice ID,").replace("Customer", "Customer ID"), LINE),
-        (PLAIN.replace("Total", "Note,Total"), LINE.replace("1249.00", "hello,1249.00")),
-        (PLAIN, LINE.replace("1249.00", '"$1,249.00"')),
-        (PLAIN.replace(",", ";"), LINE.replace(",", ";").replace("1249.00", "1249,00")),
-    ],
-)
-def test_an_export_of_any_year_is_the_same_invoice(tmp_path: Path, header: str, line: str) -> None:
-    assert ask(built(tmp_path, {INVOICES: header + line}), ROWS) == SAME
+EXPORTS = [
+    (PLAIN, LINE),
+    (PLAIN.upper(), LINE),
+    (PLAIN.replace("Date (UTC)", "Created (UTC)"), LINE),
+    (PLAIN.replace("Date (UTC)", "invoice_date_utc"), LINE),
+    (PLAIN.replace("id,", "Invoice ID,").replace("Customer", "Customer ID"), LINE),
+    (PLAIN.replace("Total", "Note,Total"), LINE.replace("1249.00", "hello,1249.00")),
+    (PLAIN, LINE.replace("1249.00", '"$1,249.00"')),
+    (PLAIN.replace(",", ";"), LINE.replace(",", ";").replace("1249.00", "1249,00")),
+]
+
+
+@pytest.fixture(scope="module")
+def exports(tmp_path_factory: pytest.TempPathFactory) -> BuildReport:
+    """Every export as a file of its own in one snapshot, its invoice named after its place."""
+    files = {
+        f"stripe/invoices-{place}.csv": header + line.replace("in_1", f"in_{place}")
+        for place, (header, line) in enumerate(EXPORTS)
+    }
+    return built(tmp_path_factory.mktemp("exports"), files)
+
+
+@pytest.mark.parametrize("place", range(len(EXPORTS)))
+def test_an_export_of_any_year_is_the_same_invoice(exports: BuildReport, place: int) -> None:
+    rows = ask(exports, f"from ({ROWS}) where invoice_id = 'in_{place}'")
+    assert rows == [(f"in_{place}", *told) for _, *told in SAME]
+    assert ask(
+        exports, f"select count(*) from raw.stripe_invoice where source_file = 'stripe/invoices-{place}.csv'"
+    ) == [(1,)]
 
 
 def test_what_was_matched_is_said_header_by_header(tmp_path: Path) -> None:

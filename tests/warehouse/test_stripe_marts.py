@@ -716,16 +716,26 @@ SUBSCRIPTION_HEADERS = {
 }
 
 
-@pytest.mark.parametrize("header", SUBSCRIPTION_HEADERS.values(), ids=SUBSCRIPTION_HEADERS)
-def test_a_subscription_is_the_same_whatever_its_export_calls_it(tmp_path: Path, header: str) -> None:
-    lines = [
-        f"sub_{place},cus_9,price_s,1,usd,month,{amount},active,2026-02-01 00:00,2026-02-01 00:00,"
-        for place, amount in enumerate(["225.00", '"225,00"', '"$225.00"', '"225,00 €"'])
-    ]
-    report = built(tmp_path, {**PLANS, "stripe/subscriptions.csv": csv(header, *lines)})
-    assert ask(
-        report, "select customer_id, plan_key, recorded_price_usd, count(*) from marts.contract group by all"
-    ) == [("stripe:cus_9", "starter-monthly", Decimal("225.00"), 3)]  # euros in a column of dollars are neither
+@pytest.fixture(scope="module")
+def exports(tmp_path_factory: pytest.TempPathFactory) -> BuildReport:
+    """Every export as a file of its own in one snapshot, of a customer of its own."""
+    files = {}
+    for export, header in enumerate(SUBSCRIPTION_HEADERS.values()):
+        lines = [
+            f"sub_{export}{place},cus_{export},price_s,1,usd,month,{amount},active,2026-02-01 00:00,2026-02-01 00:00,"
+            for place, amount in enumerate(["225.00", '"225,00"', '"$225.00"', '"225,00 €"'])
+        ]
+        files[f"stripe/subscriptions-{export}.csv"] = csv(header, *lines)
+    return built(tmp_path_factory.mktemp("exports"), {**PLANS, **files})
+
+
+@pytest.mark.parametrize("export", range(len(SUBSCRIPTION_HEADERS)), ids=SUBSCRIPTION_HEADERS)
+def test_a_subscription_is_the_same_whatever_its_export_calls_it(exports: BuildReport, export: int) -> None:
+    told = "select customer_id, plan_key, recorded_price_usd, count(*) from marts.contract"
+    assert ask(exports, f"{told} where customer_id = 'stripe:cus_{export}' group by all") == [
+        (f"stripe:cus_{export}", "starter-monthly", Decimal("225.00"), 3)
+    ]  # euros in a column of dollars are neither
+    assert ask(exports, "select count(*) from marts.contract") == [(3 * len(SUBSCRIPTION_HEADERS),)]
 
 
 def test_tables_count_in_cents_and_exports_in_dollars_under_the_same_headers(tmp_path: Path) -> None:
