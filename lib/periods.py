@@ -16,6 +16,7 @@ from typing import NamedTuple, TypeVar
 from lib.refusal import Refusal
 
 DAY_COUNTS = ("day", "second")
+SHORTEST = 28  # days that every month has
 LANDINGS = ("any_day", "first_of_month")  # where a notice may end
 Moment = TypeVar("Moment", bound=date)  # a day, or an instant: a datetime is a date
 
@@ -41,6 +42,8 @@ def add_months(day: Moment, count: int) -> Moment:
     """A day or instant, moved by whole months; the 31st becomes the month's last day where there is no 31st."""
     years, month0 = divmod(day.month - 1 + count, 12)
     year, month = day.year + years, month0 + 1
+    if day.day <= SHORTEST:
+        return day.replace(year=year, month=month)
     return day.replace(year=year, month=month, day=min(day.day, calendar.monthrange(year, month)[1]))
 
 
@@ -94,9 +97,12 @@ def periods_from(started: Moment, anchor: Moment, months_each: int, until: date)
     ends at the next billing day; its `whole_start` is the billing day before the start.
     """
     number = _periods_before(started, anchor, months_each)
-    while (start := max(add_months(anchor, number * months_each), started)) < until:
-        yield Period(start, add_months(anchor, (number + 1) * months_each), add_months(anchor, number * months_each))
+    begins = add_months(anchor, number * months_each)
+    while (start := max(begins, started)) < until:
         number += 1
+        ends = add_months(anchor, number * months_each)
+        yield Period(start, ends, begins)
+        begins = ends
 
 
 def _periods_before(started: date, anchor: date, months_each: int) -> int:
