@@ -220,7 +220,7 @@ def test_what_an_answer_takes_for_granted_is_said(desk: Desk, baseline: Foretold
     assert "the share of sellers with an integrator and the share who buy on AWS as moved" in both
     assert "at rest each draws its own" not in plain
     assert "stay unknown on every path" in plain
-    assert "expected customers" in plain
+    assert "in the place of usual arrivals" in plain
 
 
 @pytest.mark.parametrize(
